@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "base/buf.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+static void reserve(struct buf *b, size_t extra)
+{
+	size_t want = b->len + extra + 1;
+
+	if (want <= b->cap)
+		return;
+	b->cap = want < 64 ? 64 : want + want / 2;
+	b->ptr = xreallocarray(b->ptr, b->cap, 1);
+}
+
+void buf_add(struct buf *b, const void *data, size_t len)
+{
+	reserve(b, len);
+	if (len)
+		memcpy(b->ptr + b->len, data, len);
+	b->len += len;
+	b->ptr[b->len] = '\0';
+}
+
+void buf_addstr(struct buf *b, const char *s)
+{
+	buf_add(b, s, strlen(s));
+}
+
+void buf_addch(struct buf *b, char c)
+{
+	buf_add(b, &c, 1);
+}
+
+void buf_addf(struct buf *b, const char *fmt, ...)
+{
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(NULL, 0, fmt, ap);
+	va_end(ap);
+	if (n <= 0)
+		return;
+	reserve(b, (size_t)n);
+	va_start(ap, fmt);
+	vsnprintf(b->ptr + b->len, (size_t)n + 1, fmt, ap);
+	va_end(ap);
+	b->len += (size_t)n;
+}
+
+const char *buf_str(const struct buf *b)
+{
+	return b->ptr ? b->ptr : "";
+}
+
+char *buf_detach(struct buf *b)
+{
+	char *s = b->ptr ? b->ptr : xstrdup("");
+
+	*b = (struct buf)BUF_INIT;
+	return s;
+}
+
+void buf_reset(struct buf *b)
+{
+	b->len = 0;
+	if (b->ptr)
+		b->ptr[0] = '\0';
+}
+
+void buf_release(struct buf *b)
+{
+	free(b->ptr);
+	*b = (struct buf)BUF_INIT;
+}
+
+int buf_read_fd(struct buf *b, int fd, size_t limit, struct error *err)
+{
+	size_t total = 0;
+
+	for (;;) {
+		ssize_t n;
+
+		reserve(b, 65536);
+		n = read(fd, b->ptr + b->len, 65536);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return error_set(err, "cannot read: %s",
+					 strerror(errno));
+		b->len += (size_t)n;
+		b->ptr[b->len] = '\0';
+		total += (size_t)n;
+		if (total > limit)
+			return error_set(err, "larger than %zu bytes", limit);
+		if (!n)
+			return 0;
+	}
+}
+
+int buf_read_file(struct buf *b, const char *path, size_t limit,
+		  struct error *err)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	int rc;
+
+	if (fd < 0)
+		return error_set(err, "%s: %s", path, strerror(errno));
+	rc = buf_read_fd(b, fd, limit, err);
+	close(fd);
+	return rc ? error_wrap(err, "%s", path) : 0;
+}

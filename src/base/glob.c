@@ -1,0 +1,422 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "base/glob.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+/*
+ * A pattern of n tokens is an automaton with the positions 0..n; position n
+ * accepts. The set of positions is a bit set of `words(n)` 64-bit words.
+ */
+enum token_type {
+	ONE,		/* this character */
+	ANY_IN_NAME,	/* ?: one character but / */
+	ANY,		/* one character */
+	STAR,		/* *: characters but / */
+	GLOBSTAR,	/* **: characters */
+	DIRS,		/* a ** with its slash: none, or any up to a / */
+	BELOW,		/* end here, or a / and go on */
+};
+
+struct glob_token {
+	enum token_type type;
+	char c;
+};
+
+static size_t words(size_t n)
+{
+	return n / 64 + 1;
+}
+
+static bool has(const uint64_t *set, size_t i)
+{
+	return set[i / 64] >> (i % 64) & 1;
+}
+
+/* Adds a position, and those it leads to without a character. */
+static void enter(const struct glob *glob, uint64_t *set, size_t i)
+{
+	for (;; i++) {
+		set[i / 64] |= UINT64_C(1) << (i % 64);
+		if (i == glob->n || (glob->tokens[i].type != STAR &&
+				     glob->tokens[i].type != GLOBSTAR &&
+				     glob->tokens[i].type != DIRS))
+			return;
+	}
+}
+
+static void step_one(const struct glob *glob, size_t i, char c, uint64_t *to)
+{
+	const struct glob_token *t = &glob->tokens[i];
+
+	switch (t->type) {
+	case ONE:
+		if (c == t->c)
+			enter(glob, to, i + 1);
+		break;
+	case ANY_IN_NAME:
+		if (c != '/')
+			enter(glob, to, i + 1);
+		break;
+	case ANY:
+		enter(glob, to, i + 1);
+		break;
+	case STAR:
+		if (c != '/')
+			enter(glob, to, i);
+		break;
+	case GLOBSTAR:
+		enter(glob, to, i);
+		break;
+	case DIRS:
+		to[i / 64] |= UINT64_C(1) << (i % 64);
+		if (c == '/')
+			enter(glob, to, i + 1);
+		break;
+	case BELOW:
+		if (c == '/')
+			enter(glob, to, i + 1);
+		break;
+	}
+}
+
+/* Where `from` leads with the character `c`; false where nowhere. */
+static bool step(const struct glob *glob, const uint64_t *from, char c,
+		 uint64_t *to)
+{
+	uint64_t any = 0;
+
+	memset(to, 0, words(glob->n) * sizeof(*to));
+	for (size_t w = 0; w < words(glob->n); w++) {
+		for (uint64_t bits = from[w]; bits; bits &= bits - 1) {
+			size_t i = w * 64 + (size_t)__builtin_ctzll(bits);
+
+			if (i < glob->n)
+				step_one(glob, i, c, to);
+		}
+	}
+	for (size_t w = 0; w < words(glob->n); w++)
+		any |= to[w];
+	return any;
+}
+
+static bool accepts(const struct glob *glob, const uint64_t *set)
+{
+	if (has(set, glob->n))
+		return true;
+	return glob->n >= 2 && glob->tokens[glob->n - 2].type == BELOW &&
+	       has(set, glob->n - 2);
+}
+
+static void add(struct glob *glob, enum token_type type, char c)
+{
+	glob->tokens[glob->n++] = (struct glob_token){ type, c };
+}
+
+/* Adds the token for the run of stars at `p`; returns what follows it. */
+static const char *add_stars(struct glob *glob, const char *p, bool at_name)
+{
+	size_t run = strspn(p, "*");
+
+	if (run == 1) {
+		add(glob, STAR, 0);
+	} else if (at_name && p[run] == '/' && p[run + 1]) {
+		add(glob, DIRS, 0);
+		run++;
+	} else {
+		add(glob, GLOBSTAR, 0);
+	}
+	return p + run;
+}
+
+static void tokenize_path(struct glob *glob, const char *pattern)
+{
+	const char *p = pattern;
+
+	while (*p) {
+		bool at_name = p == pattern || p[-1] == '/';
+
+		if (*p == '*') {
+			p = add_stars(glob, p, at_name);
+		} else if (*p == '/' && !p[1] && p != pattern) {
+			add(glob, BELOW, 0);
+			add(glob, GLOBSTAR, 0);
+			p++;
+		} else {
+			add(glob, *p == '?' ? ANY_IN_NAME : ONE, *p);
+			p++;
+		}
+	}
+}
+
+static void tokenize_text(struct glob *glob, const char *pattern)
+{
+	for (const char *p = pattern; *p; p++) {
+		if (*p == '*')
+			add(glob, GLOBSTAR, 0);
+		else
+			add(glob, *p == '?' ? ANY : ONE, *p);
+	}
+}
+
+void glob_init(struct glob *glob, const char *pattern, enum glob_kind kind)
+{
+	size_t n = 0;
+
+	*glob = (struct glob){ 0 };
+	glob->tokens = xcalloc(strlen(pattern) + 2, sizeof(*glob->tokens));
+	if (kind == GLOB_PATH)
+		tokenize_path(glob, pattern);
+	else
+		tokenize_text(glob, pattern);
+	while (n < glob->n && glob->tokens[n].type == ONE)
+		n++;
+	glob->prefix = xmalloc(n + 1);
+	for (size_t i = 0; i < n; i++)
+		glob->prefix[i] = glob->tokens[i].c;
+	glob->prefix[n] = '\0';
+	glob->prefix_len = n;
+	glob->literal = n == glob->n;
+	glob->below = n + 2 == glob->n && glob->tokens[n].type == BELOW;
+}
+
+void glob_release(struct glob *glob)
+{
+	free(glob->tokens);
+	free(glob->prefix);
+	*glob = (struct glob){ 0 };
+}
+
+static bool run(const struct glob *glob, const char *s, uint64_t *sets)
+{
+	uint64_t *now = sets, *next = sets + words(glob->n), *swap;
+
+	memset(now, 0, words(glob->n) * sizeof(*now));
+	enter(glob, now, glob->prefix_len);
+	for (; *s; s++) {
+		if (!step(glob, now, *s, next))
+			return false;
+		swap = now;
+		now = next;
+		next = swap;
+	}
+	return accepts(glob, now);
+}
+
+bool glob_match(const struct glob *glob, const char *s)
+{
+	uint64_t small[16], *sets = small;
+	bool matched;
+
+	if (strncmp(s, glob->prefix, glob->prefix_len))
+		return false;
+	s += glob->prefix_len;
+	if (glob->literal)
+		return !*s;
+	if (glob->below)
+		return !*s || *s == '/';
+	if (2 * words(glob->n) > ARRAY_SIZE(small))
+		sets = xcalloc(2 * words(glob->n), sizeof(*sets));
+	matched = run(glob, s, sets);
+	if (sets != small)
+		free(sets);
+	return matched;
+}
+
+/*
+ * The search for a witness: breadth first through the product of the automata,
+ * each made deterministic as it goes. A node is the sets of all globs, one
+ * after the other, with the character that led to it.
+ */
+enum { MAX_NODES = 20000 };
+
+struct search {
+	const struct glob **globs;
+	size_t n_globs, n_all;
+	size_t width;			/* words of one node's sets */
+	uint64_t *sets;			/* n * width */
+	size_t *parent;
+	char *via;
+	size_t n;
+	uint32_t *table;		/* hash -> node + 1 */
+	size_t table_size;
+	char alphabet[260];
+	size_t n_alphabet;
+};
+
+static uint64_t *node_sets(const struct search *s, size_t node)
+{
+	return s->sets + node * s->width;
+}
+
+static void search_alphabet(struct search *s)
+{
+	bool seen[256] = { false };
+	const char *other = "xyzabcdefghijklmnopqrstuvwXYZ0123456789_";
+
+	for (size_t g = 0; g < s->n_globs; g++)
+		for (size_t i = 0; i < s->globs[g]->n; i++)
+			if (s->globs[g]->tokens[i].type == ONE)
+				seen[(unsigned char)s->globs[g]->tokens[i].c] =
+					true;
+	seen['/'] = true;
+	for (int c = 1; c < 256; c++)
+		if (seen[c])
+			s->alphabet[s->n_alphabet++] = (char)c;
+	while (*other && seen[(unsigned char)*other])
+		other++;
+	s->alphabet[s->n_alphabet++] = *other ? *other : '\x01';
+}
+
+/*
+ * No path is empty or has `//`: what may follow, and whether a path may end
+ * here, hangs on this besides the sets.
+ */
+static unsigned char node_end(const struct search *s, size_t node)
+{
+	return s->via[node] == '\0' ? 2 : s->via[node] == '/';
+}
+
+static uint64_t node_hash(const struct search *s, size_t node)
+{
+	const uint64_t *sets = node_sets(s, node);
+	uint64_t h = node_end(s, node);
+
+	for (size_t i = 0; i < s->width; i++)
+		h = (h ^ sets[i]) * 0x9e3779b97f4a7c15u ^ h >> 29;
+	return h;
+}
+
+static bool same_node(const struct search *s, size_t a, size_t b)
+{
+	return node_end(s, a) == node_end(s, b) &&
+	       !memcmp(node_sets(s, a), node_sets(s, b),
+		       s->width * sizeof(*s->sets));
+}
+
+/* Keeps the node at `s->n` if it is new. */
+static void keep_node(struct search *s)
+{
+	size_t slot = node_hash(s, s->n) & (s->table_size - 1);
+
+	while (s->table[slot]) {
+		if (same_node(s, s->table[slot] - 1, s->n))
+			return;
+		slot = (slot + 1) & (s->table_size - 1);
+	}
+	s->table[slot] = (uint32_t)++s->n;
+}
+
+/* Makes the node that `c` leads to from `node`, unless a glob of `all` dies. */
+static void expand(struct search *s, size_t node, char c)
+{
+	const uint64_t *from = node_sets(s, node);
+	uint64_t *to = node_sets(s, s->n);
+
+	if (c == '/' && (!node || s->via[node] == '/'))
+		return;
+	for (size_t g = 0; g < s->n_globs; g++) {
+		bool alive = step(s->globs[g], from, c, to);
+
+		if (!alive && g < s->n_all)
+			return;
+		from += words(s->globs[g]->n);
+		to += words(s->globs[g]->n);
+	}
+	s->parent[s->n] = node;
+	s->via[s->n] = c;
+	keep_node(s);
+}
+
+static bool is_witness(const struct search *s, size_t node)
+{
+	const uint64_t *sets = node_sets(s, node);
+
+	if (!node || s->via[node] == '/')
+		return false;
+	for (size_t g = 0; g < s->n_globs; g++) {
+		if (accepts(s->globs[g], sets) != (g < s->n_all))
+			return false;
+		sets += words(s->globs[g]->n);
+	}
+	return true;
+}
+
+static void spell(const struct search *s, size_t node, struct buf *out)
+{
+	if (!node)
+		return;
+	spell(s, s->parent[node], out);
+	buf_addch(out, s->via[node]);
+}
+
+static int search(struct search *s, struct buf *witness)
+{
+	uint64_t *sets = node_sets(s, 0);
+
+	memset(sets, 0, s->width * sizeof(*sets));
+	for (size_t g = 0; g < s->n_globs; g++) {
+		enter(s->globs[g], sets, 0);
+		sets += words(s->globs[g]->n);
+	}
+	s->via[0] = '\0';
+	keep_node(s);
+	for (size_t node = 0; node < s->n; node++) {
+		if (is_witness(s, node)) {
+			spell(s, node, witness);
+			return 1;
+		}
+		for (size_t i = 0; i < s->n_alphabet; i++) {
+			if (s->n == MAX_NODES)
+				return -1;
+			expand(s, node, s->alphabet[i]);
+		}
+	}
+	return 0;
+}
+
+/* Cheap no: literal beginnings that part company share no path. */
+static bool prefixes_agree(const struct glob *const *all, size_t n)
+{
+	for (size_t i = 1; i < n; i++) {
+		size_t len = all[0]->prefix_len;
+
+		if (all[i]->prefix_len < len)
+			len = all[i]->prefix_len;
+		if (memcmp(all[0]->prefix, all[i]->prefix, len))
+			return false;
+	}
+	return true;
+}
+
+int glob_witness(const struct glob *const *all, size_t n_all,
+		 const struct glob *const *none, size_t n_none,
+		 struct buf *witness)
+{
+	struct search s = { .n_globs = n_all + n_none, .n_all = n_all };
+	int found;
+
+	if (!prefixes_agree(all, n_all))
+		return 0;
+	s.globs = xcalloc(s.n_globs, sizeof(*s.globs));
+	for (size_t g = 0; g < s.n_globs; g++) {
+		s.globs[g] = g < n_all ? all[g] : none[g - n_all];
+		s.width += words(s.globs[g]->n);
+	}
+	s.sets = xreallocarray(NULL, (MAX_NODES + 1) * s.width,
+			       sizeof(*s.sets));
+	s.parent = xreallocarray(NULL, MAX_NODES + 1, sizeof(*s.parent));
+	s.via = xmalloc(MAX_NODES + 1);
+	s.table_size = 65536;
+	s.table = xcalloc(s.table_size, sizeof(*s.table));
+	search_alphabet(&s);
+	found = search(&s, witness);
+	free(s.globs);
+	free(s.sets);
+	free(s.parent);
+	free(s.via);
+	free(s.table);
+	return found;
+}

@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef BASE_GLOB_H
+#define BASE_GLOB_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+
+/*
+ * Globs for paths, refs and subjects, matched in time linear in the string
+ * (times the pattern's length, never exponential): a set of positions in the
+ * pattern is carried along, so no pattern and no path can hang a hook.
+ *
+ * GLOB_PATH, from the root as gitglossary(7) has it for `glob` pathspecs:
+ * `*` and `?` stop at `/`, `**` does not, a `**` followed by `/` also stands
+ * for no directory at all. A trailing `/` means all below, and the name
+ * itself should it be no directory (a symlink or submodule put in its place).
+ * GLOB_TEXT: `*` and `?` stand for any characters. No other one is special.
+ */
+enum glob_kind { GLOB_PATH, GLOB_TEXT };
+
+struct glob {
+	struct glob_token *tokens;
+	size_t n;		/* tokens */
+	char *prefix;		/* what each match starts with */
+	size_t prefix_len;
+	bool literal;		/* the prefix is all there is */
+	bool below;		/* the prefix, and all below it */
+};
+
+/* Every string is a valid pattern. The glob keeps no pointer to it. */
+void glob_init(struct glob *glob, const char *pattern, enum glob_kind kind);
+
+/* Accepts a zeroed glob. */
+void glob_release(struct glob *glob);
+
+bool glob_match(const struct glob *glob, const char *s);
+
+/*
+ * Looks for a path that every one of `all` matches and none of `none`.
+ * 1: found, and appended to `witness` (one of the shortest); 0: there is
+ * none; -1: gave up, the search grew too large (only lints may ask this).
+ */
+int glob_witness(const struct glob *const *all, size_t n_all,
+		 const struct glob *const *none, size_t n_none,
+		 struct buf *witness);
+
+#endif

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef BASE_MEM_H
+#define BASE_MEM_H
+
+#include <stddef.h>
+
+/*
+ * Allocation that aborts when memory is out: a hook that dies refuses the push.
+ * All memory is given back with free().
+ */
+void *xmalloc(size_t size);
+void *xcalloc(size_t n, size_t size);
+void *xreallocarray(void *ptr, size_t n, size_t size);
+char *xstrdup(const char *s);
+char *xstrndup(const char *s, size_t n);
+char *xasprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/*
+ * Makes room in the array `ptr` of `*cap` elements for one more than `n`.
+ * `ptr` must be an lvalue; its element type gives the size.
+ */
+#define GROW(ptr, n, cap) \
+	((n) < (cap) ? (void)0 : \
+	 (void)((ptr) = mem_grow((ptr), &(cap), sizeof(*(ptr)))))
+
+void *mem_grow(void *ptr, size_t *cap, size_t size);
+
+#define ARRAY_SIZE(a) (sizeof(a) / sizeof((a)[0]))
+
+#endif

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "base/oid.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+static int hexval(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	if (c >= 'a' && c <= 'f')
+		return c - 'a' + 10;
+	if (c >= 'A' && c <= 'F')
+		return c - 'A' + 10;
+	return -1;
+}
+
+bool oid_parse(struct oid *oid, const char *hex, size_t len)
+{
+	if (len != OID_HEX)
+		return false;
+	for (size_t i = 0; i < OID_SIZE; i++) {
+		int hi = hexval(hex[2 * i]), lo = hexval(hex[2 * i + 1]);
+
+		if (hi < 0 || lo < 0)
+			return false;
+		oid->b[i] = (unsigned char)(hi << 4 | lo);
+	}
+	return true;
+}
+
+void oid_format(char out[OID_HEX + 1], const struct oid *oid)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	for (size_t i = 0; i < OID_SIZE; i++) {
+		out[2 * i] = digits[oid->b[i] >> 4];
+		out[2 * i + 1] = digits[oid->b[i] & 15];
+	}
+	out[OID_HEX] = '\0';
+}
+
+bool oid_is_zero(const struct oid *oid)
+{
+	static const struct oid zero;
+
+	return oid_equal(oid, &zero);
+}
+
+bool oid_equal(const struct oid *a, const struct oid *b)
+{
+	return !memcmp(a->b, b->b, OID_SIZE);
+}
+
+int oid_cmp(const struct oid *a, const struct oid *b)
+{
+	return memcmp(a->b, b->b, OID_SIZE);
+}
+
+struct oidmap_slot {
+	struct oid oid;
+	uint32_t value;
+	bool used;
+};
+
+/*
+ * The first free or matching slot. Object names are hashes already, but a
+ * pusher can choose their first bytes; mixing all of them makes crowding one
+ * bucket cost as much as the collisions are worth.
+ */
+static struct oidmap_slot *find(const struct oidmap *map, const struct oid *oid)
+{
+	uint64_t a, b;
+	uint32_t c;
+	size_t i;
+
+	memcpy(&a, oid->b, 8);
+	memcpy(&b, oid->b + 8, 8);
+	memcpy(&c, oid->b + 16, 4);
+	a ^= (b * 0x9e3779b97f4a7c15u) ^ c;
+	a = (a ^ a >> 33) * 0xff51afd7ed558ccdu;
+	for (i = (a >> 32) & (map->cap - 1);; i = (i + 1) & (map->cap - 1)) {
+		struct oidmap_slot *slot = &map->slots[i];
+
+		if (!slot->used || oid_equal(&slot->oid, oid))
+			return slot;
+	}
+}
+
+static void rehash(struct oidmap *map)
+{
+	struct oidmap bigger = { .cap = map->cap ? map->cap * 2 : 64 };
+
+	bigger.slots = xcalloc(bigger.cap, sizeof(*bigger.slots));
+	bigger.n = map->n;
+	for (size_t i = 0; i < map->cap; i++)
+		if (map->slots[i].used)
+			*find(&bigger, &map->slots[i].oid) = map->slots[i];
+	free(map->slots);
+	*map = bigger;
+}
+
+int64_t oidmap_get(const struct oidmap *map, const struct oid *oid)
+{
+	const struct oidmap_slot *slot;
+
+	if (!map->n)
+		return -1;
+	slot = find(map, oid);
+	return slot->used ? (int64_t)slot->value : -1;
+}
+
+void oidmap_put(struct oidmap *map, const struct oid *oid, uint32_t value)
+{
+	struct oidmap_slot *slot;
+
+	if (3 * (map->n + 1) > 2 * map->cap)
+		rehash(map);
+	slot = find(map, oid);
+	if (!slot->used) {
+		slot->used = true;
+		slot->oid = *oid;
+		map->n++;
+	}
+	slot->value = value;
+}
+
+void oidmap_release(struct oidmap *map)
+{
+	free(map->slots);
+	*map = (struct oidmap){ 0 };
+}

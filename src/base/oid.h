@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef BASE_OID_H
+#define BASE_OID_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * The name of a git object (SHA-1), and a map from it to a number. All zero
+ * means "no object", as in the input of git's hooks.
+ */
+enum { OID_SIZE = 20, OID_HEX = 40 };
+
+struct oid {
+	unsigned char b[OID_SIZE];
+};
+
+/* Exactly 40 hex digits at `hex` (not NUL-terminated); false for all else. */
+bool oid_parse(struct oid *oid, const char *hex, size_t len);
+
+/* Writes 40 lower-case digits and a NUL. */
+void oid_format(char out[OID_HEX + 1], const struct oid *oid);
+
+bool oid_is_zero(const struct oid *oid);
+bool oid_equal(const struct oid *a, const struct oid *b);
+int oid_cmp(const struct oid *a, const struct oid *b);
+
+/*
+ * Open-addressed map from object names to 32-bit numbers; 28 bytes an entry,
+ * at most two thirds full. Zeroed memory is an empty map.
+ */
+struct oidmap {
+	struct oidmap_slot *slots;
+	size_t n, cap;
+};
+
+/* The number stored for `oid`, or -1. */
+int64_t oidmap_get(const struct oidmap *map, const struct oid *oid);
+
+/* Stores or replaces; the map copies the name. */
+void oidmap_put(struct oidmap *map, const struct oid *oid, uint32_t value);
+
+void oidmap_release(struct oidmap *map);
+
+#endif
