@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "policy/govern.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+
+const char *tag_name(const char *ref)
+{
+	const char *prefix = "refs/tags/";
+
+	return text_starts_with(ref, prefix) ? ref + strlen(prefix) : NULL;
+}
+
+/* `refs/heads/` and a star: all below `refs/heads/`. */
+static bool branch_matches(const struct value *branch, const char *ref)
+{
+	size_t n = strlen(branch->text);
+
+	if (glob_match(&branch->glob, ref))
+		return true;
+	return text_ends_with(branch->text, "/*") &&
+	       !strpbrk(branch->text, "?") &&
+	       strchr(branch->text, '*') == branch->text + n - 1 &&
+	       !strncmp(ref, branch->text, n - 1) && ref[n - 1];
+}
+
+static const struct value *match_branch(const struct tree *tree,
+					const char *ref)
+{
+	for (size_t i = 0; i < tree->branch.n; i++)
+		if (branch_matches(&tree->branch.v[i], ref))
+			return &tree->branch.v[i];
+	return NULL;
+}
+
+/* The first tree of that role one of whose `ref` patterns matches. */
+static const struct tree *match_role(const struct policy *policy,
+				     enum tree_role role, const char *ref,
+				     int *line)
+{
+	for (size_t i = 0; i < policy->n_trees; i++) {
+		const struct tree *tree = &policy->trees[i];
+		const struct value *v;
+
+		if (tree->role != (int)role)
+			continue;
+		v = values_match(&tree->ref, ref);
+		if (v) {
+			*line = v->line;
+			return tree;
+		}
+	}
+	return NULL;
+}
+
+static bool is_protected(const char *ref)
+{
+	return text_starts_with(ref, "refs/replace/") ||
+	       text_starts_with(ref, "refs/treaty/");
+}
+
+struct ref_rule govern_ref(const struct policy *policy,
+			   const struct tree *tree, const char *ref)
+{
+	struct ref_rule rule = { .kind = REF_UNGOVERNED };
+	const struct value *branch;
+	int line = 0;
+
+	if (is_protected(ref))
+		return (struct ref_rule){ .kind = REF_PROTECTED };
+	rule.owner = match_role(policy, ROLE_INTEGRATION, ref, &rule.line);
+	if (rule.owner) {
+		rule.kind = REF_INTEGRATION;
+		return rule;
+	}
+	rule.owner = match_role(policy, ROLE_UPSTREAM, ref, &rule.line);
+	rule.is_upstream = rule.owner != NULL;
+	if (rule.is_upstream)
+		rule.kind = REF_UPSTREAM;
+	branch = match_branch(tree, ref);
+	if (branch) {
+		rule.kind = REF_BRANCH;
+		line = branch->line;
+		rule.may_rewind = values_match(&tree->rewind, ref);
+	} else if (tag_name(ref)) {
+		rule.kind = REF_TAG;
+	}
+	if (line)
+		rule.line = line;
+	return rule;
+}
+
+const struct value *immutable_match(const struct policy *policy,
+				    const char *tag)
+{
+	for (size_t i = 0; i < policy->n_immutables; i++) {
+		const struct value *v;
+
+		v = values_match(&policy->immutables[i].tag, tag);
+		if (v)
+			return v;
+	}
+	return NULL;
+}
+
+const struct shared_tag *shared_tag_match(const struct policy *policy,
+					  const char *tag)
+{
+	for (size_t i = 0; i < policy->n_shared_tags; i++)
+		if (glob_match(&policy->shared_tags[i].glob, tag))
+			return &policy->shared_tags[i];
+	return NULL;
+}
+
+bool shared_tag_is_of(const struct shared_tag *shared,
+		      const struct tree *tree)
+{
+	return values_have(&shared->tree, tree->section.name);
+}
+
+/* The length of `url` without what git takes for granted at its end. */
+static size_t url_core(const char *url)
+{
+	size_t n = strlen(url);
+
+	while (n && url[n - 1] == '/')
+		n--;
+	if (n > 4 && !strncmp(url + n - 4, ".git", 4))
+		n -= 4;
+	while (n && url[n - 1] == '/')
+		n--;
+	return n;
+}
+
+static bool has_url(const struct tree *tree, const char *url)
+{
+	size_t n = url_core(url);
+
+	for (size_t i = 0; i < tree->url.n; i++) {
+		const char *own = tree->url.v[i].text;
+
+		if (n && url_core(own) == n && !strncmp(own, url, n))
+			return true;
+	}
+	return false;
+}
+
+static bool has_repository(const struct tree *tree, const char *dir)
+{
+	return values_match(&tree->repository, dir);
+}
+
+static const struct tree *only_tree(const struct policy *policy,
+				    bool (*has)(const struct tree *,
+						const char *),
+				    const char *what,
+				    const struct tree **ambiguous)
+{
+	const struct tree *found = NULL;
+
+	*ambiguous = NULL;
+	for (size_t i = 0; i < policy->n_trees; i++) {
+		if (!has(&policy->trees[i], what))
+			continue;
+		if (found) {
+			*ambiguous = &policy->trees[i];
+			return NULL;
+		}
+		found = &policy->trees[i];
+	}
+	return found;
+}
+
+const struct tree *tree_by_url(const struct policy *policy, const char *url,
+			       const struct tree **ambiguous)
+{
+	return only_tree(policy, has_url, url, ambiguous);
+}
+
+const struct tree *tree_by_repository(const struct policy *policy,
+				      const char *dir,
+				      const struct tree **ambiguous)
+{
+	return only_tree(policy, has_repository, dir, ambiguous);
+}

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef POLICY_KEYS_H
+#define POLICY_KEYS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * The policy's vocabulary: every kind of section and every key, once. The
+ * reader, the printer, the "did you mean" and the test of the manual use it.
+ */
+enum section_kind {
+	SECTION_POLICY,
+	SECTION_SIGNER,
+	SECTION_TREE,
+	SECTION_SUBSYSTEM,
+	SECTION_IMMUTABLE,
+	SECTION_SHARED_TAG,
+	SECTION_RULE,
+	SECTION_KINDS,
+};
+
+enum key_type {
+	KEY_CHOICE,	/* an int at `offset`: the index of the word */
+	KEY_VERSION,	/* struct values, like all that follow */
+	KEY_TEXT,
+	KEY_NAME,	/* of another section */
+	KEY_PATH,	/* GLOB_PATH patterns: paths from the root, */
+	KEY_REF,	/* full refs, */
+	KEY_TAG,	/* names below refs/tags/, */
+	KEY_REPOSITORY,	/* absolute directories */
+	KEY_SUBJECT,	/* GLOB_TEXT pattern */
+	KEY_FINGERPRINT,
+	KEY_SSH,
+	KEY_FORMAT,
+};
+
+struct key {
+	enum section_kind kind;
+	const char *name;
+	enum key_type type;
+	bool many;
+	size_t offset;			/* in the section's struct */
+	const char *const *choices;	/* KEY_CHOICE: NULL-terminated */
+	int dflt;			/* KEY_CHOICE */
+	const char *only;		/* the one section of its kind that has it */
+};
+
+enum { MAX_KEYS = 64 };
+
+/* Ends with a name of NULL. */
+extern const struct key policy_keys[];
+
+struct section_info {
+	const char *name;
+	bool named;			/* [kind "name"] rather than [kind] */
+};
+
+extern const struct section_info section_infos[SECTION_KINDS];
+
+#endif

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef POLICY_POLICY_H
+#define POLICY_POLICY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "base/error.h"
+#include "base/glob.h"
+#include "policy/rule_list.h"
+
+/*
+ * The policy as its file says it, in the file's order. Everything in it
+ * belongs to the policy; policy_free() gives it all back.
+ */
+
+/* One value, with the line of the file that has it. */
+struct value {
+	char *text;
+	int line;
+	struct glob glob;	/* compiled where the key is a pattern */
+};
+
+struct values {
+	struct value *v;
+	size_t n, cap;
+};
+
+/* Each section starts so. The name is "" for [policy]. */
+struct section {
+	char *name;
+	int line;
+};
+
+enum tree_role { ROLE_MAINTAINER, ROLE_UPSTREAM, ROLE_INTEGRATION };
+enum policy_mode { MODE_ENFORCE, MODE_REPORT };
+enum policy_unowned { UNOWNED_ALLOW, UNOWNED_DENY };
+enum policy_owners { OWNERS_ANY, OWNERS_NEAREST };
+enum tag_freeze { FREEZE_PUSH, FREEZE_MERGE };
+
+struct signer {
+	struct section section;
+	struct values gpg, ssh;
+};
+
+struct tree {
+	struct section section;
+	int role;			/* enum tree_role */
+	int is_signed;			/* bool */
+	struct values url, repository, branch, rewind, base, ref, signer;
+	struct values marker_path, marker_subject;
+};
+
+struct subsystem {
+	struct section section;
+	struct values tree, path, exclude, maintainer;
+};
+
+struct immutable {
+	struct section section;
+	struct values tag;
+};
+
+struct shared_tag {
+	struct section section;		/* its name is the tag pattern */
+	struct glob glob;
+	struct values tree;		/* one */
+	struct values scope, based_on, consumer, format;
+	int freeze;			/* enum tag_freeze */
+	int is_signed;			/* bool */
+};
+
+struct rule_config {
+	struct section section;
+	int severity;			/* enum severity */
+	int accept_ack;			/* bool */
+};
+
+struct policy_head {
+	struct section section;
+	struct values version;
+	int mode, unowned, owners;	/* the enums above */
+	struct values commons;
+};
+
+struct policy {
+	char *file;			/* as diagnostics name it */
+	struct policy_head head;
+	struct signer *signers;
+	struct tree *trees;
+	struct subsystem *subsystems;
+	struct immutable *immutables;
+	struct shared_tag *shared_tags;
+	size_t n_signers, n_trees, n_subsystems, n_immutables, n_shared_tags;
+	size_t cap_signers, cap_trees, cap_subsystems, cap_immutables;
+	size_t cap_shared_tags;
+	struct rule_config rules[RULE_COUNT];	/* line 0: not in the file */
+};
+
+/* What is wrong with a policy, line by line. Zeroed memory is an empty list. */
+struct diags {
+	struct diag {
+		int line;		/* 0: the file as a whole */
+		bool is_error;		/* else a warning */
+		char *msg;
+	} *v;
+	size_t n, cap;
+};
+
+void diags_add(struct diags *diags, int line, bool is_error,
+	       const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+void diags_sort(struct diags *diags);
+size_t diags_errors(const struct diags *diags);
+void diags_release(struct diags *diags);
+
+/*
+ * Reads a policy. `file` is the name used in messages. All that is wrong is
+ * added to `diags`; with any error the answer is NULL, so that a policy is
+ * never half-used. The caller frees the policy.
+ */
+struct policy *policy_parse(const char *file, const char *text, size_t len,
+			    struct diags *diags);
+
+/* An empty policy with the defaults; what policy_parse() starts from. */
+struct policy *policy_new(const char *file);
+void policy_free(struct policy *policy);
+
+/* The effective policy as a file: parsing it gives the same policy. */
+void policy_print(const struct policy *policy, struct buf *out);
+
+/* Adds to `diags` what is well-formed but cannot be meant. */
+void policy_lint(const struct policy *policy, struct diags *diags);
+
+/* By name; NULL where there is none. Borrowed. */
+const struct tree *policy_tree(const struct policy *policy, const char *name);
+const struct subsystem *policy_subsystem(const struct policy *policy,
+					 const char *name);
+const struct signer *policy_signer(const struct policy *policy,
+				   const char *name);
+
+/* Whether a value of the list is exactly `text`. */
+bool values_have(const struct values *values, const char *text);
+
+/* The first pattern of the list that matches, or NULL. */
+const struct value *values_match(const struct values *values, const char *s);
+
+#endif

@@ -1,0 +1,449 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <ctype.h>
+#include <ini.h>
+#include <limits.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/oid.h"
+#include "base/text.h"
+#include "policy/keys.h"
+#include "policy/policy.h"
+#include "policy/values.h"
+
+/*
+ * inih splits lines into key and value; it is handed only lines that it cannot
+ * misread. Its reader callback sees each raw line first, keeps the number and
+ * the section (inih would cut names at 49 bytes), refuses what inih would cut,
+ * join or skip without a word, and gives it an empty line instead.
+ */
+enum { MAX_LINE = 199 };	/* bytes; INI_MAX_LINE with its NUL */
+
+struct reader {
+	const char *text;
+	size_t len, pos;
+	int line;
+	struct policy *policy;
+	struct diags *diags;
+	enum section_kind kind;
+	struct section *section;	/* NULL: none yet, or a bad one */
+	bool in_section;		/* a header was seen, good or bad */
+	int key_line[MAX_KEYS];	/* where a key of one value stands */
+};
+
+#define ERROR(r, ...) diags_add((r)->diags, (r)->line, true, __VA_ARGS__)
+
+static const char *kind_name(const void *ctx, size_t i)
+{
+	(void)ctx;
+	return i < SECTION_KINDS ? section_infos[i].name : NULL;
+}
+
+static const char *rule_name(const void *ctx, size_t i)
+{
+	(void)ctx;
+	return i < RULE_COUNT ? rule_infos[i].name : NULL;
+}
+
+static bool key_is_of(const struct key *key, const struct reader *r)
+{
+	return key->kind == r->kind &&
+	       (!key->only || !strcmp(key->only, r->section->name));
+}
+
+static const char *key_name(const void *ctx, size_t i)
+{
+	const struct reader *r = ctx;
+
+	for (const struct key *key = policy_keys; key->name; key++)
+		if (key_is_of(key, r) && !i--)
+			return key->name;
+	return NULL;
+}
+
+/* The sentence's end: what was probably meant, or what there is. */
+static char *hint(const char *word,
+		  const char *(*next)(const void *ctx, size_t i),
+		  const void *ctx)
+{
+	const char *near = text_nearest(word, next, ctx), *candidate;
+	struct buf b = BUF_INIT;
+
+	if (near)
+		return xasprintf("did you mean '%s'?", near);
+	buf_addstr(&b, "expected ");
+	for (size_t i = 0; (candidate = next(ctx, i)); i++)
+		buf_addf(&b, "%s%s", i ? ", " : "", candidate);
+	return buf_detach(&b);
+}
+
+/* Sections */
+
+/*
+ * Takes `[kind]` or `[kind "name"]`, with a comment behind it, apart. In the
+ * name, \" and \\ stand for " and \, as in git's config.
+ */
+static bool parse_header(const char *s, struct buf *kind, struct buf *name,
+			 bool *has_name)
+{
+	s++;
+	while (islower((unsigned char)*s) || *s == '-')
+		buf_addch(kind, *s++);
+	*has_name = *s == ' ' || *s == '\t';
+	if (*has_name) {
+		s += strspn(s, " \t");
+		if (*s++ != '"')
+			return false;
+		for (; *s && *s != '"'; s++) {
+			if (*s == '\\' && *++s != '"' && *s != '\\')
+				return false;
+			buf_addch(name, *s);
+		}
+		if (*s++ != '"')
+			return false;
+	}
+	if (*s++ != ']')
+		return false;
+	s += strspn(s, " \t");
+	return !*s || *s == ';' || *s == '#';
+}
+
+static int find_kind(const char *name)
+{
+	for (int i = 0; i < SECTION_KINDS; i++)
+		if (!strcmp(section_infos[i].name, name))
+			return i;
+	return -1;
+}
+
+/* The line of the section of that kind and name that came before, or 0. */
+static int seen_section(const struct policy *p, enum section_kind kind,
+			const char *name)
+{
+	const struct section *s = NULL;
+
+	switch (kind) {
+	case SECTION_POLICY:
+		return p->head.section.line;
+	case SECTION_RULE:
+		return p->rules[rule_by_name(name)].section.line;
+	case SECTION_SIGNER:
+		s = (const struct section *)policy_signer(p, name);
+		break;
+	case SECTION_TREE:
+		s = (const struct section *)policy_tree(p, name);
+		break;
+	case SECTION_SUBSYSTEM:
+		s = (const struct section *)policy_subsystem(p, name);
+		break;
+	case SECTION_IMMUTABLE:
+		for (size_t i = 0; i < p->n_immutables; i++)
+			if (!strcmp(p->immutables[i].section.name, name))
+				s = &p->immutables[i].section;
+		break;
+	case SECTION_SHARED_TAG:
+		for (size_t i = 0; i < p->n_shared_tags; i++)
+			if (!strcmp(p->shared_tags[i].section.name, name))
+				s = &p->shared_tags[i].section;
+		break;
+	case SECTION_KINDS:
+		break;
+	}
+	return s ? s->line : 0;
+}
+
+static bool check_name(struct reader *r, enum section_kind kind,
+		       const char *name, bool has_name)
+{
+	const struct section_info *info = &section_infos[kind];
+	struct key tag = { .name = "shared-tag", .type = KEY_TAG };
+	char *problem;
+	int line;
+
+	if (has_name != info->named || (has_name && !*name)) {
+		ERROR(r, info->named ? "[%s] needs a name: write [%s \"NAME\"]"
+		      : "[%s] has no name: write [%s]", info->name, info->name);
+		return false;
+	}
+	if (kind == SECTION_RULE && rule_by_name(name) < 0) {
+		problem = hint(name, rule_name, NULL);
+		ERROR(r, "unknown rule '%s': %s", name, problem);
+		free(problem);
+		return false;
+	}
+	problem = kind == SECTION_SHARED_TAG ? value_problem(&tag, name) : NULL;
+	if (problem) {
+		ERROR(r, "%s", problem);
+		free(problem);
+		return false;
+	}
+	line = seen_section(r->policy, kind, name);
+	if (line)
+		ERROR(r, "[%s%s%s%s] stands on line %d already: put its keys "
+		      "together there", info->name, has_name ? " \"" : "",
+		      name, has_name ? "\"" : "", line);
+	return !line;
+}
+
+static void read_header(struct reader *r, const char *line)
+{
+	struct buf kind = BUF_INIT, name = BUF_INIT;
+	bool has_name = false;
+	int k;
+
+	r->section = NULL;
+	r->in_section = true;
+	memset(r->key_line, 0, sizeof(r->key_line));
+	if (!parse_header(line, &kind, &name, &has_name)) {
+		ERROR(r, "'%s' is no section: expected [kind] or "
+		      "[kind \"name\"]", line);
+		goto out;
+	}
+	k = find_kind(buf_str(&kind));
+	if (k < 0) {
+		char *h = hint(buf_str(&kind), kind_name, NULL);
+
+		ERROR(r, "unknown section [%s]: %s", buf_str(&kind), h);
+		free(h);
+		goto out;
+	}
+	if (check_name(r, (enum section_kind)k, buf_str(&name), has_name)) {
+		r->kind = (enum section_kind)k;
+		r->section = policy_add(r->policy, r->kind, buf_str(&name),
+					r->line);
+	}
+out:
+	buf_release(&kind);
+	buf_release(&name);
+}
+
+/* Keys, as inih hands them over */
+
+static const struct key *find_key(const struct reader *r, const char *name)
+{
+	for (const struct key *key = policy_keys; key->name; key++)
+		if (key_is_of(key, r) && !strcmp(key->name, name))
+			return key;
+	return NULL;
+}
+
+static void unknown_key(struct reader *r, const char *name)
+{
+	char *h = hint(name, key_name, r);
+
+	ERROR(r, "unknown key '%s' in [%s]: %s", name,
+	      section_infos[r->kind].name, h);
+	free(h);
+}
+
+static void set_value(struct reader *r, const struct key *key,
+		      const char *text)
+{
+	void *at = (char *)r->section + key->offset;
+	size_t index = (size_t)(key - policy_keys);
+
+	if (!key->many && r->key_line[index]) {
+		ERROR(r, "'%s' is set on line %d already: it takes one value",
+		      key->name, r->key_line[index]);
+		return;
+	}
+	r->key_line[index] = r->line;
+	if (key->type == KEY_CHOICE)
+		*(int *)at = choice_index(key, text);
+	else
+		values_add(at, key->type, text, r->line);
+}
+
+static int on_key(void *user, const char *section, const char *name,
+		  const char *text)
+{
+	struct reader *r = user;
+	const struct key *key;
+	char *problem;
+
+	(void)section;
+	if (!r->section) {
+		if (!r->in_section)
+			ERROR(r, "'%s' stands before the first section: put it "
+			      "below [policy] or another one", name);
+		return 1;
+	}
+	key = find_key(r, name);
+	if (!key) {
+		unknown_key(r, name);
+		return 1;
+	}
+	problem = value_problem(key, text);
+	if (problem)
+		ERROR(r, "%s", problem);
+	/* A bad one too: else the list would be found empty as well. */
+	if (!problem || key->type != KEY_CHOICE)
+		set_value(r, key, text);
+	free(problem);
+	return 1;
+}
+
+/* Lines, as inih asks for them */
+
+static bool printable(struct reader *r, const char *s, size_t len)
+{
+	if (memchr(s, '\0', len)) {
+		ERROR(r, "the line has a NUL byte");
+		return false;
+	}
+	for (size_t i = 0; i < len; i++) {
+		if ((unsigned char)s[i] < 0x20 && s[i] != '\t') {
+			ERROR(r, "the line has a control character (byte "
+			      "0x%02x)%s", (unsigned char)s[i],
+			      s[i] == '\r' ? ": end lines with a line feed" :
+			      "");
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool is_key_line(const char *s)
+{
+	if (!isalpha((unsigned char)*s))
+		return false;
+	while (isalnum((unsigned char)*s) || *s == '-' || *s == '_')
+		s++;
+	s += strspn(s, " \t");
+	return *s == '=';
+}
+
+/* After a line that is refused: if a header, the keys below are no one's. */
+static void lose_section(struct reader *r, char first)
+{
+	if (first != '[')
+		return;
+	r->section = NULL;
+	r->in_section = true;
+}
+
+/* Whether inih may see the line as it is. */
+static bool check_line(struct reader *r, const char *s)
+{
+	size_t blank = strspn(s, " \t");
+
+	if (!s[blank] || s[blank] == ';' || s[blank] == '#')
+		return false;
+	if (blank) {
+		ERROR(r, "the line is indented, which would continue the value "
+		      "above: start '%s' in the first column", s + blank);
+		lose_section(r, s[blank]);
+		return false;
+	}
+	if (*s == '[') {
+		read_header(r, s);
+		return false;
+	}
+	if (!is_key_line(s)) {
+		ERROR(r, "'%s' is neither a section nor a key: expected "
+		      "'key = value'", s);
+		return false;
+	}
+	return true;
+}
+
+/* Takes the next raw line: its bytes without the line end. */
+static bool next_line(struct reader *r, const char **start, size_t *len)
+{
+	const char *end;
+
+	if (r->pos == r->len || r->line == INT_MAX)
+		return false;
+	*start = r->text + r->pos;
+	end = memchr(*start, '\n', r->len - r->pos);
+	*len = end ? (size_t)(end - *start) : r->len - r->pos;
+	r->pos += *len + (end != NULL);
+	r->line++;
+	if (*len && (*start)[*len - 1] == '\r')
+		(*len)--;
+	if (r->line == 1 && *len >= 3 && !memcmp(*start, "\xef\xbb\xbf", 3)) {
+		*start += 3;
+		*len -= 3;
+	}
+	return true;
+}
+
+static char *read_line(char *out, int size, void *stream)
+{
+	struct reader *r = stream;
+	const char *start;
+	size_t len;
+
+	if (!next_line(r, &start, &len))
+		return NULL;
+	out[0] = '\0';
+	if (len > MAX_LINE || len >= (size_t)size) {
+		ERROR(r, "the line has %zu bytes, at most %d are read: shorten "
+		      "it", len, MAX_LINE);
+		lose_section(r, *start);
+		return out;
+	}
+	if (!printable(r, start, len)) {
+		lose_section(r, *start);
+		return out;
+	}
+	memcpy(out, start, len);
+	out[len] = '\0';
+	if (!check_line(r, out))
+		out[0] = '\0';
+	return out;
+}
+
+/* Values that a list has where the file gives none. */
+static void fill_defaults(struct policy *p)
+{
+	if (!p->head.version.n)
+		values_add(&p->head.version, KEY_VERSION, "1", 0);
+	for (size_t i = 0; i < p->n_trees; i++)
+		if (!p->trees[i].branch.n)
+			values_add(&p->trees[i].branch, KEY_REF,
+				   "refs/heads/*", p->trees[i].section.line);
+}
+
+/* What only the whole file shows. */
+static void check_whole(struct reader *r)
+{
+	const struct policy *p = r->policy;
+
+	for (size_t i = 0; i < p->n_immutables; i++)
+		if (!p->immutables[i].tag.n)
+			diags_add(r->diags, p->immutables[i].section.line,
+				  true, "[immutable \"%s\"] freezes nothing: "
+				  "add 'tag = PATTERN'",
+				  p->immutables[i].section.name);
+	for (size_t i = 0; i < p->n_shared_tags; i++)
+		if (!p->shared_tags[i].tree.n)
+			diags_add(r->diags, p->shared_tags[i].section.line,
+				  true, "[shared-tag \"%s\"] belongs to nobody: "
+				  "add 'tree = NAME'",
+				  p->shared_tags[i].section.name);
+}
+
+struct policy *policy_parse(const char *file, const char *text, size_t len,
+			    struct diags *diags)
+{
+	struct reader r = { .text = text, .len = len, .diags = diags };
+	size_t before = diags_errors(diags);
+	int rc;
+
+	r.policy = policy_new(file);
+	rc = ini_parse_stream(read_line, &r, on_key, &r);
+	fill_defaults(r.policy);
+	check_whole(&r);
+	if (rc && diags_errors(diags) == before)
+		diags_add(diags, rc > 0 ? rc : 0, true,
+			  "the line is not understood");
+	diags_sort(diags);
+	if (diags_errors(diags) != before) {
+		policy_free(r.policy);
+		return NULL;
+	}
+	return r.policy;
+}

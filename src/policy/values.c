@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "policy/values.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+
+static bool is_pattern(enum key_type type)
+{
+	return type == KEY_PATH || type == KEY_REF || type == KEY_TAG ||
+	       type == KEY_REPOSITORY || type == KEY_SUBJECT;
+}
+
+void values_add(struct values *values, enum key_type type, const char *text,
+		int line)
+{
+	struct value *value;
+
+	GROW(values->v, values->n, values->cap);
+	value = &values->v[values->n++];
+	*value = (struct value){ .text = xstrdup(text), .line = line };
+	if (is_pattern(type))
+		glob_init(&value->glob, text,
+			  type == KEY_SUBJECT ? GLOB_TEXT : GLOB_PATH);
+}
+
+void values_release(struct values *values)
+{
+	for (size_t i = 0; i < values->n; i++) {
+		glob_release(&values->v[i].glob);
+		free(values->v[i].text);
+	}
+	free(values->v);
+	*values = (struct values){ 0 };
+}
+
+bool values_have(const struct values *values, const char *text)
+{
+	for (size_t i = 0; i < values->n; i++)
+		if (!strcmp(values->v[i].text, text))
+			return true;
+	return false;
+}
+
+const struct value *values_match(const struct values *values, const char *s)
+{
+	for (size_t i = 0; i < values->n; i++)
+		if (glob_match(&values->v[i].glob, s))
+			return &values->v[i];
+	return NULL;
+}
+
+int choice_index(const struct key *key, const char *word)
+{
+	for (int i = 0; key->choices[i]; i++)
+		if (!strcmp(key->choices[i], word))
+			return i;
+	return -1;
+}
+
+static char *choice_problem(const struct key *key, const char *text)
+{
+	struct buf b = BUF_INIT;
+
+	if (choice_index(key, text) >= 0)
+		return NULL;
+	buf_addf(&b, "'%s' is no value of '%s': expected ", text, key->name);
+	for (int i = 0; key->choices[i]; i++)
+		buf_addf(&b, "%s%s", i == 0 ? "" : key->choices[i + 1] ?
+			 ", " : " or ", key->choices[i]);
+	return buf_detach(&b);
+}
+
+/* A component that no path in a tree can have. */
+static bool has_dot_component(const char *path)
+{
+	for (const char *p = path; p; p = strchr(p, '/')) {
+		p += *p == '/';
+		if (!strncmp(p, "./", 2) || !strncmp(p, "../", 3) ||
+		    !strcmp(p, ".") || !strcmp(p, ".."))
+			return true;
+	}
+	return false;
+}
+
+static char *path_problem(const char *text)
+{
+	if (text[0] == '/')
+		return xasprintf("'%s' matches nothing: paths start at the "
+				 "root without a slash; write '%s'", text,
+				 text + strspn(text, "/"));
+	if (strstr(text, "//") || has_dot_component(text))
+		return xasprintf("'%s' matches nothing: write the path as git "
+				 "ls-files prints it, without '.', '..' and "
+				 "'//'", text);
+	return NULL;
+}
+
+static char *ref_problem(const char *text)
+{
+	size_t n = strlen(text);
+
+	if (!text_starts_with(text, "refs/"))
+		return xasprintf("'%s' is no full ref: write 'refs/heads/%s' "
+				 "or 'refs/tags/%s'", text, text, text);
+	if (text[n - 1] == '/')
+		return xasprintf("'%s' names no ref: for all below it write "
+				 "'%s**'", text, text);
+	return NULL;
+}
+
+static char *tag_problem(const char *text)
+{
+	const char *prefix = "refs/tags/";
+
+	if (text_starts_with(text, prefix))
+		return xasprintf("'%s': a tag pattern starts below refs/tags/; "
+				 "write '%s'", text, text + strlen(prefix));
+	if (text[0] == '/' || text[strlen(text) - 1] == '/')
+		return xasprintf("'%s' matches no tag: take the slash away, or "
+				 "write '**' for all below", text);
+	return NULL;
+}
+
+static char *fingerprint_problem(const char *text)
+{
+	size_t n = strspn(text, "0123456789ABCDEFabcdef");
+
+	if (!text[n] && (n == 40 || n == 64))
+		return NULL;
+	return xasprintf("'%s' is no full fingerprint: expected 40 hex digits "
+			 "(64 for a version 5 or 6 key), without spaces or 0x, "
+			 "as 'gpg --list-keys --with-colons' prints them in "
+			 "its fpr line", text);
+}
+
+static char *ssh_problem(const char *text)
+{
+	static const char *const types[] = {
+		"ssh-ed25519 ", "ssh-rsa ", "ecdsa-sha2-nistp256 ",
+		"ecdsa-sha2-nistp384 ", "ecdsa-sha2-nistp521 ",
+		"sk-ssh-ed25519@openssh.com ",
+		"sk-ecdsa-sha2-nistp256@openssh.com ",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(types); i++) {
+		const char *blob = text + strlen(types[i]);
+
+		if (text_starts_with(text, types[i]) &&
+		    text_starts_with(blob, "AAAA"))
+			return NULL;
+	}
+	return xasprintf("'%s' is no public key: expected the line of a .pub "
+			 "file, such as 'ssh-ed25519 AAAA...'", text);
+}
+
+static char *format_problem(const char *text)
+{
+	static const char *const known[] = { "<topic>", "<YYYY>", "<MM>",
+					     "<DD>" };
+
+	for (const char *p = strchr(text, '<'); p; p = strchr(p + 1, '<')) {
+		size_t i = 0;
+
+		while (i < ARRAY_SIZE(known) &&
+		       !text_starts_with(p, known[i]))
+			i++;
+		if (i == ARRAY_SIZE(known))
+			return xasprintf("'%s' has an unknown placeholder: "
+					 "expected <topic>, <YYYY>, <MM> or "
+					 "<DD>", text);
+	}
+	return NULL;
+}
+
+/* What an author used to git's config would write, and mean otherwise. */
+static char *syntax_problem(const char *text)
+{
+	size_t n = strlen(text);
+
+	if (n >= 2 && text[0] == '"' && text[n - 1] == '"')
+		return xasprintf("%s: quotes would be part of the value; write "
+				 "it without them", text);
+	if (text[0] == ';')
+		return xasprintf("'%s': a value cannot start with ';', which "
+				 "starts a comment", text);
+	if (text[n - 1] == '\\')
+		return xasprintf("'%s': a backslash does not continue a line; "
+				 "repeat the key instead", text);
+	return NULL;
+}
+
+static char *hash_problem(const char *text)
+{
+	if (!strstr(text, " #") && !strstr(text, "\t#"))
+		return NULL;
+	return xasprintf("'%s': '#' starts a comment only at the beginning of "
+			 "a line; after a value write ' ; comment'", text);
+}
+
+char *value_problem(const struct key *key, const char *text)
+{
+	char *problem;
+
+	if (!*text)
+		return xasprintf("'%s' has no value", key->name);
+	problem = syntax_problem(text);
+	if (!problem && key->type != KEY_TEXT && key->type != KEY_SUBJECT &&
+	    key->type != KEY_CHOICE && key->type != KEY_SSH)
+		problem = hash_problem(text);
+	if (problem)
+		return problem;
+	switch (key->type) {
+	case KEY_CHOICE:
+		return choice_problem(key, text);
+	case KEY_VERSION:
+		return !strcmp(text, "1") ? NULL :
+		       xasprintf("version '%s' is not known here: expected 1",
+				 text);
+	case KEY_PATH:
+		return path_problem(text);
+	case KEY_REF:
+		return ref_problem(text);
+	case KEY_TAG:
+		return tag_problem(text);
+	case KEY_REPOSITORY:
+		return text[0] == '/' || text_starts_with(text, "**") ? NULL :
+		       xasprintf("'%s' is no absolute directory: expected "
+				 "/srv/git/NAME.git", text);
+	case KEY_FINGERPRINT:
+		return fingerprint_problem(text);
+	case KEY_SSH:
+		return ssh_problem(text);
+	case KEY_FORMAT:
+		return format_problem(text);
+	case KEY_NAME:
+	case KEY_TEXT:
+	case KEY_SUBJECT:
+		return NULL;
+	}
+	return NULL;
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef POLICY_VALUES_H
+#define POLICY_VALUES_H
+
+#include "policy/keys.h"
+#include "policy/policy.h"
+
+/*
+ * Values as the reader takes them in. Used by the reader and by the tests that
+ * build policies by hand.
+ */
+
+/* Appends a value and compiles it where the key is a pattern. */
+void values_add(struct values *values, enum key_type type, const char *text,
+		int line);
+
+void values_release(struct values *values);
+
+/*
+ * What is wrong with `text` as a value of `key`, as a new sentence, or NULL.
+ */
+char *value_problem(const struct key *key, const char *text);
+
+/*
+ * Appends an empty section with the defaults; where there is but one of its
+ * name ([policy], [rule "..."], whose name must be known) gives that one.
+ * Borrowed until the next section of its kind is added.
+ */
+struct section *policy_add(struct policy *policy, enum section_kind kind,
+			   const char *name, int line);
+
+/* The index of `word` among the key's choices, or -1. */
+int choice_index(const struct key *key, const char *word);
+
+#endif
