@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "git/conflict.h"
+
+#include <string.h>
+
+enum { MARK = 7 };
+
+struct text {
+	const char *p, *end;
+};
+
+static const char *line_end(const char *p, const char *end)
+{
+	const char *nl = memchr(p, '\n', (size_t)(end - p));
+
+	return nl ? nl + 1 : end;
+}
+
+/* A line of seven times the character, and a space. */
+static bool is_mark(const char *p, const char *end, char c)
+{
+	if (end - p <= MARK || p[MARK] != ' ')
+		return false;
+	for (int i = 0; i < MARK; i++)
+		if (p[i] != c)
+			return false;
+	return true;
+}
+
+/*
+ * Takes the text up to the next conflict into `clean` and moves `merged`
+ * behind it; false, with the rest in `clean`, where no conflict follows.
+ */
+static bool next_conflict(struct text *merged, struct text *clean)
+{
+	const char *p = merged->p;
+
+	clean->p = p;
+	while (p < merged->end && !is_mark(p, merged->end, '<'))
+		p = line_end(p, merged->end);
+	clean->end = p;
+	if (p == merged->end)
+		return false;
+	while (p < merged->end && !is_mark(p, merged->end, '>'))
+		p = line_end(p, merged->end);
+	merged->p = line_end(p, merged->end);
+	return true;
+}
+
+/* Moves `result` behind the first place, at a line's start, of `clean`. */
+static bool find(struct text *result, const struct text *clean)
+{
+	size_t n = (size_t)(clean->end - clean->p);
+	const char *p = result->p;
+
+	for (;;) {
+		if ((size_t)(result->end - p) >= n &&
+		    !memcmp(p, clean->p, n)) {
+			result->p = p + n;
+			return true;
+		}
+		if (p == result->end)
+			return false;
+		p = line_end(p, result->end);
+	}
+}
+
+static bool ends_with(const struct text *result, const struct text *clean)
+{
+	size_t n = (size_t)(clean->end - clean->p);
+	const char *at;
+
+	if ((size_t)(result->end - result->p) < n)
+		return false;
+	at = result->end - n;
+	return !memcmp(at, clean->p, n) &&
+	       (at == result->p || at[-1] == '\n' || !n);
+}
+
+bool conflict_fits(const char *merged, size_t merged_len, const char *result,
+		   size_t result_len)
+{
+	struct text m = { merged, merged + merged_len };
+	struct text r = { result, result + result_len };
+	struct text clean;
+
+	if (!next_conflict(&m, &clean))
+		return true;
+	if ((size_t)(r.end - r.p) < (size_t)(clean.end - clean.p) ||
+	    memcmp(r.p, clean.p, (size_t)(clean.end - clean.p)))
+		return false;
+	r.p += clean.end - clean.p;
+	while (next_conflict(&m, &clean))
+		if (!find(&r, &clean))
+			return false;
+	return ends_with(&r, &clean);
+}

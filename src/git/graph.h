@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef GIT_GRAPH_H
+#define GIT_GRAPH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/oid.h"
+
+/*
+ * A piece of history in memory: commits and the edges to those of their
+ * parents that belong to the piece too. Plain data: no libgit2 here.
+ */
+enum { GRAPH_NONE = UINT32_MAX };	/* no commit; a parent outside */
+
+struct graph_node {
+	struct oid oid;
+	uint32_t edges;			/* index of the first parent's edge */
+	uint32_t n_parents;
+	uint32_t flags;			/* the user's; see graph_mark() */
+};
+
+struct graph {
+	struct graph_node *nodes;
+	size_t n, cap;
+	uint32_t *edges;		/* GRAPH_NONE: outside */
+	size_t n_edges, cap_edges;
+	struct oidmap index;		/* name -> node */
+};
+
+/* Zeroed memory is an empty graph. */
+void graph_release(struct graph *graph);
+
+/* Adds a commit with room for its edges, all GRAPH_NONE. Gives its index. */
+uint32_t graph_add(struct graph *graph, const struct oid *oid,
+		   size_t n_parents);
+
+static inline uint32_t *graph_parents(const struct graph *graph, uint32_t node)
+{
+	return graph->edges + graph->nodes[node].edges;
+}
+
+/* The commit's index, or GRAPH_NONE. */
+uint32_t graph_find(const struct graph *graph, const struct oid *oid);
+
+/*
+ * Sets `flag` on `start` and all its ancestors, stopping at commits that have
+ * one of the `stop` flags (a marked commit stops too: its ancestors are).
+ */
+void graph_mark(struct graph *graph, uint32_t start, uint32_t flag,
+		uint32_t stop);
+
+/*
+ * All indices, parents before children. The caller frees the array.
+ */
+uint32_t *graph_topological(const struct graph *graph);
+
+/*
+ * For each commit reachable from `start` through commits that have `flag`
+ * (its own included), the child through which the shortest path from `start`
+ * reaches it; `start` for itself, GRAPH_NONE for what is not reached.
+ * The caller frees the array.
+ */
+uint32_t *graph_paths(const struct graph *graph, uint32_t start,
+		      uint32_t flag);
+
+#endif

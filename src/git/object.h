@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef GIT_OBJECT_H
+#define GIT_OBJECT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/oid.h"
+
+/*
+ * Raw objects taken apart, as gitformat-pack(5) and git's own commit.c, tag.c
+ * and fsck.c read them. Nothing is copied: what is handed out points into the
+ * caller's bytes. What git itself would not read is an error.
+ */
+
+enum object_type {
+	OBJECT_MISSING,
+	OBJECT_COMMIT,
+	OBJECT_TREE,
+	OBJECT_BLOB,
+	OBJECT_TAG,
+};
+
+const char *object_type_name(enum object_type type);
+
+struct commit {
+	struct oid tree;
+	const char *parents;		/* lines of "parent <hex>\n" */
+	size_t n_parents;
+	int64_t time;			/* the committer's, 0 if unreadable */
+	const char *message;		/* behind the first blank line */
+	size_t message_len;
+};
+
+int commit_parse(struct commit *commit, const char *raw, size_t len,
+		 struct error *err);
+
+/* The i-th parent, i < n_parents. */
+struct oid commit_parent(const struct commit *commit, size_t i);
+
+/* Appends the subject as git's %s: the first paragraph on one line. */
+void commit_subject(const struct commit *commit, struct buf *out);
+
+/*
+ * Calls `fn` with each value of the trailer `key` in the message's last
+ * paragraph (git-interpret-trailers(1)), `key` with its colon and compared
+ * exactly. Leading and trailing blanks of the value are taken off.
+ */
+void commit_trailers(const char *message, size_t len, const char *key,
+		     void (*fn)(void *ctx, const char *value, size_t len),
+		     void *ctx);
+
+struct tag {
+	struct oid target;
+	enum object_type type;		/* of the target, as the tag claims */
+	const char *name;
+	size_t name_len;
+};
+
+int tag_parse(struct tag *tag, const char *raw, size_t len,
+	      struct error *err);
+
+struct tree_entry {
+	unsigned int mode;		/* 0: there is no such entry */
+	const char *name;
+	size_t name_len;
+	struct oid oid;
+};
+
+/* The entries of one tree; zero it once, release it in the end. */
+struct tree_entries {
+	struct tree_entry *v;
+	size_t n, cap;
+};
+
+enum {
+	MODE_TREE = 0040000,
+	MODE_FILE = 0100000,
+	MODE_GITLINK = 0160000,
+	MODE_TYPE = 0170000,
+};
+
+static inline bool mode_is_file(unsigned int mode)
+{
+	return (mode & MODE_TYPE) == MODE_FILE;
+}
+
+static inline bool mode_is_tree(unsigned int mode)
+{
+	return (mode & MODE_TYPE) == MODE_TREE;
+}
+
+/*
+ * Fills `entries`. A tree that two readers could understand differently is an
+ * error: entries out of order or twice (a file and a directory of one name
+ * included), names that are empty, `.`, `..`, `.git` or hold a slash.
+ */
+int tree_parse(struct tree_entries *entries, const char *raw, size_t len,
+	       struct error *err);
+void tree_entries_release(struct tree_entries *entries);
+
+/* The order of git's trees: a directory counts as its name with a slash. */
+int tree_entry_cmp(const struct tree_entry *a, const struct tree_entry *b);
+
+#endif
