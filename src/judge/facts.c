@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "judge/facts.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+enum { SHOWN = 4, ABBREV = 12 };
+
+static void add_abbrev(const struct graph *graph, uint32_t node,
+		       struct buf *out)
+{
+	char hex[OID_HEX + 1];
+
+	oid_format(hex, &graph->nodes[node].oid);
+	buf_addf(out, "%.*s", ABBREV, hex);
+}
+
+void facts_path(const struct facts *facts, const struct commit_fact *commit,
+		struct buf *out)
+{
+	const struct graph *graph = facts->graph;
+	uint32_t node, *way = NULL;
+	size_t n = 0, cap = 0;
+
+	if (!facts->paths->from || facts->paths->tip != commit->tip) {
+		free(facts->paths->from);
+		facts->paths->tip = commit->tip;
+		facts->paths->from = graph_paths(graph, commit->tip,
+						 facts->in_n);
+	}
+	for (node = commit->node; node != commit->tip && node != GRAPH_NONE;
+	     node = facts->paths->from[node]) {
+		GROW(way, n, cap);
+		way[n++] = node;
+	}
+	GROW(way, n, cap);
+	way[n++] = commit->tip;
+	for (size_t i = n; i-- > 0;) {
+		if (n > 2 * SHOWN && i == n - SHOWN - 1) {
+			buf_addf(out, " ... (%zu more)", n - 2 * SHOWN);
+			i = SHOWN;
+			continue;
+		}
+		if (i != n - 1)
+			buf_addstr(out, " -> ");
+		add_abbrev(graph, way[i], out);
+	}
+	free(way);
+}

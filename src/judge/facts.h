@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef JUDGE_FACTS_H
+#define JUDGE_FACTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/oid.h"
+#include "git/graph.h"
+#include "git/object.h"
+#include "policy/govern.h"
+#include "policy/policy.h"
+
+/*
+ * What the rules judge: plain structs, gathered from the repository by the
+ * layer above, made by hand in unit tests. Rules see nothing else. All
+ * pointers are borrowed.
+ */
+
+enum fast_forward {
+	FF_YES,
+	FF_NO,
+	FF_UNKNOWN,		/* the old value is not in this repository */
+};
+
+/* How a shared tag that freezes by a merge stood before the push. */
+enum draft_state {
+	DRAFT_UNMERGED,		/* no governed branch contains it */
+	DRAFT_MERGED,		/* one does, or does by this push */
+	DRAFT_UNKNOWN,		/* the old value is not in this repository */
+};
+
+struct ref_fact {
+	const char *name;
+	struct oid old, new;		/* zero: no such ref before, after */
+	enum object_type new_type;	/* OBJECT_MISSING where deleted */
+	struct ref_rule rule;		/* what the policy says of the name */
+	enum fast_forward ff;		/* of branches that are updated */
+	enum draft_state draft;		/* of tags moved or deleted */
+};
+
+enum path_kind {
+	PATH_CHANGED,		/* differs from the one parent's */
+	PATH_MERGE_CHANGED,	/* not what merging the parents gives */
+	PATH_RESOLVED,		/* where that gives a conflict */
+};
+
+struct path_fact {
+	const char *path;
+	enum path_kind kind;
+	bool exists;			/* in the commit itself */
+};
+
+/* One commit of N (see git-treaty-rules(7)). */
+struct commit_fact {
+	struct oid oid;
+	uint32_t node;			/* in the graph */
+	const char *ref;		/* the first judged ref that has it */
+	uint32_t tip;			/* that ref's commit in the graph */
+	struct oid via;			/* the merge that brought it, or zero */
+	size_t n_parents;
+	const char *subject;
+	const char *message;
+	size_t message_len;
+	const struct path_fact *paths;
+	size_t n_paths;
+	/* The integration tree whose first-parent chain has it, or NULL. */
+	const struct tree *integration;
+	const char *integration_ref;
+	/* Why a tag that holds it does not make it legitimate, or NULL. */
+	const char *unvouched;
+};
+
+/* The ways down from one tip; whoever makes the facts frees `from`. */
+struct facts_paths {
+	uint32_t tip;
+	uint32_t *from;			/* see graph_paths(); or NULL */
+};
+
+struct facts {
+	const struct policy *policy;
+	const struct tree *tree;	/* whose repository this is */
+	const struct ref_fact *refs;
+	size_t n_refs;
+	const struct graph *graph;	/* N and more */
+	uint32_t in_n;			/* the flag of N's nodes in it */
+	struct facts_paths *paths;	/* kept by facts_path() */
+};
+
+/*
+ * Appends the shortest way from the tip of the commit's ref down to it, as
+ * abbreviated names with arrows between them. The answer for one tip is kept
+ * for the next call.
+ */
+void facts_path(const struct facts *facts, const struct commit_fact *commit,
+		struct buf *out);
+
+#endif

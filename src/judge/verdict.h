@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef JUDGE_VERDICT_H
+#define JUDGE_VERDICT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/oid.h"
+#include "policy/policy.h"
+
+/*
+ * What the rules found. Everything in a verdict belongs to it; texts that many
+ * findings share are kept once.
+ */
+struct finding_path {
+	const char *path;
+	const char *subsystem;		/* NULL: no subsystem claims it */
+	const char *tree;		/* names with ", " between them */
+};
+
+struct finding {
+	enum rule_id rule;
+	enum severity severity;
+	const char *ref;
+	struct oid commit;		/* zero: it is about the ref */
+	struct oid via;			/* the merge that brought the commit */
+	const char *subject;		/* of the commit, or NULL */
+	const char *tag;		/* below refs/tags/, or NULL */
+	struct finding_path *paths;
+	size_t n_paths, cap_paths;
+	int line;			/* of the policy, 0: no line decides */
+	const char *why;
+	const char *fix;
+};
+
+struct verdict {
+	const struct policy *policy;
+	struct finding *findings;
+	size_t n, cap;
+	size_t n_commits;		/* judged */
+	size_t counts[SEVERITY_ERROR + 1];
+	struct verdict_pool *pool;
+};
+
+void verdict_init(struct verdict *verdict, const struct policy *policy);
+void verdict_release(struct verdict *verdict);
+
+/*
+ * A new finding for the caller to fill in before the next is added, or NULL
+ * where the rule is off. Its severity is the policy's, at most `most`.
+ */
+struct finding *verdict_add(struct verdict *verdict, enum rule_id rule,
+			    enum severity most);
+
+/* A text that lives as long as the verdict; equal texts are kept once. */
+const char *verdict_text(struct verdict *verdict, const char *text);
+const char *verdict_textf(struct verdict *verdict, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Adds a path; the texts are copied. */
+void finding_add_path(struct verdict *verdict, struct finding *finding,
+		      const char *path, const char *subsystem,
+		      const char *tree);
+
+/* Whether the rules refuse: a finding of severity error. */
+bool verdict_refuses(const struct verdict *verdict);
+
+#endif

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "rules/common.h"
+
+#include <stdlib.h>
+
+#include "policy/values.h"
+
+struct finding *commit_finding(struct verdict *verdict, enum rule_id rule,
+			       enum severity most,
+			       const struct commit_fact *commit)
+{
+	struct finding *f = verdict_add(verdict, rule, most);
+
+	if (!f)
+		return NULL;
+	f->ref = verdict_text(verdict, commit->ref);
+	f->commit = commit->oid;
+	f->via = commit->via;
+	f->subject = verdict_text(verdict, commit->subject);
+	return f;
+}
+
+struct finding *ref_finding(struct verdict *verdict, enum rule_id rule,
+			    const struct ref_fact *ref)
+{
+	struct finding *f = verdict_add(verdict, rule, SEVERITY_ERROR);
+
+	if (!f)
+		return NULL;
+	f->ref = verdict_text(verdict, ref->name);
+	if (tag_name(ref->name))
+		f->tag = verdict_text(verdict, tag_name(ref->name));
+	return f;
+}
+
+void add_owned_path(struct verdict *verdict, struct finding *finding,
+		    const char *path, const struct owners *owners)
+{
+	if (!owners->n)
+		finding_add_path(verdict, finding, path, NULL, NULL);
+	for (size_t i = 0; i < owners->n; i++) {
+		const struct subsystem *s = owners->v[i].subsystem;
+		struct buf trees = BUF_INIT;
+
+		for (size_t t = 0; t < s->tree.n; t++)
+			buf_addf(&trees, "%s%s", t ? ", " : "",
+				 s->tree.v[t].text);
+		finding_add_path(verdict, finding, path, s->section.name,
+				 buf_str(&trees));
+		buf_release(&trees);
+	}
+}
+
+void add_trees(struct values *list, const struct owners *owners)
+{
+	for (size_t i = 0; i < owners->n; i++) {
+		const struct values *trees = &owners->v[i].subsystem->tree;
+
+		for (size_t t = 0; t < trees->n; t++)
+			if (!values_have(list, trees->v[t].text))
+				values_add(list, KEY_NAME, trees->v[t].text, 0);
+	}
+}
+
+char *join_names(const struct values *list, const char *last)
+{
+	struct buf out = BUF_INIT;
+
+	for (size_t i = 0; i < list->n; i++) {
+		if (i && i + 1 == list->n)
+			buf_addf(&out, " %s ", last);
+		else if (i)
+			buf_addstr(&out, ", ");
+		buf_addstr(&out, list->v[i].text);
+	}
+	return buf_detach(&out);
+}

@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "rules/common.h"
+#include "rules/rules.h"
+
+/* An integration tree one of whose marks the commit bears, or NULL. */
+static const struct tree *marked_by(const struct facts *facts,
+				    const struct commit_fact *commit,
+				    const struct value **marker)
+{
+	for (size_t i = 0; i < facts->policy->n_trees; i++) {
+		const struct tree *tree = &facts->policy->trees[i];
+
+		if (tree->role != ROLE_INTEGRATION)
+			continue;
+		*marker = values_match(&tree->marker_subject, commit->subject);
+		for (size_t p = 0; !*marker && p < commit->n_paths; p++)
+			if (commit->paths[p].exists)
+				*marker = values_match(&tree->marker_path,
+						       commit->paths[p].path);
+		if (*marker)
+			return tree;
+	}
+	return NULL;
+}
+
+static void judge_commit(const struct facts *facts,
+			 const struct commit_fact *commit,
+			 struct verdict *verdict)
+{
+	const struct tree *tree = commit->integration;
+	const struct value *marker = NULL;
+	struct buf path = BUF_INIT;
+	struct finding *f;
+
+	if (!tree)
+		tree = marked_by(facts, commit, &marker);
+	f = tree ? commit_finding(verdict, RULE_FORBIDDEN_BASE, SEVERITY_ERROR,
+				  commit) : NULL;
+	if (!f)
+		return;
+	facts_path(facts, commit, &path);
+	f->line = marker ? marker->line : tree->section.line;
+	if (marker)
+		f->why = verdict_textf(verdict, "a commit that bears the mark "
+				       "'%s' of %s, which is rebuilt and never "
+				       "a base; the way to it: %s",
+				       marker->text, tree->section.name,
+				       buf_str(&path));
+	else
+		f->why = verdict_textf(verdict, "a commit that %s itself made "
+				       "(it is on %s), which is rebuilt and "
+				       "never a base; the way to it: %s",
+				       tree->section.name,
+				       commit->integration_ref,
+				       buf_str(&path));
+	f->fix = verdict_textf(verdict, "rebase your own commits onto a "
+			       "release or onto the tree you need (git rebase "
+			       "--onto <base> <%s-commit> <branch>)",
+			       tree->section.name);
+	buf_release(&path);
+}
+
+const struct rule rule_forbidden_base = {
+	.id = RULE_FORBIDDEN_BASE,
+	.commit = judge_commit,
+};

@@ -1,0 +1,144 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "policy/values.h"
+#include "rules/common.h"
+#include "rules/rules.h"
+
+/* The Acked-by: of one commit against one subsystem's maintainers. */
+struct ack {
+	const struct subsystem *subsystem;
+	bool given;
+};
+
+/* What stands between < and >, or all of it where nothing does. */
+static void address(const char *s, size_t len, const char **start, size_t *n)
+{
+	const char *open = memrchr(s, '<', len);
+	const char *close = open ? memchr(open, '>',
+					  len - (size_t)(open - s)) : NULL;
+
+	*start = close ? open + 1 : s;
+	*n = close ? (size_t)(close - open - 1) : len;
+}
+
+static void on_ack(void *ctx, const char *value, size_t len)
+{
+	struct ack *ack = ctx;
+	const struct values *list = &ack->subsystem->maintainer;
+	const char *given, *known;
+	size_t n, m;
+
+	address(value, len, &given, &n);
+	for (size_t i = 0; i < list->n; i++) {
+		address(list->v[i].text, strlen(list->v[i].text), &known, &m);
+		if (n && n == m && !strncasecmp(given, known, n))
+			ack->given = true;
+	}
+}
+
+/* Whether a maintainer of each of the path's owners has acked the commit. */
+static bool is_acked(const struct commit_fact *commit,
+		     const struct owners *owners)
+{
+	for (size_t i = 0; i < owners->n; i++) {
+		struct ack ack = { .subsystem = owners->v[i].subsystem };
+
+		if (!ack.subsystem->tree.n)
+			continue;
+		commit_trailers(commit->message, commit->message_len,
+				"Acked-by:", on_ack, &ack);
+		if (!ack.given)
+			return false;
+	}
+	return owners->n > 0;
+}
+
+/* What the commit's foreign paths come to. */
+struct foreign {
+	struct finding *finding;
+	struct values trees;
+	bool is_off;
+};
+
+static void add_path(struct foreign *foreign, const struct commit_fact *commit,
+		     const char *path, const struct owners *owners,
+		     struct verdict *verdict)
+{
+	if (!foreign->finding)
+		foreign->finding = commit_finding(verdict, RULE_FOREIGN_PATH,
+						  SEVERITY_ERROR, commit);
+	if (!foreign->finding) {
+		foreign->is_off = true;
+		return;
+	}
+	if (!foreign->finding->line && owners->n)
+		foreign->finding->line = owners->v[0].pattern->line;
+	add_trees(&foreign->trees, owners);
+	add_owned_path(verdict, foreign->finding, path, owners);
+}
+
+static void explain(const struct facts *facts,
+		    const struct commit_fact *commit,
+		    const struct foreign *foreign, struct verdict *verdict)
+{
+	struct finding *f = foreign->finding;
+	const char *self = facts->tree->section.name;
+	char *trees = join_names(&foreign->trees, "and");
+	char *one_of = join_names(&foreign->trees, "or");
+
+	if (foreign->trees.n)
+		f->why = verdict_textf(verdict, "%s owns %s, not %s%s%s",
+				       trees, f->n_paths > 1 ? "these paths" :
+				       "this path", self,
+				       commit->unvouched ? "; " : "",
+				       commit->unvouched ? commit->unvouched :
+				       "");
+	else
+		f->why = verdict_text(verdict, "no subsystem of the policy "
+				      "claims it, and 'unowned = deny' says "
+				      "that one must");
+	if (foreign->trees.n)
+		f->fix = verdict_textf(verdict, "hand it to %s, or pull a "
+				       "shared tag of %s that carries it",
+				       one_of, one_of);
+	else
+		f->fix = verdict_text(verdict, "have the policy's author give "
+				      "the path to a subsystem");
+	if (!f->line)
+		f->line = facts->policy->head.section.line;
+	free(trees);
+	free(one_of);
+}
+
+static void judge_commit(const struct facts *facts,
+			 const struct commit_fact *commit,
+			 struct verdict *verdict)
+{
+	bool ack = facts->policy->rules[RULE_FOREIGN_PATH].accept_ack;
+	struct foreign foreign = { 0 };
+	struct owners owners = { 0 };
+
+	for (size_t i = 0; commit->n_parents < 2 && i < commit->n_paths &&
+	     !foreign.is_off; i++) {
+		const char *path = commit->paths[i].path;
+
+		owners_find(facts->policy, path, &owners);
+		if (!owners_foreign(facts->policy, &owners, facts->tree))
+			continue;
+		if (ack && is_acked(commit, &owners))
+			continue;
+		add_path(&foreign, commit, path, &owners, verdict);
+	}
+	if (foreign.finding)
+		explain(facts, commit, &foreign, verdict);
+	owners_release(&owners);
+	values_release(&foreign.trees);
+}
+
+const struct rule rule_foreign_path = {
+	.id = RULE_FOREIGN_PATH,
+	.commit = judge_commit,
+};

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "rules/common.h"
+#include "rules/rules.h"
+
+/* Why the tag as it was is frozen, or NULL; `*line` is the policy's. */
+static const char *frozen_why(const struct facts *facts,
+			      const struct ref_fact *ref, const char *tag,
+			      int *line)
+{
+	const struct value *pattern = immutable_match(facts->policy, tag);
+	const struct shared_tag *shared;
+
+	if (pattern) {
+		*line = pattern->line;
+		return "tags of this name never change once they exist";
+	}
+	shared = shared_tag_match(facts->policy, tag);
+	if (!shared)
+		return NULL;
+	*line = shared->section.line;
+	if (shared->freeze == FREEZE_PUSH)
+		return "a shared tag of this name never changes once it is "
+		       "pushed";
+	if (ref->draft == DRAFT_MERGED)
+		return "it froze when a governed branch merged it";
+	if (ref->draft == DRAFT_UNKNOWN)
+		return "whether a governed branch has merged it cannot be "
+		       "told: its object is not in this repository";
+	return NULL;
+}
+
+static void judge_tag(const struct facts *facts, const struct ref_fact *ref,
+		      const char *tag, struct verdict *verdict)
+{
+	bool deleted = oid_is_zero(&ref->new);
+	struct finding *f;
+	const char *why;
+	int line = 0;
+
+	if (oid_is_zero(&ref->old) || oid_equal(&ref->old, &ref->new))
+		return;
+	why = frozen_why(facts, ref, tag, &line);
+	f = why ? ref_finding(verdict, RULE_IMMUTABLE_TAG, ref) : NULL;
+	if (!f)
+		return;
+	f->line = line;
+	f->why = verdict_textf(verdict, "tag %s is frozen and this push %s "
+			       "it: %s", tag, deleted ? "deletes" :
+			       ref->new_type == OBJECT_TAG ? "replaces" :
+			       "puts a lightweight tag in place of", why);
+	f->fix = deleted ?
+		verdict_text(verdict, "keep the tag; others have it already") :
+		verdict_textf(verdict, "publish what is new under a new name, "
+			      "such as %s-v2, and leave %s as it is", tag, tag);
+}
+
+static void judge_refs(const struct facts *facts, struct verdict *verdict)
+{
+	for (size_t i = 0; i < facts->n_refs; i++) {
+		const struct ref_fact *ref = &facts->refs[i];
+		const char *tag = tag_name(ref->name);
+
+		if (tag && ref->rule.kind != REF_INTEGRATION)
+			judge_tag(facts, ref, tag, verdict);
+	}
+}
+
+const struct rule rule_immutable_tag = {
+	.id = RULE_IMMUTABLE_TAG,
+	.refs = judge_refs,
+};

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <stdlib.h>
+
+#include "base/mem.h"
+#include "policy/values.h"
+#include "rules/common.h"
+#include "rules/rules.h"
+
+/* One kind of a merge's own changes, and how much it weighs. */
+struct kind {
+	enum path_kind kind;
+	bool foreign;
+	enum severity severity;
+};
+
+static const struct kind kinds[] = {
+	{ PATH_MERGE_CHANGED, true, SEVERITY_ERROR },
+	{ PATH_MERGE_CHANGED, false, SEVERITY_WARN },
+	{ PATH_RESOLVED, true, SEVERITY_WARN },
+	{ PATH_RESOLVED, false, SEVERITY_INFO },
+};
+
+static bool is_of_kind(const struct facts *facts, const struct kind *kind,
+		       const struct path_fact *path, struct owners *owners)
+{
+	if (path->kind != kind->kind)
+		return false;
+	owners_find(facts->policy, path->path, owners);
+	if (kind->foreign)
+		return owners_foreign(facts->policy, owners, facts->tree);
+	return owners_have_tree(owners, facts->tree->section.name);
+}
+
+static void explain(const struct kind *kind, const struct values *trees,
+		    struct finding *f, struct verdict *verdict)
+{
+	char *names = join_names(trees, "and");
+
+	if (kind->kind == PATH_RESOLVED)
+		f->why = verdict_textf(verdict, "the merge resolves a conflict "
+				       "by hand in paths of %s", names);
+	else
+		f->why = verdict_textf(verdict, "the merge itself changes "
+				       "paths of %s: merging its parents does "
+				       "not give this result", names);
+	if (kind->foreign)
+		f->fix = verdict_textf(verdict, "make the merge again (git "
+				       "merge) and leave these paths as git "
+				       "merges them; a change to them goes to "
+				       "%s", names);
+	else
+		f->fix = verdict_text(verdict, "none is needed where this is "
+				      "meant; a change is easier to find in a "
+				      "commit of its own");
+	free(names);
+}
+
+/* Adds one finding for the paths of that kind, if there are any. */
+static void judge_kind(const struct facts *facts,
+		       const struct commit_fact *commit,
+		       const struct kind *kind, struct verdict *verdict)
+{
+	struct owners owners = { 0 };
+	struct values trees = { 0 };
+	struct finding *f = NULL;
+
+	for (size_t i = 0; i < commit->n_paths; i++) {
+		if (!is_of_kind(facts, kind, &commit->paths[i], &owners))
+			continue;
+		if (!f)
+			f = commit_finding(verdict, RULE_MERGE_CHANGES,
+					   kind->severity, commit);
+		if (!f)
+			break;
+		if (!f->line && owners.n)
+			f->line = owners.v[0].pattern->line;
+		add_trees(&trees, &owners);
+		add_owned_path(verdict, f, commit->paths[i].path, &owners);
+	}
+	if (f && !trees.n)
+		values_add(&trees, KEY_NAME, "nobody", 0);
+	if (f)
+		explain(kind, &trees, f, verdict);
+	owners_release(&owners);
+	values_release(&trees);
+}
+
+static void judge_commit(const struct facts *facts,
+			 const struct commit_fact *commit,
+			 struct verdict *verdict)
+{
+	for (size_t i = 0; commit->n_parents > 1 && i < ARRAY_SIZE(kinds); i++)
+		judge_kind(facts, commit, &kinds[i], verdict);
+}
+
+const struct rule rule_merge_changes = {
+	.id = RULE_MERGE_CHANGES,
+	.commit = judge_commit,
+};

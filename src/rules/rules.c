@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "rules/rules.h"
+
+const struct rule *const rules[] = {
+	&rule_protected_ref,
+	&rule_immutable_tag,
+	&rule_rewound_branch,
+	&rule_forbidden_base,
+	&rule_foreign_path,
+	&rule_merge_changes,
+	NULL,
+};
+
+void rules_judge_refs(const struct facts *facts, struct verdict *verdict)
+{
+	for (size_t i = 0; rules[i]; i++)
+		if (rules[i]->refs)
+			rules[i]->refs(facts, verdict);
+}
+
+void rules_judge_commit(const struct facts *facts,
+			const struct commit_fact *commit,
+			struct verdict *verdict)
+{
+	for (size_t i = 0; rules[i]; i++)
+		if (rules[i]->commit)
+			rules[i]->commit(facts, commit, verdict);
+}

@@ -1,0 +1,1214 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "rules/rules.h"
+
+/*
+ * The repository is kvm's. What a test adds goes into [policy] (`head`), and
+ * behind all else (`tail`).
+ */
+static const char policy_format[] =
+	"[policy]\n"
+	"version = 1\n"
+	"%s"
+	"[tree \"mainline\"]\n"
+	"role = upstream\n"
+	"ref = refs/tags/v*\n"
+	"[tree \"next\"]\n"
+	"role = integration\n"
+	"ref = refs/tags/next-*\n"
+	"marker-path = Next/SHA1s\n"
+	"marker-subject = Add linux-next specific files for *\n"
+	"[tree \"tip\"]\n"
+	"[tree \"net\"]\n"
+	"[tree \"kvm\"]\n"
+	"branch = refs/heads/*\n"
+	"rewind = refs/heads/auto-*\n"
+	"[subsystem \"x86\"]\n"
+	"tree = tip\n"
+	"path = arch/x86/\n"
+	"maintainer = Thomas Gleixner <tglx@example.org>\n"
+	"maintainer = Ingo Molnar <mingo@example.org>\n"
+	"[subsystem \"kvm-x86\"]\n"
+	"tree = kvm\n"
+	"path = arch/x86/kvm/\n"
+	"[subsystem \"net\"]\n"
+	"tree = net\n"
+	"path = net/\n"
+	"path = drivers/both/\n"
+	"maintainer = David <davem@example.org>\n"
+	"[subsystem \"timers\"]\n"
+	"tree = tip\n"
+	"path = drivers/both/\n"
+	"path = kernel/time/\n"
+	"maintainer = Thomas Gleixner <tglx@example.org>\n"
+	"[subsystem \"virt\"]\n"
+	"tree = kvm\n"
+	"path = virt/\n"
+	"path = net/vmw_vsock/kvm/\n"
+	"[subsystem \"docs\"]\n"
+	"path = Documentation/\n"
+	"[immutable \"releases\"]\n"
+	"tag = v*\n"
+	"[shared-tag \"noinstr-*\"]\n"
+	"tree = tip\n"
+	"[shared-tag \"draft-*\"]\n"
+	"tree = tip\n"
+	"freeze = merge\n"
+	"%s";
+
+struct scene {
+	char *text;
+	struct policy *policy;
+	struct graph graph;
+	struct facts_paths paths;
+	struct facts facts;
+	struct verdict verdict;
+};
+
+enum { IN_N = 1 };
+
+static struct oid numbered(unsigned char i)
+{
+	struct oid oid = { { 0 } };
+
+	oid.b[0] = i;
+	oid.b[19] = i;
+	return oid;
+}
+
+static void scene_init(struct scene *s, const char *head, const char *tail)
+{
+	struct diags diags = { 0 };
+
+	*s = (struct scene){ .text = xasprintf(policy_format, head, tail) };
+	s->policy = policy_parse("test.ini", s->text, strlen(s->text), &diags);
+	if (!s->policy)
+		fail_msg("%d: %s", diags.v[0].line, diags.v[0].msg);
+	diags_release(&diags);
+	s->facts = (struct facts){
+		.policy = s->policy, .tree = policy_tree(s->policy, "kvm"),
+		.graph = &s->graph, .in_n = IN_N, .paths = &s->paths,
+	};
+	verdict_init(&s->verdict, s->policy);
+}
+
+static void scene_release(struct scene *s)
+{
+	verdict_release(&s->verdict);
+	free(s->paths.from);
+	graph_release(&s->graph);
+	policy_free(s->policy);
+	free(s->text);
+}
+
+/* The line of the policy that has the text. */
+static int line_of(const struct scene *s, const char *text)
+{
+	const char *at = strstr(s->text, text);
+	int line = 1;
+
+	assert_non_null(at);
+	for (const char *p = s->text; p < at; p++)
+		line += *p == '\n';
+	return line;
+}
+
+static const struct finding *only_finding(const struct scene *s,
+					  enum rule_id rule,
+					  enum severity severity)
+{
+	const struct finding *f = s->verdict.findings;
+
+	if (s->verdict.n != 1)
+		fail_msg("%zu findings", s->verdict.n);
+	assert_int_equal(f->rule, rule);
+	assert_int_equal(f->severity, severity);
+	assert_true(f->ref[0] && f->why[0] && f->fix[0]);
+	return f;
+}
+
+static void assert_holds(const char *text, const char *part)
+{
+	if (!strstr(text, part))
+		fail_msg("no '%s' in '%s'", part, text);
+}
+
+/* Refs */
+
+static struct ref_fact ref_of(const struct scene *s, const char *name,
+			      unsigned char old, unsigned char new,
+			      enum object_type type)
+{
+	return (struct ref_fact){
+		.name = name, .old = numbered(old), .new = numbered(new),
+		.new_type = new ? type : OBJECT_MISSING,
+		.rule = govern_ref(s->policy, s->facts.tree, name),
+	};
+}
+
+static void judge_ref(struct scene *s, const struct ref_fact *ref)
+{
+	s->facts.refs = ref;
+	s->facts.n_refs = 1;
+	rules_judge_refs(&s->facts, &s->verdict);
+	s->facts.refs = NULL;
+	s->facts.n_refs = 0;
+}
+
+/* Commits */
+
+static struct commit_fact commit_of(const struct path_fact *paths,
+				    size_t n_paths, size_t n_parents)
+{
+	return (struct commit_fact){
+		.oid = numbered(77), .via = numbered(78),
+		.ref = "refs/heads/main", .n_parents = n_parents,
+		.subject = "a subject", .message = "", .paths = paths,
+		.n_paths = n_paths,
+	};
+}
+
+/* Judges a commit that changes the paths, up to the first NULL. */
+static void judge_change(struct scene *s, const char *const *names,
+			 const char *message)
+{
+	struct path_fact paths[8] = { { 0 } };
+	struct commit_fact commit = commit_of(paths, 0, 1);
+
+	commit.message = message;
+	commit.message_len = strlen(message);
+	for (; names[commit.n_paths]; commit.n_paths++)
+		paths[commit.n_paths] = (struct path_fact){
+			names[commit.n_paths], PATH_CHANGED, true,
+		};
+	rules_judge_commit(&s->facts, &commit, &s->verdict);
+}
+
+#define PATHS(...) ((const char *const[]){ __VA_ARGS__, NULL })
+
+/* foreign-path */
+
+static void test_foreign_path(void **state)
+{
+	const struct finding *f;
+	struct oid oid = numbered(77), via = numbered(78);
+	struct scene s;
+
+	(void)state;
+	scene_init(&s, "", "");
+	judge_change(&s, PATHS("virt/ours.c", "arch/x86/a.c",
+			       "kernel/time/b.c", "net/c.c"), "");
+	f = only_finding(&s, RULE_FOREIGN_PATH, SEVERITY_ERROR);
+	assert_string_equal(f->ref, "refs/heads/main");
+	assert_string_equal(f->subject, "a subject");
+	assert_true(oid_equal(&f->commit, &oid));
+	assert_true(oid_equal(&f->via, &via));
+	assert_null(f->tag);
+	assert_int_equal(f->line, line_of(&s, "path = arch/x86/\n"));
+	assert_int_equal(f->n_paths, 3);
+	assert_string_equal(f->paths[0].path, "arch/x86/a.c");
+	assert_string_equal(f->paths[0].subsystem, "x86");
+	assert_string_equal(f->paths[0].tree, "tip");
+	assert_string_equal(f->paths[1].subsystem, "timers");
+	assert_string_equal(f->paths[2].tree, "net");
+	assert_holds(f->why, "tip and net owns these paths, not kvm");
+	assert_holds(f->fix, "tip or net");
+	scene_release(&s);
+}
+
+/* With `owners = any`, one owner's tree is enough. */
+static void test_foreign_path_accepts(void **state)
+{
+	static const char *const paths[] = {
+		"virt/a.c", "arch/x86/kvm/mmu.c", "net/vmw_vsock/kvm/a.c",
+		"Documentation/a.rst", "no-subsystem.c", "arch/x86",
+	};
+	struct scene s;
+
+	(void)state;
+	scene_init(&s, "", "");
+	for (size_t i = 0; i + 1 < ARRAY_SIZE(paths); i++) {
+		judge_change(&s, PATHS(paths[i]), "");
+		if (s.verdict.n)
+			fail_msg("%s is refused", paths[i]);
+	}
+	judge_change(&s, (const char *const[]){ NULL }, "");
+	assert_int_equal(s.verdict.n, 0);
+	/* The directory itself, turned into a file. */
+	judge_change(&s, PATHS(paths[ARRAY_SIZE(paths) - 1]), "");
+	assert_int_equal(s.verdict.n, 1);
+	scene_release(&s);
+}
+
+/* Two subsystems of other trees: each is named. */
+static void test_foreign_path_of_two(void **state)
+{
+	const struct finding *f;
+	struct scene s;
+
+	(void)state;
+	scene_init(&s, "", "");
+	judge_change(&s, PATHS("drivers/both/a.c"), "");
+	f = only_finding(&s, RULE_FOREIGN_PATH, SEVERITY_ERROR);
+	assert_int_equal(f->n_paths, 2);
+	assert_string_equal(f->paths[0].subsystem, "net");
+	assert_string_equal(f->paths[1].subsystem, "timers");
+	assert_string_equal(f->paths[0].path, f->paths[1].path);
+	scene_release(&s);
+}
+
+/* The other side of a rename or a deletion counts as much. */
+static void test_foreign_path_deleted(void **state)
+{
+	struct path_fact path = { "arch/x86/a.c", PATH_CHANGED, false };
+	struct commit_fact commit = commit_of(&path, 1, 1);
+	struct scene s;
+
+	(void)state;
+	scene_init(&s, "", "");
+	rules_judge_commit(&s.facts, &commit, &s.verdict);
+	only_finding(&s, RULE_FOREIGN_PATH, SEVERITY_ERROR);
+	scene_release(&s);
+}
+
+static void test_foreign_path_root_commit(void **state)
+{
+	struct path_fact path = { "arch/x86/a.c", PATH_CHANGED, true };
+	struct commit_fact commit = commit_of(&path, 1, 0);
+	struct scene s;
+
+	(void)state;
+	scene_init(&s, "", "");
+	rules_judge_commit(&s.facts, &commit, &s.verdict);
+	only_finding(&s, RULE_FOREIGN_PATH, SEVERITY_ERROR);
+	scene_release(&s);
+}
+
+static void test_foreign_path_says_why_no_tag_helps(void **state)
+{
+	struct path_fact path = { "arch/x86/a.c", PATH_CHANGED, true };
+	struct commit_fact commit = commit_of(&path, 1, 1);
+	struct scene s;
+
+	(void)state;
+	scene_init(&s, "", "");
+	commit.unvouched = "noinstr-x is unsigned";
+	rules_judge_commit(&s.facts, &commit, &s.verdict);
+	assert_holds(only_finding(&s, RULE_FOREIGN_PATH, SEVERITY_ERROR)->why,
+		     "; noinstr-x is unsigned");
+	scene_release(&s);
+}
+
+static void test_unowned(void **state)
+{
+	const struct finding *f;
+	struct scene s;
+
+	(void)state;
+	scene_init(&s, "unowned = deny\n", "");
+	judge_change(&s, PATHS("virt/a.c", "Documentation/a"), "");
+	assert_int_equal(s.verdict.n, 0);
+	judge_change(&s, PATHS("nobody.c"), "");
+	f = only_finding(&s, RULE_FOREIGN_PATH, SEVERITY_ERROR);
+	assert_int_equal(f->line, line_of(&s, "[policy]"));
+	assert_int_equal(f->n_paths, 1);
+	assert_null(f->paths[0].subsystem);
+	assert_null(f->paths[0].tree);
+	assert_holds(f->why, "unowned = deny");
+	scene_release(&s);
+}
+
+static void test_nearest(void **state)
+{
+	static const char both[] = "[subsystem \"apic\"]\ntree = tip\n"
+		"path = arch/x86/kvm/apic.c\n[subsystem \"more\"]\n"
+		"tree = kvm\npath = net/more/\n";
+	struct scene any, nearest;
+
+	(void)state;
+	scene_init(&any, "owners = any\n", both);
+	scene_init(&nearest, "owners = nearest\n", both);
+	judge_change(&any, PATHS("arch/x86/kvm/apic.c", "net/more/a"), "");
+	assert_int_equal(any.verdict.n, 0);
+	judge_change(&nearest, PATHS("arch/x86/kvm/mmu.c", "net/more/a"), "");
+	assert_int_equal(nearest.verdict.n, 0);
+	judge_change(&nearest, PATHS("arch/x86/kvm/apic.c"), "");
+	assert_string_equal(only_finding(&nearest, RULE_FOREIGN_PATH,
+					 SEVERITY_ERROR)->paths[0].subsystem,
+			    "apic");
+	scene_release(&any);
+	scene_release(&nearest);
+}
+
+static void test_commons(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	scene_init(&s, "unowned = deny\ncommons = MAINTAINERS\n"
+		   "commons = arch/x86/Kconfig\n", "");
+	judge_change(&s, PATHS("MAINTAINERS", "arch/x86/Kconfig"), "");
+	assert_int_equal(s.verdict.n, 0);
+	judge_change(&s, PATHS("MAINTAINERS", "arch/x86/Makefile"), "");
+	assert_int_equal(only_finding(&s, RULE_FOREIGN_PATH,
+				      SEVERITY_ERROR)->n_paths, 1);
+	scene_release(&s);
+}
+
+/* Acked-by */
+
+static const char accept_ack[] =
+	"[rule \"foreign-path\"]\naccept-ack = yes\n";
+
+static size_t findings(const char *tail, const char *const *paths,
+		       const char *message)
+{
+	struct scene s;
+	size_t n;
+
+	scene_init(&s, "", tail);
+	judge_change(&s, paths, message);
+	n = s.verdict.n;
+	scene_release(&s);
+	return n;
+}
+
+static void test_ack_counts_where_told(void **state)
+{
+	static const char message[] =
+		"s\n\nAcked-by: Thomas Gleixner <tglx@example.org>\n";
+	static const char no[] = "[rule \"foreign-path\"]\naccept-ack = no\n";
+	const char *const *path = PATHS("arch/x86/a.c");
+
+	(void)state;
+	assert_int_equal(findings(accept_ack, path, message), 0);
+	assert_int_equal(findings(accept_ack, path, "s\n"), 1);
+	assert_int_equal(findings("", path, message), 1);
+	assert_int_equal(findings(no, path, message), 1);
+}
+
+static void test_acks(void **state)
+{
+	static const struct {
+		const char *trailers;
+		size_t wanted;
+	} cases[] = {
+		{ "Acked-by: Thomas Gleixner <tglx@example.org>", 0 },
+		{ "Acked-by: Ingo Molnar <mingo@example.org>", 0 },
+		{ "Acked-by: tglx@example.org", 0 },
+		{ "Acked-by: X <x@example.org>\n"
+		  "Acked-by: T <TGLX@example.org>", 0 },
+		{ "Acked-by: X <x@example.org>", 1 },
+		{ "Acked-by: Thomas Gleixner <tglx@example.org.evil>", 1 },
+		{ "Acked-by: Thomas Gleixner <xtglx@example.org>", 1 },
+		{ "Acked-by: Thomas Gleixner <>", 1 },
+		{ "Acked-by: Thomas Gleixner", 1 },
+		{ "Acked-by: <tglx@example.org> <x@example.org>", 1 },
+		{ "Acked-by:", 1 },
+		{ "Cc: Thomas Gleixner <tglx@example.org>", 1 },
+		{ "Reviewed-by: Thomas Gleixner <tglx@example.org>", 1 },
+		{ "Tested-by: Thomas Gleixner <tglx@example.org>", 1 },
+		{ "Acked-for-MFD-by: T <tglx@example.org>", 1 },
+		{ "Not-Acked-by: T <tglx@example.org>", 1 },
+		{ "acked-by: T <tglx@example.org>", 1 },
+		{ "Acked-by: T <tglx@example.org>\n\nand more text", 1 },
+		/* kvm's is not asked, net's is no owner */
+		{ "Acked-by: D <davem@example.org>", 1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		char *message = xasprintf("s\n\nbody\n\n%s\n",
+					  cases[i].trailers);
+
+		if (findings(accept_ack, PATHS("arch/x86/a.c"), message) !=
+		    cases[i].wanted)
+			fail_msg("%s", cases[i].trailers);
+		free(message);
+	}
+}
+
+/* Each subsystem asks for its own. */
+static void test_ack_of_every_owner(void **state)
+{
+	const char *const *one = PATHS("drivers/both/a.c");
+	const char *const *two = PATHS("net/a.c", "arch/x86/b.c");
+	const char *tglx = "s\n\nAcked-by: T <tglx@example.org>\n";
+	const char *davem = "s\n\nAcked-by: D <davem@example.org>\n";
+	const char *both = "s\n\nAcked-by: D <davem@example.org>\n"
+		"Acked-by: T <tglx@example.org>\n";
+
+	(void)state;
+	assert_int_equal(findings(accept_ack, one, tglx), 1);
+	assert_int_equal(findings(accept_ack, one, davem), 1);
+	assert_int_equal(findings(accept_ack, one, both), 0);
+	assert_int_equal(findings(accept_ack, two, tglx), 1);
+	assert_int_equal(findings(accept_ack, two, davem), 1);
+	assert_int_equal(findings(accept_ack, two, both), 0);
+}
+
+/* What is acked is not listed beside what is not. */
+static void test_ack_of_some_paths(void **state)
+{
+	const struct finding *f;
+	struct scene s;
+
+	(void)state;
+	scene_init(&s, "", accept_ack);
+	judge_change(&s, PATHS("arch/x86/b.c", "net/a.c"),
+		     "s\n\nAcked-by: T <tglx@example.org>\n");
+	f = only_finding(&s, RULE_FOREIGN_PATH, SEVERITY_ERROR);
+	assert_int_equal(f->n_paths, 1);
+	assert_string_equal(f->paths[0].path, "net/a.c");
+	assert_null(strstr(f->why, "tip"));
+	scene_release(&s);
+}
+
+/* Nobody can ack what nobody owns. */
+static void test_ack_of_nobody(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	scene_init(&s, "unowned = deny\n", accept_ack);
+	judge_change(&s, PATHS("nobody.c"),
+		     "s\n\nAcked-by: T <tglx@example.org>\n");
+	only_finding(&s, RULE_FOREIGN_PATH, SEVERITY_ERROR);
+	scene_release(&s);
+}
+
+/* merge-changes */
+
+static void judge_merge(struct scene *s, const char *path,
+			enum path_kind kind, size_t n_parents)
+{
+	struct path_fact fact = { path, kind, true };
+	struct commit_fact commit = commit_of(&fact, 1, n_parents);
+
+	rules_judge_commit(&s->facts, &commit, &s->verdict);
+}
+
+/* What each kind of path weighs; off: nothing. */
+static void test_merge_changes(void **state)
+{
+	static const struct {
+		const char *path;
+		enum path_kind kind;
+		enum severity wanted;
+		const char *why, *line;
+	} cases[] = {
+		{ "arch/x86/a.c", PATH_MERGE_CHANGED, SEVERITY_ERROR,
+		  "itself changes paths of tip:", "path = arch/x86/\n" },
+		{ "arch/x86/a.c", PATH_RESOLVED, SEVERITY_WARN,
+		  "by hand in paths of tip", "path = arch/x86/\n" },
+		{ "virt/a.c", PATH_MERGE_CHANGED, SEVERITY_WARN,
+		  "itself changes paths of kvm:", "path = virt/\n" },
+		{ "virt/a.c", PATH_RESOLVED, SEVERITY_INFO,
+		  "by hand in paths of kvm", "path = virt/\n" },
+		{ "nobody.c", PATH_MERGE_CHANGED, SEVERITY_OFF, NULL, NULL },
+		{ "nobody.c", PATH_RESOLVED, SEVERITY_OFF, NULL, NULL },
+		{ "Documentation/a", PATH_MERGE_CHANGED, SEVERITY_OFF, NULL,
+		  NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		const struct finding *f;
+		struct scene s;
+
+		scene_init(&s, "", "");
+		judge_merge(&s, cases[i].path, cases[i].kind, 2);
+		if (cases[i].why) {
+			f = only_finding(&s, RULE_MERGE_CHANGES,
+					 cases[i].wanted);
+			assert_holds(f->why, cases[i].why);
+			assert_int_equal(f->line, line_of(&s, cases[i].line));
+			assert_int_equal(f->n_paths, 1);
+		} else {
+			assert_int_equal(s.verdict.n, 0);
+		}
+		scene_release(&s);
+	}
+}
+
+/* A path that the tree owns with others is its own. */
+static void test_merge_shared_path(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	scene_init(&s, "", "");
+	judge_merge(&s, "arch/x86/kvm/a.c", PATH_MERGE_CHANGED, 2);
+	only_finding(&s, RULE_MERGE_CHANGES, SEVERITY_WARN);
+	scene_release(&s);
+}
+
+/* All kinds in one merge: a finding for each, with its own paths. */
+static void test_merge_of_all_kinds(void **state)
+{
+	struct path_fact paths[] = {
+		{ "arch/x86/a.c", PATH_RESOLVED, true },
+		{ "net/b.c", PATH_MERGE_CHANGED, true },
+		{ "virt/c.c", PATH_MERGE_CHANGED, true },
+		{ "net/d.c", PATH_RESOLVED, false },
+		{ "virt/e.c", PATH_RESOLVED, false },
+	};
+	struct commit_fact commit = commit_of(paths, ARRAY_SIZE(paths), 3);
+	const struct finding *f;
+	struct scene s;
+
+	(void)state;
+	scene_init(&s, "", "");
+	rules_judge_commit(&s.facts, &commit, &s.verdict);
+	assert_int_equal(s.verdict.n, 4);
+	f = s.verdict.findings;
+	assert_int_equal(f[0].severity, SEVERITY_ERROR);
+	assert_int_equal(f[0].n_paths, 1);
+	assert_string_equal(f[0].paths[0].path, "net/b.c");
+	assert_int_equal(f[1].severity, SEVERITY_WARN);
+	assert_int_equal(f[1].n_paths, 1);
+	assert_string_equal(f[1].paths[0].path, "virt/c.c");
+	assert_int_equal(f[2].severity, SEVERITY_WARN);
+	assert_int_equal(f[2].n_paths, 2);
+	assert_holds(f[2].why, "tip and net");
+	assert_int_equal(f[3].severity, SEVERITY_INFO);
+	assert_string_equal(f[3].paths[0].path, "virt/e.c");
+	scene_release(&s);
+}
+
+static void test_merge_unowned(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	scene_init(&s, "unowned = deny\ncommons = MAINTAINERS\n", "");
+	judge_merge(&s, "MAINTAINERS", PATH_MERGE_CHANGED, 2);
+	assert_int_equal(s.verdict.n, 0);
+	judge_merge(&s, "nobody.c", PATH_MERGE_CHANGED, 2);
+	assert_holds(only_finding(&s, RULE_MERGE_CHANGES, SEVERITY_ERROR)->why,
+		     "nobody");
+	scene_release(&s);
+}
+
+/* A merge is one rule's business, any other commit the other's. */
+static void test_merges_and_others(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	for (size_t n_parents = 0; n_parents < 4; n_parents++) {
+		scene_init(&s, "", "");
+		judge_merge(&s, "arch/x86/a.c", n_parents < 2 ? PATH_CHANGED :
+			    PATH_MERGE_CHANGED, n_parents);
+		only_finding(&s, n_parents < 2 ? RULE_FOREIGN_PATH :
+			     RULE_MERGE_CHANGES, SEVERITY_ERROR);
+		scene_release(&s);
+	}
+}
+
+/* forbidden-base */
+
+/* Adds `n` commits in a row; the first is the tip. */
+static uint32_t add_chain(struct scene *s, unsigned char n)
+{
+	uint32_t tip = GRAPH_NONE;
+
+	for (unsigned char i = 0; i < n; i++) {
+		struct oid oid = numbered((unsigned char)(i + 1));
+		uint32_t node = graph_add(&s->graph, &oid, 1);
+
+		s->graph.nodes[node].flags = IN_N;
+		if (i)
+			graph_parents(&s->graph, node - 1)[0] = node;
+		else
+			tip = node;
+	}
+	return tip;
+}
+
+static struct commit_fact commit_in(const struct scene *s, uint32_t tip,
+				    uint32_t node)
+{
+	struct commit_fact commit = commit_of(NULL, 0, 1);
+
+	commit.tip = tip;
+	commit.node = node;
+	commit.oid = s->graph.nodes[node].oid;
+	return commit;
+}
+
+static void test_integration_chain(void **state)
+{
+	struct commit_fact commit;
+	const struct finding *f;
+	struct scene s;
+	uint32_t tip;
+
+	(void)state;
+	scene_init(&s, "", "");
+	tip = add_chain(&s, 3);
+	commit = commit_in(&s, tip, tip + 2);
+	rules_judge_commit(&s.facts, &commit, &s.verdict);
+	assert_int_equal(s.verdict.n, 0);
+	commit.integration = policy_tree(s.policy, "next");
+	commit.integration_ref = "refs/tags/next-20200506";
+	rules_judge_commit(&s.facts, &commit, &s.verdict);
+	f = only_finding(&s, RULE_FORBIDDEN_BASE, SEVERITY_ERROR);
+	assert_int_equal(f->line, line_of(&s, "[tree \"next\"]"));
+	assert_true(oid_equal(&f->commit, &commit.oid));
+	assert_holds(f->why, "refs/tags/next-20200506");
+	assert_holds(f->why, "010000000000 -> 020000000000 -> 030000000000");
+	assert_holds(f->fix, "git rebase --onto");
+	scene_release(&s);
+}
+
+static void test_way_is_cut_in_the_middle(void **state)
+{
+	struct commit_fact commit;
+	struct scene s;
+	uint32_t tip;
+
+	(void)state;
+	scene_init(&s, "", "");
+	tip = add_chain(&s, 20);
+	commit = commit_in(&s, tip, tip + 19);
+	commit.integration = policy_tree(s.policy, "next");
+	commit.integration_ref = "r";
+	rules_judge_commit(&s.facts, &commit, &s.verdict);
+	assert_holds(only_finding(&s, RULE_FORBIDDEN_BASE, SEVERITY_ERROR)->why,
+		     ": 010000000000 -> 020000000000 -> 030000000000 -> "
+		     "040000000000 ... (12 more) -> 110000000000 -> "
+		     "120000000000 -> 130000000000 -> 140000000000");
+	scene_release(&s);
+}
+
+/* The shortest way, and a new one for another tip. */
+static void test_way_of_each_tip(void **state)
+{
+	struct commit_fact commit;
+	struct scene s;
+	struct oid oid = numbered(9);
+	uint32_t tip, other;
+
+	(void)state;
+	scene_init(&s, "", "");
+	tip = add_chain(&s, 6);
+	other = graph_add(&s.graph, &oid, 2);
+	graph_parents(&s.graph, other)[0] = tip;
+	graph_parents(&s.graph, other)[1] = tip + 4;
+	s.graph.nodes[other].flags = IN_N;
+	for (int i = 0; i < 2; i++) {
+		commit = commit_in(&s, i ? other : tip, tip + 5);
+		commit.integration = policy_tree(s.policy, "next");
+		commit.integration_ref = "r";
+		rules_judge_commit(&s.facts, &commit, &s.verdict);
+	}
+	commit = commit_in(&s, other, other);
+	commit.integration = policy_tree(s.policy, "next");
+	commit.integration_ref = "r";
+	rules_judge_commit(&s.facts, &commit, &s.verdict);
+	assert_int_equal(s.verdict.n, 3);
+	assert_holds(s.verdict.findings[0].why, ": 010000000000 -> 0200");
+	assert_holds(s.verdict.findings[1].why, ": 090000000000 -> "
+		     "050000000000 -> 060000000000");
+	assert_holds(s.verdict.findings[2].why, ": 090000000000");
+	assert_null(strstr(s.verdict.findings[2].why, "->"));
+	scene_release(&s);
+}
+
+static void test_marker_subject(void **state)
+{
+	static const struct {
+		const char *subject;
+		size_t wanted;
+	} cases[] = {
+		{ "Add linux-next specific files for 20200506", 1 },
+		{ "Add linux-next specific files for ", 1 },
+		{ "Add linux-next specific files", 0 },
+		{ "Revert \"Add linux-next specific files for 20200506\"", 0 },
+		{ "add linux-next specific files for 20200506", 0 },
+		{ "", 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct commit_fact commit;
+		struct scene s;
+
+		scene_init(&s, "", "");
+		commit = commit_in(&s, 0, add_chain(&s, 1));
+		commit.subject = cases[i].subject;
+		rules_judge_commit(&s.facts, &commit, &s.verdict);
+		if (s.verdict.n != cases[i].wanted)
+			fail_msg("'%s'", cases[i].subject);
+		if (s.verdict.n)
+			assert_int_equal(only_finding(&s, RULE_FORBIDDEN_BASE,
+						      SEVERITY_ERROR)->line,
+					 line_of(&s, "marker-subject"));
+		scene_release(&s);
+	}
+}
+
+static void judge_marker(struct scene *s, struct path_fact path,
+			 size_t n_parents)
+{
+	struct commit_fact commit = commit_in(s, 0, s->graph.n ? 0 :
+					      add_chain(s, 1));
+
+	commit.paths = &path;
+	commit.n_paths = 1;
+	commit.n_parents = n_parents;
+	rules_judge_commit(&s->facts, &commit, &s->verdict);
+}
+
+static void test_marker_path(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	scene_init(&s, "", "");
+	judge_marker(&s, (struct path_fact){ "Next/Trees", PATH_CHANGED,
+					     true }, 1);
+	/* The commit that takes the mark away bears it no more. */
+	judge_marker(&s, (struct path_fact){ "Next/SHA1s", PATH_CHANGED,
+					     false }, 1);
+	assert_int_equal(s.verdict.n, 0);
+	judge_marker(&s, (struct path_fact){ "Next/SHA1s", PATH_CHANGED,
+					     true }, 1);
+	assert_int_equal(only_finding(&s, RULE_FORBIDDEN_BASE,
+				      SEVERITY_ERROR)->line,
+			 line_of(&s, "marker-path"));
+	assert_holds(s.verdict.findings[0].why, "'Next/SHA1s' of next");
+	judge_marker(&s, (struct path_fact){ "Next/SHA1s", PATH_MERGE_CHANGED,
+					     true }, 2);
+	assert_int_equal(s.verdict.n, 2);
+	scene_release(&s);
+}
+
+/* immutable-tag */
+
+static void test_immutable(void **state)
+{
+	const struct finding *f;
+	struct ref_fact ref;
+	struct scene s;
+
+	(void)state;
+	scene_init(&s, "", "");
+	ref = ref_of(&s, "refs/tags/v1", 1, 2, OBJECT_TAG);
+	judge_ref(&s, &ref);
+	f = only_finding(&s, RULE_IMMUTABLE_TAG, SEVERITY_ERROR);
+	assert_string_equal(f->ref, "refs/tags/v1");
+	assert_string_equal(f->tag, "v1");
+	assert_true(oid_is_zero(&f->commit));
+	assert_int_equal(f->line, line_of(&s, "tag = v*"));
+	assert_holds(f->why, "replaces");
+	assert_holds(f->fix, "v1-v2");
+	scene_release(&s);
+}
+
+static void test_immutable_accepts(void **state)
+{
+	static const struct {
+		const char *name;
+		unsigned char old, new;
+	} cases[] = {
+		{ "refs/tags/v1", 0, 2 }, { "refs/tags/v1", 2, 2 },
+		{ "refs/tags/x", 1, 2 }, { "refs/tags/x", 1, 0 },
+		{ "refs/tags/noinstr-a", 0, 2 },
+		{ "refs/tags/draft-a", 1, 2 }, { "refs/tags/draft-a", 1, 0 },
+		{ "refs/tags/next-1", 1, 2 }, { "refs/tags/next-1", 1, 0 },
+		{ "refs/other/v1", 1, 2 },
+	};
+	struct scene s;
+
+	(void)state;
+	/* Frozen names, but an integration tree's. */
+	scene_init(&s, "", "[immutable \"next\"]\ntag = next-*\n");
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct ref_fact ref = ref_of(&s, cases[i].name, cases[i].old,
+					     cases[i].new, OBJECT_TAG);
+
+		judge_ref(&s, &ref);
+		if (s.verdict.n)
+			fail_msg("%s: %s", cases[i].name,
+				 s.verdict.findings[0].why);
+	}
+	scene_release(&s);
+}
+
+static void test_immutable_refuses(void **state)
+{
+	static const struct {
+		const char *name;
+		unsigned char new;
+		enum object_type type;
+		enum draft_state draft;
+		const char *why, *line;
+	} cases[] = {
+		{ "refs/tags/v1", 0, OBJECT_MISSING, DRAFT_UNMERGED,
+		  "deletes", "tag = v*" },
+		{ "refs/tags/v1", 2, OBJECT_COMMIT, DRAFT_UNMERGED,
+		  "lightweight", "tag = v*" },
+		{ "refs/tags/v1", 2, OBJECT_BLOB, DRAFT_UNMERGED,
+		  "lightweight", "tag = v*" },
+		{ "refs/tags/noinstr-a", 2, OBJECT_TAG, DRAFT_UNMERGED,
+		  "once it is pushed", "[shared-tag \"noinstr" },
+		{ "refs/tags/noinstr-a", 2, OBJECT_COMMIT, DRAFT_UNMERGED,
+		  "lightweight", "[shared-tag \"noinstr" },
+		{ "refs/tags/noinstr-a", 0, OBJECT_MISSING, DRAFT_UNMERGED,
+		  "deletes", "[shared-tag \"noinstr" },
+		{ "refs/tags/draft-a", 2, OBJECT_TAG, DRAFT_MERGED,
+		  "a governed branch merged it", "[shared-tag \"draft" },
+		{ "refs/tags/draft-a", 0, OBJECT_MISSING, DRAFT_MERGED,
+		  "deletes", "[shared-tag \"draft" },
+		{ "refs/tags/draft-a", 2, OBJECT_TAG, DRAFT_UNKNOWN,
+		  "cannot be told", "[shared-tag \"draft" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		const struct finding *f;
+		struct ref_fact ref;
+		struct scene s;
+
+		scene_init(&s, "", "");
+		ref = ref_of(&s, cases[i].name, 1, cases[i].new,
+			     cases[i].type);
+		ref.draft = cases[i].draft;
+		judge_ref(&s, &ref);
+		f = only_finding(&s, RULE_IMMUTABLE_TAG, SEVERITY_ERROR);
+		assert_holds(f->why, cases[i].why);
+		assert_int_equal(f->line, line_of(&s, cases[i].line));
+		scene_release(&s);
+	}
+}
+
+/* Both an immutable tag and a draft: it is immutable. */
+static void test_immutable_before_draft(void **state)
+{
+	struct ref_fact ref;
+	struct scene s;
+
+	(void)state;
+	scene_init(&s, "", "[immutable \"drafts\"]\ntag = draft-final-*\n");
+	ref = ref_of(&s, "refs/tags/draft-final-1", 1, 2, OBJECT_TAG);
+	judge_ref(&s, &ref);
+	assert_int_equal(only_finding(&s, RULE_IMMUTABLE_TAG,
+				      SEVERITY_ERROR)->line,
+			 line_of(&s, "tag = draft-final-*"));
+	scene_release(&s);
+}
+
+/* rewound-branch */
+
+static void test_rewound(void **state)
+{
+	static const struct {
+		const char *name;
+		unsigned char old, new;
+		enum fast_forward ff;
+		const char *why;		/* NULL: accepted */
+	} cases[] = {
+		{ "refs/heads/main", 1, 2, FF_YES, NULL },
+		{ "refs/heads/main", 1, 2, FF_NO, "would lose commits" },
+		{ "refs/heads/main", 1, 2, FF_UNKNOWN, "not in this repo" },
+		{ "refs/heads/main", 1, 0, FF_YES, "deletes it" },
+		{ "refs/heads/main", 1, 0, FF_UNKNOWN, "deletes it" },
+		{ "refs/heads/main", 0, 2, FF_NO, NULL },
+		{ "refs/heads/x86/a", 1, 2, FF_NO, "would lose commits" },
+		{ "refs/heads/auto-1", 1, 2, FF_NO, NULL },
+		{ "refs/heads/auto-1", 1, 2, FF_UNKNOWN, NULL },
+		{ "refs/heads/auto-1", 1, 0, FF_NO, NULL },
+		{ "refs/heads/auto-1/a", 1, 2, FF_NO, "would lose commits" },
+		{ "refs/tags/x", 1, 2, FF_NO, NULL },
+		{ "refs/scratch/main", 1, 2, FF_NO, NULL },
+		{ "refs/scratch/main", 1, 0, FF_NO, NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		const struct finding *f;
+		struct ref_fact ref;
+		struct scene s;
+
+		scene_init(&s, "", "");
+		ref = ref_of(&s, cases[i].name, cases[i].old, cases[i].new,
+			     OBJECT_COMMIT);
+		ref.ff = cases[i].ff;
+		judge_ref(&s, &ref);
+		if (cases[i].why) {
+			f = only_finding(&s, RULE_REWOUND_BRANCH,
+					 SEVERITY_ERROR);
+			assert_string_equal(f->ref, cases[i].name);
+			assert_null(f->tag);
+			assert_holds(f->why, cases[i].why);
+			assert_int_equal(f->line,
+					 line_of(&s, "branch = refs/heads/*"));
+		} else if (s.verdict.n) {
+			fail_msg("case %zu: %s", i, s.verdict.findings[0].why);
+		}
+		scene_release(&s);
+	}
+}
+
+/* protected-ref */
+
+static void test_protected(void **state)
+{
+	static const struct {
+		const char *name;
+		size_t wanted;
+	} cases[] = {
+		{ "refs/replace/0123456789abcdef0123456789abcdef01234567", 1 },
+		{ "refs/treaty/ledger", 1 }, { "refs/treaty/a/b", 1 },
+		{ "refs/heads/replace/a", 0 }, { "refs/replaced/a", 0 },
+		{ "refs/treaty-x/a", 0 }, { "refs/notes/commits", 0 },
+		{ "refs/tags/treaty", 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		for (unsigned char old = 0; old < 4; old++) {
+			struct ref_fact ref;
+			struct scene s;
+
+			scene_init(&s, "", "");
+			ref = ref_of(&s, cases[i].name, old & 1, old & 2,
+				     OBJECT_COMMIT);
+			/* Deleting what never was is nothing to a branch. */
+			judge_ref(&s, &ref);
+			if (cases[i].wanted)
+				only_finding(&s, RULE_PROTECTED_REF,
+					     SEVERITY_ERROR);
+			else if ((old & 2) && s.verdict.n)
+				fail_msg("%s", cases[i].name);
+			scene_release(&s);
+		}
+	}
+}
+
+/* Severities */
+
+static void break_protected(struct scene *s)
+{
+	struct ref_fact ref = ref_of(s, "refs/treaty/x", 0, 1, OBJECT_COMMIT);
+
+	judge_ref(s, &ref);
+}
+
+static void break_immutable(struct scene *s)
+{
+	struct ref_fact ref = ref_of(s, "refs/tags/v1", 1, 2, OBJECT_TAG);
+
+	judge_ref(s, &ref);
+}
+
+static void break_rewound(struct scene *s)
+{
+	struct ref_fact ref = ref_of(s, "refs/heads/a", 1, 0, OBJECT_COMMIT);
+
+	judge_ref(s, &ref);
+}
+
+static void break_base(struct scene *s)
+{
+	judge_marker(s, (struct path_fact){ "Next/SHA1s", PATH_CHANGED, true },
+		     1);
+}
+
+static void break_foreign(struct scene *s)
+{
+	judge_change(s, PATHS("arch/x86/a.c", "net/b.c"), "");
+}
+
+static void break_merge(struct scene *s)
+{
+	judge_merge(s, "arch/x86/a.c", PATH_MERGE_CHANGED, 2);
+}
+
+static void break_resolved(struct scene *s)
+{
+	judge_merge(s, "arch/x86/a.c", PATH_RESOLVED, 2);
+}
+
+static void break_own_merge(struct scene *s)
+{
+	judge_merge(s, "virt/a.c", PATH_MERGE_CHANGED, 2);
+}
+
+static void break_own_resolved(struct scene *s)
+{
+	judge_merge(s, "virt/a.c", PATH_RESOLVED, 2);
+}
+
+static const struct {
+	enum rule_id rule;
+	enum severity most;
+	void (*act)(struct scene *s);
+} breaches[] = {
+	{ RULE_PROTECTED_REF, SEVERITY_ERROR, break_protected },
+	{ RULE_IMMUTABLE_TAG, SEVERITY_ERROR, break_immutable },
+	{ RULE_REWOUND_BRANCH, SEVERITY_ERROR, break_rewound },
+	{ RULE_FORBIDDEN_BASE, SEVERITY_ERROR, break_base },
+	{ RULE_FOREIGN_PATH, SEVERITY_ERROR, break_foreign },
+	{ RULE_MERGE_CHANGES, SEVERITY_ERROR, break_merge },
+	{ RULE_MERGE_CHANGES, SEVERITY_WARN, break_resolved },
+	{ RULE_MERGE_CHANGES, SEVERITY_WARN, break_own_merge },
+	{ RULE_MERGE_CHANGES, SEVERITY_INFO, break_own_resolved },
+};
+
+static void test_severities(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(breaches); i++) {
+		const char *rule = rule_infos[breaches[i].rule].name;
+
+		for (int wanted = SEVERITY_OFF; wanted <= SEVERITY_ERROR;
+		     wanted++) {
+			char *tail = xasprintf("[rule \"%s\"]\nseverity = %s\n",
+					       rule, severity_name(
+						(enum severity)wanted));
+			struct scene s;
+
+			scene_init(&s, "", tail);
+			breaches[i].act(&s);
+			if (wanted == SEVERITY_OFF)
+				assert_int_equal(s.verdict.n, 0);
+			else
+				only_finding(&s, breaches[i].rule, wanted <
+					     (int)breaches[i].most ?
+					     (enum severity)wanted :
+					     breaches[i].most);
+			scene_release(&s);
+			free(tail);
+		}
+	}
+}
+
+/* Everything wrong at once, each rule off in turn, then all of them. */
+static void test_never_one_that_is_off(void **state)
+{
+	(void)state;
+	for (size_t off = 0; off <= RULE_COUNT; off++) {
+		struct scene s;
+
+		scene_init(&s, "", "");
+		for (size_t id = 0; id < RULE_COUNT; id++)
+			s.policy->rules[id].severity =
+				id == off || off == RULE_COUNT ? SEVERITY_OFF :
+				SEVERITY_ERROR;
+		for (size_t i = 0; i < ARRAY_SIZE(breaches); i++)
+			breaches[i].act(&s);
+		for (size_t i = 0; i < s.verdict.n; i++)
+			assert_int_not_equal(s.verdict.findings[i].rule, off);
+		if (off == RULE_COUNT)
+			assert_int_equal(s.verdict.n, 0);
+		else
+			assert_true(s.verdict.n + 4 >= ARRAY_SIZE(breaches));
+		scene_release(&s);
+	}
+}
+
+/* Every ref of the push is looked at. */
+static void test_many_refs(void **state)
+{
+	struct ref_fact refs[4];
+	struct scene s;
+
+	(void)state;
+	scene_init(&s, "", "");
+	refs[0] = ref_of(&s, "refs/heads/ok", 0, 1, OBJECT_COMMIT);
+	refs[1] = ref_of(&s, "refs/treaty/x", 0, 1, OBJECT_COMMIT);
+	refs[2] = ref_of(&s, "refs/heads/a", 1, 0, OBJECT_COMMIT);
+	refs[3] = ref_of(&s, "refs/heads/b", 1, 0, OBJECT_COMMIT);
+	s.facts.refs = refs;
+	s.facts.n_refs = ARRAY_SIZE(refs);
+	rules_judge_refs(&s.facts, &s.verdict);
+	assert_int_equal(s.verdict.n, 3);
+	assert_string_equal(s.verdict.findings[0].ref, "refs/treaty/x");
+	assert_string_equal(s.verdict.findings[1].ref, "refs/heads/a");
+	assert_string_equal(s.verdict.findings[2].ref, "refs/heads/b");
+	scene_release(&s);
+}
+
+static void test_no_facts(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	scene_init(&s, "", "");
+	rules_judge_refs(&s.facts, &s.verdict);
+	judge_change(&s, (const char *const[]){ NULL }, "");
+	assert_int_equal(s.verdict.n, 0);
+	scene_release(&s);
+}
+
+/* Each rule stands in the list once, and does something. */
+static void test_list(void **state)
+{
+	bool seen[RULE_COUNT] = { false };
+
+	(void)state;
+	assert_non_null(rules[0]);
+	for (size_t i = 0; rules[i]; i++) {
+		assert_true(rules[i]->id < RULE_COUNT);
+		assert_false(seen[rules[i]->id]);
+		assert_true(rules[i]->refs || rules[i]->commit);
+		seen[rules[i]->id] = true;
+	}
+	for (size_t i = 0; i < ARRAY_SIZE(breaches); i++)
+		assert_true(seen[breaches[i].rule]);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_foreign_path),
+		cmocka_unit_test(test_foreign_path_accepts),
+		cmocka_unit_test(test_foreign_path_of_two),
+		cmocka_unit_test(test_foreign_path_deleted),
+		cmocka_unit_test(test_foreign_path_root_commit),
+		cmocka_unit_test(test_foreign_path_says_why_no_tag_helps),
+		cmocka_unit_test(test_unowned),
+		cmocka_unit_test(test_nearest),
+		cmocka_unit_test(test_commons),
+		cmocka_unit_test(test_ack_counts_where_told),
+		cmocka_unit_test(test_acks),
+		cmocka_unit_test(test_ack_of_every_owner),
+		cmocka_unit_test(test_ack_of_some_paths),
+		cmocka_unit_test(test_ack_of_nobody),
+		cmocka_unit_test(test_merge_changes),
+		cmocka_unit_test(test_merge_shared_path),
+		cmocka_unit_test(test_merge_of_all_kinds),
+		cmocka_unit_test(test_merge_unowned),
+		cmocka_unit_test(test_merges_and_others),
+		cmocka_unit_test(test_integration_chain),
+		cmocka_unit_test(test_way_is_cut_in_the_middle),
+		cmocka_unit_test(test_way_of_each_tip),
+		cmocka_unit_test(test_marker_subject),
+		cmocka_unit_test(test_marker_path),
+		cmocka_unit_test(test_immutable),
+		cmocka_unit_test(test_immutable_accepts),
+		cmocka_unit_test(test_immutable_refuses),
+		cmocka_unit_test(test_immutable_before_draft),
+		cmocka_unit_test(test_rewound),
+		cmocka_unit_test(test_protected),
+		cmocka_unit_test(test_severities),
+		cmocka_unit_test(test_never_one_that_is_off),
+		cmocka_unit_test(test_many_refs),
+		cmocka_unit_test(test_no_facts),
+		cmocka_unit_test(test_list),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
