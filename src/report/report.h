@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "judge/verdict.h"
+
+/*
+ * A verdict for people and for programs. What a pusher chose (names, paths,
+ * subjects) is escaped on its way out.
+ */
+struct report {
+	const char *command;		/* "audit", "pre-receive", ... */
+	const char *tree;
+	const struct verdict *verdict;
+	bool is_audit;			/* exists already: nothing is refused */
+	bool verbose;			/* all findings, not some of each kind */
+	bool color;
+};
+
+/* Whether the push is refused: `mode = report` accepts whatever is found. */
+bool report_refuses(const struct report *report);
+
+void report_text(const struct report *report, FILE *out);
+void report_json(const struct report *report, FILE *out);
+
+#endif

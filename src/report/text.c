@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "report/report.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+
+/* Of each block: the commits, and of each commit the paths, that are shown. */
+enum { SHOWN_COMMITS = 3, SHOWN_PATHS = 3, ABBREV = 12 };
+
+static const char *const colors[] = {
+	[SEVERITY_INFO] = "\033[36m",
+	[SEVERITY_WARN] = "\033[33m",
+	[SEVERITY_ERROR] = "\033[31m",
+};
+
+bool report_refuses(const struct report *report)
+{
+	return verdict_refuses(report->verdict) &&
+	       (report->is_audit ||
+		report->verdict->policy->head.mode == MODE_ENFORCE);
+}
+
+static void put(const char *text, FILE *out)
+{
+	struct buf escaped = BUF_INIT;
+
+	text_escape(&escaped, text, strlen(text));
+	fputs(buf_str(&escaped), out);
+	buf_release(&escaped);
+}
+
+static void put_line(const char *label, const char *text, FILE *out)
+{
+	fprintf(out, "  %s", label);
+	put(text, out);
+	fputc('\n', out);
+}
+
+/*
+ * Findings that say the same of one ref and one merge stand together. Texts
+ * are kept once in a verdict, so equal ones have one address.
+ */
+static int compare(const struct finding *a, const struct finding *b)
+{
+	int cmp;
+
+	if (a->severity != b->severity)
+		return a->severity > b->severity ? -1 : 1;
+	if (a->rule != b->rule)
+		return a->rule < b->rule ? -1 : 1;
+	cmp = strcmp(a->ref, b->ref);
+	if (!cmp)
+		cmp = oid_cmp(&a->via, &b->via);
+	if (cmp || oid_is_zero(&a->commit) || !oid_is_zero(&a->via) ||
+	    a->rule == RULE_FORBIDDEN_BASE)
+		return cmp;
+	return strcmp(a->why, b->why);
+}
+
+static int by_block(const void *x, const void *y)
+{
+	const struct finding *const *a = x, *const *b = y;
+	int cmp = compare(*a, *b);
+
+	if (cmp)
+		return cmp;
+	return *a < *b ? -1 : *a > *b;
+}
+
+static void abbrev(char out[ABBREV + 1], const struct oid *oid)
+{
+	char hex[OID_HEX + 1];
+
+	oid_format(hex, oid);
+	memcpy(out, hex, ABBREV);
+	out[ABBREV] = '\0';
+}
+
+static void put_paths(const struct finding *f, bool all, FILE *out)
+{
+	size_t shown = 0;
+
+	for (size_t i = 0; i < f->n_paths; i++) {
+		if (!all && shown++ == SHOWN_PATHS) {
+			fprintf(out, "      and %zu more\n", f->n_paths - i);
+			return;
+		}
+		fputs("      ", out);
+		put(f->paths[i].path, out);
+		if (f->paths[i].subsystem) {
+			fputs("  (", out);
+			put(f->paths[i].subsystem, out);
+			fputs(", tree ", out);
+			put(f->paths[i].tree, out);
+			fputc(')', out);
+		}
+		fputc('\n', out);
+	}
+}
+
+static void put_policy(const struct report *r, const struct finding *f,
+		       FILE *out)
+{
+	if (!f->line)
+		return;
+	fputs("  policy: ", out);
+	put(r->verdict->policy->file, out);
+	fprintf(out, ":%d\n", f->line);
+}
+
+/* How many findings of the block have paths of each tree. */
+static void put_trees(struct finding *const *v, size_t n, FILE *out)
+{
+	struct { const char *tree; size_t n; } *trees = NULL;
+	size_t n_trees = 0, cap = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		for (size_t p = 0; p < v[i]->n_paths; p++) {
+			const char *tree = v[i]->paths[p].tree;
+			size_t t = 0;
+
+			if (!tree || (p && tree == v[i]->paths[p - 1].tree))
+				continue;
+			while (t < n_trees && trees[t].tree != tree)
+				t++;
+			if (t == n_trees) {
+				GROW(trees, n_trees, cap);
+				trees[n_trees].tree = tree;
+				trees[n_trees++].n = 0;
+			}
+			trees[t].n++;
+		}
+	}
+	for (size_t t = 0; t < n_trees; t++) {
+		fputs(t ? ", " : "  trees: ", out);
+		put(trees[t].tree, out);
+		fprintf(out, " (%zu)", trees[t].n);
+	}
+	if (n_trees)
+		fputc('\n', out);
+	free(trees);
+}
+
+static void put_commits(const struct report *r, struct finding *const *v,
+			size_t n, FILE *out)
+{
+	for (size_t i = 0; i < n; i++) {
+		char name[ABBREV + 1];
+
+		if (!r->verbose && i == SHOWN_COMMITS && n > SHOWN_COMMITS + 1) {
+			fprintf(out, "    and %zu more commits (--verbose "
+				"lists all)\n", n - i);
+			return;
+		}
+		abbrev(name, &v[i]->commit);
+		fprintf(out, "    %s ", name);
+		put(v[i]->subject ? v[i]->subject : "", out);
+		fputc('\n', out);
+		put_paths(v[i], r->verbose, out);
+	}
+}
+
+static void put_block(const struct report *r, struct finding *const *v,
+		      size_t n, FILE *out)
+{
+	const struct finding *first = v[0];
+	char via[ABBREV + 1];
+
+	if (oid_is_zero(&first->commit)) {
+		put_line("", first->ref, out);
+	} else {
+		fprintf(out, "  %zu commit%s in ", n, n > 1 ? "s" : "");
+		put(first->ref, out);
+		abbrev(via, &first->via);
+		if (!oid_is_zero(&first->via))
+			fprintf(out, ", brought in by merge %s", via);
+		fputc('\n', out);
+		if (n > 1)
+			put_trees(v, n, out);
+		put_commits(r, v, n, out);
+	}
+	put_line("why: ", first->why, out);
+	put_line("fix: ", first->fix, out);
+	put_policy(r, first, out);
+}
+
+static void put_rule(const struct report *r, const struct finding *f,
+		     FILE *out)
+{
+	const char *severity = severity_name(f->severity);
+
+	if (r->color)
+		fprintf(out, "\n%s%s\033[m: \033[1m%s\033[m: %s\n",
+			colors[f->severity], severity,
+			rule_infos[f->rule].name, rule_infos[f->rule].summary);
+	else
+		fprintf(out, "\n%s: %s: %s\n", severity,
+			rule_infos[f->rule].name, rule_infos[f->rule].summary);
+}
+
+static void put_findings(const struct report *r, FILE *out)
+{
+	const struct verdict *verdict = r->verdict;
+	struct finding **v = xcalloc(verdict->n, sizeof(*v));
+	const struct finding *last = NULL;
+	size_t end;
+
+	for (size_t i = 0; i < verdict->n; i++)
+		v[i] = &verdict->findings[i];
+	qsort(v, verdict->n, sizeof(*v), by_block);
+	for (size_t i = 0; i < verdict->n; i = end) {
+		end = i + 1;
+		while (end < verdict->n && !oid_is_zero(&v[i]->commit) &&
+		       !oid_is_zero(&v[end]->commit) &&
+		       !compare(v[i], v[end]))
+			end++;
+		if (!last || last->rule != v[i]->rule ||
+		    last->severity != v[i]->severity)
+			put_rule(r, v[i], out);
+		put_block(r, v + i, end - i, out);
+		last = v[i];
+	}
+	free(v);
+}
+
+static void put_counts(const struct verdict *v, FILE *out)
+{
+	fprintf(out, "%zu error%s, %zu warning%s, ",
+		v->counts[SEVERITY_ERROR],
+		v->counts[SEVERITY_ERROR] == 1 ? "" : "s",
+		v->counts[SEVERITY_WARN],
+		v->counts[SEVERITY_WARN] == 1 ? "" : "s");
+	fprintf(out, "%zu new commit%s judged", v->n_commits,
+		v->n_commits == 1 ? "" : "s");
+}
+
+void report_text(const struct report *r, FILE *out)
+{
+	bool refused = report_refuses(r);
+	const char *word = r->is_audit ? (refused ? "found" : "clean") :
+			   refused ? "refused" : "accepted";
+
+	if (r->verdict->n) {
+		put_findings(r, out);
+		fputc('\n', out);
+	}
+	fprintf(out, "git-treaty: %s: ", word);
+	put_counts(r->verdict, out);
+	fputs(" (tree ", out);
+	put(r->tree, out);
+	fputs(", policy ", out);
+	put(r->verdict->policy->file, out);
+	fputs(")\n", out);
+	if (!refused && verdict_refuses(r->verdict))
+		fputs("git-treaty: this push would have been refused, but "
+		      "the policy says 'mode = report'\n", out);
+}

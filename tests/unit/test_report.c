@@ -1,0 +1,753 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "report/report.h"
+
+struct scene {
+	struct policy *policy;
+	struct verdict verdict;
+	struct report report;
+};
+
+static int setup(void **state)
+{
+	struct scene *s = xcalloc(1, sizeof(*s));
+
+	s->policy = policy_new("policy.ini");
+	verdict_init(&s->verdict, s->policy);
+	s->report = (struct report){
+		.command = "pre-receive", .tree = "kvm",
+		.verdict = &s->verdict,
+	};
+	*state = s;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct scene *s = *state;
+
+	verdict_release(&s->verdict);
+	policy_free(s->policy);
+	free(s);
+	return 0;
+}
+
+static struct oid numbered(unsigned int i)
+{
+	struct oid oid = { { 0xc0 } };
+
+	oid.b[1] = (unsigned char)(i >> 8);
+	oid.b[2] = (unsigned char)i;
+	oid.b[19] = (unsigned char)(i + 1);
+	return oid;
+}
+
+static struct finding *add(struct scene *s, enum rule_id rule,
+			   const char *ref, unsigned int commit,
+			   const char *subject)
+{
+	struct finding *f = verdict_add(&s->verdict, rule, SEVERITY_ERROR);
+
+	assert_non_null(f);
+	f->ref = verdict_text(&s->verdict, ref);
+	if (commit)
+		f->commit = numbered(commit);
+	f->subject = subject ? verdict_text(&s->verdict, subject) : NULL;
+	f->why = verdict_text(&s->verdict, "the reason");
+	f->fix = verdict_text(&s->verdict, "the way out");
+	f->line = 42;
+	return f;
+}
+
+static void add_path(struct scene *s, struct finding *f, const char *path,
+		     const char *subsystem, const char *tree)
+{
+	finding_add_path(&s->verdict, f, path, subsystem, tree);
+}
+
+static char *render(const struct scene *s,
+		    void (*write)(const struct report *, FILE *))
+{
+	char *text = NULL;
+	size_t len = 0;
+	FILE *out = open_memstream(&text, &len);
+
+	assert_non_null(out);
+	write(&s->report, out);
+	assert_int_equal(fclose(out), 0);
+	assert_int_equal(strlen(text), len);
+	return text;
+}
+
+static size_t count(const char *text, const char *part)
+{
+	size_t n = 0;
+
+	for (; (text = strstr(text, part)); text += strlen(part))
+		n++;
+	return n;
+}
+
+static void assert_holds(const char *text, const char *part)
+{
+	if (!strstr(text, part))
+		fail_msg("no '%s' in:\n%s", part, text);
+}
+
+static void assert_lacks(const char *text, const char *part)
+{
+	if (strstr(text, part))
+		fail_msg("'%s' in:\n%s", part, text);
+}
+
+/* Nothing in the text drives a terminal, ends of lines apart. */
+static void assert_harmless(const char *text)
+{
+	for (size_t i = 0, len = strlen(text); i < len;) {
+		size_t n = utf8_char(text + i, len - i);
+		struct buf again = BUF_INIT;
+
+		assert_true(n);
+		if (text[i] != '\n' && text[i] != '\\') {
+			text_escape(&again, text + i, n);
+			if (again.len != n)
+				fail_msg("%s in the output", again.ptr);
+		}
+		buf_release(&again);
+		i += n;
+	}
+}
+
+/* Text */
+
+static void test_clean(void **state)
+{
+	struct scene *s = *state;
+	char *text;
+
+	s->verdict.n_commits = 2;
+	text = render(s, report_text);
+	assert_string_equal(text, "git-treaty: accepted: 0 errors, 0 warnings, "
+			    "2 new commits judged (tree kvm, policy "
+			    "policy.ini)\n");
+	free(text);
+	s->report.is_audit = true;
+	s->verdict.n_commits = 1;
+	text = render(s, report_text);
+	assert_holds(text, "git-treaty: clean: ");
+	assert_holds(text, "1 new commit judged");
+	free(text);
+}
+
+static void test_text_of_a_commit(void **state)
+{
+	struct scene *s = *state;
+	struct finding *f = add(s, RULE_FOREIGN_PATH, "refs/heads/main", 1,
+				"kvm: touch x86");
+	char *text;
+
+	add_path(s, f, "arch/x86/a.c", "x86", "tip");
+	add_path(s, f, "nobody.c", NULL, NULL);
+	text = render(s, report_text);
+	assert_holds(text, "error: foreign-path: ");
+	assert_holds(text, rule_infos[RULE_FOREIGN_PATH].summary);
+	assert_holds(text, "  1 commit in refs/heads/main\n");
+	assert_holds(text, "c00001000000 kvm: touch x86\n");
+	assert_holds(text, "      arch/x86/a.c  (x86, tree tip)\n");
+	assert_holds(text, "      nobody.c\n");
+	assert_holds(text, "  why: the reason\n");
+	assert_holds(text, "  fix: the way out\n");
+	assert_holds(text, "  policy: policy.ini:42\n");
+	assert_holds(text, "git-treaty: refused: 1 error, 0 warnings, ");
+	assert_lacks(text, "merge");
+	free(text);
+}
+
+static void test_text_of_a_ref(void **state)
+{
+	struct scene *s = *state;
+	struct finding *f = add(s, RULE_REWOUND_BRANCH, "refs/heads/main", 0,
+				NULL);
+	char *text;
+
+	f->line = 0;
+	text = render(s, report_text);
+	assert_holds(text, "error: rewound-branch: ");
+	assert_holds(text, "\n  refs/heads/main\n  why: the reason\n");
+	assert_lacks(text, "policy: ");
+	assert_lacks(text, "commit in");
+	free(text);
+}
+
+/* Everything that a pusher chose, with everything that must not get out. */
+static void test_text_escapes(void **state)
+{
+	static const char evil[] = "a\x1b[31mb\nc\r\xe2\x80\xae" "d\xff"
+		"\x07\t\x7f\xc2\x9b\xef\xbb\xbf\x08.";
+	struct scene *s = *state;
+	struct finding *f = add(s, RULE_FOREIGN_PATH, evil, 1, evil);
+	char *text;
+
+	f->why = verdict_text(&s->verdict, evil);
+	f->fix = verdict_text(&s->verdict, evil);
+	add_path(s, f, evil, evil, evil);
+	add(s, RULE_FOREIGN_PATH, evil, 2, evil)->via = numbered(9);
+	f = add(s, RULE_FOREIGN_PATH, evil, 3, evil);
+	f->via = numbered(9);
+	add_path(s, f, evil, evil, evil);
+	f = add(s, RULE_IMMUTABLE_TAG, evil, 0, NULL);
+	f->tag = verdict_text(&s->verdict, evil);
+	s->report.tree = evil;
+	text = render(s, report_text);
+	assert_harmless(text);
+	assert_holds(text, "    c00001000000 a\\x1b[31mb\\nc\\x0d"
+		     "\\xe2\\x80\\xae" "d\\xff\\x07\\t\\x7f\\xc2\\x9b"
+		     "\\xef\\xbb\\xbf\\x08.\n");
+	assert_lacks(text, "\nc");
+	free(text);
+}
+
+static void test_text_keeps_what_is_harmless(void **state)
+{
+	struct scene *s = *state;
+	char *text;
+
+	add(s, RULE_FOREIGN_PATH, "refs/heads/a", 1, "J\xc3\xb6rg \\o/ 100%s");
+	text = render(s, report_text);
+	assert_holds(text, "J\xc3\xb6rg \\\\o/ 100%s\n");
+	free(text);
+}
+
+static void test_file_name_is_escaped(void **state)
+{
+	struct scene *s = *state;
+	char *text;
+
+	free(s->policy->file);
+	s->policy->file = xstrdup("a\x1b[2Jb");
+	add(s, RULE_FOREIGN_PATH, "refs/heads/a", 1, "s");
+	text = render(s, report_text);
+	assert_harmless(text);
+	assert_holds(text, "  policy: a\\x1b[2Jb:42\n");
+	free(text);
+}
+
+/* Colours are the only sequences that come out, and only where asked. */
+static void test_color(void **state)
+{
+	struct scene *s = *state;
+	char *text;
+
+	add(s, RULE_FOREIGN_PATH, "refs/heads/a", 1, "a\x1b[2Jb");
+	text = render(s, report_text);
+	assert_int_equal(count(text, "\x1b"), 0);
+	free(text);
+	s->report.color = true;
+	text = render(s, report_text);
+	assert_true(count(text, "\x1b") > 0);
+	assert_int_equal(count(text, "\x1b"), count(text, "\x1b[31m") +
+			 count(text, "\x1b[1m") + count(text, "\x1b[m"));
+	assert_holds(text, "a\\x1b[2Jb");
+	free(text);
+}
+
+/* Grouping */
+
+enum { MANY = 1000 };
+
+static void add_many(struct scene *s)
+{
+	for (unsigned int i = 1; i <= MANY; i++) {
+		char *subject = xasprintf("subject %u.", i);
+		struct finding *f = add(s, RULE_FOREIGN_PATH,
+					"refs/heads/main", i, subject);
+
+		f->via = numbered(5000);
+		f->why = verdict_textf(&s->verdict, "reason %u", i % 7);
+		add_path(s, f, "a.c", "x86", i % 4 ? "tip" : "net");
+		add_path(s, f, "b.c", "x86", i % 4 ? "tip" : "net");
+		free(subject);
+	}
+}
+
+static void test_one_merge_is_one_block(void **state)
+{
+	struct scene *s = *state;
+	char *text;
+
+	add_many(s);
+	text = render(s, report_text);
+	assert_int_equal(count(text, "foreign-path: "), 1);
+	assert_int_equal(count(text, "why: "), 1);
+	assert_int_equal(count(text, "fix: "), 1);
+	assert_holds(text, "  1000 commits in refs/heads/main, brought in by "
+		     "merge c01388000000\n");
+	assert_holds(text, "  trees: tip (750), net (250)\n");
+	assert_int_equal(count(text, "subject "), 3);
+	assert_holds(text, "subject 1.\n");
+	assert_holds(text, "and 997 more commits (--verbose lists all)\n");
+	assert_holds(text, "git-treaty: refused: 1000 errors");
+	assert_true(count(text, "\n") < 25);
+	free(text);
+}
+
+static void test_verbose_lists_all(void **state)
+{
+	struct scene *s = *state;
+	char *text;
+
+	add_many(s);
+	s->report.verbose = true;
+	text = render(s, report_text);
+	assert_int_equal(count(text, "foreign-path: "), 1);
+	for (unsigned int i = 1; i <= MANY; i++) {
+		char *subject = xasprintf("subject %u.\n", i);
+
+		if (count(text, subject) != 1)
+			fail_msg("%s", subject);
+		free(subject);
+	}
+	assert_lacks(text, "more commits");
+	free(text);
+}
+
+/* No line says less than the one it stands for: four are shown as four. */
+static void test_few_are_shown(void **state)
+{
+	struct scene *s = *state;
+	char *text;
+
+	for (unsigned int i = 1; i <= 5; i++) {
+		add(s, RULE_FOREIGN_PATH, "refs/heads/a", i, "subject")->via =
+			numbered(9);
+		text = render(s, report_text);
+		assert_int_equal(count(text, "subject"), i < 5 ? i : 3);
+		assert_int_equal(count(text, "and 2 more commits"), i == 5);
+		free(text);
+	}
+}
+
+static void test_paths_are_cut(void **state)
+{
+	struct scene *s = *state;
+	struct finding *f = add(s, RULE_FOREIGN_PATH, "refs/heads/a", 1, "s");
+	char *text;
+
+	for (int i = 0; i < 10; i++) {
+		char *path = xasprintf("file-%d", i);
+
+		add_path(s, f, path, "x86", "tip");
+		free(path);
+	}
+	text = render(s, report_text);
+	assert_int_equal(count(text, "file-"), 3);
+	assert_holds(text, "      and 7 more\n");
+	free(text);
+	s->report.verbose = true;
+	text = render(s, report_text);
+	assert_int_equal(count(text, "file-"), 10);
+	assert_lacks(text, " more");
+	free(text);
+}
+
+/* What stands apart: other refs, merges, severities and, with none, reasons. */
+static void test_blocks(void **state)
+{
+	struct scene *s = *state;
+	struct finding *f;
+	char *text;
+
+	add(s, RULE_FOREIGN_PATH, "refs/heads/a", 1, "s")->via = numbered(8);
+	add(s, RULE_FOREIGN_PATH, "refs/heads/a", 2, "s")->via = numbered(9);
+	add(s, RULE_FOREIGN_PATH, "refs/heads/b", 3, "s")->via = numbered(8);
+	add(s, RULE_FOREIGN_PATH, "refs/heads/a", 4, "s");
+	f = add(s, RULE_FOREIGN_PATH, "refs/heads/a", 5, "s");
+	f->why = verdict_text(&s->verdict, "another reason");
+	add(s, RULE_FOREIGN_PATH, "refs/heads/a", 6, "s")->via = numbered(8);
+	text = render(s, report_text);
+	assert_int_equal(count(text, "foreign-path: "), 1);
+	assert_int_equal(count(text, "why: "), 5);
+	assert_int_equal(count(text, "brought in by merge"), 3);
+	assert_int_equal(count(text, "  2 commits in refs/heads/a, "), 1);
+	assert_int_equal(count(text, "  1 commit in refs/heads/a\n"), 2);
+	free(text);
+}
+
+/* Two refs are never one block, whatever else they have in common. */
+static void test_refs_stand_alone(void **state)
+{
+	struct scene *s = *state;
+	char *text;
+
+	for (int i = 0; i < 3; i++)
+		add(s, RULE_REWOUND_BRANCH, "refs/heads/a", 0, NULL);
+	add(s, RULE_REWOUND_BRANCH, "refs/heads/b", 0, NULL);
+	text = render(s, report_text);
+	assert_int_equal(count(text, "rewound-branch: "), 1);
+	assert_int_equal(count(text, "  refs/heads/a\n"), 3);
+	assert_int_equal(count(text, "  refs/heads/b\n"), 1);
+	free(text);
+}
+
+static void add_of(struct scene *s, enum rule_id rule, int severity,
+		   unsigned int commit)
+{
+	s->policy->rules[rule].severity = severity;
+	add(s, rule, "refs/heads/a", commit, "s");
+}
+
+/* However the findings come in, each rule's heading stands once. */
+static void test_one_heading_a_rule(void **state)
+{
+	struct scene *s = *state;
+	const char *errors, *warnings, *infos;
+	char *text;
+
+	for (unsigned int i = 1; i <= 9; i += 3) {
+		add_of(s, RULE_SIGN_OFF, SEVERITY_INFO, i);
+		add_of(s, RULE_FOREIGN_PATH, SEVERITY_WARN, i + 1);
+		add_of(s, RULE_FORBIDDEN_BASE, SEVERITY_ERROR, i + 2);
+	}
+	text = render(s, report_text);
+	assert_int_equal(count(text, "foreign-path: "), 1);
+	assert_int_equal(count(text, "forbidden-base: "), 1);
+	assert_int_equal(count(text, "sign-off: "), 1);
+	errors = strstr(text, "\nerror: ");
+	warnings = strstr(text, "\nwarn: ");
+	infos = strstr(text, "\ninfo: ");
+	assert_true(errors && warnings && infos);
+	assert_true(errors < warnings && warnings < infos);
+	assert_holds(text, "3 errors, 3 warnings, ");
+	free(text);
+}
+
+static void test_no_subject(void **state)
+{
+	struct scene *s = *state;
+	char *text;
+
+	add(s, RULE_FOREIGN_PATH, "refs/heads/a", 1, NULL);
+	add(s, RULE_FOREIGN_PATH, "", 2, "");
+	text = render(s, report_text);
+	assert_int_equal(count(text, "foreign-path: "), 1);
+	free(text);
+}
+
+/* JSON */
+
+static json_t *parsed(const struct scene *s)
+{
+	char *text = render(s, report_json);
+	json_error_t err;
+	json_t *json = json_loads(text, JSON_REJECT_DUPLICATES, &err);
+
+	if (!json)
+		fail_msg("%s: %s", err.text, text);
+	assert_int_equal(text[strlen(text) - 1], '\n');
+	free(text);
+	return json;
+}
+
+static const char *string(const json_t *json, const char *key)
+{
+	const json_t *value = json_object_get(json, key);
+
+	if (!json_is_string(value))
+		fail_msg("%s is no string", key);
+	return json_string_value(value);
+}
+
+static const json_t *array(const json_t *json, const char *key)
+{
+	const json_t *value = json_object_get(json, key);
+
+	if (!json_is_array(value))
+		fail_msg("%s is no array", key);
+	return value;
+}
+
+static void assert_null_field(const json_t *json, const char *key)
+{
+	const json_t *value = json_object_get(json, key);
+
+	if (!value || !json_is_null(value))
+		fail_msg("%s is not null", key);
+}
+
+static void test_json_empty(void **state)
+{
+	struct scene *s = *state;
+	json_t *json;
+
+	s->verdict.n_commits = 123;
+	json = parsed(s);
+	assert_true(json_is_integer(json_object_get(json, "version")));
+	assert_int_equal(json_integer_value(json_object_get(json, "version")),
+			 1);
+	assert_string_equal(string(json, "command"), "pre-receive");
+	assert_string_equal(string(json, "tree"), "kvm");
+	assert_string_equal(string(json, "verdict"), "accept");
+	assert_true(json_is_integer(json_object_get(json, "commits")));
+	assert_int_equal(json_integer_value(json_object_get(json, "commits")),
+			 123);
+	assert_int_equal(json_array_size(array(json, "findings")), 0);
+	json_decref(json);
+}
+
+static void test_json_of_a_commit(void **state)
+{
+	struct scene *s = *state;
+	struct finding *f = add(s, RULE_FOREIGN_PATH, "refs/heads/next", 1,
+				"a subject");
+	const json_t *got, *paths;
+	json_t *json;
+
+	f->via = numbered(2);
+	add_path(s, f, "arch/x86/a.c", "x86", "tip");
+	add_path(s, f, "nobody.c", NULL, NULL);
+	json = parsed(s);
+	assert_string_equal(string(json, "verdict"), "refuse");
+	assert_int_equal(json_array_size(array(json, "findings")), 1);
+	got = json_array_get(array(json, "findings"), 0);
+	assert_string_equal(string(got, "rule"), "foreign-path");
+	assert_string_equal(string(got, "severity"), "error");
+	assert_string_equal(string(got, "ref"), "refs/heads/next");
+	assert_string_equal(string(got, "commit"),
+			    "c000010000000000000000000000000000000002");
+	assert_string_equal(string(got, "subject"), "a subject");
+	assert_string_equal(string(got, "merge"),
+			    "c000020000000000000000000000000000000003");
+	assert_null_field(got, "tag");
+	assert_string_equal(string(got, "policy"), "policy.ini:42");
+	assert_string_equal(string(got, "why"), "the reason");
+	assert_string_equal(string(got, "fix"), "the way out");
+	paths = array(got, "paths");
+	assert_int_equal(json_array_size(paths), 2);
+	assert_string_equal(string(json_array_get(paths, 0), "path"),
+			    "arch/x86/a.c");
+	assert_string_equal(string(json_array_get(paths, 0), "subsystem"),
+			    "x86");
+	assert_string_equal(string(json_array_get(paths, 0), "tree"), "tip");
+	assert_string_equal(string(json_array_get(paths, 1), "path"),
+			    "nobody.c");
+	assert_null_field(json_array_get(paths, 1), "subsystem");
+	assert_null_field(json_array_get(paths, 1), "tree");
+	json_decref(json);
+}
+
+static void test_json_of_a_tag(void **state)
+{
+	struct scene *s = *state;
+	struct finding *f = add(s, RULE_IMMUTABLE_TAG, "refs/tags/v1", 0, NULL);
+	const json_t *got;
+	json_t *json;
+
+	f->tag = verdict_text(&s->verdict, "v1");
+	f->line = 0;
+	json = parsed(s);
+	got = json_array_get(array(json, "findings"), 0);
+	assert_string_equal(string(got, "tag"), "v1");
+	assert_string_equal(string(got, "ref"), "refs/tags/v1");
+	assert_null_field(got, "commit");
+	assert_null_field(got, "subject");
+	assert_null_field(got, "merge");
+	assert_null_field(got, "policy");
+	assert_int_equal(json_array_size(array(got, "paths")), 0);
+	json_decref(json);
+}
+
+static void test_json_bytes(void **state)
+{
+	static const char odd[] = "a\xff\x1b\"\\\n\xc3\xb6\xe2\x80\xae\xc3";
+	static const char wanted[] =
+		"a\\xff\x1b\"\\\n\xc3\xb6\xe2\x80\xae\\xc3";
+	struct scene *s = *state;
+	struct finding *f = add(s, RULE_IMMUTABLE_TAG, odd, 1, odd);
+	const json_t *got, *path;
+	json_t *json;
+
+	f->tag = f->why = f->fix = f->ref;
+	add_path(s, f, odd, odd, odd);
+	s->report.tree = s->report.command = odd;
+	free(s->policy->file);
+	s->policy->file = xstrdup("p\xff");
+	json = parsed(s);
+	assert_string_equal(string(json, "tree"), wanted);
+	assert_string_equal(string(json, "command"), wanted);
+	got = json_array_get(array(json, "findings"), 0);
+	assert_string_equal(string(got, "ref"), wanted);
+	assert_string_equal(string(got, "subject"), wanted);
+	assert_string_equal(string(got, "tag"), wanted);
+	assert_string_equal(string(got, "why"), wanted);
+	assert_string_equal(string(got, "fix"), wanted);
+	assert_string_equal(string(got, "policy"), "p\\xff:42");
+	path = json_array_get(array(got, "paths"), 0);
+	assert_string_equal(string(path, "path"), wanted);
+	assert_string_equal(string(path, "subsystem"), wanted);
+	assert_string_equal(string(path, "tree"), wanted);
+	json_decref(json);
+}
+
+/* JSON groups and leaves out nothing. */
+static void test_json_has_all(void **state)
+{
+	struct scene *s = *state;
+	json_t *json;
+
+	add_many(s);
+	json = parsed(s);
+	assert_int_equal(json_array_size(array(json, "findings")), MANY);
+	for (unsigned int i = 1; i <= MANY; i++) {
+		char *subject = xasprintf("subject %u.", i);
+		const json_t *got = json_array_get(array(json, "findings"),
+						   i - 1);
+
+		assert_string_equal(string(got, "subject"), subject);
+		assert_int_equal(json_array_size(array(got, "paths")), 2);
+		free(subject);
+	}
+	json_decref(json);
+}
+
+static void test_json_severities(void **state)
+{
+	static const char *const names[] = { "off", "info", "warn", "error" };
+	struct scene *s = *state;
+	json_t *json;
+
+	for (int i = SEVERITY_INFO; i <= SEVERITY_ERROR; i++)
+		add_of(s, RULE_FOREIGN_PATH, i, (unsigned int)i);
+	json = parsed(s);
+	for (size_t i = SEVERITY_INFO; i <= SEVERITY_ERROR; i++)
+		assert_string_equal(string(json_array_get(
+			array(json, "findings"), i - 1), "severity"), names[i]);
+	json_decref(json);
+}
+
+/* Both */
+
+/* The same findings give the same bytes, wherever they lie in memory. */
+static void test_same_again(void **state)
+{
+	void (*const writers[])(const struct report *, FILE *) = {
+		report_text, report_json,
+	};
+	struct scene *s = *state, *other;
+
+	assert_int_equal(setup((void **)&other), 0);
+	for (int i = 0; i < 500; i++)
+		verdict_textf(&other->verdict, "in the way %d", i);
+	add_many(s);
+	add_many(other);
+	for (size_t i = 0; i < ARRAY_SIZE(writers); i++) {
+		char *one = render(s, writers[i]);
+		char *two = render(s, writers[i]);
+		char *three = render(other, writers[i]);
+
+		assert_string_equal(one, two);
+		assert_string_equal(one, three);
+		free(one);
+		free(two);
+		free(three);
+	}
+	teardown((void **)&other);
+}
+
+static void json_verdict(struct scene *s, const char *wanted)
+{
+	json_t *json = parsed(s);
+
+	assert_string_equal(string(json, "verdict"), wanted);
+	json_decref(json);
+}
+
+static void test_verdicts(void **state)
+{
+	struct scene *s = *state;
+	char *text;
+
+	json_verdict(s, "accept");
+	add_of(s, RULE_FOREIGN_PATH, SEVERITY_INFO, 1);
+	add_of(s, RULE_FOREIGN_PATH, SEVERITY_WARN, 2);
+	json_verdict(s, "accept");
+	assert_false(report_refuses(&s->report));
+	text = render(s, report_text);
+	assert_holds(text, "git-treaty: accepted: 0 errors, 1 warning, ");
+	free(text);
+	add_of(s, RULE_FOREIGN_PATH, SEVERITY_ERROR, 3);
+	json_verdict(s, "refuse");
+	assert_true(report_refuses(&s->report));
+}
+
+/* `mode = report` shows it all and accepts; an audit refuses nothing. */
+static void test_mode_report(void **state)
+{
+	struct scene *s = *state;
+	char *text;
+
+	s->policy->head.mode = MODE_REPORT;
+	text = render(s, report_text);
+	assert_lacks(text, "mode = report");
+	free(text);
+	add(s, RULE_FOREIGN_PATH, "refs/heads/a", 1, "a subject");
+	assert_false(report_refuses(&s->report));
+	json_verdict(s, "accept");
+	text = render(s, report_text);
+	assert_holds(text, "error: foreign-path: ");
+	assert_holds(text, "a subject");
+	assert_holds(text, "git-treaty: accepted: 1 error, ");
+	assert_holds(text, "would have been refused");
+	free(text);
+	s->report.is_audit = true;
+	assert_true(report_refuses(&s->report));
+	json_verdict(s, "refuse");
+	text = render(s, report_text);
+	assert_holds(text, "git-treaty: found: 1 error, ");
+	assert_lacks(text, "would have been refused");
+	free(text);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_clean),
+		TEST(test_text_of_a_commit),
+		TEST(test_text_of_a_ref),
+		TEST(test_text_escapes),
+		TEST(test_text_keeps_what_is_harmless),
+		TEST(test_file_name_is_escaped),
+		TEST(test_color),
+		TEST(test_one_merge_is_one_block),
+		TEST(test_verbose_lists_all),
+		TEST(test_few_are_shown),
+		TEST(test_paths_are_cut),
+		TEST(test_blocks),
+		TEST(test_refs_stand_alone),
+		TEST(test_one_heading_a_rule),
+		TEST(test_no_subject),
+		TEST(test_json_empty),
+		TEST(test_json_of_a_commit),
+		TEST(test_json_of_a_tag),
+		TEST(test_json_bytes),
+		TEST(test_json_has_all),
+		TEST(test_json_severities),
+		TEST(test_same_again),
+		TEST(test_verdicts),
+		TEST(test_mode_report),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
