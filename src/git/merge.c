@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "git/merge.h"
+
+#include <errno.h>
+#include <ftw.h>
+#include <git2.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "git/process.h"
+
+/* Scratch objects */
+
+static int remove_entry(const char *path, const struct stat *st, int flag,
+			struct FTW *ftw)
+{
+	(void)st;
+	(void)flag;
+	(void)ftw;
+	return remove(path);
+}
+
+void merge_scratch_release(struct merge_scratch *scratch)
+{
+	if (scratch->dir)
+		nftw(scratch->dir, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+	free(scratch->dir);
+	*scratch = (struct merge_scratch){ 0 };
+}
+
+static int scratch_open(struct merge_scratch *scratch, struct error *err)
+{
+	const char *tmp = getenv("TMPDIR");
+
+	if (scratch->dir)
+		return 0;
+	scratch->dir = xasprintf("%s/git-treaty.XXXXXX",
+				 tmp && *tmp ? tmp : "/tmp");
+	if (mkdtemp(scratch->dir))
+		return 0;
+	error_set(err, "%s: %s", scratch->dir, strerror(errno));
+	free(scratch->dir);
+	scratch->dir = NULL;
+	return -1;
+}
+
+/* GIT_ALTERNATE_OBJECT_DIRECTORIES with each directory quoted as git reads. */
+static char *alternates(struct repo *repo)
+{
+	struct buf b = BUF_INIT;
+	char *const *dirs = repo_object_dirs(repo);
+
+	buf_addstr(&b, "GIT_ALTERNATE_OBJECT_DIRECTORIES=");
+	for (size_t i = 0; dirs[i]; i++) {
+		buf_addstr(&b, i ? ":\"" : "\"");
+		for (const char *p = dirs[i]; *p; p++) {
+			if (*p == '"' || *p == '\\')
+				buf_addch(&b, '\\');
+			buf_addch(&b, *p);
+		}
+		buf_addch(&b, '"');
+	}
+	return buf_detach(&b);
+}
+
+static int run_merge_tree(struct repo *repo, const char *dir,
+			  const struct oid *a, const struct oid *b,
+			  struct buf *output, struct error *err)
+{
+	char x[OID_HEX + 1], y[OID_HEX + 1];
+	const char *argv[] = { "git", "merge-tree", "--write-tree", "-z",
+			       "--name-only", "--no-messages",
+			       "--allow-unrelated-histories", x, y, NULL };
+	char *objects = xasprintf("GIT_OBJECT_DIRECTORY=%s", dir);
+	char *others = alternates(repo);
+	char *git_dir = xasprintf("GIT_DIR=%s", repo_git_dir(repo));
+	const char *env[] = { objects, others, git_dir,
+			      "GIT_NO_REPLACE_OBJECTS=1", "GIT_QUARANTINE_PATH",
+			      "GIT_CONFIG_PARAMETERS", "GIT_CONFIG_COUNT",
+			      "LC_ALL=C", NULL };
+	struct process process = { .argv = argv, .env = env, .output = output,
+				   .quiet = true };
+	int status, rc;
+
+	oid_format(x, a);
+	oid_format(y, b);
+	rc = process_run(&process, &status, err);
+	if (!rc && status != 0 && status != 1)
+		rc = error_set(err, "git merge-tree %s %s failed with status "
+			       "%d (git 2.38 or newer is needed)", x, y,
+			       status);
+	free(objects);
+	free(others);
+	free(git_dir);
+	return rc;
+}
+
+int merge_again(struct repo *repo, struct merge_scratch *scratch,
+		const struct oid *a, const struct oid *b, struct oid *tree,
+		struct buf *conflicts, struct error *err)
+{
+	struct buf output = BUF_INIT;
+	int rc;
+
+	if (scratch_open(scratch, err))
+		return -1;
+	rc = run_merge_tree(repo, scratch->dir, a, b, &output, err);
+	if (!rc && (output.len <= OID_HEX || output.ptr[OID_HEX] ||
+		    !oid_parse(tree, output.ptr, OID_HEX)))
+		rc = error_set(err, "git merge-tree answered nonsense");
+	if (!rc)
+		buf_add(conflicts, output.ptr + OID_HEX + 1,
+			output.len - OID_HEX - 1);
+	if (!rc && !scratch->is_attached) {
+		rc = git_odb_add_disk_alternate(repo_odb(repo), scratch->dir);
+		if (rc)
+			error_set(err, "%s: %s", scratch->dir,
+				  git_error_last()->message);
+		scratch->is_attached = !rc;
+	}
+	buf_release(&output);
+	return rc ? -1 : 0;
+}

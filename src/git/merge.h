@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef GIT_MERGE_H
+#define GIT_MERGE_H
+
+#include "base/error.h"
+#include "base/oid.h"
+#include "git/repo.h"
+
+/*
+ * Merges made again, to see what their author did by hand.
+ */
+
+/*
+ * What git itself makes of the merge of two commits (git-merge-tree(1)), in a
+ * scratch object directory that the repository's objects stand behind. Zero it
+ * once; merge_scratch_release() takes the directory away.
+ */
+struct merge_scratch {
+	char *dir;
+	bool is_attached;	/* the repository reads its objects */
+};
+
+/*
+ * `*tree` is the merge's tree, readable through `repo` from now on. Paths that
+ * conflict are in `conflicts`, each with a NUL at its end (the tree has them
+ * with conflict markers). An error where git cannot tell.
+ */
+int merge_again(struct repo *repo, struct merge_scratch *scratch,
+		const struct oid *a, const struct oid *b, struct oid *tree,
+		struct buf *conflicts, struct error *err);
+void merge_scratch_release(struct merge_scratch *scratch);
+
+#endif

@@ -1,0 +1,641 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "git/repo.h"
+
+#include <git2.h>
+#include <git2/sys/odb_backend.h>
+#include <git2/sys/repository.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "git/odb.h"
+
+enum {
+	MAX_SHALLOW_FILE = 64 << 20,
+	MAX_POLICY = 16 << 20,
+	/* Packs are mapped piece by piece, so that memory stays bounded. */
+	PACK_WINDOW = 8 << 20,
+	PACK_WINDOWS = 64 << 20,
+};
+
+const int repo_config_local = GIT_CONFIG_LEVEL_LOCAL;
+
+struct repo {
+	git_repository *handle;
+	git_odb *odb;
+	char **object_dirs;
+	char *git_dir, *common_dir, *work_tree;
+	struct oidmap shallow;
+};
+
+static const char *git_message(void)
+{
+	const git_error *e = git_error_last();
+
+	return e && e->message ? e->message : "unknown error";
+}
+
+static git_oid to_git(const struct oid *oid)
+{
+	git_oid out;
+
+	git_oid_fromraw(&out, oid->b);
+	return out;
+}
+
+static struct oid from_git(const git_oid *oid)
+{
+	struct oid out;
+
+	memcpy(out.b, oid->id, OID_SIZE);
+	return out;
+}
+
+/* Opening */
+
+static int start_library(struct error *err)
+{
+	const char *extensions[] = { "worktreeconfig", "partialclone" };
+
+	if (git_libgit2_init() < 0)
+		return error_set(err, "libgit2: %s", git_message());
+	/*
+	 * Whoever pushed was let in by git, which judged safe.directory; what
+	 * receive-pack takes it has hashed. Both would be done twice.
+	 */
+	git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
+	git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
+	git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions,
+			 ARRAY_SIZE(extensions));
+	git_libgit2_opts(GIT_OPT_ENABLE_CACHING, 0);
+	git_libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE, (size_t)PACK_WINDOW);
+	git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT,
+			 (size_t)PACK_WINDOWS);
+	return 0;
+}
+
+static int open_failed(struct error *err)
+{
+	const char *msg = git_message();
+
+	if (strstr(msg, "objectformat"))
+		return error_set(err, "this repository names objects by "
+				 "SHA-256, which cannot be judged yet");
+	if (strstr(msg, "refstorage"))
+		return error_set(err, "this repository keeps its refs in a "
+				 "reftable, which cannot be judged yet");
+	return error_set(err, "cannot open the repository: %s", msg);
+}
+
+/* libgit2 leaves out alternates that git reads: hand it each directory. */
+static int open_odb(struct repo *repo, struct error *err)
+{
+	if (odb_directories(repo->common_dir, &repo->object_dirs, err))
+		return -1;
+	if (git_odb_new(&repo->odb))
+		return error_set(err, "libgit2: %s", git_message());
+	for (size_t i = 0; repo->object_dirs[i]; i++)
+		if (git_odb_add_disk_alternate(repo->odb,
+					       repo->object_dirs[i]))
+			return error_set(err, "%s: %s", repo->object_dirs[i],
+					 git_message());
+	git_odb_set_commit_graph(repo->odb, NULL);
+	git_repository_set_odb(repo->handle, repo->odb);
+	return 0;
+}
+
+static int read_shallow(struct repo *repo, struct error *err)
+{
+	char *path = xasprintf("%s/shallow", repo->common_dir);
+	struct buf text = BUF_INIT;
+	int rc = 0;
+
+	if (!access(path, F_OK))
+		rc = buf_read_file(&text, path, MAX_SHALLOW_FILE, err);
+	for (const char *p = buf_str(&text); !rc && *p;) {
+		size_t n = strcspn(p, "\n");
+		struct oid oid;
+
+		if (!oid_parse(&oid, p, n))
+			rc = error_set(err, "%s is garbled", path);
+		else
+			oidmap_put(&repo->shallow, &oid, 1);
+		p += n + (p[n] == '\n');
+	}
+	buf_release(&text);
+	free(path);
+	return rc;
+}
+
+static char *without_slash(const char *dir)
+{
+	size_t n = strlen(dir);
+
+	while (n > 1 && dir[n - 1] == '/')
+		n--;
+	return xstrndup(dir, n);
+}
+
+struct repo *repo_open(struct error *err)
+{
+	const char *namespace = getenv("GIT_NAMESPACE");
+	struct repo *repo;
+	int rc;
+
+	if (namespace && *namespace) {
+		error_set(err, "ref namespaces (GIT_NAMESPACE) cannot be "
+			  "judged yet");
+		return NULL;
+	}
+	if (start_library(err))
+		return NULL;
+	repo = xcalloc(1, sizeof(*repo));
+	rc = git_repository_open_ext(&repo->handle, NULL,
+				     GIT_REPOSITORY_OPEN_FROM_ENV, NULL);
+	if (rc) {
+		open_failed(err);
+		goto fail;
+	}
+	repo->git_dir = without_slash(git_repository_path(repo->handle));
+	repo->common_dir =
+		without_slash(git_repository_commondir(repo->handle));
+	if (git_repository_workdir(repo->handle))
+		repo->work_tree =
+			without_slash(git_repository_workdir(repo->handle));
+	if (open_odb(repo, err) || read_shallow(repo, err))
+		goto fail;
+	return repo;
+fail:
+	repo_free(repo);
+	return NULL;
+}
+
+void repo_free(struct repo *repo)
+{
+	if (!repo)
+		return;
+	git_odb_free(repo->odb);
+	git_repository_free(repo->handle);
+	odb_directories_free(repo->object_dirs);
+	oidmap_release(&repo->shallow);
+	free(repo->git_dir);
+	free(repo->common_dir);
+	free(repo->work_tree);
+	free(repo);
+	git_libgit2_shutdown();
+}
+
+const char *repo_git_dir(const struct repo *repo)
+{
+	return repo->git_dir;
+}
+
+const char *repo_common_dir(const struct repo *repo)
+{
+	return repo->common_dir;
+}
+
+const char *repo_work_tree(const struct repo *repo)
+{
+	return repo->work_tree;
+}
+
+git_repository *repo_handle(const struct repo *repo)
+{
+	return repo->handle;
+}
+
+git_odb *repo_odb(const struct repo *repo)
+{
+	return repo->odb;
+}
+
+char *const *repo_object_dirs(const struct repo *repo)
+{
+	return repo->object_dirs;
+}
+
+bool repo_is_shallow_at(const struct repo *repo, const struct oid *oid)
+{
+	return oidmap_get(&repo->shallow, oid) >= 0;
+}
+
+/* Config */
+
+int repo_config(struct repo *repo, const char *key, char **value, int *level,
+		struct error *err)
+{
+	git_config_entry *entry = NULL;
+	git_config *config = NULL;
+	int rc;
+
+	*value = NULL;
+	rc = git_repository_config(&config, repo->handle);
+	if (!rc)
+		rc = git_config_get_entry(&entry, config, key);
+	if (!rc && !entry->value)
+		rc = error_set(err, "git config %s has no value", key);
+	else if (!rc)
+		*value = xstrdup(entry->value);
+	else if (rc == GIT_ENOTFOUND)
+		rc = 0;
+	else
+		rc = error_set(err, "git config %s: %s", key, git_message());
+	if (entry && level)
+		*level = (int)entry->level;
+	git_config_entry_free(entry);
+	git_config_free(config);
+	return rc;
+}
+
+int repo_config_path(struct repo *repo, const char *key, char **value,
+		     struct error *err)
+{
+	git_buf path = GIT_BUF_INIT;
+	git_config *config = NULL;
+	int rc;
+
+	*value = NULL;
+	rc = git_repository_config(&config, repo->handle);
+	if (!rc)
+		rc = git_config_get_path(&path, config, key);
+	if (!rc)
+		*value = xstrdup(path.ptr);
+	else if (rc == GIT_ENOTFOUND)
+		rc = 0;
+	else
+		rc = error_set(err, "git config %s: %s", key, git_message());
+	git_buf_dispose(&path);
+	git_config_free(config);
+	return rc;
+}
+
+/* Objects */
+
+static git_object_t to_git_type(enum object_type type)
+{
+	static const git_object_t types[] = {
+		[OBJECT_COMMIT] = GIT_OBJECT_COMMIT,
+		[OBJECT_TREE] = GIT_OBJECT_TREE,
+		[OBJECT_BLOB] = GIT_OBJECT_BLOB,
+		[OBJECT_TAG] = GIT_OBJECT_TAG,
+	};
+
+	return types[type];
+}
+
+static enum object_type from_git_type(git_object_t type)
+{
+	for (int t = OBJECT_COMMIT; t <= OBJECT_TAG; t++)
+		if (to_git_type((enum object_type)t) == type)
+			return (enum object_type)t;
+	return OBJECT_MISSING;
+}
+
+int repo_read(struct repo *repo, const struct oid *oid,
+	      enum object_type type, struct object *object, struct error *err)
+{
+	git_oid id = to_git(oid);
+	git_odb_object *o = NULL;
+	char hex[OID_HEX + 1];
+	int rc = git_odb_read(&o, repo->odb, &id);
+
+	oid_format(hex, oid);
+	if (rc == GIT_ENOTFOUND)
+		return error_set(err, "%s %s is missing",
+				 object_type_name(type), hex);
+	if (rc)
+		return error_set(err, "%s %s cannot be read: %s",
+				 object_type_name(type), hex, git_message());
+	if (git_odb_object_type(o) != to_git_type(type)) {
+		git_odb_object_free(o);
+		return error_set(err, "object %s is no %s", hex,
+				 object_type_name(type));
+	}
+	object->data = git_odb_object_data(o);
+	object->len = git_odb_object_size(o);
+	object->handle = o;
+	return 0;
+}
+
+void object_release(struct object *object)
+{
+	git_odb_object_free(object->handle);
+	*object = (struct object){ 0 };
+}
+
+int repo_type(struct repo *repo, const struct oid *oid,
+	      enum object_type *type, struct error *err)
+{
+	git_oid id = to_git(oid);
+	git_object_t t;
+	size_t len;
+	int rc = git_odb_read_header(&len, &t, repo->odb, &id);
+	char hex[OID_HEX + 1];
+
+	*type = OBJECT_MISSING;
+	if (rc == GIT_ENOTFOUND)
+		return 0;
+	oid_format(hex, oid);
+	if (rc)
+		return error_set(err, "object %s cannot be read: %s", hex,
+				 git_message());
+	*type = from_git_type(t);
+	return 0;
+}
+
+int repo_peel(struct repo *repo, const struct oid *oid, struct oid *peeled,
+	      enum object_type *type, struct error *err)
+{
+	char hex[OID_HEX + 1];
+
+	*peeled = *oid;
+	for (;;) {
+		struct object object;
+		struct tag tag;
+		int rc;
+
+		if (repo_type(repo, peeled, type, err))
+			return -1;
+		oid_format(hex, peeled);
+		if (*type == OBJECT_MISSING)
+			return error_set(err, "object %s is missing", hex);
+		if (*type != OBJECT_TAG)
+			return 0;
+		if (repo_read(repo, peeled, OBJECT_TAG, &object, err))
+			return -1;
+		rc = tag_parse(&tag, object.data, object.len, err);
+		object_release(&object);
+		if (rc)
+			return error_wrap(err, "tag %s", hex);
+		*peeled = tag.target;
+	}
+}
+
+/* Refs */
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct repo_ref *)a)->name,
+		      ((const struct repo_ref *)b)->name);
+}
+
+int repo_refs(struct repo *repo, struct repo_refs *refs, struct error *err)
+{
+	git_reference_iterator *it = NULL;
+	git_reference *ref;
+	int rc = git_reference_iterator_new(&it, repo->handle);
+
+	while (!rc && !(rc = git_reference_next(&ref, it))) {
+		if (git_reference_type(ref) == GIT_REFERENCE_DIRECT) {
+			GROW(refs->v, refs->n, refs->cap);
+			refs->v[refs->n++] = (struct repo_ref){
+				xstrdup(git_reference_name(ref)),
+				from_git(git_reference_target(ref)),
+			};
+		}
+		git_reference_free(ref);
+	}
+	git_reference_iterator_free(it);
+	if (rc != GIT_ITEROVER)
+		return error_set(err, "cannot read the refs: %s",
+				 git_message());
+	if (refs->n)
+		qsort(refs->v, refs->n, sizeof(*refs->v), by_name);
+	return 0;
+}
+
+void repo_refs_release(struct repo_refs *refs)
+{
+	for (size_t i = 0; i < refs->n; i++)
+		free(refs->v[i].name);
+	free(refs->v);
+	*refs = (struct repo_refs){ 0 };
+}
+
+const struct repo_ref *repo_refs_find(const struct repo_refs *refs,
+				      const char *name)
+{
+	struct repo_ref key = { .name = (char *)name };
+
+	return refs->n ? bsearch(&key, refs->v, refs->n, sizeof(*refs->v),
+				 by_name) : NULL;
+}
+
+int repo_resolve_name(struct repo *repo, const char *name, char **resolved,
+		      struct error *err)
+{
+	git_reference *ref = NULL;
+	int rc;
+
+	*resolved = xstrdup(name);
+	for (int depth = 0; depth < 10; depth++) {
+		rc = git_reference_lookup(&ref, repo->handle, *resolved);
+		if (rc == GIT_ENOTFOUND || rc == GIT_EINVALIDSPEC)
+			return 0;
+		if (rc) {
+			error_set(err, "ref %s cannot be read: %s", name,
+				  git_message());
+			break;
+		}
+		if (git_reference_type(ref) != GIT_REFERENCE_SYMBOLIC) {
+			git_reference_free(ref);
+			return 0;
+		}
+		free(*resolved);
+		*resolved = xstrdup(git_reference_symbolic_target(ref));
+		git_reference_free(ref);
+	}
+	free(*resolved);
+	*resolved = NULL;
+	return rc ? -1 : error_set(err, "ref %s is symbolic in a circle", name);
+}
+
+/* The remote's refspecs, one way or the other. */
+static int map_ref(struct repo *repo, const char *remote_name,
+		   const char *name, bool to_tracking, char **out,
+		   struct error *err)
+{
+	git_remote *remote = NULL;
+	int rc = git_remote_lookup(&remote, repo->handle, remote_name);
+
+	*out = NULL;
+	if (rc == GIT_ENOTFOUND || rc == GIT_EINVALIDSPEC)
+		return 0;
+	if (rc)
+		return error_set(err, "remote %s: %s", remote_name,
+				 git_message());
+	for (size_t i = 0; !rc && !*out && i < git_remote_refspec_count(remote);
+	     i++) {
+		const git_refspec *spec = git_remote_get_refspec(remote, i);
+		git_buf mapped = GIT_BUF_INIT;
+
+		if (git_refspec_direction(spec) != GIT_DIRECTION_FETCH ||
+		    !git_refspec_dst(spec) || !*git_refspec_dst(spec))
+			continue;
+		if (to_tracking && git_refspec_src_matches(spec, name))
+			rc = git_refspec_transform(&mapped, spec, name);
+		else if (!to_tracking && git_refspec_dst_matches(spec, name))
+			rc = git_refspec_rtransform(&mapped, spec, name);
+		if (!rc && mapped.ptr && *mapped.ptr)
+			*out = xstrdup(mapped.ptr);
+		git_buf_dispose(&mapped);
+	}
+	git_remote_free(remote);
+	return rc ? error_set(err, "remote %s: %s", remote_name,
+			      git_message()) : 0;
+}
+
+int repo_tracking(struct repo *repo, const char *remote, const char *name,
+		  char **tracking, struct error *err)
+{
+	return map_ref(repo, remote, name, true, tracking, err);
+}
+
+int repo_tracked(struct repo *repo, const char *remote, const char *tracking,
+		 char **name, struct error *err)
+{
+	return map_ref(repo, remote, tracking, false, name, err);
+}
+
+int repo_ref_target(struct repo *repo, const char *name, struct oid *oid,
+		    bool *found, struct error *err)
+{
+	git_oid id;
+	int rc = git_reference_name_to_id(&id, repo->handle, name);
+
+	*found = !rc;
+	if (!rc)
+		*oid = from_git(&id);
+	else if (rc != GIT_ENOTFOUND && rc != GIT_EINVALIDSPEC)
+		return error_set(err, "ref %s cannot be read: %s", name,
+				 git_message());
+	return 0;
+}
+
+/* Files in commits */
+
+int repo_read_blob(struct repo *repo, const struct oid *commit,
+		   const char *path, struct buf *out, struct error *err)
+{
+	git_object *object = NULL, *file = NULL;
+	git_oid id = to_git(commit);
+	git_blob *blob;
+	int rc = git_object_lookup(&object, repo->handle, &id, GIT_OBJECT_ANY);
+
+	if (!rc)
+		rc = git_object_lookup_bypath(&file, object, path,
+					      GIT_OBJECT_BLOB);
+	if (rc) {
+		error_set(err, "%s", git_message());
+		goto out;
+	}
+	blob = (git_blob *)file;
+	if (git_blob_rawsize(blob) > MAX_POLICY)
+		rc = error_set(err, "larger than %d bytes", MAX_POLICY);
+	else
+		buf_add(out, git_blob_rawcontent(blob),
+			(size_t)git_blob_rawsize(blob));
+out:
+	git_object_free(file);
+	git_object_free(object);
+	return rc ? -1 : 0;
+}
+
+/* Revisions */
+
+struct revisions {
+	struct repo *repo;
+	void (*fn)(void *ctx, const char *name, const struct oid *oid,
+		   bool exclude);
+	void *ctx;
+	struct error *err;
+};
+
+/* One end of a revision: peeled to a commit, named by its ref if it is one. */
+static int one_revision(struct revisions *r, const char *spec, bool exclude)
+{
+	git_object *object = NULL, *commit = NULL;
+	git_reference *ref = NULL;
+	struct oid oid;
+	int rc = git_revparse_ext(&object, &ref, r->repo->handle, spec);
+
+	if (rc == GIT_EAMBIGUOUS)
+		error_set(r->err, "revision '%s' is ambiguous", spec);
+	else if (rc)
+		error_set(r->err, "no revision '%s' here", spec);
+	else if (git_object_peel(&commit, object, GIT_OBJECT_COMMIT))
+		rc = error_set(r->err, "revision '%s' is no commit", spec);
+	if (!rc) {
+		oid = from_git(git_object_id(commit));
+		r->fn(r->ctx, ref ? git_reference_name(ref) : spec, &oid,
+		      exclude);
+	}
+	git_reference_free(ref);
+	git_object_free(commit);
+	git_object_free(object);
+	return rc ? -1 : 0;
+}
+
+static int exclude_bases(struct revisions *r, const char *a, const char *b)
+{
+	git_object *x = NULL, *y = NULL, *cx = NULL, *cy = NULL;
+	git_oidarray bases = { 0 };
+	int rc;
+
+	rc = git_revparse_single(&x, r->repo->handle, a) ||
+	     git_revparse_single(&y, r->repo->handle, b) ||
+	     git_object_peel(&cx, x, GIT_OBJECT_COMMIT) ||
+	     git_object_peel(&cy, y, GIT_OBJECT_COMMIT);
+	if (rc)
+		error_set(r->err, "no revisions '%s' and '%s' here", a, b);
+	else
+		rc = git_merge_bases(&bases, r->repo->handle,
+				     git_object_id(cx), git_object_id(cy));
+	if (rc == GIT_ENOTFOUND)
+		rc = 0;
+	for (size_t i = 0; !rc && i < bases.count; i++) {
+		struct oid oid = from_git(&bases.ids[i]);
+
+		r->fn(r->ctx, "merge base", &oid, true);
+	}
+	git_oidarray_dispose(&bases);
+	git_object_free(x);
+	git_object_free(y);
+	git_object_free(cx);
+	git_object_free(cy);
+	return rc ? -1 : 0;
+}
+
+int repo_revisions(struct repo *repo, const char *spec,
+		   void (*fn)(void *ctx, const char *name,
+			      const struct oid *oid, bool exclude),
+		   void *ctx, struct error *err)
+{
+	struct revisions r = { repo, fn, ctx, err };
+	const char *dots = strstr(spec, "..");
+	bool symmetric;
+	char *a, *b;
+	int rc;
+
+	if (spec[0] == '^')
+		return one_revision(&r, spec + 1, true);
+	if (!dots)
+		return one_revision(&r, spec, false);
+	symmetric = dots[2] == '.';
+	a = dots == spec ? xstrdup("HEAD") :
+	    xstrndup(spec, (size_t)(dots - spec));
+	b = xstrdup(dots[symmetric ? 3 : 2] ? dots + (symmetric ? 3 : 2) :
+		    "HEAD");
+	rc = one_revision(&r, b, false);
+	if (!rc)
+		rc = one_revision(&r, a, !symmetric);
+	if (!rc && symmetric)
+		rc = exclude_bases(&r, a, b);
+	free(a);
+	free(b);
+	return rc;
+}

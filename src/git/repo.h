@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef GIT_REPO_H
+#define GIT_REPO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/oid.h"
+#include "git/object.h"
+
+/*
+ * A repository as git left it for its hook: found through the environment
+ * (quarantine included), read without replace refs and grafts. The only way to
+ * libgit2 for everything above. One per process is enough.
+ */
+struct repo;
+
+/*
+ * Opens the repository that GIT_DIR names, or the one around the current
+ * directory. What cannot be judged here (SHA-256, reftable, ref namespaces)
+ * is an error that says so. The caller frees it.
+ */
+struct repo *repo_open(struct error *err);
+void repo_free(struct repo *repo);
+
+/* Absolute, without a trailing slash; borrowed. */
+const char *repo_git_dir(const struct repo *repo);
+const char *repo_common_dir(const struct repo *repo);
+
+/* The work tree, or NULL in a bare repository; borrowed. */
+const char *repo_work_tree(const struct repo *repo);
+
+/*
+ * A value of git's config files, as a new string in `*value`, or NULL there.
+ * Never from the environment or the command line. `level` (may be NULL)
+ * tells which file won: larger is nearer to this repository.
+ */
+int repo_config(struct repo *repo, const char *key, char **value, int *level,
+		struct error *err);
+
+/* The level of the repository's own config file, see repo_config(). */
+extern const int repo_config_local;
+
+/* A path of the config with a leading ~ expanded; a new string. */
+int repo_config_path(struct repo *repo, const char *key, char **value,
+		     struct error *err);
+
+/* One object's bytes, borrowed until object_release(). */
+struct object {
+	const char *data;
+	size_t len;
+	void *handle;
+};
+
+/* Reads an object that must be there and be of that type. */
+int repo_read(struct repo *repo, const struct oid *oid,
+	      enum object_type type, struct object *object, struct error *err);
+void object_release(struct object *object);
+
+/* The type; OBJECT_MISSING where there is no such object. */
+int repo_type(struct repo *repo, const struct oid *oid,
+	      enum object_type *type, struct error *err);
+
+/*
+ * Follows tags of tags to what they are about. A missing object on the way
+ * is an error.
+ */
+int repo_peel(struct repo *repo, const struct oid *oid, struct oid *peeled,
+	      enum object_type *type, struct error *err);
+
+/* Whether the history is cut at this commit (a shallow clone's boundary). */
+bool repo_is_shallow_at(const struct repo *repo, const struct oid *oid);
+
+struct repo_ref {
+	char *name;
+	struct oid oid;			/* what it points to */
+};
+
+struct repo_refs {
+	struct repo_ref *v;		/* sorted by name, no symbolic ones */
+	size_t n, cap;
+};
+
+/* All refs but symbolic ones (these only repeat others). */
+int repo_refs(struct repo *repo, struct repo_refs *refs, struct error *err);
+void repo_refs_release(struct repo_refs *refs);
+
+/* The ref of that name among the sorted ones, or NULL. */
+const struct repo_ref *repo_refs_find(const struct repo_refs *refs,
+				      const char *name);
+
+/* Where a push to `name` goes: a symbolic ref's target, or the name itself.
+ * A new string. */
+int repo_resolve_name(struct repo *repo, const char *name, char **resolved,
+		      struct error *err);
+
+/*
+ * Where the remote's ref `name` is tracked here, by the fetch refspecs of the
+ * remote; NULL in `*tracking` where it is not. And the other way round.
+ */
+int repo_tracking(struct repo *repo, const char *remote, const char *name,
+		  char **tracking, struct error *err);
+int repo_tracked(struct repo *repo, const char *remote, const char *tracking,
+		 char **name, struct error *err);
+
+/* The commit or other object that a full ref points to; false: no such ref. */
+int repo_ref_target(struct repo *repo, const char *name, struct oid *oid,
+		    bool *found, struct error *err);
+
+/* Appends the file <path> of a commit. */
+int repo_read_blob(struct repo *repo, const struct oid *commit,
+		   const char *path, struct buf *out, struct error *err);
+
+/*
+ * Resolves what git-rev-parse(1) would: `A`, `^A`, `A..B`, `A...B`. Calls
+ * `fn` for each end, with whether it is excluded, and the text or full ref
+ * name that stands for it.
+ */
+int repo_revisions(struct repo *repo, const char *spec,
+		   void (*fn)(void *ctx, const char *name,
+			      const struct oid *oid, bool exclude),
+		   void *ctx, struct error *err);
+
+/* For the other files of this layer: the handles behind. */
+struct git_repository;
+struct git_odb;
+struct git_repository *repo_handle(const struct repo *repo);
+struct git_odb *repo_odb(const struct repo *repo);
+
+/* The object directories in the order git reads them; NULL-terminated. */
+char *const *repo_object_dirs(const struct repo *repo);
+
+#endif

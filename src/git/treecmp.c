@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "git/treecmp.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+/* Deeper trees are refused; git's own core.maxTreeDepth is 2048. */
+enum { MAX_DEPTH = 2048 };
+
+struct compare {
+	struct repo *repo;
+	const struct treecmp *cmp;
+	size_t n;
+	struct buf path;
+	int depth;
+};
+
+/* One tree in the middle of being read. */
+struct side {
+	struct object object;
+	struct tree_entries entries;
+	size_t at;
+};
+
+bool entry_equal(const struct tree_entry *a, const struct tree_entry *b)
+{
+	if (!a->mode || !b->mode)
+		return a->mode == b->mode;
+	return a->mode == b->mode && oid_equal(&a->oid, &b->oid);
+}
+
+static int side_open(struct repo *repo, const struct oid *tree,
+		     struct side *side, struct error *err)
+{
+	char hex[OID_HEX + 1];
+
+	*side = (struct side){ 0 };
+	if (oid_is_zero(tree))
+		return 0;
+	if (repo_read(repo, tree, OBJECT_TREE, &side->object, err))
+		return -1;
+	if (!tree_parse(&side->entries, side->object.data, side->object.len,
+			err))
+		return 0;
+	oid_format(hex, tree);
+	return error_wrap(err, "tree %s", hex);
+}
+
+static void side_close(struct side *side)
+{
+	object_release(&side->object);
+	tree_entries_release(&side->entries);
+}
+
+/* The first in order of the entries that the sides are at, or NULL. */
+static const struct tree_entry *first_entry(const struct side *sides, size_t n)
+{
+	const struct tree_entry *first = NULL;
+
+	for (size_t i = 0; i < n; i++) {
+		const struct side *s = &sides[i];
+
+		if (s->at < s->entries.n &&
+		    (!first || tree_entry_cmp(&s->entries.v[s->at], first) < 0))
+			first = &s->entries.v[s->at];
+	}
+	return first;
+}
+
+/* Takes the entries of the first name; false at the end of all trees. */
+static bool next_row(struct side *sides, struct tree_entry *row, size_t n)
+{
+	const struct tree_entry *first = first_entry(sides, n);
+	struct tree_entry key;
+
+	if (!first)
+		return false;
+	key = *first;
+	for (size_t i = 0; i < n; i++) {
+		struct side *s = &sides[i];
+
+		if (s->at < s->entries.n &&
+		    !tree_entry_cmp(&s->entries.v[s->at], &key))
+			row[i] = s->entries.v[s->at++];
+		else
+			row[i] = (struct tree_entry){
+				.name = key.name, .name_len = key.name_len,
+			};
+	}
+	return true;
+}
+
+static int compare_trees(struct compare *c, const struct oid *trees,
+			 struct error *err);
+
+static int compare_row(struct compare *c, const struct tree_entry *row,
+		       struct oid *below, struct error *err)
+{
+	size_t len = c->path.len;
+	bool is_tree = false;
+	int rc;
+
+	if (c->cmp->skip(c->cmp->ctx, row, c->n))
+		return 0;
+	for (size_t i = 0; i < c->n; i++) {
+		is_tree |= mode_is_tree(row[i].mode);
+		below[i] = row[i].mode ? row[i].oid : (struct oid){ { 0 } };
+	}
+	buf_add(&c->path, row[0].name, row[0].name_len);
+	if (is_tree) {
+		buf_addch(&c->path, '/');
+		rc = compare_trees(c, below, err);
+	} else {
+		rc = c->cmp->visit(c->cmp->ctx, c->path.ptr, c->path.len, row,
+				   c->n, err);
+	}
+	c->path.len = len;
+	return rc;
+}
+
+static int compare_trees(struct compare *c, const struct oid *trees,
+			 struct error *err)
+{
+	struct side *sides;
+	struct tree_entry *row;
+	struct oid *below;
+	int rc = 0;
+
+	if (c->depth == MAX_DEPTH)
+		return error_set(err, "a tree is nested deeper than %d "
+				 "directories", MAX_DEPTH);
+	c->depth++;
+	sides = xcalloc(c->n, sizeof(*sides));
+	row = xcalloc(c->n, sizeof(*row));
+	below = xcalloc(c->n, sizeof(*below));
+	for (size_t i = 0; !rc && i < c->n; i++)
+		rc = side_open(c->repo, &trees[i], &sides[i], err);
+	while (!rc && next_row(sides, row, c->n))
+		rc = compare_row(c, row, below, err);
+	for (size_t i = 0; i < c->n; i++)
+		side_close(&sides[i]);
+	free(sides);
+	free(row);
+	free(below);
+	c->depth--;
+	return rc;
+}
+
+/* Whether the caller has an interest in the trees at all. */
+static bool skip_roots(const struct oid *trees, size_t n,
+		       const struct treecmp *cmp)
+{
+	struct tree_entry *roots = xcalloc(n, sizeof(*roots));
+	bool skip;
+
+	for (size_t i = 0; i < n; i++)
+		roots[i] = (struct tree_entry){
+			.mode = oid_is_zero(&trees[i]) ? 0 : MODE_TREE,
+			.name = "", .oid = trees[i],
+		};
+	skip = cmp->skip(cmp->ctx, roots, n);
+	free(roots);
+	return skip;
+}
+
+int treecmp(struct repo *repo, const struct oid *trees, size_t n,
+	    const struct treecmp *cmp, struct error *err)
+{
+	struct compare c = { .repo = repo, .cmp = cmp, .n = n };
+	int rc;
+
+	if (skip_roots(trees, n, cmp))
+		return 0;
+	rc = compare_trees(&c, trees, err);
+	buf_release(&c.path);
+	return rc;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef GIT_TREECMP_H
+#define GIT_TREECMP_H
+
+#include "base/error.h"
+#include "git/object.h"
+#include "git/repo.h"
+
+/*
+ * Compares any number of trees path by path on their raw bytes. Renames are
+ * not looked for: a move is a path gone and a path come, as with
+ * git diff-tree --no-renames.
+ */
+struct treecmp {
+	/*
+	 * Whether nothing at or below this name is of interest. `side[i]` is
+	 * the i-th tree's entry of that name; mode 0 where it has none. The
+	 * sides are all directories, or none of them is.
+	 */
+	bool (*skip)(void *ctx, const struct tree_entry *side, size_t n);
+	/* A file, symlink or submodule that was not skipped. -1 ends it. */
+	int (*visit)(void *ctx, const char *path, size_t len,
+		     const struct tree_entry *side, size_t n,
+		     struct error *err);
+	void *ctx;
+};
+
+/*
+ * Compares the trees of that name; a zero name is the empty tree. Trees that
+ * are missing, malformed (tree_parse()) or too deep to be meant are an error.
+ */
+int treecmp(struct repo *repo, const struct oid *trees, size_t n,
+	    const struct treecmp *cmp, struct error *err);
+
+/* Whether two entries are the same: both missing, or of one mode and name. */
+bool entry_equal(const struct tree_entry *a, const struct tree_entry *b);
+
+#endif
