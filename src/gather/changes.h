@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef GATHER_CHANGES_H
+#define GATHER_CHANGES_H
+
+#include "git/merge.h"
+#include "git/mergebase.h"
+#include "git/object.h"
+#include "git/repo.h"
+#include "judge/facts.h"
+
+/*
+ * The paths that a commit changes: a commit with one parent against it, a root
+ * against the empty tree, a merge against what merging its parents gives, where
+ * only paths foreign to a tree are looked at (and marker paths, wherever).
+ */
+struct changes {
+	struct repo *repo;
+	const struct policy *policy;
+	struct merge_scratch *scratch;
+	struct merge_bases bases;
+	/* Of the last commit asked about: */
+	struct path_fact *paths;
+	size_t n, cap;
+	struct buf names;		/* the paths, each with its NUL */
+};
+
+/*
+ * `scratch` outlives it: once the repository reads its objects, they must stay
+ * for as long as it is open.
+ */
+void changes_init(struct changes *changes, struct repo *repo,
+		  const struct policy *policy, struct merge_scratch *scratch);
+
+/*
+ * Fills `changes` for one commit as `tree` sees it. More than two million
+ * paths, or a merge that cannot be made again, is an error.
+ */
+int changes_find(struct changes *changes, const struct commit *commit,
+		 const struct oid *oid, const struct tree *tree,
+		 struct error *err);
+void changes_release(struct changes *changes);
+
+#endif

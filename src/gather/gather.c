@@ -1,0 +1,402 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "gather/gather.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "gather/state.h"
+#include "rules/rules.h"
+
+/* Which ref and which merge brought each commit of N; by node. */
+struct origins {
+	uint32_t *start;		/* index of the start, or GRAPH_NONE */
+	uint32_t *via;			/* a merge, or GRAPH_NONE */
+	const struct tree **integration;	/* that made it, or NULL */
+	const char **integration_ref;
+};
+
+static int walk(struct gather *g, bool exact)
+{
+	struct oid_list from = { 0 }, not = { 0 };
+	int rc;
+
+	for (size_t i = 0; i < g->n_starts; i++)
+		oid_list_add(&from, &g->starts[i].commit);
+	for (size_t i = 0; i < g->n_vouchers; i++)
+		oid_list_add(&from, &g->vouchers[i].commit);
+	for (size_t i = 0; i < g->hidden.n; i++)
+		oid_list_add(&not, &g->hidden.v[i]);
+	for (size_t i = 0; i < g->upstream.n; i++)
+		oid_list_add(&not, &g->upstream.v[i]);
+	rc = history_walk(g->repo, from.v, from.n, not.v, not.n, exact,
+			  &g->history, g->err);
+	free(from.v);
+	free(not.v);
+	return rc;
+}
+
+static void mark_starts(struct gather *g, uint32_t flag, bool branches_only)
+{
+	struct graph *graph = &g->history.graph;
+
+	for (size_t i = 0; i < g->n_starts; i++) {
+		uint32_t node = graph_find(graph, &g->starts[i].commit);
+
+		if (node != GRAPH_NONE &&
+		    (g->starts[i].is_branch || !branches_only))
+			graph_mark(graph, node, flag, 0);
+	}
+}
+
+/* A tag of another tree that is not what it should be is judged itself. */
+static void start_at_invalid(struct gather *g)
+{
+	for (size_t i = 0; i < g->n_vouchers; i++) {
+		const struct voucher *v = &g->vouchers[i];
+
+		if (!v->is_pushed || v->is_valid || v->upstream)
+			continue;
+		GROW(g->starts, g->n_starts, g->cap_starts);
+		g->starts[g->n_starts++] = (struct start){
+			v->name, v->commit, false,
+		};
+	}
+}
+
+static void mark_n(struct gather *g)
+{
+	struct graph *graph = &g->history.graph;
+
+	mark_starts(g, NODE_STARTED, false);
+	for (size_t i = 0; i < graph->n; i++)
+		if ((graph->nodes[i].flags & (NODE_STARTED | NODE_VOUCHED)) ==
+		    NODE_STARTED)
+			graph->nodes[i].flags |= NODE_IN_N;
+}
+
+/* Origins */
+
+/* Gives `start` and `via` to all of N below `node` that has none yet. */
+static void spread(const struct gather *g, struct origins *o, uint32_t node,
+		   uint32_t start, uint32_t via)
+{
+	const struct graph *graph = &g->history.graph;
+	uint32_t *todo = NULL;
+	size_t n = 0, cap = 0;
+
+	GROW(todo, n, cap);
+	todo[n++] = node;
+	while (n) {
+		uint32_t i = todo[--n];
+
+		if (i == GRAPH_NONE || o->start[i] != GRAPH_NONE ||
+		    !(graph->nodes[i].flags & NODE_IN_N))
+			continue;
+		o->start[i] = start;
+		o->via[i] = via;
+		for (uint32_t p = 0; p < graph->nodes[i].n_parents; p++) {
+			GROW(todo, n, cap);
+			todo[n++] = graph_parents(graph, i)[p];
+		}
+	}
+	free(todo);
+}
+
+/* Walks the ref's own line, oldest first, and what each merge brought in. */
+static void trace(const struct gather *g, struct origins *o, uint32_t start)
+{
+	const struct graph *graph = &g->history.graph;
+	uint32_t *line = NULL, node;
+	size_t n = 0, cap = 0;
+
+	node = graph_find(graph, &g->starts[start].commit);
+	while (node != GRAPH_NONE && o->start[node] == GRAPH_NONE &&
+	       graph->nodes[node].flags & NODE_IN_N) {
+		GROW(line, n, cap);
+		line[n++] = node;
+		o->start[node] = start;
+		node = graph->nodes[node].n_parents ?
+		       graph_parents(graph, node)[0] : GRAPH_NONE;
+	}
+	while (n--)
+		for (uint32_t p = 1; p < graph->nodes[line[n]].n_parents; p++)
+			spread(g, o, graph_parents(graph, line[n])[p], start,
+			       line[n]);
+	free(line);
+}
+
+static void origins_init(struct gather *g, struct origins *o)
+{
+	size_t n = g->history.graph.n;
+
+	o->start = xcalloc(n, sizeof(*o->start));
+	o->via = xcalloc(n, sizeof(*o->via));
+	o->integration = xcalloc(n, sizeof(*o->integration));
+	o->integration_ref = xcalloc(n, sizeof(*o->integration_ref));
+	for (size_t i = 0; i < n; i++)
+		o->start[i] = o->via[i] = GRAPH_NONE;
+	for (uint32_t i = 0; i < g->n_starts; i++)
+		trace(g, o, i);
+}
+
+static void origins_release(struct origins *o)
+{
+	free(o->start);
+	free(o->via);
+	free(o->integration);
+	free(o->integration_ref);
+}
+
+/* Integration trees */
+
+struct chain {
+	struct gather *g;
+	struct oidmap seen;		/* on this or another chain */
+	uint32_t *hits;			/* commits of N on this one */
+	size_t n_hits, cap_hits;
+	struct oid last;
+};
+
+/*
+ * One commit of an integration tree's first-parent chain. A commit that the
+ * walk has hidden ends it, and so does one met on another chain.
+ */
+static bool on_chain(void *ctx, const struct oid *oid)
+{
+	struct chain *c = ctx;
+	const struct graph *graph = &c->g->history.graph;
+	uint32_t node = graph_find(graph, oid);
+
+	if (oidmap_get(&c->seen, oid) >= 0 ||
+	    oidmap_get(&c->g->history.hidden, oid) >= 0)
+		return false;
+	oidmap_put(&c->seen, oid, 1);
+	if (node != GRAPH_NONE && graph->nodes[node].flags & NODE_IN_N) {
+		GROW(c->hits, c->n_hits, c->cap_hits);
+		c->hits[c->n_hits++] = node;
+	}
+	return true;
+}
+
+static bool to_the_end(void *ctx, const struct oid *oid)
+{
+	struct chain *c = ctx;
+
+	c->last = *oid;
+	return true;
+}
+
+/*
+ * Whether the chain from `tip` meets upstream at all: then its root does, and
+ * all commits of N on it, none of which upstream contains, are above that.
+ */
+static int has_end(struct chain *c, const struct oid *tip, bool *ends)
+{
+	struct gather *g = c->g;
+
+	if (history_first_parents(g->repo, tip, to_the_end, c, g->err))
+		return -1;
+	return history_contains(g->repo, g->upstream.v, g->upstream.n,
+				&c->last, ends, g->err);
+}
+
+static int follow(struct chain *c, struct origins *o, const char *name,
+		  const struct oid *oid)
+{
+	struct gather *g = c->g;
+	struct ref_rule rule = govern_ref(g->policy, g->tree, name);
+	enum object_type type;
+	struct oid commit;
+	bool ends = false;
+
+	if (rule.kind != REF_INTEGRATION || oid_is_zero(oid))
+		return 0;
+	if (repo_peel(g->repo, oid, &commit, &type, g->err))
+		return -1;
+	if (type != OBJECT_COMMIT)
+		return 0;
+	c->n_hits = 0;
+	if (history_first_parents(g->repo, &commit, on_chain, c, g->err))
+		return -1;
+	if (c->n_hits && has_end(c, &commit, &ends))
+		return -1;
+	for (size_t i = 0; ends && i < c->n_hits; i++) {
+		o->integration[c->hits[i]] = rule.owner;
+		o->integration_ref[c->hits[i]] = name;
+	}
+	return 0;
+}
+
+static int find_integration(struct gather *g, struct origins *o)
+{
+	struct chain c = { .g = g };
+	int rc = 0;
+
+	if (!g->upstream.n)
+		return 0;
+	for (size_t i = 0; !rc && i < g->refs.n; i++)
+		rc = follow(&c, o, g->refs.v[i].name, &g->refs.v[i].oid);
+	for (size_t i = 0; !rc && i < g->n_facts; i++)
+		rc = follow(&c, o, g->facts[i].name, &g->facts[i].new);
+	oidmap_release(&c.seen);
+	free(c.hits);
+	return rc;
+}
+
+/* Judging */
+
+static void fill_fact(struct gather *g, const struct origins *o, uint32_t node,
+		      const struct commit *commit, struct commit_fact *fact)
+{
+	const struct graph *graph = &g->history.graph;
+	const struct start *start = &g->starts[o->start[node]];
+
+	*fact = (struct commit_fact){
+		.oid = graph->nodes[node].oid,
+		.node = node,
+		.ref = start->name,
+		.tip = graph_find(graph, &start->commit),
+		.n_parents = commit->n_parents,
+		.message = commit->message,
+		.message_len = commit->message_len,
+		.paths = g->changes.paths,
+		.n_paths = g->changes.n,
+		.integration = o->integration[node],
+		.integration_ref = o->integration_ref[node],
+	};
+	if (o->via[node] != GRAPH_NONE)
+		fact->via = graph->nodes[o->via[node]].oid;
+	if (graph->nodes[node].flags & NODE_LABELLED)
+		fact->unvouched = g->vouchers[g->labels[node]].reason;
+}
+
+static int judge_commit(struct gather *g, const struct facts *facts,
+			const struct origins *o, uint32_t node,
+			struct verdict *verdict)
+{
+	struct graph_node *n = &g->history.graph.nodes[node];
+	struct buf subject = BUF_INIT;
+	struct commit_fact fact;
+	struct object object;
+	struct commit commit;
+	int rc;
+
+	if (repo_read(g->repo, &n->oid, OBJECT_COMMIT, &object, g->err))
+		return -1;
+	rc = commit_parse(&commit, object.data, object.len, g->err);
+	if (!rc)
+		rc = changes_find(&g->changes, &commit, &n->oid, g->tree,
+				  g->err);
+	if (!rc) {
+		fill_fact(g, o, node, &commit, &fact);
+		commit_subject(&commit, &subject);
+		fact.subject = buf_str(&subject);
+		rules_judge_commit(facts, &fact, verdict);
+		verdict->n_commits++;
+	}
+	buf_release(&subject);
+	object_release(&object);
+	return rc;
+}
+
+static int judge(struct gather *g, const struct origins *o,
+		 struct verdict *verdict)
+{
+	struct graph *graph = &g->history.graph;
+	struct facts_paths paths = { 0 };
+	struct facts facts = {
+		.policy = g->policy, .tree = g->tree,
+		.refs = g->facts, .n_refs = g->n_facts,
+		.graph = graph, .in_n = NODE_IN_N, .paths = &paths,
+	};
+	int rc = 0;
+
+	rules_judge_refs(&facts, verdict);
+	for (size_t i = graph->n; !rc && i-- > 0;)
+		if (graph->nodes[i].flags & NODE_IN_N)
+			rc = judge_commit(g, &facts, o, (uint32_t)i, verdict);
+	free(paths.from);
+	return rc;
+}
+
+static void gather_release(struct gather *g)
+{
+	for (size_t i = 0; i < g->n_facts; i++)
+		free(g->names[i]);
+	for (size_t i = 0; i < g->n_vouchers; i++)
+		free(g->vouchers[i].reason);
+	free(g->names);
+	free(g->facts);
+	free(g->sorted);
+	free(g->branches_before.v);
+	free(g->branches_after.v);
+	free(g->hidden.v);
+	free(g->upstream.v);
+	free(g->starts);
+	free(g->vouchers);
+	free(g->labels);
+	repo_refs_release(&g->refs);
+	history_release(&g->history);
+	changes_release(&g->changes);
+}
+
+/* `*doubtful`: skewed clocks may have put commits into N that are not. */
+static int gather_once(struct gather *g, bool exact, struct verdict *verdict,
+		       bool *doubtful)
+{
+	struct origins origins = { 0 };
+	int rc;
+
+	if (gather_refs(g) || walk(g, exact))
+		return -1;
+	*doubtful = !g->history.exact;
+	mark_starts(g, NODE_MERGED, true);
+	if (gather_tags(g))
+		return -1;
+	start_at_invalid(g);
+	mark_n(g);
+	origins_init(g, &origins);
+	rc = find_integration(g, &origins);
+	if (!rc)
+		rc = judge(g, &origins, verdict);
+	origins_release(&origins);
+	return rc;
+}
+
+static bool speaks_of_commits(const struct verdict *verdict)
+{
+	for (size_t i = 0; i < verdict->n; i++)
+		if (!oid_is_zero(&verdict->findings[i].commit))
+			return true;
+	return false;
+}
+
+int gather_and_judge(struct repo *repo, const struct policy *policy,
+		     const struct tree *tree, const struct gather_input *input,
+		     struct verdict *verdict, struct error *err)
+{
+	struct merge_scratch scratch = { 0 };
+	bool exact = false, again;
+	int rc;
+
+	do {
+		struct gather g = {
+			.repo = repo, .policy = policy, .tree = tree,
+			.input = input, .err = err,
+		};
+		bool doubtful = false;
+
+		changes_init(&g.changes, repo, policy, &scratch);
+		rc = gather_once(&g, exact, verdict, &doubtful);
+		gather_release(&g);
+		again = !exact && doubtful && (rc || speaks_of_commits(verdict));
+		if (again) {
+			verdict_release(verdict);
+			verdict_init(verdict, policy);
+			exact = true;
+		}
+	} while (again);
+	merge_scratch_release(&scratch);
+	return rc;
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef GATHER_GATHER_H
+#define GATHER_GATHER_H
+
+#include "base/error.h"
+#include "git/repo.h"
+#include "judge/verdict.h"
+#include "policy/policy.h"
+
+/*
+ * From a push, or from branches that exist, to the facts, and from them to the
+ * verdict. N is what git-treaty-rules(7) says under WHAT IS JUDGED.
+ */
+
+enum gather_mode {
+	GATHER_SERVER,		/* pre-receive and update */
+	GATHER_CLIENT,		/* pre-push */
+	GATHER_AUDIT,
+};
+
+struct ref_update {
+	char *name;		/* full; of an audit, how the revision is called */
+	struct oid old, new;	/* zero: not there before, deleted */
+};
+
+struct gather_input {
+	enum gather_mode mode;
+	const struct ref_update *updates;	/* of an audit: `new` only */
+	size_t n_updates;
+	const struct oid *excluded;		/* of an audit: not these */
+	size_t n_excluded;
+	const char *remote;			/* of a client: its name */
+};
+
+/*
+ * Judges the input as a push to `tree`. `verdict` is initialised by the
+ * caller. -1 where it cannot be decided.
+ */
+int gather_and_judge(struct repo *repo, const struct policy *policy,
+		     const struct tree *tree, const struct gather_input *input,
+		     struct verdict *verdict, struct error *err);
+
+/*
+ * What an audit without revisions looks at: all governed branches and all
+ * tags, integration trees' refs apart. Borrows the names of `refs`; the caller
+ * frees the array.
+ */
+struct ref_update *gather_everything(const struct policy *policy,
+				     const struct tree *tree,
+				     const struct repo_refs *refs, size_t *n);
+
+#endif
