@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/*
+ * The command line: what the program can be asked, once, for the dispatch, the
+ * help and the test that holds the manual against it.
+ */
+
+enum exit_status {
+	EXIT_ACCEPTED = 0,
+	EXIT_REFUSED = 1,
+	EXIT_UNDECIDED = 128,
+	EXIT_USAGE = 129,
+};
+
+enum format { FORMAT_TEXT, FORMAT_JSON };
+
+/* What the options of all commands come to. Strings are borrowed from argv. */
+struct options {
+	const char *policy;
+	const char *policy_blob;
+	const char *tree;
+	const char *format_name;
+	int format;			/* enum format */
+	bool quiet;
+	bool verbose;
+	bool no_color;
+	bool progress;
+	bool server, client;
+	const char *hook;
+	const char *chained;
+	const char **base;		/* n_base of them; freed by main() */
+	size_t n_base, cap_base;
+	bool help, version;
+};
+
+struct command {
+	const char *name;
+	const char *args;		/* for the usage line */
+	const char *summary;
+	unsigned int bit;		/* in option_info.commands */
+	int (*run)(const struct command *command,
+		   const struct options *options, int argc, char **argv);
+};
+
+enum command_bit {
+	CMD_PRE_PUSH = 1, CMD_PRE_RECEIVE = 2, CMD_UPDATE = 4, CMD_AUDIT = 8,
+	CMD_POLICY = 16, CMD_INSTALL = 32, CMD_UNINSTALL = 64, CMD_STATUS = 128,
+	CMD_HOOKS = CMD_PRE_PUSH | CMD_PRE_RECEIVE | CMD_UPDATE,
+	CMD_JUDGE = CMD_HOOKS | CMD_AUDIT,
+	CMD_ALL = 255,
+};
+
+/* Each runs with what is left of its arguments; gives an exit status. */
+int cmd_hook(const struct command *command, const struct options *options,
+	     int argc, char **argv);
+int cmd_audit(const struct command *command, const struct options *options,
+	      int argc, char **argv);
+int cmd_policy(const struct command *command, const struct options *options,
+	       int argc, char **argv);
+int cmd_install(const struct command *command, const struct options *options,
+		int argc, char **argv);
+int cmd_uninstall(const struct command *command, const struct options *options,
+		  int argc, char **argv);
+int cmd_status(const struct command *command, const struct options *options,
+	       int argc, char **argv);
+
+/* Ends with a name of NULL. */
+extern const struct command commands[];
+
+/*
+ * Takes the options out of the arguments (from argv[1] on), which moves what
+ * is left to the front: `*argc` and `*argv` then are that alone. False, with
+ * the reason on standard error, where an option is wrong.
+ */
+bool options_parse(struct options *options, const struct command *command,
+		   int *argc, char ***argv);
+void options_release(struct options *options);
+
+/* Prints the usage of one command, or of all where it is NULL. */
+void usage_print(const struct command *command, bool to_stderr);
+
+/* "git-treaty: <sentence>" on standard error, escaped; gives `status`. */
+int complain(int status, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* "git-treaty: <sentence>" as a usage error. */
+int usage_error(const struct command *command, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+#endif

@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "cli/chain.h"
+#include "cli/config.h"
+#include "cli/input.h"
+#include "cli/judge.h"
+
+/* 5,000 refs take half a megabyte. */
+enum { MAX_INPUT = 64 << 20 };
+
+struct hook_call {
+	const struct command *command;
+	const struct options *options;
+	char **argv;
+	struct push push;
+	struct policy_source source;
+	struct policy *policy;
+	struct repo *repo;
+};
+
+static int parse_push(struct hook_call *call, const struct buf *input,
+		      struct error *err)
+{
+	switch (call->command->bit) {
+	case CMD_PRE_PUSH:
+		return push_parse_push(&call->push, buf_str(input), input->len,
+				       err);
+	case CMD_PRE_RECEIVE:
+		return push_parse_receive(&call->push, buf_str(input),
+					  input->len, err);
+	default:
+		return push_parse_update(&call->push, call->argv[0],
+					 call->argv[1], call->argv[2], err);
+	}
+}
+
+static int judge(struct hook_call *call)
+{
+	bool is_client = call->command->bit == CMD_PRE_PUSH;
+	struct gather_input input = {
+		.mode = is_client ? GATHER_CLIENT : GATHER_SERVER,
+		.updates = call->push.updates,
+		.n_updates = call->push.n,
+		.remote = is_client ? call->argv[0] : NULL,
+	};
+	struct judge_call judge = {
+		.command = call->command, .options = call->options,
+		.repo = call->repo, .policy = call->policy, .input = &input,
+		.out = stderr,
+	};
+	struct error err;
+
+	judge.tree = tree_find(call->repo, call->policy, call->options,
+			       is_client ? call->argv[1] : NULL, NULL, &err);
+	if (!judge.tree)
+		return complain(EXIT_UNDECIDED, "cannot decide, so the push is "
+				"refused: %s", err.msg);
+	return judge_and_report(&judge);
+}
+
+static int load_and_judge(struct hook_call *call, const struct buf *input)
+{
+	struct error err;
+
+	if (parse_push(call, input, &err))
+		goto undecided;
+	call->repo = repo_open(&err);
+	if (!call->repo)
+		goto undecided;
+	call->policy = policy_load(call->repo, call->options, &call->push,
+				   &call->source, &err);
+	if (!call->policy)
+		goto undecided;
+	return judge(call);
+undecided:
+	return complain(EXIT_UNDECIDED, "cannot decide, so the push is refused:"
+			" %s", err.msg);
+}
+
+/* The hook that was here before comes first; its refusal is the push's. */
+static int run_chained(const struct hook_call *call, int argc,
+		       const struct buf *input)
+{
+	struct error err;
+	int status;
+
+	if (!call->options->chained)
+		return 0;
+	if (chain_run(call->options->chained, argc, call->argv, input, &status,
+		      &err))
+		return complain(EXIT_UNDECIDED, "cannot decide, so the push is "
+				"refused: the hook kept as %s cannot be run: "
+				"%s", call->options->chained, err.msg);
+	if (status)
+		complain(status, "the hook kept as %s refuses the push (exit "
+			 "status %d)", call->options->chained, status);
+	return status;
+}
+
+static int expected_args(const struct command *command)
+{
+	return command->bit == CMD_PRE_PUSH ? 2 :
+	       command->bit == CMD_UPDATE ? 3 : 0;
+}
+
+int cmd_hook(const struct command *command, const struct options *options,
+	     int argc, char **argv)
+{
+	struct hook_call call = { .command = command, .options = options,
+				  .argv = argv };
+	struct buf input = BUF_INIT;
+	struct error err;
+	int status = 0;
+
+	if (argc != expected_args(command))
+		return usage_error(command, "%s takes %d arguments, not %d",
+				   command->name, expected_args(command),
+				   argc);
+	if (command->bit != CMD_UPDATE &&
+	    buf_read_fd(&input, STDIN_FILENO, MAX_INPUT, &err))
+		status = complain(EXIT_UNDECIDED, "cannot decide, so the push "
+				  "is refused: the hook's input: %s", err.msg);
+	if (!status)
+		status = run_chained(&call, argc, &input);
+	if (!status)
+		status = load_and_judge(&call, &input);
+	push_release(&call.push);
+	policy_source_release(&call.source);
+	policy_free(call.policy);
+	repo_free(call.repo);
+	buf_release(&input);
+	return status;
+}

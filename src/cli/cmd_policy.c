@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/config.h"
+
+enum { MAX_POLICY = 16 << 20 };
+
+
+static int show(const struct policy *policy)
+{
+	struct buf out = BUF_INIT;
+
+	policy_print(policy, &out);
+	fwrite(buf_str(&out), 1, out.len, stdout);
+	buf_release(&out);
+	return EXIT_ACCEPTED;
+}
+
+/* 128: no policy at all; 1: one that names what is not there. */
+static int check(const char *label, const struct policy *policy,
+		 struct diags *diags, const struct options *options)
+{
+	size_t errors;
+
+	if (policy)
+		policy_lint(policy, diags);
+	diags_sort(diags);
+	diags_print(label, diags);
+	errors = diags_errors(diags);
+	if (!options->quiet || errors)
+		printf("%s: %zu error%s, %zu warning%s\n", label, errors,
+		       errors == 1 ? "" : "s", diags->n - errors,
+		       diags->n - errors == 1 ? "" : "s");
+	return !policy ? EXIT_UNDECIDED : errors ? EXIT_REFUSED :
+	       EXIT_ACCEPTED;
+}
+
+static int one_policy(bool is_check, const char *label, const struct buf *text,
+		      const struct options *options)
+{
+	struct diags diags = { 0 };
+	struct policy *policy;
+	int status;
+
+	policy = policy_parse(label, buf_str(text), text->len, &diags);
+	if (is_check) {
+		status = check(label, policy, &diags, options);
+	} else if (policy) {
+		status = show(policy);
+	} else {
+		diags_print(label, &diags);
+		status = EXIT_UNDECIDED;
+	}
+	diags_release(&diags);
+	policy_free(policy);
+	return status;
+}
+
+static int one_file(bool is_check, const char *path,
+		    const struct options *options)
+{
+	struct buf text = BUF_INIT;
+	struct error err;
+	int status;
+
+	if (buf_read_file(&text, path, MAX_POLICY, &err))
+		status = complain(EXIT_UNDECIDED, "%s", err.msg);
+	else
+		status = one_policy(is_check, path, &text, options);
+	buf_release(&text);
+	return status;
+}
+
+/* The policy that would judge here; a repository is not needed for that. */
+static int effective_policy(bool is_check, const struct options *options)
+{
+	struct policy_source source = { 0 };
+	struct buf text = BUF_INIT;
+	struct error err;
+	struct repo *repo = options->policy ? NULL : repo_open(&err);
+	int status;
+
+	if (policy_find(repo, options, NULL, &source, &text, &err))
+		status = complain(EXIT_UNDECIDED, "%s", err.msg);
+	else
+		status = one_policy(is_check, source.label, &text, options);
+	policy_source_release(&source);
+	buf_release(&text);
+	repo_free(repo);
+	return status;
+}
+
+int cmd_policy(const struct command *command, const struct options *options,
+	       int argc, char **argv)
+{
+	bool is_check = argc && !strcmp(argv[0], "check");
+	int worst = EXIT_ACCEPTED;
+
+	if (!argc || (!is_check && strcmp(argv[0], "show")))
+		return usage_error(command, argc ? "unknown 'policy %s': "
+				   "expected check or show" :
+				   "expected 'policy check' or 'policy show'",
+				   argc ? argv[0] : "");
+	if (argc == 1)
+		return effective_policy(is_check, options);
+	if (options->policy || (!is_check && argc > 2))
+		return usage_error(command, options->policy ?
+				   "name files or --policy, not both" :
+				   "'policy show' prints one file");
+	for (int i = 1; i < argc; i++) {
+		int status = one_file(is_check, argv[i], options);
+
+		if (status > worst)
+			worst = status;
+	}
+	return worst;
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "cli/config.h"
+#include "cli/hookfile.h"
+#include "policy/govern.h"
+
+static void put(const char *label, const char *text)
+{
+	char *escaped = text_escaped(text);
+
+	printf("%-12s %s\n", label, escaped);
+	free(escaped);
+}
+
+/* Hooks */
+
+static const char *state_text(const char *dir, const struct hook_file *hook,
+			      enum hook_state state)
+{
+	char *path = xasprintf("%s/%s", dir, hook->name);
+	bool runs = !access(path, X_OK);
+
+	free(path);
+	switch (state) {
+	case HOOK_NONE:
+		return "not installed";
+	case HOOK_OTHER:
+		return "not installed (another hook is there)";
+	case HOOK_EDITED:
+		return "installed, and edited since";
+	case HOOK_OURS:
+		return runs ? "installed" :
+		       "installed, but not executable: git does not run it";
+	}
+	return "";
+}
+
+static int put_hooks(struct repo *repo, struct error *err)
+{
+	char *dir = NULL;
+	int rc = 0;
+
+	if (hooks_directory(repo, &dir, err)) {
+		put("hooks", err->msg);
+		return 0;
+	}
+	put("hooks", dir);
+	for (const struct hook_file *h = hook_files; !rc && h->name; h++) {
+		char *kept = hook_file_kept(dir, h), *line;
+		enum hook_state state;
+
+		rc = hook_file_state(dir, h, &state, err);
+		if (!rc) {
+			line = xasprintf("%-12s %s%s", h->name,
+					 state_text(dir, h, state),
+					 access(kept, F_OK) ? "" :
+					 ", runs the earlier hook first");
+			put("", line);
+			free(line);
+		}
+		free(kept);
+	}
+	free(dir);
+	return rc;
+}
+
+/* Policy and tree */
+
+static void put_patterns(const char *label, const struct values *values)
+{
+	for (size_t i = 0; i < values->n; i++)
+		put(i ? "" : label, values->v[i].text);
+}
+
+static void put_rules(const struct policy *policy)
+{
+	for (int id = 0; id < RULE_COUNT; id++) {
+		char *line = xasprintf("%-16s %s", rule_infos[id].name,
+				       severity_name((enum severity)
+						     policy->rules[id].severity));
+
+		put(id ? "" : "rules", line);
+		free(line);
+	}
+}
+
+static void count_refs(const struct policy *policy, const struct tree *tree,
+		       const struct repo_refs *refs, size_t *upstream,
+		       size_t *integration)
+{
+	*upstream = *integration = 0;
+	for (size_t i = 0; i < refs->n; i++) {
+		struct ref_rule rule = govern_ref(policy, tree,
+						  refs->v[i].name);
+
+		*upstream += rule.is_upstream;
+		*integration += rule.kind == REF_INTEGRATION;
+	}
+}
+
+static int put_refs(struct repo *repo, const struct policy *policy,
+		    const struct tree *tree, struct error *err)
+{
+	struct repo_refs refs = { 0 };
+	size_t upstream, integration;
+	int rc = repo_refs(repo, &refs, err);
+
+	if (!rc) {
+		count_refs(policy, tree, &refs, &upstream, &integration);
+		printf("%-12s %zu ref%s\n", "upstream", upstream,
+		       upstream == 1 ? "" : "s");
+		printf("%-12s %zu ref%s%s\n", "integration", integration,
+		       integration == 1 ? "" : "s", upstream ? "" :
+		       "; no upstream ref is here, so only markers tell what "
+		       "they made");
+	}
+	repo_refs_release(&refs);
+	return rc;
+}
+
+static int put_policy(struct repo *repo, const struct options *options,
+		      struct error *err)
+{
+	struct policy_source source = { 0 };
+	struct policy *policy = policy_load(repo, options, NULL, &source, err);
+	const struct tree *tree;
+	const char *how = NULL;
+	char *line;
+	int rc = -1;
+
+	if (!policy)
+		goto out;
+	line = xasprintf("%s (%s)", source.label, source.where);
+	put("policy", line);
+	free(line);
+	put("mode", policy->head.mode == MODE_REPORT ?
+	    "report: findings are printed, pushes go through" : "enforce");
+	tree = tree_find(repo, policy, options, NULL, &how, err);
+	if (!tree)
+		goto out;
+	line = xasprintf("%s (%s)", tree->section.name, how);
+	put("tree", line);
+	free(line);
+	put_patterns("branches", &tree->branch);
+	put_patterns("rewinding", &tree->rewind);
+	rc = put_refs(repo, policy, tree, err);
+	put_rules(policy);
+out:
+	policy_free(policy);
+	policy_source_release(&source);
+	return rc;
+}
+
+int cmd_status(const struct command *command, const struct options *options,
+	       int argc, char **argv)
+{
+	struct repo *repo;
+	struct error err;
+	int status = EXIT_ACCEPTED;
+
+	(void)argv;
+	if (argc)
+		return usage_error(command, "status takes no arguments");
+	repo = repo_open(&err);
+	if (!repo)
+		return complain(EXIT_UNDECIDED, "%s", err.msg);
+	put("repository", repo_git_dir(repo));
+	if (put_hooks(repo, &err) || put_policy(repo, options, &err))
+		status = complain(EXIT_UNDECIDED, "here every push is refused: "
+				  "%s", err.msg);
+	repo_free(repo);
+	return status;
+}

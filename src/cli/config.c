@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "cli/config.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "policy/govern.h"
+
+enum { MAX_POLICY = 16 << 20 };
+
+void policy_source_release(struct policy_source *source)
+{
+	free(source->where);
+	free(source->label);
+	*source = (struct policy_source){ 0 };
+}
+
+static void set_source(struct policy_source *source, const char *where,
+		       const char *label)
+{
+	policy_source_release(source);
+	source->where = xstrdup(where);
+	source->label = xstrdup(label);
+}
+
+static int read_file(const char *where, const char *path,
+		     struct policy_source *source, struct buf *text,
+		     struct error *err)
+{
+	set_source(source, where, path);
+	if (buf_read_file(text, path, MAX_POLICY, err))
+		return error_wrap(err, "cannot read the policy (%s)", where);
+	return 0;
+}
+
+/* Relative to where git runs the hook: the work tree, or the repository. */
+static int read_config_file(struct repo *repo, struct policy_source *source,
+			    struct buf *text, struct error *err)
+{
+	const char *base = repo_work_tree(repo);
+	char *path, *full;
+	int rc;
+
+	if (repo_config_path(repo, "treaty.policy", &path, err))
+		return -1;
+	full = path[0] == '/' ? xstrdup(path) :
+	       xasprintf("%s/%s", base ? base : repo_git_dir(repo), path);
+	rc = read_file("git config treaty.policy", full, source, text, err);
+	free(path);
+	free(full);
+	return rc;
+}
+
+/*
+ * The policy's commit: of a ref that this push changes what the remote has of
+ * it, for that stood before the push.
+ */
+static int find_commit(struct repo *repo, const struct push *push,
+		       const char *ref, struct oid *commit, struct error *err)
+{
+	bool found;
+
+	for (size_t i = 0; push && i < push->n; i++) {
+		const struct ref_update *u = &push->updates[i];
+
+		if (!push->local[i] || (strcmp(u->name, ref) &&
+					strcmp(push->local[i], ref)))
+			continue;
+		*commit = u->old;
+		if (oid_is_zero(commit))
+			return error_set(err, "this very push creates %s, and "
+					 "nothing judges itself", ref);
+		return 0;
+	}
+	if (repo_ref_target(repo, ref, commit, &found, err))
+		return -1;
+	return found ? 0 : error_set(err, "there is no ref %s here", ref);
+}
+
+/*
+ * A short name is a branch's: of the other refs it might mean (see
+ * gitrevisions(7)) somebody could push one that takes its place.
+ */
+static int read_blob(struct repo *repo, const char *spec,
+		     const struct push *push, struct policy_source *source,
+		     struct buf *text, struct error *err)
+{
+	const char *colon = strchr(spec, ':');
+	char *ref, *target = NULL;
+	struct oid commit;
+	int rc;
+
+	set_source(source, "git config treaty.policyBlob", spec);
+	if (!colon || colon == spec || !colon[1])
+		return error_set(err, "git config treaty.policyBlob is '%s': "
+				 "expected <ref>:<path>", spec);
+	ref = xasprintf("%s%.*s", text_starts_with(spec, "refs/") ||
+			text_starts_with(spec, "HEAD:") ? "" : "refs/heads/",
+			(int)(colon - spec), spec);
+	rc = repo_resolve_name(repo, ref, &target, err);
+	if (!rc)
+		rc = find_commit(repo, push, target, &commit, err);
+	if (!rc)
+		rc = repo_read_blob(repo, &commit, colon + 1, text, err);
+	free(ref);
+	free(target);
+	return rc ? error_wrap(err, "cannot read the policy (git config "
+			       "treaty.policyBlob = %s)", spec) : 0;
+}
+
+/* Of two settings the one nearer to the repository; `*found` tells. */
+static int read_config(struct repo *repo, const struct push *push,
+		       struct policy_source *source, struct buf *text,
+		       bool *found, struct error *err)
+{
+	char *file = NULL, *blob = NULL;
+	int file_level = -1, blob_level = -1, rc;
+
+	rc = repo_config(repo, "treaty.policy", &file, &file_level, err);
+	if (!rc)
+		rc = repo_config(repo, "treaty.policyblob", &blob,
+				 &blob_level, err);
+	*found = file || blob;
+	if (!rc && file && blob && file_level == blob_level)
+		rc = error_set(err, "git config sets both treaty.policy and "
+			       "treaty.policyBlob: keep one of them");
+	else if (!rc && file && file_level > blob_level)
+		rc = read_config_file(repo, source, text, err);
+	else if (!rc && blob)
+		rc = read_blob(repo, blob, push, source, text, err);
+	free(file);
+	free(blob);
+	return rc;
+}
+
+int policy_find(struct repo *repo, const struct options *options,
+		const struct push *push, struct policy_source *source,
+		struct buf *text, struct error *err)
+{
+	bool found = false;
+
+	if (options->policy)
+		return read_file("--policy", options->policy, source, text,
+				 err);
+	if (repo && read_config(repo, push, source, text, &found, err))
+		return -1;
+	if (found)
+		return 0;
+	if (access(TREATY_SYSTEM_POLICY, F_OK) && errno == ENOENT)
+		return error_set(err, "there is no policy: neither --policy, "
+				 "nor git config treaty.policy or "
+				 "treaty.policyBlob, nor %s",
+				 TREATY_SYSTEM_POLICY);
+	return read_file("the system's policy", TREATY_SYSTEM_POLICY, source,
+			 text, err);
+}
+
+void diags_print(const char *label, const struct diags *diags)
+{
+	char *name = text_escaped(label);
+
+	for (size_t i = 0; i < diags->n; i++) {
+		const struct diag *d = &diags->v[i];
+		char *msg = text_escaped(d->msg);
+
+		if (d->line)
+			fprintf(stderr, "%s:%d: %s: %s\n", name, d->line,
+				d->is_error ? "error" : "warning", msg);
+		else
+			fprintf(stderr, "%s: %s: %s\n", name,
+				d->is_error ? "error" : "warning", msg);
+		free(msg);
+	}
+	free(name);
+}
+
+struct policy *policy_load(struct repo *repo, const struct options *options,
+			   const struct push *push,
+			   struct policy_source *source, struct error *err)
+{
+	struct policy *policy = NULL;
+	struct buf text = BUF_INIT;
+	struct diags diags = { 0 };
+
+	if (policy_find(repo, options, push, source, &text, err))
+		goto out;
+	policy = policy_parse(source->label, buf_str(&text), text.len, &diags);
+	if (!policy) {
+		diags_print(source->label, &diags);
+		error_set(err, "the policy has %zu error%s",
+			  diags_errors(&diags),
+			  diags_errors(&diags) == 1 ? "" : "s");
+	}
+out:
+	diags_release(&diags);
+	buf_release(&text);
+	return policy;
+}
+
+/* Whose repository */
+
+static const char *nth_tree(const void *ctx, size_t i)
+{
+	const struct policy *policy = ctx;
+
+	return i < policy->n_trees ? policy->trees[i].section.name : NULL;
+}
+
+static const struct tree *named_tree(const struct policy *policy,
+				     const char *name, const char *where,
+				     struct error *err)
+{
+	const struct tree *tree = policy_tree(policy, name);
+	const char *near = text_nearest(name, nth_tree, policy);
+
+	if (!tree && near)
+		error_set(err, "%s says tree '%s', which the policy does not "
+			  "have: did you mean '%s'?", where, name, near);
+	else if (!tree)
+		error_set(err, "%s says tree '%s', which the policy does not "
+			  "have", where, name);
+	return tree;
+}
+
+/* 1: found; 0: no tree has it; -1: two have. */
+static int unique(const struct tree *tree, const struct tree *second,
+		  const char *key, const char *value, struct error *err)
+{
+	if (second)
+		return error_set(err, "%s '%s' belongs to more than one tree "
+				 "of the policy, '%s' among them: say --tree "
+				 "or set git config treaty.tree", key, value,
+				 second->section.name);
+	return tree != NULL;
+}
+
+/*
+ * Whether the url decides. One that several trees share (they live in one
+ * repository) leaves it to the other ways.
+ */
+static const struct tree *by_url(const struct policy *policy, const char *url)
+{
+	const struct tree *second;
+
+	return url ? tree_by_url(policy, url, &second) : NULL;
+}
+
+static int by_repository(struct repo *repo, const struct policy *policy,
+			 const struct tree **tree, struct error *err)
+{
+	const char *dirs[] = { repo_common_dir(repo), repo_work_tree(repo) };
+
+	for (size_t i = 0; i < ARRAY_SIZE(dirs); i++) {
+		const struct tree *second = NULL;
+		char *real = dirs[i] ? realpath(dirs[i], NULL) : NULL;
+		int rc = 0;
+
+		if (dirs[i]) {
+			*tree = tree_by_repository(policy, dirs[i], &second);
+			rc = unique(*tree, second, "repository", dirs[i], err);
+		}
+		if (!rc && real) {
+			*tree = tree_by_repository(policy, real, &second);
+			rc = unique(*tree, second, "repository", real, err);
+		}
+		free(real);
+		if (rc)
+			return rc;
+	}
+	return 0;
+}
+
+const struct tree *tree_find(struct repo *repo, const struct policy *policy,
+			     const struct options *options, const char *url,
+			     const char **how, struct error *err)
+{
+	const struct tree *tree = by_url(policy, url);
+	const char *by = "the remote's url";
+	char *name = NULL;
+	int rc;
+
+	if (tree)
+		goto out;
+	by = "--tree";
+	if (options->tree) {
+		tree = named_tree(policy, options->tree, by, err);
+		goto out;
+	}
+	if (repo_config(repo, "treaty.tree", &name, NULL, err))
+		goto out;
+	by = "git config treaty.tree";
+	if (name) {
+		tree = named_tree(policy, name, by, err);
+		goto out;
+	}
+	by = "the policy's 'repository'";
+	rc = by_repository(repo, policy, &tree, err);
+	if (!rc)
+		error_set(err, "the policy does not say which tree this "
+			  "repository (%s) is: say --tree, set git config "
+			  "treaty.tree, or add 'repository' to a [tree]",
+			  repo_git_dir(repo));
+	if (rc < 1)
+		tree = NULL;
+out:
+	if (how)
+		*how = by;
+	free(name);
+	return tree;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef CLI_CONFIG_H
+#define CLI_CONFIG_H
+
+#include "base/error.h"
+#include "cli/cli.h"
+#include "cli/input.h"
+#include "git/repo.h"
+#include "policy/policy.h"
+
+/*
+ * Which policy judges here, and whose repository this is.
+ */
+
+/* Where the policy was found. */
+struct policy_source {
+	char *where;		/* "--policy", "git config treaty.policy", ... */
+	char *label;		/* the file, or <ref>:<path> */
+};
+
+void policy_source_release(struct policy_source *source);
+
+/*
+ * Finds the policy's text: --policy, git config treaty.policy or
+ * treaty.policyBlob (the one nearer to the repository; both in one file is an
+ * error), the system's file. `repo` may be NULL: then only the first and the
+ * last. `push` (NULL where there is none) is what pre-push was told: a ref that
+ * is pushed is read as the remote has it, for no push judges itself.
+ */
+int policy_find(struct repo *repo, const struct options *options,
+		const struct push *push, struct policy_source *source,
+		struct buf *text, struct error *err);
+
+/*
+ * Reads the policy. Where it has errors, all are printed to standard error,
+ * and `err` says that they were.
+ */
+struct policy *policy_load(struct repo *repo, const struct options *options,
+			   const struct push *push,
+			   struct policy_source *source, struct error *err);
+
+/* Prints "file:line: error: sentence" for each to standard error. */
+void diags_print(const char *label, const struct diags *diags);
+
+/*
+ * The tree this repository is: by `url` (of a push; may be NULL), --tree, git
+ * config treaty.tree, `repository =`. `*how` (may be NULL) tells by which.
+ * Borrowed from the policy; NULL with the reason in `err`.
+ */
+const struct tree *tree_find(struct repo *repo, const struct policy *policy,
+			     const struct options *options, const char *url,
+			     const char **how, struct error *err);
+
+#endif

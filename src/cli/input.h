@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef CLI_INPUT_H
+#define CLI_INPUT_H
+
+#include <stddef.h>
+
+#include "base/error.h"
+#include "gather/gather.h"
+
+/*
+ * What git writes to its hooks (githooks(5)): one line for each ref. Anything
+ * else is an error, for a line not understood is a ref not judged.
+ */
+struct push {
+	struct ref_update *updates;
+	char **local;		/* pre-push: what is pushed, as git calls it */
+	size_t n, cap;
+};
+
+/* "<old> SP <new> SP <ref>" */
+int push_parse_receive(struct push *push, const char *text, size_t len,
+		       struct error *err);
+
+/* "<local ref> SP <local id> SP <remote ref> SP <remote id>" */
+int push_parse_push(struct push *push, const char *text, size_t len,
+		    struct error *err);
+
+/* The arguments of the update hook. */
+int push_parse_update(struct push *push, const char *ref, const char *old,
+		      const char *new, struct error *err);
+
+/* Accepts a zeroed struct. */
+void push_release(struct push *push);
+
+#endif

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "cli/judge.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "report/report.h"
+
+static bool wants_color(const struct options *options, FILE *out)
+{
+	const char *no_color = getenv("NO_COLOR");
+	const char *term = getenv("TERM");
+
+	return !options->no_color && !(no_color && *no_color) && term &&
+	       isatty(fileno(out));
+}
+
+/* A hook that has nothing to say says nothing. */
+static bool is_silent(const struct judge_call *call,
+		      const struct report *report)
+{
+	if (call->options->quiet)
+		return !report_refuses(report);
+	return !report->is_audit && !report->verdict->n;
+}
+
+static void print(const struct judge_call *call, const struct verdict *verdict)
+{
+	struct report report = {
+		.command = call->command->name,
+		.tree = call->tree->section.name,
+		.verdict = verdict,
+		.is_audit = call->input->mode == GATHER_AUDIT,
+		.verbose = call->options->verbose,
+		.color = wants_color(call->options, call->out),
+	};
+
+	if (call->options->format == FORMAT_JSON)
+		report_json(&report, call->out);
+	else if (!is_silent(call, &report))
+		report_text(&report, call->out);
+}
+
+static int status_of(const struct judge_call *call,
+		     const struct verdict *verdict)
+{
+	struct report report = {
+		.verdict = verdict,
+		.is_audit = call->input->mode == GATHER_AUDIT,
+	};
+
+	return report_refuses(&report) ? EXIT_REFUSED : EXIT_ACCEPTED;
+}
+
+int judge_and_report(const struct judge_call *call)
+{
+	bool audit = call->input->mode == GATHER_AUDIT;
+	struct verdict verdict;
+	struct error err;
+	int status;
+
+	verdict_init(&verdict, call->policy);
+	if (gather_and_judge(call->repo, call->policy, call->tree, call->input,
+			     &verdict, &err)) {
+		status = complain(EXIT_UNDECIDED, audit ?
+				  "cannot decide: %s" :
+				  "cannot decide, so the push is refused: %s",
+				  err.msg);
+	} else {
+		print(call, &verdict);
+		status = status_of(call, &verdict);
+	}
+	verdict_release(&verdict);
+	return status;
+}

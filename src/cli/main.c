@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "cli/cli.h"
+
+const struct command commands[] = {
+	{ "pre-push", "<remote> <url>", "judge a push on its way out (hook)",
+	  CMD_PRE_PUSH, cmd_hook },
+	{ "pre-receive", "", "judge a push on its way in (hook)",
+	  CMD_PRE_RECEIVE, cmd_hook },
+	{ "update", "<ref> <old> <new>", "judge one ref of a push (hook)",
+	  CMD_UPDATE, cmd_hook },
+	{ "audit", "[<rev>|<range>...]", "judge what exists, change nothing",
+	  CMD_AUDIT, cmd_audit },
+	{ "policy", "check|show [<file>...]", "check or print the policy",
+	  CMD_POLICY, cmd_policy },
+	{ "install", "", "put the hooks in", CMD_INSTALL, cmd_install },
+	{ "uninstall", "", "take the hooks out", CMD_UNINSTALL,
+	  cmd_uninstall },
+	{ "status", "", "say what is enforced here, and from where",
+	  CMD_STATUS, cmd_status },
+	{ .name = NULL },
+};
+
+static const char *command_name(const void *ctx, size_t i)
+{
+	(void)ctx;
+	return commands[i].name;
+}
+
+static int unknown_command(const char *word)
+{
+	const char *near = text_nearest(word, command_name, NULL);
+
+	if (near)
+		return usage_error(NULL, "unknown command '%s': did you mean "
+				   "'%s'?", word, near);
+	return usage_error(NULL, "unknown command '%s': see 'git treaty "
+			   "--help'", word);
+}
+
+static int run(const struct command *command, int argc, char **argv)
+{
+	struct options options = { 0 };
+	int status = EXIT_USAGE;
+
+	if (!options_parse(&options, command, &argc, &argv))
+		goto out;
+	if (options.help) {
+		usage_print(command, false);
+		status = 0;
+	} else if (options.version) {
+		puts("git-treaty version " TREATY_VERSION);
+		status = 0;
+	} else {
+		status = command->run(command, &options, argc, argv);
+	}
+out:
+	options_release(&options);
+	return status;
+}
+
+/* A result that could not be written is no result. */
+static int flushed(int status)
+{
+	if (fflush(stdout) || ferror(stdout))
+		return complain(EXIT_UNDECIDED, "cannot write the result");
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc < 2) {
+		usage_print(NULL, true);
+		return EXIT_USAGE;
+	}
+	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") ||
+	    !strcmp(argv[1], "help")) {
+		usage_print(NULL, false);
+		return flushed(0);
+	}
+	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "version")) {
+		puts("git-treaty version " TREATY_VERSION);
+		return flushed(0);
+	}
+	for (const struct command *c = commands; c->name; c++)
+		if (!strcmp(argv[1], c->name))
+			return flushed(run(c, argc - 1, argv + 1));
+	return unknown_command(argv[1]);
+}

@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <getopt.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "cli/cli.h"
+
+enum option_type { OPT_FLAG, OPT_STRING, OPT_LIST };
+
+struct option_info {
+	const char *name;
+	const char *arg;
+	enum option_type type;
+	size_t offset;
+	unsigned int commands;
+	const char *help;
+};
+
+#define AT(member) offsetof(struct options, member)
+
+static const struct option_info option_infos[] = {
+	{ "policy", "FILE", OPT_STRING, AT(policy), CMD_ALL & ~CMD_UNINSTALL,
+	  "judge by this policy" },
+	{ "policy-blob", "REF:PATH", OPT_STRING, AT(policy_blob), CMD_INSTALL,
+	  "judge by this file of a ref of the repository" },
+	{ "tree", "NAME", OPT_STRING, AT(tree), CMD_ALL & ~CMD_UNINSTALL,
+	  "whose repository this is" },
+	{ "base", "REV", OPT_LIST, AT(base), CMD_AUDIT,
+	  "leave out what this revision has; may be repeated" },
+	{ "format", "text|json", OPT_STRING, AT(format_name), CMD_JUDGE,
+	  "how to print the findings" },
+	{ "verbose", NULL, OPT_FLAG, AT(verbose), CMD_JUDGE | CMD_POLICY,
+	  "print every commit and path, not some of each kind" },
+	{ "quiet", NULL, OPT_FLAG, AT(quiet), CMD_ALL,
+	  "print only what went wrong" },
+	{ "no-color", NULL, OPT_FLAG, AT(no_color), CMD_ALL,
+	  "no colors, on a terminal either" },
+	{ "progress", NULL, OPT_FLAG, AT(progress), CMD_JUDGE,
+	  "show progress, not only on a terminal" },
+	{ "server", NULL, OPT_FLAG, AT(server), CMD_INSTALL,
+	  "put in the server hook, pre-receive" },
+	{ "client", NULL, OPT_FLAG, AT(client), CMD_INSTALL,
+	  "put in the client hook, pre-push" },
+	{ "hook", "NAME", OPT_STRING, AT(hook), CMD_INSTALL | CMD_UNINSTALL,
+	  "put in, or take out, this hook" },
+	{ "chained", "FILE", OPT_STRING, AT(chained), CMD_HOOKS,
+	  "run this hook first, should it be there" },
+	{ "help", NULL, OPT_FLAG, AT(help), CMD_ALL, "print this" },
+	{ "version", NULL, OPT_FLAG, AT(version), CMD_ALL,
+	  "print the version" },
+};
+
+/* getopt's table of those that the command takes; the caller frees it. */
+static struct option *long_options(const struct command *command)
+{
+	struct option *list = xcalloc(ARRAY_SIZE(option_infos) + 1,
+				      sizeof(*list));
+	size_t n = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(option_infos); i++) {
+		const struct option_info *o = &option_infos[i];
+
+		if (o->commands & command->bit)
+			list[n++] = (struct option){
+				o->name, o->arg ? required_argument :
+				no_argument, NULL, 256 + (int)i,
+			};
+	}
+	return list;
+}
+
+static void set_option(struct options *options, const struct option_info *o)
+{
+	void *at = (char *)options + o->offset;
+
+	if (o->type == OPT_FLAG) {
+		*(bool *)at = true;
+	} else if (o->type == OPT_STRING) {
+		*(const char **)at = optarg;
+	} else {
+		GROW(options->base, options->n_base, options->cap_base);
+		options->base[options->n_base++] = optarg;
+	}
+}
+
+static bool find_format(struct options *options, const struct command *command)
+{
+	const char *name = options->format_name;
+
+	if (!name || !strcmp(name, "text"))
+		options->format = FORMAT_TEXT;
+	else if (!strcmp(name, "json"))
+		options->format = FORMAT_JSON;
+	else {
+		usage_error(command, "unknown format '%s': expected text or "
+			    "json", name);
+		return false;
+	}
+	return true;
+}
+
+/* A single letter may stand among others: getopt has kept which it was. */
+static void bad_option(const struct command *command, int c, const char *arg)
+{
+	char letter[] = { '-', (char)optopt, '\0' };
+
+	usage_error(command, c == ':' ? "option '%s' needs a value" :
+		    "unknown option '%s'",
+		    optopt > 0 && optopt < 256 ? letter : arg);
+}
+
+bool options_parse(struct options *options, const struct command *command,
+		   int *argc, char ***argv)
+{
+	struct option *list = long_options(command);
+	int c;
+
+	opterr = 0;
+	optind = 1;
+	while ((c = getopt_long(*argc, *argv, ":hqv", list, NULL)) != -1) {
+		if (c == 'h') {
+			options->help = true;
+		} else if (c == 'q') {
+			options->quiet = true;
+		} else if (c == 'v') {
+			options->verbose = true;
+		} else if (c >= 256) {
+			set_option(options, &option_infos[c - 256]);
+		} else {
+			bad_option(command, c, (*argv)[optind - 1]);
+			free(list);
+			return false;
+		}
+	}
+	free(list);
+	*argc -= optind;
+	*argv += optind;
+	return find_format(options, command);
+}
+
+void options_release(struct options *options)
+{
+	free(options->base);
+}
+
+static void print_options(const struct command *command, FILE *out)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(option_infos); i++) {
+		const struct option_info *o = &option_infos[i];
+		char left[40];
+
+		if (!(o->commands & command->bit))
+			continue;
+		snprintf(left, sizeof(left), "--%s%s%s", o->name,
+			 o->arg ? " " : "", o->arg ? o->arg : "");
+		fprintf(out, "    %-24s %s\n", left, o->help);
+	}
+}
+
+void usage_print(const struct command *command, bool to_stderr)
+{
+	FILE *out = to_stderr ? stderr : stdout;
+
+	if (command) {
+		fprintf(out, "usage: git treaty %s [options] %s\n\n%s\n\n",
+			command->name, command->args, command->summary);
+		print_options(command, out);
+		return;
+	}
+	fputs("usage: git treaty <command> [options] [arguments]\n\n"
+	      "Keeps the rules between the trees of one history.\n\n", out);
+	for (const struct command *c = commands; c->name; c++)
+		fprintf(out, "    %-12s %s\n", c->name, c->summary);
+	fputs("\n'git treaty <command> --help' tells more of one, 'git treaty "
+	      "--help' opens\nthe manual: git-treaty(1), git-treaty-policy(5), "
+	      "git-treaty-rules(7).\n", out);
+}
+
+static void print_sentence(const char *fmt, va_list ap)
+{
+	struct buf escaped = BUF_INIT;
+	char *text = NULL;
+
+	if (vasprintf(&text, fmt, ap) < 0)
+		abort();
+	text_escape(&escaped, text, strlen(text));
+	fprintf(stderr, "git-treaty: %s\n", buf_str(&escaped));
+	buf_release(&escaped);
+	free(text);
+}
+
+int complain(int status, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	print_sentence(fmt, ap);
+	va_end(ap);
+	return status;
+}
+
+int usage_error(const struct command *command, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	print_sentence(fmt, ap);
+	va_end(ap);
+	if (command)
+		fprintf(stderr, "usage: git treaty %s [options] %s\n",
+			command->name, command->args);
+	return EXIT_USAGE;
+}
