@@ -1,0 +1,302 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Rule merge-changes: a merge gives what merging its parents gives, at least in
+# the paths of others.
+
+load lib
+
+setup() {
+	sandbox
+	default_policy
+	new_server kvm kvm
+	new_clone kvm
+	without_hook kvm seed
+}
+
+# A file that can be changed at both ends without a conflict.
+numbers() {
+	mkdir -p "$(dirname "$1")"
+	seq 30 >"$1"
+}
+
+# change PATH LINE TEXT: replaces a line and commits that.
+change() {
+	test_tick
+	sed -i "$2s/.*/$3/" "$1"
+	git commit -q -m "$1: $3" "$1"
+}
+
+# main has v1.0. v1.1 is what others did meanwhile: not yet on the server.
+seed() {
+	commit virt/a arch/x86/a -m 'Everything'
+	numbers mm/n
+	numbers virt/n
+	numbers arch/x86/n
+	git add .
+	git commit -q -m 'Numbers'
+	tag v1.0
+	git push -q origin main v1.0
+	git checkout -q -b upstream
+	change mm/n 1 upstream
+	change arch/x86/n 1 upstream
+	change virt/n 1 upstream
+	commit mm/new
+	tag v1.1
+	git checkout -q main
+}
+
+# merge_with COMMAND...: merges v1.1 into main; what COMMAND does to the files
+# becomes part of the merge.
+merge_with() {
+	test_tick
+	git merge -q --no-ff --no-commit v1.1 >/dev/null || :
+	"$@"
+	git add -A
+	git commit -q --no-edit
+}
+
+@test "a clean merge is accepted" {
+	commit virt/b
+	merge v1.1
+	push_ok origin v1.1 main
+	assert_no_finding
+}
+
+@test "an evil merge is refused" {
+	commit virt/b
+	merge_with sed -i 15s/.*/evil/ mm/n
+	push_refused origin v1.1 main
+	assert_only_finding merge-changes error
+	assert_output_has "$(git rev-parse --short=12 HEAD) Merge"
+	assert_output_has "mm/n  (mm, tree mm)"
+	assert_output_has "merging its parents does not give this result"
+}
+
+@test "a merge that adds or removes a foreign file is refused" {
+	commit virt/b
+	merge_with touch mm/evil
+	push_refused origin v1.1 main
+	assert_only_finding merge-changes error
+	git reset -q --hard HEAD~
+	merge_with rm arch/x86/a
+	push_refused origin v1.1 main
+	assert_only_finding merge-changes error
+}
+
+@test "a merge that changes a foreign file's mode is refused" {
+	commit virt/b
+	merge_with chmod +x mm/n
+	push_refused origin v1.1 main
+	assert_only_finding merge-changes error
+}
+
+@test "a merge that changes one's own files is no error" {
+	commit virt/b
+	merge_with sed -i 15s/.*/own/ virt/n
+	push_ok origin v1.1 main
+}
+
+@test "a merge that changes one's own files is a warning" {
+	commit virt/b
+	merge_with sed -i 15s/.*/own/ virt/n
+	push_ok origin v1.1 main
+	assert_only_finding merge-changes warn
+}
+
+@test "'-s ours' that drops upstream's change is refused" {
+	commit virt/b
+	merge -s ours v1.1
+	push_refused origin v1.1 main
+	assert_only_finding merge-changes error
+	assert_output_has "mm/n"
+}
+
+@test "'-s ours' of one's own work is no error" {
+	git checkout -q -b topic
+	commit virt/topic
+	git checkout -q main
+	commit virt/b
+	merge -s ours topic
+	push_ok origin main
+}
+
+@test "a merge that takes back one foreign file is refused" {
+	commit virt/b
+	merge_with git checkout -q v1.0 -- arch/x86/n
+	push_refused origin v1.1 main
+	assert_only_finding merge-changes error
+}
+
+@test "a foreign file that both sides changed, and that merges cleanly" {
+	# Foreign at both ends: v1.1 has one, an older release has the other.
+	git checkout -q -b stable v1.0
+	change mm/n 30 stable
+	tag v1.0.1
+	git checkout -q main
+	git merge -q --ff-only v1.0.1
+	merge v1.1
+	push_ok origin v1.0.1 v1.1 main
+	assert_no_finding
+	git reset -q --hard HEAD~
+	merge_with sed -i 15s/.*/evil/ mm/n
+	push_refused origin main:refs/heads/evil
+	assert_only_finding merge-changes error
+}
+
+@test "a conflict resolved by hand in a foreign path is a warning" {
+	git checkout -q -b stable v1.0
+	change mm/n 1 stable
+	tag v1.0.1
+	git checkout -q main
+	git merge -q --ff-only v1.0.1
+	merge_with sed -i '/^[<=>]/d' mm/n
+	push_ok origin v1.0.1 v1.1 main
+	assert_only_finding merge-changes warn
+	assert_output_has "resolves a conflict by hand in paths of mm"
+}
+
+@test "a resolution hides no change outside of the conflict" {
+	git checkout -q -b stable v1.0
+	change mm/n 1 stable
+	tag v1.0.1
+	git checkout -q main
+	git merge -q --ff-only v1.0.1
+	merge_with sed -i -e '/^[<=>]/d' -e '$s/.*/evil/' mm/n
+	push_refused origin v1.0.1 v1.1 main
+	assert_finding merge-changes error
+}
+
+@test "a conflict in one file excuses no change to another" {
+	git checkout -q -b stable v1.0
+	change mm/n 1 stable
+	tag v1.0.1
+	git checkout -q main
+	git merge -q --ff-only v1.0.1
+	merge_with sed -i -e '/^[<=>]/d' -e '20s/.*/evil/' mm/n arch/x86/n
+	push_refused origin v1.0.1 v1.1 main
+	assert_finding merge-changes error
+	assert_output_has "arch/x86/n"
+}
+
+@test "a clean octopus is accepted" {
+	commit virt/b
+	git checkout -q -b topic v1.0
+	commit virt/topic
+	git checkout -q main
+	merge v1.1 topic
+	[ "$(git cat-file -p HEAD | grep -c ^parent)" -eq 3 ]
+	push_ok origin v1.1 main
+	assert_no_finding
+}
+
+@test "an octopus of topics on different releases is accepted" {
+	git checkout -q -b release v1.1
+	change mm/n 2 'more of upstream'
+	tag v1.2
+	git checkout -q -b topic-1 v1.1
+	commit virt/topic-1
+	git checkout -q -b topic-2 v1.2
+	commit virt/topic-2
+	git checkout -q main
+	commit virt/b
+	merge topic-1 topic-2
+	[ "$(git cat-file -p HEAD | grep -c ^parent)" -eq 3 ]
+	push_ok origin v1.1 v1.2 main
+	assert_no_finding
+}
+
+@test "an evil octopus is refused" {
+	local merge
+
+	commit virt/b
+	git checkout -q -b topic v1.0
+	commit virt/topic
+	git checkout -q main
+	merge v1.1 topic
+	sed -i 15s/.*/evil/ mm/n
+	git commit -q --amend --no-edit mm/n
+	[ "$(git cat-file -p HEAD | grep -c ^parent)" -eq 3 ]
+	push_refused origin v1.1 main
+	assert_only_finding merge-changes error
+	# An octopus that leaves upstream's change out.
+	merge="$(git commit-tree -p HEAD~ -p v1.1^0 -p topic -m 'Merge' \
+		HEAD~^{tree})"
+	push_refused origin v1.1 "$merge:refs/heads/main"
+	assert_only_finding merge-changes error
+}
+
+@test "a merge with one parent twice, or of nothing new, hides nothing" {
+	local merge
+
+	commit virt/b
+	sed -i 15s/.*/evil/ mm/n
+	git add mm/n
+	# git commit-tree would leave the second one out.
+	merge="$(git commit-tree -p HEAD -m Merge "$(git write-tree)")"
+	merge="$(git cat-file commit "$merge" | sed '/^parent/p' |
+		git hash-object -w -t commit --stdin)"
+	push_refused origin "$merge:refs/heads/main"
+	assert_only_finding merge-changes error
+	merge="$(git commit-tree -p HEAD -p HEAD~ -m Merge "$(git write-tree)")"
+	push_refused origin "$merge:refs/heads/main"
+	assert_only_finding merge-changes error
+	merge="$(git commit-tree -p HEAD -p HEAD~ -m Merge 'HEAD^{tree}')"
+	push_ok origin "$merge:refs/heads/main"
+}
+
+@test "a criss-cross merge that git merges cleanly is accepted" {
+	# Two merges of the same two commits, either way round, then merged.
+	git checkout -q -b left v1.1
+	git checkout -q -b stable v1.0
+	change mm/n 30 stable
+	tag v1.0.1
+	commit virt/stable
+	git checkout -q left
+	commit virt/left
+	git checkout -q -b cross-1 left
+	merge stable
+	change virt/n 10 cross-1
+	git checkout -q -b cross-2 stable
+	merge left
+	change virt/n 20 cross-2
+	[ "$(git merge-base --all cross-1 cross-2 | wc -l)" -eq 2 ]
+	git checkout -q cross-1
+	merge cross-2
+	push_ok origin v1.0.1 v1.1 cross-1:main
+	assert_no_finding
+	sed -i 15s/.*/evil/ mm/n
+	git commit -q --amend --no-edit mm/n
+	push_refused origin cross-1:refs/heads/evil
+	assert_only_finding merge-changes error
+}
+
+@test "a merge of unrelated histories is accepted, an evil one is not" {
+	git checkout -q --orphan other
+	git rm -q -r -f .
+	commit virt/other
+	git checkout -q main
+	merge --allow-unrelated-histories other
+	push_ok origin main
+	assert_no_finding
+	sed -i 15s/.*/evil/ mm/n
+	git commit -q --amend --no-edit mm/n
+	push_refused origin main:refs/heads/evil
+	assert_only_finding merge-changes error
+}
+
+@test "a merge of mainline work done by rename is accepted" {
+	# git's merge follows a rename that a comparison by name cannot.
+	git checkout -q -b stable v1.0
+	change mm/n 30 stable
+	tag v1.0.1
+	git checkout -q -b renamed v1.0
+	git mv mm/n mm/m
+	git commit -q -m 'Rename'
+	tag v1.2
+	git checkout -q main
+	git merge -q --ff-only v1.0.1
+	commit virt/b
+	merge v1.2
+	[ "$(tail -1 mm/m)" = stable ]
+	push_ok origin v1.0.1 v1.2 main
+	assert_no_finding
+}

@@ -1,0 +1,87 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Rule rewound-branch: governed branches only move forward, and stay.
+
+load lib
+
+setup() {
+	sandbox
+	default_policy
+	new_server kvm kvm
+	new_clone kvm
+	commit virt/a
+	commit virt/b
+	push_ok origin main main:auto-latest main:feature/deep/er
+}
+
+@test "a branch moves forward" {
+	commit virt/a
+	push_ok origin main
+}
+
+@test "a branch is not rewound" {
+	git reset -q --hard HEAD~
+	push_refused --force origin main
+	assert_only_finding rewound-branch error
+	assert_output_has "refs/heads/main would lose commits"
+}
+
+@test "a branch is not rebuilt" {
+	git commit -q --amend -m 'Another message'
+	push_refused --force origin main
+	assert_only_finding rewound-branch error
+}
+
+@test "a branch under 'rewind' is rebuilt and deleted" {
+	git commit -q --amend -m 'Another message'
+	push_ok --force origin main:auto-latest
+	push_ok origin :auto-latest
+}
+
+@test "a branch is not deleted" {
+	push_refused origin :main
+	assert_finding rewound-branch error
+	assert_output_has "this push deletes it"
+}
+
+@test "a branch whose name has slashes is governed too" {
+	push_refused origin :feature/deep/er
+	assert_only_finding rewound-branch error
+}
+
+@test "a branch of unrelated history does not replace it" {
+	git checkout -q --orphan other
+	commit virt/c
+	push_refused --force origin other:main
+	assert_only_finding rewound-branch error
+	push_ok origin other
+}
+
+@test "a ref that is not governed is rewound and deleted" {
+	push_ok origin main:refs/scratch/x
+	git reset -q --hard HEAD~
+	push_ok --force origin main:refs/scratch/x
+	push_ok origin :refs/scratch/x
+}
+
+@test "with 'branch' in the policy only those branches are governed" {
+	sed -i '/^\[tree "kvm"\]/a branch = refs/heads/main' "$POLICY"
+	git reset -q --hard HEAD~
+	push_ok --force origin main:feature/deep/er
+	push_refused --force origin main
+	assert_only_finding rewound-branch error
+}
+
+@test "pre-push: a forced update of what is not here counts as rewound" {
+	new_clone kvm other
+	commit virt/z
+	push_ok origin main
+	cd ../kvm
+	git treaty install --quiet --client --policy "$POLICY" --tree kvm
+	commit virt/a
+	push_refused --force origin main
+	assert_only_finding rewound-branch error
+	assert_output_has "forced over a commit that is not in this repository"
+	git fetch -q
+	git merge -q --no-edit origin/main
+	push_ok origin main
+}

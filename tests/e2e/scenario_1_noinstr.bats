@@ -1,0 +1,486 @@
+# SPDX-License-Identifier: GPL-2.0-only
+#
+# The noinstr tags of the x86/entry rework (May 2020): tip cuts its work into
+# tags, each the smallest set of commits that one consumer needs, and kvm and
+# rcu pull them. A tag is a draft until a branch has merged it.
+#
+# `later:` stands where rebased-tag, tag-consumer or shared-tag has more to
+# say, once there are these rules.
+load lib
+load scenario
+
+date=2020-05-15
+lds=noinstr-lds-$date
+for_kvm=noinstr-core-for-kvm-$date
+core=noinstr-core-$date
+x86_kvm=noinstr-x86-kvm-$date
+rcu_nmi=noinstr-rcu-nmi-$date
+kprobes=noinstr-kprobes-$date
+kcsan=noinstr-kcsan-2020-05015		# the thread's own slip
+
+# tip's tags; each has a branch of its name, but for the date, in tip/ alone.
+make_tags() {
+	on noinstr-lds v5.7-rc5
+	commit include/asm-generic/vmlinux.lds.h \
+		-m 'vmlinux.lds.h: Create section against instrumentation'
+	tag $lds
+	on noinstr-core-for-kvm noinstr-lds
+	commit include/linux/context_tracking.h \
+		-m 'context_tracking: Make the critical path noinstr'
+	commit include/linux/lockdep.h kernel/locking/lockdep.c \
+		-m 'lockdep: Prepare for noinstr sections'
+	tag $for_kvm
+	on noinstr-core noinstr-core-for-kvm
+	commit kernel/sched/core.c -m 'sched: Clean up scheduler_ipi()'
+	tag $core
+	on noinstr-x86-kvm noinstr-core-for-kvm
+	commit arch/x86/kvm/vmx/vmx.c arch/x86/kvm/svm/svm.c \
+		-m 'x86/kvm: Move context tracking where it belongs'
+	commit arch/x86/include/asm/nospec-branch.h \
+		-m 'x86/speculation: Make mds_clear_cpu_buffers() safe'
+	tag $x86_kvm
+	on core/rcu v5.7-rc5
+	commit kernel/rcu/tree.c -m 'rcu: Rely on in_nmi()'
+	merge $lds
+	commit kernel/rcu/tree.c -m 'rcu/tree: Mark idle functions noinstr'
+	tag $rcu_nmi
+	on noinstr-kprobes noinstr-core
+	commit kernel/kprobes.c -m 'kprobes: Prevent probes in noinstr text'
+	tag $kprobes
+	on noinstr-kcsan noinstr-core
+	commit kernel/kcsan/core.c -m 'kcsan: Add support for noinstr'
+	tag $kcsan
+}
+
+# tip.git has the tags, and no branch has merged them; kvm.git has neither.
+trees() {
+	new_mainline v5.7-rc5 include/asm-generic/vmlinux.lds.h
+	new_tree kvm
+	on next v5.7-rc5
+	commit virt/kvm/kvm_main.c -m 'KVM: No need to retry'
+	push_ok origin next
+	new_tree rcu
+	on rcu/next v5.7-rc5
+	commit kernel/rcu/tree_plugin.h -m 'rcu: Of its own'
+	push_ok origin rcu/next
+	new_tree tip
+	make_tags
+	push_ok origin 'refs/tags/noinstr-*'
+	# later: shared-tag warns of $kcsan, which is outside `format`.
+	assert_no_finding
+}
+
+setup_file() {
+	make_fixture trees
+}
+
+setup() {
+	use_fixture
+}
+
+# tip pulls tags itself, which freezes them in tip.git.
+freeze_in_tip() {
+	go tip
+	on x86/entry v5.7-rc5
+	commit arch/x86/entry/common.c -m 'x86/entry: Move C entry code'
+	merge $core
+	merge $x86_kvm
+	push_ok origin x86/entry
+	assert_no_finding
+}
+
+# tip redoes a draft: $for_kvm on another commit, in tip/ alone.
+redo() {
+	go tip
+	on redone noinstr-lds
+	commit include/linux/compiler.h -m 'compiler: Simplify noinstr'
+	retag $for_kvm redone
+}
+
+# Pulling
+
+@test "kvm pulls noinstr-core-for-kvm, and pushes the tag with it" {
+	go kvm
+	pull_tag tip $for_kvm
+	commit arch/x86/kvm/mmu/mmu.c -m 'KVM: x86/mmu: Use it'
+	push_ok origin next $for_kvm
+	assert_no_finding
+	assert_ref ../kvm.git next next
+	assert_ref ../kvm.git $for_kvm $for_kvm
+	audit --policy "$POLICY" --tree kvm next
+	assert_status 0
+	assert_no_finding
+}
+
+@test "kvm pulls noinstr-core-for-kvm, and has pushed the tag before" {
+	go kvm
+	pull_tag tip $for_kvm
+	push_ok origin $for_kvm
+	assert_no_finding
+	push_ok origin next
+	assert_no_finding
+	assert_ref ../kvm.git next next
+}
+
+@test "the same merge without the tag brings in foreign paths" {
+	go kvm
+	pull_tag tip $for_kvm
+	push_refused origin next
+	assert_only_finding foreign-path error
+	assert_output_has "3 commits in refs/heads/next, brought in by merge \
+$(git rev-parse --short=12 next)"
+	assert_output_has 'include/asm-generic/vmlinux.lds.h  (core, tree tip)'
+	assert_output_has 'include/linux/lockdep.h  (locking, tree tip)'
+	assert_output_has 'fix: hand it to tip, or pull a shared tag of tip'
+	assert_policy_line 'path = include/.*'
+	push_ok origin next $for_kvm
+	assert_no_finding
+}
+
+@test "a lightweight tag of its name does not help" {
+	go kvm
+	pull_tag tip $for_kvm
+	git tag -f $for_kvm $for_kvm^0
+	push_refused origin next $for_kvm
+	assert_only_finding foreign-path error
+	assert_output_has 'a lightweight tag makes nothing legitimate'
+	assert_no_ref ../kvm.git $for_kvm
+	fetch_tag tip $for_kvm
+	push_ok origin next $for_kvm
+	assert_no_finding
+}
+
+# later: rebased-tag as well, for the tag is frozen in kvm.git.
+@test "the same commits cherry-picked onto kvm's branch are foreign" {
+	go kvm
+	pull_tag tip $for_kvm
+	push_ok origin next $for_kvm
+	on picked v5.7-rc5
+	commit virt/kvm/eventfd.c -m 'KVM: Something else'
+	cherry_pick v5.7-rc5..$for_kvm
+	push_refused origin picked
+	assert_finding foreign-path error
+	assert_output_has 'kernel/locking/lockdep.c  (locking, tree tip)'
+	assert_no_ref ../kvm.git picked
+	audit --policy "$POLICY" --tree kvm picked
+	assert_status 1
+	found foreign-path
+	assert_lines "context_tracking: Make the critical path noinstr:\
+ include/linux/context_tracking.h (tip)" \
+		"lockdep: Prepare for noinstr sections:\
+ include/linux/lockdep.h (tip)" \
+		"lockdep: Prepare for noinstr sections:\
+ kernel/locking/lockdep.c (tip)" \
+		"vmlinux.lds.h: Create section against instrumentation:\
+ include/asm-generic/vmlinux.lds.h (tip)"
+	# The tag merged into the same branch instead.
+	git reset -q --hard picked~3
+	merge $for_kvm
+	push_ok origin picked
+	assert_no_finding
+}
+
+# later: rebased-tag as well.
+@test "kvm's branch rebased together with the tag's commits is foreign" {
+	go kvm
+	fetch_tag tip $for_kvm
+	on topic $for_kvm^0
+	commit arch/x86/kvm/x86.c -m 'KVM: x86: On top of the tag'
+	push_ok origin topic $for_kvm
+	assert_no_finding
+	on rebased topic
+	test_tick
+	git rebase -q --onto next v5.7-rc5
+	push_refused origin rebased
+	assert_finding foreign-path error
+	assert_output_has 'include/asm-generic/vmlinux.lds.h  (core, tree tip)'
+	assert_output_lacks 'arch/x86/kvm/x86.c'
+	assert_no_ref ../kvm.git rebased
+	# Its own commit alone.
+	git reset -q --hard next
+	cherry_pick topic
+	push_ok origin rebased
+	assert_no_finding
+}
+
+@test "a tag brings the tags below it" {
+	go kvm
+	pull_tag tip $x86_kvm
+	push_refused origin next
+	assert_only_finding foreign-path error
+	# Of five commits, kvm may change vmx.c and svm.c itself.
+	assert_output_has 'refused: 4 errors'
+	assert_output_lacks 'x86/kvm: Move context tracking'
+	push_ok origin next $x86_kvm
+	assert_no_finding
+	assert_no_ref ../kvm.git $for_kvm
+}
+
+@test "what kvm adds below arch/x86/ on top of the tag stays foreign" {
+	go kvm
+	pull_tag tip $x86_kvm
+	commit arch/x86/kvm/vmx/vmx.c -m 'KVM: VMX: This is kvm'
+	commit arch/x86/kernel/traps.c -m 'x86/traps: This is tip'
+	push_refused origin next $x86_kvm
+	assert_only_finding foreign-path error
+	assert_output_has 'refused: 1 error,'
+	assert_output_has 'arch/x86/kernel/traps.c  (x86, tree tip)'
+	assert_policy_line 'path = arch/x86/'
+	push_ok origin next~1:next $x86_kvm
+	assert_no_finding
+}
+
+@test "rcu pulls noinstr-rcu-nmi, which has noinstr-lds merged in" {
+	go rcu
+	pull_tag tip $rcu_nmi
+	# kernel/rcu/ is rcu's own, the tag within the tag is not.
+	push_refused origin rcu/next
+	assert_only_finding foreign-path error
+	assert_output_has 'refused: 1 error,'
+	assert_output_has 'include/asm-generic/vmlinux.lds.h  (core, tree tip)'
+	push_ok origin rcu/next $rcu_nmi
+	assert_no_finding
+	assert_ref ../rcu.git rcu/next rcu/next
+}
+
+# later: tag-consumer (warn) for the first push: the tag is tip's own.
+@test "kvm pulls the kprobes tag" {
+	go kvm
+	on pulled next
+	pull_tag tip $kprobes
+	push_ok origin pulled $kprobes
+	assert_no_finding foreign-path
+	git checkout -q next
+	cherry_pick $kprobes
+	push_refused origin next
+	assert_finding foreign-path error
+	assert_output_has 'kernel/kprobes.c  (kprobes, tree tip)'
+}
+
+# Scope
+
+# later: shared-tag in tip.git, when the tag gets there.
+@test "a tag with a commit outside its scope does not count" {
+	go tip
+	# noinstr-core has kernel/sched/core.c on top of what kvm needs.
+	retag $for_kvm noinstr-core
+	push_ok --force origin $for_kvm
+	go kvm
+	on too-much next
+	pull_tag tip $for_kvm
+	push_refused origin too-much $for_kvm
+	assert_only_finding foreign-path error
+	assert_output_has 'refused: 4 errors'
+	assert_output_has "shared tag $for_kvm holds it, but does not count: \
+its commit $(git rev-parse --short=12 $for_kvm^0) changes \
+kernel/sched/core.c, outside its scope"
+	assert_no_ref ../kvm.git $for_kvm
+	# The draft without that commit.
+	go tip
+	retag $for_kvm noinstr-core~1
+	push_ok --force origin $for_kvm
+	assert_no_finding
+	go kvm
+	on enough next
+	pull_tag tip $for_kvm
+	push_ok origin enough $for_kvm
+	assert_no_finding
+}
+
+# later: shared-tag as well.
+@test "a tag with a commit of another tree does not count" {
+	redo
+	commit drivers/xen/events/events_base.c -m 'xen/events: Not of tip'
+	retag $for_kvm redone
+	push_refused --force origin $for_kvm
+	assert_finding foreign-path error
+	assert_output_has 'drivers/xen/events/events_base.c  (xen, tree xen)'
+	# kvm gets it from elsewhere.
+	go kvm
+	git fetch -q ../tip tag $for_kvm
+	merge $for_kvm
+	push_refused origin next $for_kvm
+	assert_finding foreign-path error
+	assert_output_has 'drivers/xen/events/events_base.c, outside its scope'
+	assert_no_ref ../kvm.git $for_kvm
+	# Without that commit, either has it.
+	go tip
+	retag $for_kvm redone~1
+	push_ok --force origin $for_kvm
+	assert_no_finding
+	go kvm
+	git reset -q --hard origin/next
+	pull_tag tip $for_kvm
+	push_ok origin next $for_kvm
+	assert_no_finding
+}
+
+@test "a draft comes to kvm alone, unless it is out of scope" {
+	go kvm
+	fetch_tag tip $for_kvm
+	push_ok origin $for_kvm
+	assert_no_finding
+	push_ok origin :$for_kvm
+	assert_no_finding
+	fetch_tag tip $core
+	retag $for_kvm $core^0
+	push_refused origin $for_kvm
+	assert_finding foreign-path error
+	assert_output_has "commits in refs/tags/$for_kvm"
+	assert_output_has 'kernel/sched/core.c, outside its scope'
+	fetch_tag tip $for_kvm
+	push_ok origin $for_kvm
+	assert_no_finding
+}
+
+# Drafts and frozen tags
+
+@test "tip redoes a draft, and takes one back" {
+	redo
+	push_ok --force origin $for_kvm
+	assert_no_finding
+	assert_ref ../tip.git $for_kvm $for_kvm
+	push_ok origin :$for_kvm
+	assert_no_finding
+	assert_no_ref ../tip.git $for_kvm
+}
+
+@test "tip redoes a tag that x86/entry has merged" {
+	freeze_in_tip
+	redo
+	push_refused --force origin $for_kvm
+	assert_only_finding immutable-tag error
+	assert_output_has "tag $for_kvm is frozen and this push replaces it: \
+it froze when a governed branch merged it"
+	assert_output_has 'fix: publish what is new under a new name'
+	assert_policy_line '\[shared-tag "noinstr-core-for-kvm-\*"\]'
+	# Under a new name; and what no branch has merged is a draft still.
+	tag noinstr-core-for-kvm-2020-05-16
+	retag $kprobes noinstr-kprobes
+	push_ok --force origin noinstr-core-for-kvm-2020-05-16 $kprobes
+	assert_no_finding
+}
+
+@test "a frozen tag is not deleted, nor tagged again" {
+	freeze_in_tip
+	push_refused origin :$core
+	assert_only_finding immutable-tag error
+	assert_output_has "tag $core is frozen and this push deletes it"
+	# The same commit, but another object.
+	retag $core noinstr-core
+	push_refused --force origin $core
+	assert_only_finding immutable-tag error
+	assert_output_has "tag $core is frozen and this push replaces it"
+	git tag -f $core noinstr-core
+	push_refused --force origin $core
+	assert_only_finding immutable-tag error
+	assert_output_has 'this push puts a lightweight tag in place of it'
+	# A draft: all of that.
+	retag $kprobes noinstr-kprobes
+	push_ok --force origin $kprobes
+	assert_no_finding
+	# later: shared-tag.
+	git tag -f $kprobes noinstr-kprobes
+	push_ok --force origin $kprobes
+	assert_no_finding immutable-tag
+	push_ok origin :$kprobes
+	assert_no_finding
+}
+
+@test "a draft in kvm.git is redone before kvm merges it, not after" {
+	go kvm
+	fetch_tag tip $for_kvm
+	push_ok origin $for_kvm
+	redo
+	push_ok --force origin $for_kvm
+	go kvm
+	fetch_tag tip $for_kvm
+	push_ok --force origin $for_kvm
+	assert_no_finding
+	merge $for_kvm
+	push_ok origin next
+	assert_no_finding
+	# tip, where no branch has it, may go on.
+	go tip
+	retag $for_kvm noinstr-core-for-kvm
+	push_ok --force origin $for_kvm
+	assert_no_finding
+	go kvm
+	fetch_tag tip $for_kvm
+	push_refused --force origin $for_kvm
+	assert_only_finding immutable-tag error
+	push_refused origin :$for_kvm
+	assert_only_finding immutable-tag error
+	git tag -f $for_kvm origin/next^2
+	push_refused --force origin $for_kvm
+	assert_only_finding immutable-tag error
+}
+
+@test "a draft is redone by the push that merges it: the new one only" {
+	go kvm
+	fetch_tag tip $for_kvm
+	push_ok origin $for_kvm
+	on old next
+	merge $for_kvm
+	redo
+	go kvm
+	git fetch -q --force ../tip tag $for_kvm
+	push_refused --force origin old:next $for_kvm
+	assert_finding immutable-tag error
+	git checkout -q next
+	merge $for_kvm
+	push_ok --force origin next $for_kvm
+	assert_no_finding
+	assert_ref ../kvm.git next next
+	assert_ref ../kvm.git $for_kvm $for_kvm
+}
+
+# The thread lists it twice, with two bases.
+@test "noinstr-core a second time, with another base" {
+	go tip
+	on again v5.7-rc5
+	commit include/linux/compiler_types.h -m 'compiler: Add noinstr'
+	cherry_pick v5.7-rc5..noinstr-core
+	retag $core again
+	# Nobody has merged the first.
+	push_ok --force origin $core
+	assert_no_finding
+	on x86/entry v5.7-rc5
+	merge $core
+	push_ok origin x86/entry
+	assert_no_finding
+	retag $core noinstr-core
+	push_refused --force origin $core
+	assert_only_finding immutable-tag error
+	assert_ref ../tip.git $core^0 again
+}
+
+@test "noinstr-core a second time, where it freezes once pushed" {
+	vary tip "$(in_section 'shared-tag "noinstr-core-20\*"' \
+		's/^freeze.*/freeze = push/')"
+	go tip
+	retag $core noinstr-core-for-kvm
+	push_refused --force origin $core
+	assert_only_finding immutable-tag error
+	assert_output_has 'never changes once it is pushed'
+	assert_policy_line '\[shared-tag "noinstr-core-20\*"\]'
+	# The others wait for a merge.
+	retag $for_kvm noinstr-lds
+	push_ok --force origin $for_kvm
+	assert_no_finding
+}
+
+# later: rebased-tag as well, and where x86/entry is under `rewind` alone.
+@test "tip rebases x86/entry so that a frozen tag is no longer in it" {
+	freeze_in_tip
+	on rebased v5.7-rc5
+	commit arch/x86/entry/common.c -m 'x86/entry: Move C entry code'
+	cherry_pick v5.7-rc5..noinstr-core
+	push_refused --force origin rebased:x86/entry
+	assert_finding rewound-branch error
+	assert_output_has 'refs/heads/x86/entry would lose commits'
+	git checkout -q x86/entry
+	commit arch/x86/entry/common.c -m 'x86/entry: Go on from there'
+	push_ok origin x86/entry
+	assert_no_finding
+}
