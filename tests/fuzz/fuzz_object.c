@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "git/object.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void on_trailer(void *ctx, const char *value, size_t len)
+{
+	*(size_t *)ctx += len + (len ? (unsigned char)value[0] : 0);
+}
+
+static void try_commit(const char *raw, size_t len)
+{
+	struct buf subject = BUF_INIT;
+	struct commit commit;
+	struct error err;
+	size_t sum = 0;
+
+	if (commit_parse(&commit, raw, len, &err))
+		return;
+	for (size_t i = 0; i < commit.n_parents; i++)
+		sum += commit_parent(&commit, i).b[0];
+	commit_subject(&commit, &subject);
+	if (strchr(buf_str(&subject), '\n'))
+		abort();
+	commit_trailers(commit.message, commit.message_len, "Acked-by:",
+			on_trailer, &sum);
+	buf_release(&subject);
+}
+
+/* What is accepted is in git's order, each name once. */
+static void try_tree(const char *raw, size_t len)
+{
+	struct tree_entries entries = { 0 };
+	struct error err;
+
+	if (!tree_parse(&entries, raw, len, &err))
+		for (size_t i = 1; i < entries.n; i++)
+			if (tree_entry_cmp(&entries.v[i - 1],
+					   &entries.v[i]) >= 0)
+				abort();
+	tree_entries_release(&entries);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	const char *raw = (const char *)data;
+	struct error err;
+	struct tag tag;
+
+	try_commit(raw, size);
+	try_tree(raw, size);
+	if (!tag_parse(&tag, raw, size, &err) && tag.name_len > size)
+		abort();
+	return 0;
+}
