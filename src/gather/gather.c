@@ -337,6 +337,7 @@ static void gather_release(struct gather *g)
 	free(g->vouchers);
 	free(g->labels);
 	repo_refs_release(&g->refs);
+	refspecs_release(&g->refspecs);
 	history_release(&g->history);
 	changes_release(&g->changes);
 }

@@ -227,13 +227,9 @@ static int take_local(struct gather *g, const struct repo_ref *ref)
 
 static int take_tracked(struct gather *g, const struct repo_ref *ref)
 {
-	char *name = NULL;
+	char *name = refspecs_source(&g->refspecs, ref->name);
 	int rc = 0;
 
-	if (!g->input->remote)
-		return 0;
-	if (repo_tracked(g->repo, g->input->remote, ref->name, &name, g->err))
-		return -1;
 	if (name && !pushed(g, name))
 		rc = take_before(g, name, &ref->oid);
 	free(name);
@@ -470,6 +466,9 @@ static int find_draft(struct gather *g, struct ref_fact *ref)
 int gather_refs(struct gather *g)
 {
 	if (repo_refs(g->repo, &g->refs, g->err))
+		return -1;
+	if (g->input->remote && repo_refspecs(g->repo, g->input->remote,
+					      &g->refspecs, g->err))
 		return -1;
 	g->facts = xcalloc(g->input->n_updates, sizeof(*g->facts));
 	g->names = xcalloc(g->input->n_updates, sizeof(*g->names));

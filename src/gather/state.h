@@ -55,6 +55,7 @@ struct gather {
 
 	/* gather_refs(): the refs before and after, and what follows */
 	struct repo_refs refs;
+	struct refspecs refspecs;	/* of the remote pushed to */
 	struct ref_fact *facts;
 	const struct ref_fact **sorted;	/* the facts by name */
 	size_t n_facts;

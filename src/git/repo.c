@@ -454,51 +454,87 @@ int repo_resolve_name(struct repo *repo, const char *name, char **resolved,
 	return rc ? -1 : error_set(err, "ref %s is symbolic in a circle", name);
 }
 
-/* The remote's refspecs, one way or the other. */
-static int map_ref(struct repo *repo, const char *remote_name,
-		   const char *name, bool to_tracking, char **out,
-		   struct error *err)
+static void add_refspec(struct refspecs *specs, const char *text)
 {
-	git_remote *remote = NULL;
-	int rc = git_remote_lookup(&remote, repo->handle, remote_name);
+	const char *colon;
 
-	*out = NULL;
-	if (rc == GIT_ENOTFOUND || rc == GIT_EINVALIDSPEC)
+	text += *text == '+';
+	colon = strchr(text, ':');
+	if (*text == '^' || !colon || !colon[1])
+		return;
+	GROW(specs->v, specs->n, specs->cap);
+	specs->v[specs->n++] = (struct refspec){
+		xstrndup(text, (size_t)(colon - text)), xstrdup(colon + 1),
+	};
+}
+
+int repo_refspecs(struct repo *repo, const char *remote,
+		  struct refspecs *specs, struct error *err)
+{
+	char *key = xasprintf("remote.%s.fetch", remote);
+	git_config_iterator *it = NULL;
+	git_config *config = NULL;
+	git_config_entry *entry;
+	int rc = git_repository_config(&config, repo->handle);
+
+	if (!rc)
+		rc = git_config_multivar_iterator_new(&it, config, key, NULL);
+	while (!rc && !(rc = git_config_next(&entry, it)))
+		if (entry->value)
+			add_refspec(specs, entry->value);
+	git_config_iterator_free(it);
+	git_config_free(config);
+	free(key);
+	/* A url is no name that a config key can have. */
+	if (rc == GIT_ITEROVER || rc == GIT_ENOTFOUND || rc == GIT_EINVALIDSPEC)
 		return 0;
-	if (rc)
-		return error_set(err, "remote %s: %s", remote_name,
-				 git_message());
-	for (size_t i = 0; !rc && !*out && i < git_remote_refspec_count(remote);
-	     i++) {
-		const git_refspec *spec = git_remote_get_refspec(remote, i);
-		git_buf mapped = GIT_BUF_INIT;
+	return error_set(err, "the refspecs of remote %s cannot be read: %s",
+			 remote, git_message());
+}
 
-		if (git_refspec_direction(spec) != GIT_DIRECTION_FETCH ||
-		    !git_refspec_dst(spec) || !*git_refspec_dst(spec))
-			continue;
-		if (to_tracking && git_refspec_src_matches(spec, name))
-			rc = git_refspec_transform(&mapped, spec, name);
-		else if (!to_tracking && git_refspec_dst_matches(spec, name))
-			rc = git_refspec_rtransform(&mapped, spec, name);
-		if (!rc && mapped.ptr && *mapped.ptr)
-			*out = xstrdup(mapped.ptr);
-		git_buf_dispose(&mapped);
+void refspecs_release(struct refspecs *specs)
+{
+	for (size_t i = 0; i < specs->n; i++) {
+		free(specs->v[i].src);
+		free(specs->v[i].dst);
 	}
-	git_remote_free(remote);
-	return rc ? error_set(err, "remote %s: %s", remote_name,
-			      git_message()) : 0;
+	free(specs->v);
+	*specs = (struct refspecs){ 0 };
 }
 
-int repo_tracking(struct repo *repo, const char *remote, const char *name,
-		  char **tracking, struct error *err)
+/* What stands for the star of `dst` in `name`; false where it differs. */
+static bool match_star(const char *dst, const char *name, const char **star,
+		       size_t *len)
 {
-	return map_ref(repo, remote, name, true, tracking, err);
+	size_t head = strcspn(dst, "*"), n = strlen(name), tail;
+
+	if (!dst[head]) {
+		*len = 0;
+		return !strcmp(dst, name);
+	}
+	tail = strlen(dst + head + 1);
+	if (n < head + tail || strncmp(dst, name, head) ||
+	    strcmp(dst + head + 1, name + n - tail))
+		return false;
+	*star = name + head;
+	*len = n - head - tail;
+	return true;
 }
 
-int repo_tracked(struct repo *repo, const char *remote, const char *tracking,
-		 char **name, struct error *err)
+char *refspecs_source(const struct refspecs *specs, const char *name)
 {
-	return map_ref(repo, remote, tracking, false, name, err);
+	for (size_t i = 0; i < specs->n; i++) {
+		const char *src = specs->v[i].src, *star = "";
+		size_t head = strcspn(src, "*"), len;
+
+		if (!match_star(specs->v[i].dst, name, &star, &len))
+			continue;
+		if (!src[head])
+			return xstrdup(src);
+		return xasprintf("%.*s%.*s%s", (int)head, src, (int)len, star,
+				 src + head + 1);
+	}
+	return NULL;
 }
 
 int repo_ref_target(struct repo *repo, const char *name, struct oid *oid,

@@ -97,13 +97,22 @@ int repo_resolve_name(struct repo *repo, const char *name, char **resolved,
 		      struct error *err);
 
 /*
- * Where the remote's ref `name` is tracked here, by the fetch refspecs of the
- * remote; NULL in `*tracking` where it is not. And the other way round.
+ * A remote's fetch refspecs, `<src>:<dst>` (git-fetch(1)). None for a remote
+ * that has no name here.
  */
-int repo_tracking(struct repo *repo, const char *remote, const char *name,
-		  char **tracking, struct error *err);
-int repo_tracked(struct repo *repo, const char *remote, const char *tracking,
-		 char **name, struct error *err);
+struct refspecs {
+	struct refspec {
+		char *src, *dst;
+	} *v;
+	size_t n, cap;
+};
+
+int repo_refspecs(struct repo *repo, const char *remote,
+		  struct refspecs *specs, struct error *err);
+void refspecs_release(struct refspecs *specs);
+
+/* What the remote calls the ref tracked here as `name`: new, or NULL. */
+char *refspecs_source(const struct refspecs *specs, const char *name);
 
 /* The commit or other object that a full ref points to; false: no such ref. */
 int repo_ref_target(struct repo *repo, const char *name, struct oid *oid,
