@@ -9,6 +9,7 @@
 #include "cli/config.h"
 #include "cli/hookfile.h"
 #include "policy/govern.h"
+#include "rules/rules.h"
 
 static void put(const char *label, const char *text)
 {
@@ -78,12 +79,23 @@ static void put_patterns(const char *label, const struct values *values)
 		put(i ? "" : label, values->v[i].text);
 }
 
+static bool is_checked(int id)
+{
+	for (size_t i = 0; rules[i]; i++)
+		if ((int)rules[i]->id == id)
+			return true;
+	return false;
+}
+
 static void put_rules(const struct policy *policy)
 {
 	for (int id = 0; id < RULE_COUNT; id++) {
-		char *line = xasprintf("%-16s %s", rule_infos[id].name,
-				       severity_name((enum severity)
-						     policy->rules[id].severity));
+		enum severity severity =
+			(enum severity)policy->rules[id].severity;
+		char *line = xasprintf("%-16s %s%s", rule_infos[id].name,
+				       severity_name(severity),
+				       is_checked(id) ? "" :
+				       " (not checked by this version)");
 
 		put(id ? "" : "rules", line);
 		free(line);
@@ -172,7 +184,7 @@ int cmd_status(const struct command *command, const struct options *options,
 		return complain(EXIT_UNDECIDED, "%s", err.msg);
 	put("repository", repo_git_dir(repo));
 	if (put_hooks(repo, &err) || put_policy(repo, options, &err))
-		status = complain(EXIT_UNDECIDED, "here every push is refused: "
+		status = complain(EXIT_UNDECIDED, "a push judged here is refused: "
 				  "%s", err.msg);
 	repo_free(repo);
 	return status;

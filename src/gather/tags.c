@@ -106,10 +106,13 @@ static int check_scope(struct gather *g, struct voucher *v, uint32_t node)
 }
 
 /* Remembers for each commit of the tag that the tag does not help it. */
-static void label(struct gather *g, uint32_t voucher, uint32_t node)
+static void label(struct gather *g, uint32_t voucher)
 {
 	struct graph *graph = &g->history.graph;
+	uint32_t node = graph_find(graph, &g->vouchers[voucher].commit);
 
+	if (node == GRAPH_NONE || !g->vouchers[voucher].reason)
+		return;
 	graph_mark(graph, node, NODE_TESTED, NODE_VOUCHED | NODE_LABELLED);
 	for (uint32_t i = 0; i < graph->n; i++) {
 		if (!(graph->nodes[i].flags & NODE_TESTED))
@@ -141,7 +144,6 @@ static int decide(struct gather *g, uint32_t index)
 		v->reason = xasprintf("shared tag %s holds it, but is still a "
 				      "draft: no governed branch contains all "
 				      "of it", short_name(v));
-	label(g, index, node);
 	return 0;
 }
 
@@ -190,6 +192,12 @@ int gather_tags(struct gather *g)
 	g->labels = xcalloc(g->history.graph.n, sizeof(*g->labels));
 	for (size_t i = 0; !rc && i < g->n_vouchers; i++)
 		rc = decide(g, ranked[i].voucher);
+	/* What was pushed explains a refusal better than what was here. */
+	for (uint32_t i = 0; !rc && i < g->n_vouchers; i++)
+		if (g->vouchers[i].is_pushed)
+			label(g, i);
+	for (uint32_t i = 0; !rc && i < g->n_vouchers; i++)
+		label(g, i);
 	free(ranked);
 	return rc;
 }

@@ -90,9 +90,8 @@ static void explain(const struct facts *facts,
 	char *one_of = join_names(&foreign->trees, "or");
 
 	if (foreign->trees.n)
-		f->why = verdict_textf(verdict, "%s owns %s, not %s%s%s",
-				       trees, f->n_paths > 1 ? "these paths" :
-				       "this path", self,
+		f->why = verdict_textf(verdict, "owned by %s, not by "
+				       "%s%s%s", trees, self,
 				       commit->unvouched ? "; " : "",
 				       commit->unvouched ? commit->unvouched :
 				       "");
@@ -102,8 +101,9 @@ static void explain(const struct facts *facts,
 				      "that one must");
 	if (foreign->trees.n)
 		f->fix = verdict_textf(verdict, "hand it to %s, or pull a "
-				       "shared tag of %s that carries it",
-				       one_of, one_of);
+				       "shared tag of %s that carries it%s",
+				       one_of, one_of, commit->unvouched ?
+				       " and counts" : "");
 	else
 		f->fix = verdict_text(verdict, "have the policy's author give "
 				      "the path to a subsystem");

@@ -29,6 +29,20 @@ static const char *frozen_why(const struct facts *facts,
 	return NULL;
 }
 
+static const char *new_name(const struct facts *facts, const char *tag,
+			    struct verdict *verdict)
+{
+	const struct shared_tag *shared =
+		shared_tag_match(facts->policy, tag);
+
+	if (shared && shared->format.n)
+		return verdict_textf(verdict, "publish what is new under a new "
+				     "name of the form %s, and leave %s as it "
+				     "is", shared->format.v[0].text, tag);
+	return verdict_textf(verdict, "publish what is new under a new name, "
+			     "such as %s-v2, and leave %s as it is", tag, tag);
+}
+
 static void judge_tag(const struct facts *facts, const struct ref_fact *ref,
 		      const char *tag, struct verdict *verdict)
 {
@@ -50,8 +64,7 @@ static void judge_tag(const struct facts *facts, const struct ref_fact *ref,
 			       "puts a lightweight tag in place of", why);
 	f->fix = deleted ?
 		verdict_text(verdict, "keep the tag; others have it already") :
-		verdict_textf(verdict, "publish what is new under a new name, "
-			      "such as %s-v2, and leave %s as it is", tag, tag);
+		new_name(facts, tag, verdict);
 }
 
 static void judge_refs(const struct facts *facts, struct verdict *verdict)

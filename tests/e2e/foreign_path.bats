@@ -39,7 +39,7 @@ accept_ack() {
 	assert_output_has "1 commit in refs/heads/main"
 	assert_output_has "$(git rev-parse --short=12 HEAD) Touch x86"
 	assert_output_has "arch/x86/a  (x86, tree tip)"
-	assert_output_has "tip owns this path, not kvm"
+	assert_output_has "owned by tip, not by kvm"
 	assert_output_has "fix: hand it to tip"
 	assert_output_has "policy: $POLICY:$(grep -n 'path *= arch/x86/$' \
 		"$POLICY" | cut -d: -f1)"
@@ -159,7 +159,7 @@ accept_ack() {
 	without_hook tip git push -q tip main
 	commit kernel/rcu/a
 	push_refused tip main
-	assert_output_has "rcu owns this path, not tip"
+	assert_output_has "owned by rcu, not by tip"
 	git reset -q --hard HEAD~
 	commit kernel/a
 	push_ok tip main

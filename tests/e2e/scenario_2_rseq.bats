@@ -69,7 +69,7 @@ accept_acks() {
 	assert_output_has 'arch/x86/mm/tlb.c  (x86, tree tip)'
 	assert_output_has 'include/linux/sched.h  (sched, tree tip)'
 	assert_output_lacks 'membarrier.c'
-	assert_output_has 'why: tip owns these paths, not rseq'
+	assert_output_has 'why: owned by tip, not by rseq'
 	assert_output_has \
 		'fix: hand it to tip, or pull a shared tag of tip that carries'
 	assert_policy_line 'path = arch/x86/'

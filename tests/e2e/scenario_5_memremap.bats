@@ -92,7 +92,7 @@ check_policy() {
 	assert_output_has 'memremap: Validate the pagemap type'
 	assert_output_has 'memremap: Move dev_pagemap callbacks'
 	assert_output_has 'kernel/memremap.c  (mm, tree mm)'
-	assert_output_has 'why: mm owns this path, not hmm'
+	assert_output_has 'why: owned by mm, not by hmm'
 	assert_output_has 'fix: hand it to mm, or pull a shared tag of mm'
 	assert_output_lacks 'mm/hmm: Fix use after free'
 	assert_output_lacks 'mm/hmm.c'

@@ -428,7 +428,8 @@ static void test_tree(void **state)
 		{ "100644", ".gitignore" }, { "100644", "a" },
 		{ "100755", "a-b" }, { "40000", "a.d" }, { "40000", "ab" },
 		{ "120000", "l" }, { "160000", "module" },
-		{ "100644", "with space" }, { "100664", "\xff" }, { NULL, NULL },
+		{ "100644", "with space" }, { "100664", "\xff" },
+		{ NULL, NULL },
 	};
 	static const unsigned int modes[] = {
 		0100644, 0100644, 0100644, 0100644, 0100755, 0040000, 0040000,

@@ -220,7 +220,7 @@ static void test_foreign_path(void **state)
 	assert_string_equal(f->paths[0].tree, "tip");
 	assert_string_equal(f->paths[1].subsystem, "timers");
 	assert_string_equal(f->paths[2].tree, "net");
-	assert_holds(f->why, "tip and net owns these paths, not kvm");
+	assert_holds(f->why, "owned by tip and net, not by kvm");
 	assert_holds(f->fix, "tip or net");
 	scene_release(&s);
 }
@@ -607,8 +607,7 @@ static void test_merges_and_others(void **state)
 	(void)state;
 	for (size_t n_parents = 0; n_parents < 4; n_parents++) {
 		scene_init(&s, "", "");
-		judge_merge(&s, "arch/x86/a.c", n_parents < 2 ? PATH_CHANGED :
-			    PATH_MERGE_CHANGED, n_parents);
+		judge_merge(&s, "arch/x86/a.c", PATH_MERGE_CHANGED, n_parents);
 		only_finding(&s, n_parents < 2 ? RULE_FOREIGN_PATH :
 			     RULE_MERGE_CHANGES, SEVERITY_ERROR);
 		scene_release(&s);
@@ -791,6 +790,21 @@ static void test_marker_path(void **state)
 	judge_marker(&s, (struct path_fact){ "Next/SHA1s", PATH_MERGE_CHANGED,
 					     true }, 2);
 	assert_int_equal(s.verdict.n, 2);
+	scene_release(&s);
+}
+
+/* Marks are an integration tree's. */
+static void test_marker_of_another_role(void **state)
+{
+	struct scene s;
+
+	(void)state;
+	scene_init(&s, "", "");
+	for (size_t i = 0; i < s.policy->n_trees; i++)
+		s.policy->trees[i].role = ROLE_MAINTAINER;
+	judge_marker(&s, (struct path_fact){ "Next/SHA1s", PATH_CHANGED,
+					     true }, 1);
+	assert_int_equal(s.verdict.n, 0);
 	scene_release(&s);
 }
 
@@ -1197,6 +1211,7 @@ int main(void)
 		cmocka_unit_test(test_way_of_each_tip),
 		cmocka_unit_test(test_marker_subject),
 		cmocka_unit_test(test_marker_path),
+		cmocka_unit_test(test_marker_of_another_role),
 		cmocka_unit_test(test_immutable),
 		cmocka_unit_test(test_immutable_accepts),
 		cmocka_unit_test(test_immutable_refuses),
