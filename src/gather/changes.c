@@ -181,14 +181,40 @@ static bool skip_merged(void *ctx, const struct tree_entry *side, size_t n)
 	return entry_equal(&side[0], now);
 }
 
+/* Whether a file that both sides changed is what merging them gives. */
+static int merges_cleanly(struct merge_compare *m,
+			  const struct tree_entry *side, bool *clean,
+			  struct error *err)
+{
+	const struct tree_entry *base =
+		common_base(side + 1 + m->n_parents, m->n_bases[0]);
+	struct merge_file file;
+
+	*clean = false;
+	if (m->n_parents != 2 || !base || !mode_is_file(base->mode))
+		return 0;
+	for (size_t i = 0; i <= 2; i++)
+		if (side[i].mode != base->mode)
+			return 0;
+	file = (struct merge_file){ .base = base->oid, .ours = side[1].oid,
+				    .theirs = side[2].oid,
+				    .result = side[0].oid };
+	return merge_file_gives(m->changes->repo, &file, clean, err);
+}
+
 static int visit_merged(void *ctx, const char *path, size_t len,
 			const struct tree_entry *side, size_t n,
 			struct error *err)
 {
 	struct merge_compare *m = ctx;
+	bool clean;
 
 	(void)n;
 	if (!is_watched(m, path))
+		return 0;
+	if (merges_cleanly(m, side, &clean, err))
+		return -1;
+	if (clean)
 		return 0;
 	return add_path(m->changes, path, len, PATH_MERGE_CHANGED,
 			side[0].mode, err);

@@ -13,6 +13,56 @@
 #include "base/mem.h"
 #include "git/process.h"
 
+/* Larger files are left to git, which stores what it cannot keep. */
+enum { MAX_FILES = 64 << 20 };
+
+static git_merge_file_input file_input(const struct object *object)
+{
+	git_merge_file_input input = { .version = GIT_MERGE_FILE_INPUT_VERSION };
+
+	input.ptr = object->data;
+	input.size = object->len;
+	return input;
+}
+
+static int merge_blobs(const struct object *blobs, bool *gives,
+		       struct error *err)
+{
+	git_merge_file_input base = file_input(&blobs[0]);
+	git_merge_file_input ours = file_input(&blobs[1]);
+	git_merge_file_input theirs = file_input(&blobs[2]);
+	git_merge_file_result merged = { 0 };
+
+	if (git_merge_file(&merged, &base, &ours, &theirs, NULL))
+		return error_set(err, "a file cannot be merged: %s",
+				 git_error_last()->message);
+	*gives = merged.automergeable && merged.len == blobs[3].len &&
+		 !memcmp(merged.ptr, blobs[3].data, merged.len);
+	git_merge_file_result_free(&merged);
+	return 0;
+}
+
+int merge_file_gives(struct repo *repo, const struct merge_file *file,
+		     bool *gives, struct error *err)
+{
+	const struct oid *oids[] = { &file->base, &file->ours, &file->theirs,
+				     &file->result };
+	struct object blobs[4] = { 0 };
+	size_t total = 0;
+	int rc = 0;
+
+	*gives = false;
+	for (size_t i = 0; !rc && i < ARRAY_SIZE(oids); i++) {
+		rc = repo_read(repo, oids[i], OBJECT_BLOB, &blobs[i], err);
+		total += rc ? 0 : blobs[i].len;
+	}
+	if (!rc && total <= MAX_FILES)
+		rc = merge_blobs(blobs, gives, err);
+	for (size_t i = 0; i < ARRAY_SIZE(oids); i++)
+		object_release(&blobs[i]);
+	return rc;
+}
+
 /* Scratch objects */
 
 static int remove_entry(const char *path, const struct stat *st, int flag,

@@ -11,6 +11,18 @@
  */
 
 /*
+ * Whether merging two versions of a file without conflicts gives `result`. A
+ * quick yes: where it says no, git may still see it otherwise, for it looks
+ * for renames, and lines up the versions by other means (merge_again()).
+ */
+struct merge_file {
+	struct oid base, ours, theirs, result;
+};
+
+int merge_file_gives(struct repo *repo, const struct merge_file *file,
+		     bool *gives, struct error *err);
+
+/*
  * What git itself makes of the merge of two commits (git-merge-tree(1)), in a
  * scratch object directory that the repository's objects stand behind. Zero it
  * once; merge_scratch_release() takes the directory away.
