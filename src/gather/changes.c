@@ -7,10 +7,14 @@
 #include "base/mem.h"
 #include "git/conflict.h"
 #include "git/treecmp.h"
+#include "policy/govern.h"
 #include "policy/owners.h"
 
-/* A push with more could exhaust memory: a small tree can spell many paths. */
-enum { MAX_PATHS = 2000000 };
+/*
+ * More could exhaust memory: a small tree can spell many paths, and each parent
+ * of a merge is read along. Linux has a merge of 66.
+ */
+enum { MAX_PATHS = 2000000, MAX_PARENTS = 100 };
 
 static int add_path(struct changes *c, const char *path, size_t len,
 		    enum path_kind kind, bool exists, struct error *err)
@@ -105,15 +109,13 @@ struct merge_compare {
 static bool is_watched(struct merge_compare *m, const char *path)
 {
 	const struct policy *policy = m->changes->policy;
+	const struct value *marker;
 
 	owners_find(policy, path, &m->owners);
 	if (owners_foreign(policy, &m->owners, m->tree) ||
 	    owners_have_tree(&m->owners, m->tree->section.name))
 		return true;
-	for (size_t i = 0; i < policy->n_trees; i++)
-		if (values_match(&policy->trees[i].marker_path, path))
-			return true;
-	return false;
+	return marked_path(policy, path, &marker);
 }
 
 static bool skip_all_equal(void *ctx, const struct tree_entry *side, size_t n)
@@ -230,19 +232,12 @@ static bool is_conflict(const struct buf *conflicts, const char *path)
 	return false;
 }
 
-/*
- * Whether the author of a conflicting merge has only filled in the conflicts:
- * of a path that is a file on both sides, the text around them must stand.
- */
-static int is_resolution(struct merge_compare *m, const char *path,
-			 const struct tree_entry *side, bool *is,
-			 struct error *err)
+/* Whether the text around the conflicts of a file stands as git left it. */
+static int fits(struct merge_compare *m, const struct tree_entry *side,
+		bool *is, struct error *err)
 {
 	struct object result, merged;
 
-	*is = is_conflict(m->conflicts, path);
-	if (!*is || !mode_is_file(side[0].mode) || !mode_is_file(side[1].mode))
-		return 0;
 	if (repo_read(m->changes->repo, &side[0].oid, OBJECT_BLOB, &result,
 		      err))
 		return -1;
@@ -254,6 +249,27 @@ static int is_resolution(struct merge_compare *m, const char *path,
 	*is = conflict_fits(merged.data, merged.len, result.data, result.len);
 	object_release(&result);
 	object_release(&merged);
+	return 0;
+}
+
+/*
+ * Whether the author of a conflicting merge has only resolved the conflict: in
+ * a file that git could merge in part, by what stands in the place of the
+ * conflicts; in anything else by taking what one of the parents has.
+ */
+static int is_resolution(struct merge_compare *m, const char *path,
+			 const struct tree_entry *side, bool *is,
+			 struct error *err)
+{
+	*is = false;
+	if (!is_conflict(m->conflicts, path))
+		return 0;
+	if (mode_is_file(side[0].mode) && side[0].mode == side[1].mode &&
+	    fits(m, side, is, err))
+		return -1;
+	if (!*is && !(mode_is_file(side[2].mode) && mode_is_file(side[3].mode)))
+		*is = entry_equal(&side[0], &side[2]) ||
+		      entry_equal(&side[0], &side[3]);
 	return 0;
 }
 
@@ -312,12 +328,16 @@ static int add_bases(struct merge_compare *m, const struct commit *commit,
 	return rc;
 }
 
-/* What the names alone leave open, git's own merge decides. */
+/*
+ * What the names alone leave open, git's own merge decides. Sides: the merge,
+ * what git makes of it, the two parents.
+ */
 static int compare_again(struct merge_compare *m, const struct commit *commit,
 			 struct error *err)
 {
 	const struct treecmp cmp = { skip_equal, visit_again, m };
-	struct oid trees[2] = { commit->tree };
+	struct oid trees[4] = { commit->tree, commit->tree, m->trees[1],
+				m->trees[2] };
 	struct oid a = commit_parent(commit, 0), b = commit_parent(commit, 1);
 	struct buf conflicts = BUF_INIT;
 	int rc;
@@ -327,7 +347,8 @@ static int compare_again(struct merge_compare *m, const struct commit *commit,
 	m->conflicts = &conflicts;
 	reset(m->changes);
 	if (!rc)
-		rc = treecmp(m->changes->repo, trees, 2, &cmp, err);
+		rc = treecmp(m->changes->repo, trees, ARRAY_SIZE(trees), &cmp,
+			     err);
 	buf_release(&conflicts);
 	return rc;
 }
@@ -340,6 +361,9 @@ static int compare_merge(struct merge_compare *m, const struct commit *commit,
 
 	GROW(m->trees, m->n_trees, m->cap_trees);
 	m->trees[m->n_trees++] = commit->tree;
+	if (m->n_parents > MAX_PARENTS)
+		return error_set(err, "a merge of %zu commits is more than can "
+				 "be judged", m->n_parents);
 	for (size_t i = 0; i < m->n_parents; i++) {
 		struct oid parent = commit_parent(commit, i);
 

@@ -43,6 +43,11 @@ static bool next_conflict(struct text *merged, struct text *clean)
 		return false;
 	while (p < merged->end && !is_mark(p, merged->end, '>'))
 		p = line_end(p, merged->end);
+	if (p == merged->end) {
+		/* No end, so no conflict: it is the file's own text. */
+		clean->end = p;
+		return false;
+	}
 	merged->p = line_end(p, merged->end);
 	return true;
 }
@@ -85,7 +90,7 @@ bool conflict_fits(const char *merged, size_t merged_len, const char *result,
 	struct text clean;
 
 	if (!next_conflict(&m, &clean))
-		return true;
+		return false;
 	if ((size_t)(r.end - r.p) < (size_t)(clean.end - clean.p) ||
 	    memcmp(r.p, clean.p, (size_t)(clean.end - clean.p)))
 		return false;

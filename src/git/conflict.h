@@ -8,7 +8,7 @@
 /*
  * Whether `result` is `merged`, a file as git merge leaves it with its
  * conflicts marked (git-merge(1), HOW CONFLICTS ARE PRESENTED), with
- * something in the place of each conflict and nothing else changed. True for
+ * something in the place of each conflict and nothing else changed. False for
  * a `merged` without marks, where git could only take one side: a binary
  * file, or one that the other side has deleted.
  */

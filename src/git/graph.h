@@ -12,7 +12,7 @@
  * A piece of history in memory: commits and the edges to those of their
  * parents that belong to the piece too. Plain data: no libgit2 here.
  */
-enum { GRAPH_NONE = UINT32_MAX };	/* no commit; a parent outside */
+#define GRAPH_NONE UINT32_MAX		/* no commit; a parent outside */
 
 struct graph_node {
 	struct oid oid;
@@ -38,7 +38,7 @@ uint32_t graph_add(struct graph *graph, const struct oid *oid,
 
 static inline uint32_t *graph_parents(const struct graph *graph, uint32_t node)
 {
-	return graph->edges + graph->nodes[node].edges;
+	return graph->edges ? graph->edges + graph->nodes[node].edges : NULL;
 }
 
 /* The commit's index, or GRAPH_NONE. */

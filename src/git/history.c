@@ -153,12 +153,11 @@ static int collect(struct limit *l, struct history *history,
 	}
 	for (uint32_t i = 0; i < graph->n; i++) {
 		int64_t w = oidmap_get(&walk->index, &graph->nodes[i].oid);
-		const struct walk_edge *edges =
-			walk->edges + walk->nodes[w].parents;
+		uint32_t first = walk->nodes[w].parents;
 
 		for (uint32_t p = 0; p < graph->nodes[i].n_parents; p++)
-			graph_parents(graph, i)[p] =
-				graph_find(graph, &edges[p].oid);
+			graph_parents(graph, i)[p] = graph_find(
+				graph, &walk->edges[first + p].oid);
 	}
 	for (size_t i = 0; i < walk->n; i++)
 		if (walk->nodes[i].flags & HIDDEN)

@@ -85,17 +85,17 @@ void merge_scratch_release(struct merge_scratch *scratch)
 static int scratch_open(struct merge_scratch *scratch, struct error *err)
 {
 	const char *tmp = getenv("TMPDIR");
+	char *name;
 
 	if (scratch->dir)
 		return 0;
-	scratch->dir = xasprintf("%s/git-treaty.XXXXXX",
-				 tmp && *tmp ? tmp : "/tmp");
-	if (mkdtemp(scratch->dir))
-		return 0;
-	error_set(err, "%s: %s", scratch->dir, strerror(errno));
-	free(scratch->dir);
-	scratch->dir = NULL;
-	return -1;
+	name = xasprintf("%s/git-treaty.XXXXXX", tmp && *tmp ? tmp : "/tmp");
+	if (mkdtemp(name))
+		scratch->dir = realpath(name, NULL);
+	if (!scratch->dir)
+		error_set(err, "%s: %s", name, strerror(errno));
+	free(name);
+	return scratch->dir ? 0 : -1;
 }
 
 /* GIT_ALTERNATE_OBJECT_DIRECTORIES with each directory quoted as git reads. */
@@ -122,14 +122,17 @@ static int run_merge_tree(struct repo *repo, const char *dir,
 			  struct buf *output, struct error *err)
 {
 	char x[OID_HEX + 1], y[OID_HEX + 1];
-	const char *argv[] = { "git", "merge-tree", "--write-tree", "-z",
+	/* Outside of any work tree: its .gitattributes are no judge's. */
+	const char *argv[] = { "git", "-C", dir, "merge-tree", "--write-tree", "-z",
 			       "--name-only", "--no-messages",
 			       "--allow-unrelated-histories", x, y, NULL };
 	char *objects = xasprintf("GIT_OBJECT_DIRECTORY=%s", dir);
 	char *others = alternates(repo);
 	char *git_dir = xasprintf("GIT_DIR=%s", repo_git_dir(repo));
 	const char *env[] = { objects, others, git_dir,
-			      "GIT_NO_REPLACE_OBJECTS=1", "GIT_QUARANTINE_PATH",
+			      "GIT_NO_REPLACE_OBJECTS=1",
+			      "GIT_GRAFT_FILE=/dev/null", "GIT_WORK_TREE",
+			      "GIT_INDEX_FILE", "GIT_QUARANTINE_PATH",
 			      "GIT_CONFIG_PARAMETERS", "GIT_CONFIG_COUNT",
 			      "LC_ALL=C", NULL };
 	struct process process = { .argv = argv, .env = env, .output = output,

@@ -221,6 +221,8 @@ int tag_parse(struct tag *tag, const char *raw, size_t len, struct error *err)
 	if (!take(&c, "tag "))
 		return error_set(err, "the tag has no name line");
 	tag->name = take_line(&c, &tag->name_len);
+	if (!tag->name_len || c.p[-1] != '\n')
+		return error_set(err, "the tag has no name");
 	return 0;
 }
 
@@ -277,6 +279,16 @@ static bool has_twin(const struct tree_entries *entries,
 	return false;
 }
 
+/* Old trees have modes such as 100664, which git reads as 100644. */
+static unsigned int canonical_mode(unsigned int mode)
+{
+	if (mode_is_file(mode))
+		return mode & 0100 ? 0100755 : 0100644;
+	if (mode_is_tree(mode) || (mode & MODE_TYPE) == MODE_LINK)
+		return mode & MODE_TYPE;
+	return MODE_GITLINK;
+}
+
 /* "<octal mode> <name>\0<20 bytes>" */
 static bool take_entry(struct cursor *c, struct tree_entry *e)
 {
@@ -299,6 +311,7 @@ static bool take_entry(struct cursor *c, struct tree_entry *e)
 	e->name_len = (size_t)(nul - e->name);
 	memcpy(e->oid.b, nul + 1, OID_SIZE);
 	c->p = nul + 1 + OID_SIZE;
+	e->mode = canonical_mode(e->mode);
 	return true;
 }
 

@@ -64,7 +64,8 @@ int tag_parse(struct tag *tag, const char *raw, size_t len,
 	      struct error *err);
 
 struct tree_entry {
-	unsigned int mode;		/* 0: there is no such entry */
+	unsigned int mode;		/* as git's canon_mode() has it; 0:
+					 * there is no such entry */
 	const char *name;
 	size_t name_len;
 	struct oid oid;
@@ -79,6 +80,7 @@ struct tree_entries {
 enum {
 	MODE_TREE = 0040000,
 	MODE_FILE = 0100000,
+	MODE_LINK = 0120000,
 	MODE_GITLINK = 0160000,
 	MODE_TYPE = 0170000,
 };

@@ -45,14 +45,13 @@ static void become(const struct process *process, const struct pipes *pipes)
 	int why, null;
 
 	signal(SIGPIPE, SIG_DFL);
-	dup2(pipes->in[0], STDIN_FILENO);
-	if (process->output)
-		dup2(pipes->out[1], STDOUT_FILENO);
 	null = process->quiet ? open("/dev/null", O_WRONLY) : -1;
 	if (null >= 0)
 		dup2(null, STDERR_FILENO);
 	apply_env(process->env);
-	execvp(process->argv[0], (char *const *)process->argv);
+	if (dup2(pipes->in[0], STDIN_FILENO) >= 0 &&
+	    (!process->output || dup2(pipes->out[1], STDOUT_FILENO) >= 0))
+		execvp(process->argv[0], (char *const *)process->argv);
 	why = errno;
 	if (write(pipes->failed[1], &why, sizeof(why)) < 0)
 		_exit(126);
@@ -99,7 +98,10 @@ static int drain(int *fd, struct buf *output, struct error *err)
 
 	if (n < 0 && errno == EINTR)
 		return 0;
-	if (n <= 0)
+	if (n < 0)
+		return error_set(err, "cannot read the output: %s",
+				 strerror(errno));
+	if (!n)
 		close_fd(fd);
 	else
 		buf_add(output, chunk, (size_t)n);
@@ -164,6 +166,7 @@ int process_run(const struct process *process, int *status, struct error *err)
 	close_fd(&pipes.out[1]);
 	close_fd(&pipes.failed[1]);
 	rc = talk(process, &pipes, err);
+	close_fd(&pipes.in[1]);
 	close_fd(&pipes.out[0]);
 	if (read(pipes.failed[0], &why, sizeof(why)) == sizeof(why))
 		rc = error_set(err, "cannot run %s: %s", process->argv[0],

@@ -6,8 +6,12 @@
 
 #include "base/mem.h"
 
-/* Deeper trees are refused; git's own core.maxTreeDepth is 2048. */
-enum { MAX_DEPTH = 2048 };
+/*
+ * A few small trees can spell out more, and longer, paths than any repository
+ * has. Deeper ones git refuses itself (core.maxTreeDepth), longer paths no
+ * file system takes.
+ */
+enum { MAX_DEPTH = 2048, MAX_PATH = 4096, MAX_ROWS = 5000000 };
 
 struct compare {
 	struct repo *repo;
@@ -15,6 +19,7 @@ struct compare {
 	size_t n;
 	struct buf path;
 	int depth;
+	size_t n_rows;
 };
 
 /* One tree in the middle of being read. */
@@ -109,6 +114,11 @@ static int compare_row(struct compare *c, const struct tree_entry *row,
 		below[i] = row[i].mode ? row[i].oid : (struct oid){ { 0 } };
 	}
 	buf_add(&c->path, row[0].name, row[0].name_len);
+	if (c->path.len > MAX_PATH)
+		return error_set(err, "a path has more than %d bytes",
+				 MAX_PATH);
+	if (++c->n_rows > MAX_ROWS)
+		return error_set(err, "more than %d paths differ", MAX_ROWS);
 	if (is_tree) {
 		buf_addch(&c->path, '/');
 		rc = compare_trees(c, below, err);

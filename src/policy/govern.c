@@ -121,6 +121,35 @@ bool shared_tag_is_of(const struct shared_tag *shared,
 	return values_have(&shared->tree, tree->section.name);
 }
 
+const struct tree *marked_subject(const struct policy *policy,
+				  const char *subject,
+				  const struct value **marker)
+{
+	for (size_t i = 0; i < policy->n_trees; i++) {
+		const struct tree *tree = &policy->trees[i];
+
+		*marker = tree->role != ROLE_INTEGRATION ? NULL :
+			  values_match(&tree->marker_subject, subject);
+		if (*marker)
+			return tree;
+	}
+	return NULL;
+}
+
+const struct tree *marked_path(const struct policy *policy, const char *path,
+			       const struct value **marker)
+{
+	for (size_t i = 0; i < policy->n_trees; i++) {
+		const struct tree *tree = &policy->trees[i];
+
+		*marker = tree->role != ROLE_INTEGRATION ? NULL :
+			  values_match(&tree->marker_path, path);
+		if (*marker)
+			return tree;
+	}
+	return NULL;
+}
+
 /* The length of `url` without what git takes for granted at its end. */
 static size_t url_core(const char *url)
 {

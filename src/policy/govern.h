@@ -51,6 +51,16 @@ bool shared_tag_is_of(const struct shared_tag *shared,
 		      const struct tree *tree);
 
 /*
+ * The integration tree whose mark a subject, or a path, is; NULL where there
+ * is none. `*marker` is the pattern.
+ */
+const struct tree *marked_subject(const struct policy *policy,
+				  const char *subject,
+				  const struct value **marker);
+const struct tree *marked_path(const struct policy *policy, const char *path,
+			       const struct value **marker);
+
+/*
  * The tree whose `url` is `url` (trailing `/` and `.git` apart), or whose
  * `repository` pattern matches the absolute directory. NULL where there is
  * none; where it is more than one, NULL and `*ambiguous` is the second.

@@ -7,20 +7,14 @@ static const struct tree *marked_by(const struct facts *facts,
 				    const struct commit_fact *commit,
 				    const struct value **marker)
 {
-	for (size_t i = 0; i < facts->policy->n_trees; i++) {
-		const struct tree *tree = &facts->policy->trees[i];
+	const struct tree *tree = marked_subject(facts->policy,
+						 commit->subject, marker);
 
-		if (tree->role != ROLE_INTEGRATION)
-			continue;
-		*marker = values_match(&tree->marker_subject, commit->subject);
-		for (size_t p = 0; !*marker && p < commit->n_paths; p++)
-			if (commit->paths[p].exists)
-				*marker = values_match(&tree->marker_path,
-						       commit->paths[p].path);
-		if (*marker)
-			return tree;
-	}
-	return NULL;
+	for (size_t i = 0; !tree && i < commit->n_paths; i++)
+		if (commit->paths[i].exists)
+			tree = marked_path(facts->policy,
+					   commit->paths[i].path, marker);
+	return tree;
 }
 
 static void judge_commit(const struct facts *facts,

@@ -231,7 +231,7 @@ report() {
 	push_ok origin main
 	commit virt/b
 	push_refused origin main
-	assert_output_has "not mm"
+	assert_output_has "not by mm"
 }
 
 @test "a tree that the policy does not have" {

@@ -433,7 +433,7 @@ static void test_tree(void **state)
 	};
 	static const unsigned int modes[] = {
 		0100644, 0100644, 0100644, 0100644, 0100755, 0040000, 0040000,
-		0120000, 0160000, 0100644, 0100664,
+		0120000, 0160000, 0100644, 0100644,
 	};
 	struct tree_entries entries = { 0 };
 	struct buf raw = tree_of(list);
