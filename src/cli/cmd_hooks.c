@@ -44,6 +44,7 @@ static int judge(struct hook_call *call)
 		.updates = call->push.updates,
 		.n_updates = call->push.n,
 		.remote = is_client ? call->argv[0] : NULL,
+		.url = is_client ? call->argv[1] : NULL,
 	};
 	struct judge_call judge = {
 		.command = call->command, .options = call->options,

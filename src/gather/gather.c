@@ -12,8 +12,6 @@
 struct origins {
 	uint32_t *start;		/* index of the start, or GRAPH_NONE */
 	uint32_t *via;			/* a merge, or GRAPH_NONE */
-	const struct tree **integration;	/* that made it, or NULL */
-	const char **integration_ref;
 };
 
 static int walk(struct gather *g, bool exact)
@@ -132,8 +130,6 @@ static void origins_init(struct gather *g, struct origins *o)
 
 	o->start = xcalloc(n, sizeof(*o->start));
 	o->via = xcalloc(n, sizeof(*o->via));
-	o->integration = xcalloc(n, sizeof(*o->integration));
-	o->integration_ref = xcalloc(n, sizeof(*o->integration_ref));
 	for (size_t i = 0; i < n; i++)
 		o->start[i] = o->via[i] = GRAPH_NONE;
 	for (uint32_t i = 0; i < g->n_starts; i++)
@@ -144,104 +140,6 @@ static void origins_release(struct origins *o)
 {
 	free(o->start);
 	free(o->via);
-	free(o->integration);
-	free(o->integration_ref);
-}
-
-/* Integration trees */
-
-struct chain {
-	struct gather *g;
-	struct oidmap seen;		/* on this or another chain */
-	uint32_t *hits;			/* commits of N on this one */
-	size_t n_hits, cap_hits;
-	struct oid last;
-};
-
-/*
- * One commit of an integration tree's first-parent chain. A commit that the
- * walk has hidden ends it, and so does one met on another chain.
- */
-static bool on_chain(void *ctx, const struct oid *oid)
-{
-	struct chain *c = ctx;
-	const struct graph *graph = &c->g->history.graph;
-	uint32_t node = graph_find(graph, oid);
-
-	if (oidmap_get(&c->seen, oid) >= 0 ||
-	    oidmap_get(&c->g->history.hidden, oid) >= 0)
-		return false;
-	oidmap_put(&c->seen, oid, 1);
-	if (node != GRAPH_NONE && graph->nodes[node].flags & NODE_IN_N) {
-		GROW(c->hits, c->n_hits, c->cap_hits);
-		c->hits[c->n_hits++] = node;
-	}
-	return true;
-}
-
-static bool to_the_end(void *ctx, const struct oid *oid)
-{
-	struct chain *c = ctx;
-
-	c->last = *oid;
-	return true;
-}
-
-/*
- * Whether the chain from `tip` meets upstream at all: then its root does, and
- * all commits of N on it, none of which upstream contains, are above that.
- */
-static int has_end(struct chain *c, const struct oid *tip, bool *ends)
-{
-	struct gather *g = c->g;
-
-	if (history_first_parents(g->repo, tip, to_the_end, c, g->err))
-		return -1;
-	return history_contains(g->repo, g->upstream.v, g->upstream.n,
-				&c->last, ends, g->err);
-}
-
-static int follow(struct chain *c, struct origins *o, const char *name,
-		  const struct oid *oid)
-{
-	struct gather *g = c->g;
-	struct ref_rule rule = govern_ref(g->policy, g->tree, name);
-	enum object_type type;
-	struct oid commit;
-	bool ends = false;
-
-	if (rule.kind != REF_INTEGRATION || oid_is_zero(oid))
-		return 0;
-	if (repo_peel(g->repo, oid, &commit, &type, g->err))
-		return -1;
-	if (type != OBJECT_COMMIT)
-		return 0;
-	c->n_hits = 0;
-	if (history_first_parents(g->repo, &commit, on_chain, c, g->err))
-		return -1;
-	if (c->n_hits && has_end(c, &commit, &ends))
-		return -1;
-	for (size_t i = 0; ends && i < c->n_hits; i++) {
-		o->integration[c->hits[i]] = rule.owner;
-		o->integration_ref[c->hits[i]] = name;
-	}
-	return 0;
-}
-
-static int find_integration(struct gather *g, struct origins *o)
-{
-	struct chain c = { .g = g };
-	int rc = 0;
-
-	if (!g->upstream.n)
-		return 0;
-	for (size_t i = 0; !rc && i < g->refs.n; i++)
-		rc = follow(&c, o, g->refs.v[i].name, &g->refs.v[i].oid);
-	for (size_t i = 0; !rc && i < g->n_facts; i++)
-		rc = follow(&c, o, g->facts[i].name, &g->facts[i].new);
-	oidmap_release(&c.seen);
-	free(c.hits);
-	return rc;
 }
 
 /* Judging */
@@ -262,8 +160,8 @@ static void fill_fact(struct gather *g, const struct origins *o, uint32_t node,
 		.message_len = commit->message_len,
 		.paths = g->changes.paths,
 		.n_paths = g->changes.n,
-		.integration = o->integration[node],
-		.integration_ref = o->integration_ref[node],
+		.integration = g->integration[node],
+		.integration_ref = g->integration_ref[node],
 	};
 	if (o->via[node] != GRAPH_NONE)
 		fact->via = graph->nodes[o->via[node]].oid;
@@ -336,6 +234,10 @@ static void gather_release(struct gather *g)
 	free(g->starts);
 	free(g->vouchers);
 	free(g->labels);
+	free(g->in_scope_of);
+	free(g->leads_to_start);
+	free(g->integration);
+	free(g->integration_ref);
 	repo_refs_release(&g->refs);
 	refspecs_release(&g->refspecs);
 	history_release(&g->history);
@@ -353,14 +255,13 @@ static int gather_once(struct gather *g, bool exact, struct verdict *verdict,
 		return -1;
 	*doubtful = !g->history.exact;
 	mark_starts(g, NODE_MERGED, true);
-	if (gather_tags(g))
+	mark_starts(g, NODE_STARTED, false);
+	if (gather_integration(g) || gather_tags(g))
 		return -1;
 	start_at_invalid(g);
 	mark_n(g);
 	origins_init(g, &origins);
-	rc = find_integration(g, &origins);
-	if (!rc)
-		rc = judge(g, &origins, verdict);
+	rc = judge(g, &origins, verdict);
 	origins_release(&origins);
 	return rc;
 }

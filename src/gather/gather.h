@@ -29,7 +29,7 @@ struct gather_input {
 	size_t n_updates;
 	const struct oid *excluded;		/* of an audit: not these */
 	size_t n_excluded;
-	const char *remote;			/* of a client: its name */
+	const char *remote, *url;		/* of a client: where to */
 };
 
 /*

@@ -11,17 +11,17 @@ void oid_list_add(struct oid_list *list, const struct oid *oid)
 	list->v[list->n++] = *oid;
 }
 
-static bool in_repo(struct gather *g, const struct oid *oid, bool *there)
+static int in_repo(struct gather *g, const struct oid *oid, bool *there)
 {
 	enum object_type type;
 
 	if (repo_type(g->repo, oid, &type, g->err))
-		return false;
+		return -1;
 	*there = type != OBJECT_MISSING;
-	return true;
+	return 0;
 }
 
-/* The commit that a ref's value is about; false on an error or none. */
+/* The commit that a ref's value is about, if it is about one. */
 static int peel_commit(struct gather *g, const struct oid *oid,
 		       struct oid *commit, bool *is_commit)
 {
@@ -89,7 +89,7 @@ static int find_ff(struct gather *g, struct ref_fact *ref)
 
 	if (oid_is_zero(&ref->old) || oid_is_zero(&ref->new))
 		return 0;
-	if (!in_repo(g, &ref->old, &there))
+	if (in_repo(g, &ref->old, &there))
 		return -1;
 	if (!there && g->input->mode == GATHER_CLIENT) {
 		ref->ff = FF_UNKNOWN;
@@ -147,6 +147,10 @@ static int find_fact(struct gather *g, size_t i)
 		return -1;
 	if (oid_is_zero(&ref->new))
 		return 0;
+	/* Git refuses such a ref after the hook: it must not vouch before. */
+	if (g->input->mode != GATHER_AUDIT && !repo_is_ref_name(update->name))
+		return error_set(g->err, "%s is no name that a ref can have",
+				 update->name);
 	if (repo_type(g->repo, &ref->new, &ref->new_type, g->err))
 		return -1;
 	if (ref->new_type == OBJECT_MISSING)
@@ -157,14 +161,16 @@ static int find_fact(struct gather *g, size_t i)
 
 /* The state before the push */
 
-/* Whether the tag may be handed in by another tree. */
+/* The section of a tag that another tree hands out, or NULL. */
 static const struct shared_tag *foreign_shared(const struct gather *g,
 					       const char *name)
 {
-	const char *tag = tag_name(name);
-	const struct shared_tag *shared =
-		tag ? shared_tag_match(g->policy, tag) : NULL;
+	struct ref_rule rule = govern_ref(g->policy, g->tree, name);
+	const struct shared_tag *shared;
 
+	if (rule.kind != REF_TAG || rule.is_upstream)
+		return NULL;
+	shared = shared_tag_match(g->policy, tag_name(name));
 	return shared && !shared_tag_is_of(shared, g->tree) ? shared : NULL;
 }
 
@@ -258,7 +264,7 @@ static int find_before(struct gather *g)
 
 		if (g->input->mode != GATHER_CLIENT || oid_is_zero(&ref->old))
 			continue;
-		if (!in_repo(g, &ref->old, &there))
+		if (in_repo(g, &ref->old, &there))
 			return -1;
 		if (there && take_before(g, ref->name, &ref->old))
 			return -1;
@@ -329,7 +335,7 @@ static int take_pushed(struct gather *g, const struct ref_fact *ref)
 	if (ref->rule.is_upstream &&
 	    take_upstream(g, ref, &commit, &counts))
 		return -1;
-	if (counts || (shared && !ref->rule.is_upstream))
+	if (counts || shared)
 		return 0;
 	add_start(g, ref->name, &commit, kind == REF_BRANCH);
 	return 0;
@@ -343,8 +349,7 @@ static int take_audited(struct gather *g, const struct ref_fact *ref)
 
 	if (peel_commit(g, &ref->new, &commit, &is_commit))
 		return -1;
-	if (!is_commit || (foreign_shared(g, ref->name) &&
-			   !ref->rule.is_upstream))
+	if (!is_commit || foreign_shared(g, ref->name))
 		return 0;
 	if (!tag_name(ref->name))
 		oid_list_add(&g->branches_after, &commit);
@@ -362,8 +367,7 @@ static int take_shared(struct gather *g, const char *name,
 	struct voucher *v;
 	bool is_commit;
 
-	if (!shared || govern_ref(g->policy, g->tree, name).kind != REF_TAG ||
-	    govern_ref(g->policy, g->tree, name).is_upstream)
+	if (!shared)
 		return 0;
 	if (repo_type(g->repo, oid, &type, g->err) ||
 	    peel_commit(g, oid, &commit, &is_commit))
@@ -446,7 +450,7 @@ static int find_draft(struct gather *g, struct ref_fact *ref)
 	if (!shared || shared->freeze != FREEZE_MERGE ||
 	    oid_is_zero(&ref->old) || oid_equal(&ref->old, &ref->new))
 		return 0;
-	if (!in_repo(g, &ref->old, &there))
+	if (in_repo(g, &ref->old, &there))
 		return -1;
 	if (!there && g->input->mode == GATHER_CLIENT) {
 		ref->draft = DRAFT_UNKNOWN;
@@ -468,7 +472,8 @@ int gather_refs(struct gather *g)
 	if (repo_refs(g->repo, &g->refs, g->err))
 		return -1;
 	if (g->input->remote && repo_refspecs(g->repo, g->input->remote,
-					      &g->refspecs, g->err))
+					      g->input->url, &g->refspecs,
+					      g->err))
 		return -1;
 	g->facts = xcalloc(g->input->n_updates, sizeof(*g->facts));
 	g->names = xcalloc(g->input->n_updates, sizeof(*g->names));

@@ -18,7 +18,6 @@ enum {
 	NODE_MERGED = 2,	/* reachable from a governed branch */
 	NODE_VOUCHED = 4,	/* in a frozen, valid shared tag */
 	NODE_LABELLED = 8,	/* in a shared tag that does not count */
-	NODE_TESTED = 16,	/* scratch for one tag at a time */
 	NODE_IN_N = 32,
 };
 
@@ -72,13 +71,20 @@ struct gather {
 	/* gather_walk() */
 	struct history history;
 	struct changes changes;
+	const struct tree **integration;	/* node -> whose chain has it */
+	const char **integration_ref;	/* node -> the ref it is on */
 	uint32_t *labels;		/* node -> voucher that holds it */
+	const struct shared_tag **in_scope_of;	/* node -> found in its scope */
+	bool *leads_to_start;		/* node -> has a judged ancestor */
 };
 
 void oid_list_add(struct oid_list *list, const struct oid *oid);
 
 /* Reads the refs, says what each update is, finds where N starts and ends. */
 int gather_refs(struct gather *g);
+
+/* Finds the commits that integration trees made. */
+int gather_integration(struct gather *g);
 
 /* Decides which vouchers count, and marks what they hold. */
 int gather_tags(struct gather *g);

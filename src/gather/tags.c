@@ -6,6 +6,17 @@
 #include "gather/state.h"
 #include "policy/owners.h"
 
+struct node_list {
+	uint32_t *v;
+	size_t n, cap;
+};
+
+static void node_list_add(struct node_list *list, uint32_t node)
+{
+	GROW(list->v, list->n, list->cap);
+	list->v[list->n++] = node;
+}
+
 static const char *short_name(const struct voucher *v)
 {
 	const char *tag = tag_name(v->name);
@@ -52,95 +63,160 @@ static bool in_scope(struct gather *g, const struct shared_tag *shared,
 	return false;
 }
 
-/* The paths of one commit against the tag's scope. */
-static int check_commit(struct gather *g, struct voucher *v,
+/* Why one commit keeps the tag from counting, or NULL in `v->reason`. */
+static void check_paths(struct gather *g, struct voucher *v,
 			const struct tree *tree, const struct oid *oid)
 {
 	struct owners owners = { 0 };
+	const struct value *marker;
+	char hex[OID_HEX + 1];
+
+	oid_format(hex, oid);
+	for (size_t i = 0; !v->reason && i < g->changes.n; i++) {
+		const struct path_fact *path = &g->changes.paths[i];
+
+		if (path->exists && marked_path(g->policy, path->path,
+						&marker))
+			v->reason = xasprintf("shared tag %s holds it, but "
+					      "does not count: its commit %.12s"
+					      " has %s, a mark of an "
+					      "integration tree",
+					      short_name(v), hex, path->path);
+		else if (!in_scope(g, v->shared, tree, path->path, &owners))
+			v->reason = xasprintf("shared tag %s holds it, but "
+					      "does not count: its commit %.12s"
+					      " changes %s, outside its scope",
+					      short_name(v), hex, path->path);
+	}
+	owners_release(&owners);
+}
+
+static void check_subject(struct gather *g, struct voucher *v,
+			  const struct commit *commit, uint32_t node)
+{
+	const struct tree *tree = g->integration[node];
+	struct buf subject = BUF_INIT;
+	const struct value *marker;
+	char hex[OID_HEX + 1];
+
+	commit_subject(commit, &subject);
+	if (!tree)
+		tree = marked_subject(g->policy, buf_str(&subject), &marker);
+	oid_format(hex, &g->history.graph.nodes[node].oid);
+	if (tree)
+		v->reason = xasprintf("shared tag %s holds it, but does not "
+				      "count: its commit %.12s was made by %s",
+				      short_name(v), hex, tree->section.name);
+	buf_release(&subject);
+}
+
+/*
+ * One commit against the tag's scope. The tree is the one that hands the tag
+ * out; one that the policy names but does not define owns what the subsystems
+ * say it owns, so a stand-in will do.
+ */
+static int check_commit(struct gather *g, struct voucher *v, uint32_t node)
+{
+	struct tree tree = { .section.name = v->shared->tree.v[0].text };
+	const struct oid *oid = &g->history.graph.nodes[node].oid;
 	struct object object;
 	struct commit commit;
-	char hex[OID_HEX + 1];
 	int rc;
 
 	if (repo_read(g->repo, oid, OBJECT_COMMIT, &object, g->err))
 		return -1;
 	rc = commit_parse(&commit, object.data, object.len, g->err);
 	if (!rc)
-		rc = changes_find(&g->changes, &commit, oid, tree, g->err);
-	for (size_t i = 0; !rc && !v->reason && i < g->changes.n; i++) {
-		const char *path = g->changes.paths[i].path;
-
-		if (g->changes.paths[i].kind == PATH_RESOLVED ||
-		    in_scope(g, v->shared, tree, path, &owners))
-			continue;
-		oid_format(hex, oid);
-		v->reason = xasprintf("shared tag %s holds it, but does not "
-				      "count: its commit %.12s changes %s, "
-				      "outside its scope", short_name(v), hex,
-				      path);
-	}
-	owners_release(&owners);
+		rc = changes_find(&g->changes, &commit, oid, &tree, g->err);
+	if (!rc)
+		check_subject(g, v, &commit, node);
+	if (!rc)
+		check_paths(g, v, &tree, oid);
 	object_release(&object);
 	return rc;
 }
 
 /*
- * The tree that hands the tag out. One that the policy names but does not
- * define owns what the subsystems say it owns, so a stand-in will do.
+ * A walk down from a tag: `enter` says of each commit whether to go on below
+ * it, -1 ends the walk.
  */
-static int check_scope(struct gather *g, struct voucher *v, uint32_t node)
+static int descend(struct gather *g, struct voucher *v, uint32_t start,
+		   int (*enter)(struct gather *g, struct voucher *v,
+				uint32_t node))
 {
-	struct graph *graph = &g->history.graph;
-	struct tree stand_in = { .section.name = v->shared->tree.v[0].text };
+	const struct graph *graph = &g->history.graph;
+	struct node_list todo = { 0 };
+	int go = 1;
 
-	graph_mark(graph, node, NODE_TESTED, NODE_VOUCHED);
-	for (uint32_t i = 0; i < graph->n; i++) {
-		if (!(graph->nodes[i].flags & NODE_TESTED))
-			continue;
-		graph->nodes[i].flags &= ~(uint32_t)NODE_TESTED;
-		if (!v->reason && check_commit(g, v, &stand_in,
-					       &graph->nodes[i].oid))
-			return -1;
+	node_list_add(&todo, start);
+	while (go >= 0 && todo.n) {
+		uint32_t node = todo.v[--todo.n];
+
+		go = enter(g, v, node);
+		for (uint32_t i = 0; go > 0 && i < graph->nodes[node].n_parents;
+		     i++)
+			if (graph_parents(graph, node)[i] != GRAPH_NONE)
+				node_list_add(&todo,
+					      graph_parents(graph, node)[i]);
 	}
-	return 0;
+	free(todo.v);
+	return go < 0 ? -1 : 0;
+}
+
+/* Each commit is looked at once for each section that its tags are under. */
+static int enter_scope(struct gather *g, struct voucher *v, uint32_t node)
+{
+	if (g->history.graph.nodes[node].flags & NODE_VOUCHED ||
+	    g->in_scope_of[node] == v->shared)
+		return 0;
+	if (check_commit(g, v, node))
+		return -1;
+	if (v->reason)
+		return -1;
+	g->in_scope_of[node] = v->shared;
+	return 1;
 }
 
 /* Remembers for each commit of the tag that the tag does not help it. */
-static void label(struct gather *g, uint32_t voucher)
+static int enter_label(struct gather *g, struct voucher *v, uint32_t node)
 {
-	struct graph *graph = &g->history.graph;
-	uint32_t node = graph_find(graph, &g->vouchers[voucher].commit);
+	struct graph_node *n = &g->history.graph.nodes[node];
 
-	if (node == GRAPH_NONE || !g->vouchers[voucher].reason)
-		return;
-	graph_mark(graph, node, NODE_TESTED, NODE_VOUCHED | NODE_LABELLED);
-	for (uint32_t i = 0; i < graph->n; i++) {
-		if (!(graph->nodes[i].flags & NODE_TESTED))
-			continue;
-		graph->nodes[i].flags &= ~(uint32_t)NODE_TESTED;
-		graph->nodes[i].flags |= NODE_LABELLED;
-		g->labels[i] = voucher;
-	}
+	if (n->flags & (NODE_VOUCHED | NODE_LABELLED))
+		return 0;
+	n->flags |= NODE_LABELLED;
+	g->labels[node] = (uint32_t)(v - g->vouchers);
+	return 1;
 }
 
-static int decide(struct gather *g, uint32_t index)
+static int check_scope(struct gather *g, struct voucher *v, uint32_t node)
 {
-	struct voucher *v = &g->vouchers[index];
+	return descend(g, v, node, enter_scope) && !v->reason ? -1 : 0;
+}
+
+static void label(struct gather *g, struct voucher *v)
+{
+	uint32_t node = graph_find(&g->history.graph, &v->commit);
+
+	if (node != GRAPH_NONE && v->reason)
+		descend(g, v, node, enter_label);
+}
+
+static int decide(struct gather *g, struct voucher *v)
+{
 	struct graph *graph = &g->history.graph;
 	uint32_t node = graph_find(graph, &v->commit);
 
-	if (node == GRAPH_NONE)
+	if (node == GRAPH_NONE || (!v->is_pushed && !g->leads_to_start[node]))
 		return 0;
 	v->reason = formal_reason(v);
 	if (!v->reason && check_scope(g, v, node))
 		return -1;
 	v->is_valid = !v->reason;
 	if (v->is_valid && (v->shared->freeze == FREEZE_PUSH ||
-			    graph->nodes[node].flags & NODE_MERGED)) {
+			    graph->nodes[node].flags & NODE_MERGED))
 		graph_mark(graph, node, NODE_VOUCHED, 0);
-		return 0;
-	}
-	if (v->is_valid)
+	else if (v->is_valid)
 		v->reason = xasprintf("shared tag %s holds it, but is still a "
 				      "draft: no governed branch contains all "
 				      "of it", short_name(v));
@@ -160,8 +236,26 @@ static int by_rank(const void *a, const void *b)
 	return x->voucher < y->voucher ? -1 : x->voucher > y->voucher;
 }
 
+/* Which commits have one among their ancestors that is to be judged. */
+static void find_leads(struct gather *g, const uint32_t *order)
+{
+	const struct graph *graph = &g->history.graph;
+
+	g->leads_to_start = xcalloc(graph->n, sizeof(*g->leads_to_start));
+	for (size_t i = 0; i < graph->n; i++) {
+		uint32_t node = order[i];
+		const uint32_t *parents = graph_parents(graph, node);
+		bool leads = graph->nodes[node].flags & NODE_STARTED;
+
+		for (uint32_t p = 0; p < graph->nodes[node].n_parents; p++)
+			leads |= parents[p] != GRAPH_NONE &&
+				 g->leads_to_start[parents[p]];
+		g->leads_to_start[node] = leads;
+	}
+}
+
 /* The vouchers, those that others contain before these. */
-static struct ranked *rank(const struct gather *g)
+static struct ranked *rank(struct gather *g)
 {
 	const struct graph *graph = &g->history.graph;
 	uint32_t *order = graph_topological(graph);
@@ -179,6 +273,7 @@ static struct ranked *rank(const struct gather *g)
 	}
 	if (g->n_vouchers)
 		qsort(ranked, g->n_vouchers, sizeof(*ranked), by_rank);
+	find_leads(g, order);
 	free(order);
 	free(at);
 	return ranked;
@@ -190,14 +285,15 @@ int gather_tags(struct gather *g)
 	int rc = 0;
 
 	g->labels = xcalloc(g->history.graph.n, sizeof(*g->labels));
+	g->in_scope_of = xcalloc(g->history.graph.n, sizeof(*g->in_scope_of));
 	for (size_t i = 0; !rc && i < g->n_vouchers; i++)
-		rc = decide(g, ranked[i].voucher);
+		rc = decide(g, &g->vouchers[ranked[i].voucher]);
 	/* What was pushed explains a refusal better than what was here. */
-	for (uint32_t i = 0; !rc && i < g->n_vouchers; i++)
+	for (size_t i = 0; !rc && i < g->n_vouchers; i++)
 		if (g->vouchers[i].is_pushed)
-			label(g, i);
-	for (uint32_t i = 0; !rc && i < g->n_vouchers; i++)
-		label(g, i);
+			label(g, &g->vouchers[i]);
+	for (size_t i = 0; !rc && i < g->n_vouchers; i++)
+		label(g, &g->vouchers[i]);
 	free(ranked);
 	return rc;
 }

@@ -2,9 +2,7 @@
 #include "git/repo.h"
 
 #include <git2.h>
-#include <git2/sys/odb_backend.h>
 #include <git2/sys/repository.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -102,8 +100,9 @@ static int open_odb(struct repo *repo, struct error *err)
 					       repo->object_dirs[i]))
 			return error_set(err, "%s: %s", repo->object_dirs[i],
 					 git_message());
-	git_odb_set_commit_graph(repo->odb, NULL);
-	git_repository_set_odb(repo->handle, repo->odb);
+	if (git_odb_set_commit_graph(repo->odb, NULL) ||
+	    git_repository_set_odb(repo->handle, repo->odb))
+		return error_set(err, "libgit2: %s", git_message());
 	return 0;
 }
 
@@ -203,11 +202,6 @@ const char *repo_work_tree(const struct repo *repo)
 	return repo->work_tree;
 }
 
-git_repository *repo_handle(const struct repo *repo)
-{
-	return repo->handle;
-}
-
 git_odb *repo_odb(const struct repo *repo)
 {
 	return repo->odb;
@@ -264,8 +258,6 @@ int repo_config_path(struct repo *repo, const char *key, char **value,
 		rc = git_config_get_path(&path, config, key);
 	if (!rc)
 		*value = xstrdup(path.ptr);
-	else if (rc == GIT_ENOTFOUND)
-		rc = 0;
 	else
 		rc = error_set(err, "git config %s: %s", key, git_message());
 	git_buf_dispose(&path);
@@ -425,6 +417,13 @@ const struct repo_ref *repo_refs_find(const struct repo_refs *refs,
 				 by_name) : NULL;
 }
 
+bool repo_is_ref_name(const char *name)
+{
+	int valid = 0;
+
+	return !git_reference_name_is_valid(&valid, name) && valid;
+}
+
 int repo_resolve_name(struct repo *repo, const char *name, char **resolved,
 		      struct error *err)
 {
@@ -468,28 +467,81 @@ static void add_refspec(struct refspecs *specs, const char *text)
 	};
 }
 
-int repo_refspecs(struct repo *repo, const char *remote,
-		  struct refspecs *specs, struct error *err)
+/*
+ * Calls `fn` with each remote's name and the value of each of its keys that
+ * is called `key`, or `other`.
+ */
+static int each_remote(struct repo *repo, const char *key, const char *other,
+		       void (*fn)(void *ctx, const char *name,
+				  const char *value),
+		       void *ctx, struct error *err)
 {
-	char *key = xasprintf("remote.%s.fetch", remote);
 	git_config_iterator *it = NULL;
 	git_config *config = NULL;
 	git_config_entry *entry;
 	int rc = git_repository_config(&config, repo->handle);
 
 	if (!rc)
-		rc = git_config_multivar_iterator_new(&it, config, key, NULL);
-	while (!rc && !(rc = git_config_next(&entry, it)))
-		if (entry->value)
-			add_refspec(specs, entry->value);
+		rc = git_config_iterator_new(&it, config);
+	while (!rc && !(rc = git_config_next(&entry, it))) {
+		const char *name = entry->name + strlen("remote.");
+		const char *dot = strrchr(entry->name, '.');
+		char *remote;
+
+		if (!text_starts_with(entry->name, "remote.") || dot < name ||
+		    (strcmp(dot + 1, key) && strcmp(dot + 1, other)) ||
+		    !entry->value)
+			continue;
+		remote = xstrndup(name, (size_t)(dot - name));
+		fn(ctx, remote, entry->value);
+		free(remote);
+	}
 	git_config_iterator_free(it);
 	git_config_free(config);
-	free(key);
-	/* A url is no name that a config key can have. */
-	if (rc == GIT_ITEROVER || rc == GIT_ENOTFOUND || rc == GIT_EINVALIDSPEC)
-		return 0;
-	return error_set(err, "the refspecs of remote %s cannot be read: %s",
-			 remote, git_message());
+	return rc == GIT_ITEROVER ? 0 :
+	       error_set(err, "the remotes cannot be read: %s", git_message());
+}
+
+/* A search through the remotes, by name or by url. */
+struct remote_search {
+	const char *name, *url;
+	struct refspecs *specs;
+	struct repo *repo;
+	struct error *err;
+	int rc;
+};
+
+static void take_fetch(void *ctx, const char *name, const char *value)
+{
+	struct remote_search *search = ctx;
+
+	if (!strcmp(name, search->name))
+		add_refspec(search->specs, value);
+}
+
+static void take_url(void *ctx, const char *name, const char *value)
+{
+	struct remote_search *search = ctx;
+	struct remote_search named = { .name = name, .specs = search->specs };
+
+	if (!search->rc && !strcmp(value, search->url))
+		search->rc = each_remote(search->repo, "fetch", "fetch",
+					 take_fetch, &named, search->err);
+}
+
+int repo_refspecs(struct repo *repo, const char *remote, const char *url,
+		  struct refspecs *specs, struct error *err)
+{
+	struct remote_search search = { .name = remote, .url = url,
+					.specs = specs, .repo = repo,
+					.err = err };
+
+	if (each_remote(repo, "fetch", "fetch", take_fetch, &search, err))
+		return -1;
+	if (!specs->n && each_remote(repo, "url", "pushurl", take_url, &search,
+				     err))
+		return -1;
+	return search.rc;
 }
 
 void refspecs_release(struct refspecs *specs)
@@ -633,6 +685,9 @@ static int exclude_bases(struct revisions *r, const char *a, const char *b)
 				     git_object_id(cx), git_object_id(cy));
 	if (rc == GIT_ENOTFOUND)
 		rc = 0;
+	else if (rc < 0)
+		error_set(r->err, "the merge bases of '%s' and '%s' cannot be "
+			  "found: %s", a, b, git_message());
 	for (size_t i = 0; !rc && i < bases.count; i++) {
 		struct oid oid = from_git(&bases.ids[i]);
 

@@ -43,7 +43,7 @@ int repo_config(struct repo *repo, const char *key, char **value, int *level,
 /* The level of the repository's own config file, see repo_config(). */
 extern const int repo_config_local;
 
-/* A path of the config with a leading ~ expanded; a new string. */
+/* A path of the config, which must be set, with ~ expanded; a new string. */
 int repo_config_path(struct repo *repo, const char *key, char **value,
 		     struct error *err);
 
@@ -91,14 +91,17 @@ void repo_refs_release(struct repo_refs *refs);
 const struct repo_ref *repo_refs_find(const struct repo_refs *refs,
 				      const char *name);
 
+/* Whether git can store a ref of that name (git-check-ref-format(1)). */
+bool repo_is_ref_name(const char *name);
+
 /* Where a push to `name` goes: a symbolic ref's target, or the name itself.
  * A new string. */
 int repo_resolve_name(struct repo *repo, const char *name, char **resolved,
 		      struct error *err);
 
 /*
- * A remote's fetch refspecs, `<src>:<dst>` (git-fetch(1)). None for a remote
- * that has no name here.
+ * The fetch refspecs, `<src>:<dst>` (git-fetch(1)), of the remote of that name,
+ * or, where it has none, of all remotes here that have that url.
  */
 struct refspecs {
 	struct refspec {
@@ -107,7 +110,7 @@ struct refspecs {
 	size_t n, cap;
 };
 
-int repo_refspecs(struct repo *repo, const char *remote,
+int repo_refspecs(struct repo *repo, const char *remote, const char *url,
 		  struct refspecs *specs, struct error *err);
 void refspecs_release(struct refspecs *specs);
 
@@ -132,10 +135,8 @@ int repo_revisions(struct repo *repo, const char *spec,
 			      const struct oid *oid, bool exclude),
 		   void *ctx, struct error *err);
 
-/* For the other files of this layer: the handles behind. */
-struct git_repository;
+/* For the other files of this layer: the handle behind. */
 struct git_odb;
-struct git_repository *repo_handle(const struct repo *repo);
 struct git_odb *repo_odb(const struct repo *repo);
 
 /* The object directories in the order git reads them; NULL-terminated. */
