@@ -74,11 +74,17 @@ static json_t *finding(const struct report *r, const struct finding *f)
 			 "fix", text(f->fix));
 }
 
-/* One finding at a time: a verdict of any size takes the memory of one. */
+/*
+ * One finding at a time: a verdict of any size takes the memory of one. In
+ * ASCII, since what a hook prints ends up on the pusher's terminal.
+ */
 static void put(json_t *json, FILE *out)
 {
-	if (!json || json_dumpf(json, out, JSON_COMPACT | JSON_ENCODE_ANY))
+	if (!json)
 		abort();
+	/* What cannot be written shows when the stream is flushed. */
+	json_dumpf(json, out, JSON_COMPACT | JSON_ENCODE_ANY |
+		   JSON_ENSURE_ASCII);
 	json_decref(json);
 }
 

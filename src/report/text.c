@@ -54,8 +54,8 @@ static int compare(const struct finding *a, const struct finding *b)
 	cmp = strcmp(a->ref, b->ref);
 	if (!cmp)
 		cmp = oid_cmp(&a->via, &b->via);
-	if (cmp || oid_is_zero(&a->commit) || !oid_is_zero(&a->via) ||
-	    a->rule == RULE_FORBIDDEN_BASE)
+	if (cmp || oid_is_zero(&a->commit) || oid_is_zero(&b->commit) ||
+	    !oid_is_zero(&a->via) || a->rule == RULE_FORBIDDEN_BASE)
 		return cmp;
 	return strcmp(a->why, b->why);
 }
@@ -111,37 +111,52 @@ static void put_policy(const struct report *r, const struct finding *f,
 	fprintf(out, ":%d\n", f->line);
 }
 
+struct tree_count {
+	const char *tree;
+	size_t n;
+	size_t last;		/* the finding counted last, from 1 */
+};
+
+struct tree_counts {
+	struct tree_count *v;
+	size_t n, cap;
+};
+
+static struct tree_count *count_of(struct tree_counts *counts,
+				   const char *tree)
+{
+	for (size_t t = 0; t < counts->n; t++)
+		if (counts->v[t].tree == tree)
+			return &counts->v[t];
+	GROW(counts->v, counts->n, counts->cap);
+	counts->v[counts->n] = (struct tree_count){ .tree = tree };
+	return &counts->v[counts->n++];
+}
+
 /* How many findings of the block have paths of each tree. */
 static void put_trees(struct finding *const *v, size_t n, FILE *out)
 {
-	struct { const char *tree; size_t n; } *trees = NULL;
-	size_t n_trees = 0, cap = 0;
+	struct tree_counts counts = { 0 };
 
 	for (size_t i = 0; i < n; i++) {
 		for (size_t p = 0; p < v[i]->n_paths; p++) {
-			const char *tree = v[i]->paths[p].tree;
-			size_t t = 0;
+			struct tree_count *count;
 
-			if (!tree || (p && tree == v[i]->paths[p - 1].tree))
+			if (!v[i]->paths[p].tree)
 				continue;
-			while (t < n_trees && trees[t].tree != tree)
-				t++;
-			if (t == n_trees) {
-				GROW(trees, n_trees, cap);
-				trees[n_trees].tree = tree;
-				trees[n_trees++].n = 0;
-			}
-			trees[t].n++;
+			count = count_of(&counts, v[i]->paths[p].tree);
+			count->n += count->last != i + 1;
+			count->last = i + 1;
 		}
 	}
-	for (size_t t = 0; t < n_trees; t++) {
+	for (size_t t = 0; t < counts.n; t++) {
 		fputs(t ? ", " : "  trees: ", out);
-		put(trees[t].tree, out);
-		fprintf(out, " (%zu)", trees[t].n);
+		put(counts.v[t].tree, out);
+		fprintf(out, " (%zu)", counts.v[t].n);
 	}
-	if (n_trees)
+	if (counts.n)
 		fputc('\n', out);
-	free(trees);
+	free(counts.v);
 }
 
 static void put_commits(const struct report *r, struct finding *const *v,
