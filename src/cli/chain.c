@@ -31,7 +31,7 @@ int chain_run(const char *path, int argc, char **argv,
 				   .input_len = input->len };
 	const char *env[] = { NULL, NULL };
 	const char **args;
-	char *with_path;
+	char *with_path, *file;
 	int rc;
 
 	*status = 0;
@@ -42,7 +42,8 @@ int chain_run(const char *path, int argc, char **argv,
 	if (access(path, X_OK))
 		return 0;
 	args = xcalloc((size_t)argc + 2, sizeof(*args));
-	args[0] = path;
+	file = strchr(path, '/') ? xstrdup(path) : xasprintf("./%s", path);
+	args[0] = file;
 	for (int i = 0; i < argc; i++)
 		args[i + 1] = argv[i];
 	process.argv = args;
@@ -51,6 +52,7 @@ int chain_run(const char *path, int argc, char **argv,
 	process.env = env;
 	rc = process_run(&process, status, err);
 	free(with_path);
+	free(file);
 	free(args);
 	return rc;
 }

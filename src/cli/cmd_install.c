@@ -88,7 +88,8 @@ static void warn_undecided(struct repo *repo)
 	struct error err;
 	struct policy *policy = policy_load(repo, &none, NULL, &source, &err);
 
-	if (!policy || !tree_find(repo, policy, &none, NULL, NULL, &err))
+	if (!policy || (!tree_find(repo, policy, &none, NULL, NULL, &err) &&
+			!tree_is_by_url(repo, policy, &none)))
 		complain(0, "warning: until this is mended every push is "
 			 "refused: %s", err.msg);
 	policy_free(policy);

@@ -154,6 +154,12 @@ static int put_policy(struct repo *repo, const struct options *options,
 	put("mode", policy->head.mode == MODE_REPORT ?
 	    "report: findings are printed, pushes go through" : "enforce");
 	tree = tree_find(repo, policy, options, NULL, &how, err);
+	if (!tree && tree_is_by_url(repo, policy, options)) {
+		put("tree", "the one whose url is pushed to; a push to any "
+		    "other url is refused");
+		put_rules(policy);
+		rc = 0;
+	}
 	if (!tree)
 		goto out;
 	line = xasprintf("%s (%s)", tree->section.name, how);

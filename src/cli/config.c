@@ -313,3 +313,20 @@ out:
 	free(name);
 	return tree;
 }
+
+bool tree_is_by_url(struct repo *repo, const struct policy *policy,
+		    const struct options *options)
+{
+	char *name = NULL;
+	struct error err;
+	bool named;
+
+	named = options->tree ||
+		repo_config(repo, "treaty.tree", &name, NULL, &err) || name;
+	free(name);
+	for (size_t i = 0; i < policy->n_trees && !named &&
+	     repo_work_tree(repo); i++)
+		if (policy->trees[i].url.n)
+			return true;
+	return false;
+}

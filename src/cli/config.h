@@ -39,6 +39,13 @@ struct policy *policy_load(struct repo *repo, const struct options *options,
 			   const struct push *push,
 			   struct policy_source *source, struct error *err);
 
+/*
+ * Whether the tree is left to the url of each push: the repository is a
+ * working clone, nothing names its tree, and the policy has urls.
+ */
+bool tree_is_by_url(struct repo *repo, const struct policy *policy,
+		    const struct options *options);
+
 /* Prints "file:line: error: sentence" for each to standard error. */
 void diags_print(const char *label, const struct diags *diags);
 

@@ -168,8 +168,9 @@ void usage_print(const struct command *command, bool to_stderr)
 	FILE *out = to_stderr ? stderr : stdout;
 
 	if (command) {
-		fprintf(out, "usage: git treaty %s [options] %s\n\n%s\n\n",
-			command->name, command->args, command->summary);
+		fprintf(out, "usage: git treaty %s [options]%s%s\n\n%s\n\n",
+			command->name, *command->args ? " " : "",
+			command->args, command->summary);
 		print_options(command, out);
 		return;
 	}
@@ -213,7 +214,8 @@ int usage_error(const struct command *command, const char *fmt, ...)
 	print_sentence(fmt, ap);
 	va_end(ap);
 	if (command)
-		fprintf(stderr, "usage: git treaty %s [options] %s\n",
-			command->name, command->args);
+		fprintf(stderr, "usage: git treaty %s [options]%s%s\n",
+			command->name, *command->args ? " " : "",
+			command->args);
 	return EXIT_USAGE;
 }

@@ -89,8 +89,9 @@ static int git_config(const char *a, const char *b, const char *c,
 
 	if (process_run(&process, &status, err))
 		return -1;
-	return status ? error_set(err, "git config failed with status %d",
-				  status) : 0;
+	return status ? error_set(err, "git config failed with status %d: run "
+				  "this as the repository's owner", status) :
+			0;
 }
 
 /* The value of a key in one config file, a new string, or NULL. */
@@ -199,6 +200,29 @@ static int is_set(struct repo *repo, const struct setting *setting, bool *set,
 	return 0;
 }
 
+/* The policy is a file or a ref's: setting one takes the other out. */
+static int set_all(const struct files *files, const struct setting *settings,
+		   struct error *err)
+{
+	for (size_t i = 0; i < N_SETTINGS; i++) {
+		const struct setting *other = i < 2 ? &settings[1 - i] : NULL;
+		char *old;
+
+		if (!settings[i].value)
+			continue;
+		if (git_config("--local", settings[i].key, settings[i].value,
+			       err))
+			return -1;
+		old = other ? value_in(files->config, other->key) : NULL;
+		if (old && git_config("--local", "--unset", other->key, err)) {
+			free(old);
+			return -1;
+		}
+		free(old);
+	}
+	return 0;
+}
+
 static int write_settings(struct repo *repo, const struct setting *settings,
 			  const struct files *files, struct error *err)
 {
@@ -211,12 +235,13 @@ static int write_settings(struct repo *repo, const struct setting *settings,
 		return error_set(err, "%s: %s", files->dir, strerror(errno));
 	if (!untouched && copy(files->config, files->before, err))
 		return -1;
-	for (size_t i = 0; i < N_SETTINGS; i++)
-		if (settings[i].value &&
-		    git_config("--local", settings[i].key, settings[i].value,
-			       err))
-			return -1;
-	return copy(files->config, files->after, err);
+	if (!set_all(files, settings, err))
+		return copy(files->config, files->after, err);
+	if (!untouched) {
+		unlink(files->before);
+		rmdir(files->dir);
+	}
+	return -1;
 }
 
 int settings_write(struct repo *repo, const struct options *options,
