@@ -4,8 +4,6 @@
 
 #include "cli/config.h"
 
-enum { MAX_POLICY = 16 << 20 };
-
 
 static int show(const struct policy *policy)
 {

@@ -11,8 +11,6 @@
 #include "base/text.h"
 #include "policy/govern.h"
 
-enum { MAX_POLICY = 16 << 20 };
-
 void policy_source_release(struct policy_source *source)
 {
 	free(source->where);

@@ -12,6 +12,8 @@
  * Which policy judges here, and whose repository this is.
  */
 
+enum { MAX_POLICY = 16 << 20 };		/* bytes */
+
 /* Where the policy was found. */
 struct policy_source {
 	char *where;		/* "--policy", "git config treaty.policy", ... */

@@ -94,35 +94,41 @@ static int git_config(const char *a, const char *b, const char *c,
 			0;
 }
 
-/* The value of a key in one config file, a new string, or NULL. */
-static char *value_in(const char *file, const char *key)
+/* The value of a key in one config file, a new string, NULL where unset. */
+static int value_in(const char *file, const char *key, char **value,
+		    struct error *err)
 {
 	const char *argv[] = { "git", "config", "--file", file, "--get", key,
 			       NULL };
 	struct buf out = BUF_INIT;
 	struct process process = { .argv = argv, .output = &out,
 				   .quiet = true };
-	struct error err;
-	int status;
+	int status, rc;
 
-	if (process_run(&process, &status, &err) || status || !out.len) {
-		buf_release(&out);
-		return NULL;
+	*value = NULL;
+	rc = process_run(&process, &status, err);
+	if (!rc && status > 1)
+		rc = error_set(err, "git config --get %s failed with status "
+			       "%d", key, status);
+	if (!rc && !status && out.len) {
+		out.ptr[--out.len] = '\0';
+		*value = buf_detach(&out);
 	}
-	out.ptr[--out.len] = '\0';
-	return buf_detach(&out);
+	buf_release(&out);
+	return rc;
 }
 
 /* Takes back one key, unless somebody has set it anew since. */
 static int take_back(const struct files *files, const char *key,
 		     struct error *err)
 {
-	char *now = value_in(files->config, key);
-	char *ours = value_in(files->after, key);
-	char *old = value_in(files->before, key);
-	int rc = 0;
+	char *now = NULL, *ours = NULL, *old = NULL;
+	int rc;
 
-	if (now && ours && !strcmp(now, ours) && !(old && !strcmp(old, ours)))
+	rc = value_in(files->config, key, &now, err) ||
+	     value_in(files->after, key, &ours, err) ||
+	     value_in(files->before, key, &old, err) ? -1 : 0;
+	if (!rc && now && ours && !strcmp(now, ours) && !(old && !strcmp(old, ours)))
 		rc = old ? git_config("--local", key, old, err) :
 			   git_config("--local", "--unset", key, err);
 	free(now);
@@ -206,14 +212,14 @@ static int set_all(const struct files *files, const struct setting *settings,
 {
 	for (size_t i = 0; i < N_SETTINGS; i++) {
 		const struct setting *other = i < 2 ? &settings[1 - i] : NULL;
-		char *old;
+		char *old = NULL;
 
 		if (!settings[i].value)
 			continue;
 		if (git_config("--local", settings[i].key, settings[i].value,
-			       err))
+			       err) ||
+		    (other && value_in(files->config, other->key, &old, err)))
 			return -1;
-		old = other ? value_in(files->config, other->key) : NULL;
 		if (old && git_config("--local", "--unset", other->key, err)) {
 			free(old);
 			return -1;

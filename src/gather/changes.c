@@ -50,14 +50,12 @@ static int parent_tree(struct repo *repo, const struct oid *parent,
 {
 	struct object object;
 	struct commit commit;
-	int rc;
 
-	if (repo_read(repo, parent, OBJECT_COMMIT, &object, err))
+	if (repo_read_commit(repo, parent, &object, &commit, err))
 		return -1;
-	rc = commit_parse(&commit, object.data, object.len, err);
-	object_release(&object);
 	*tree = commit.tree;
-	return rc;
+	object_release(&object);
+	return 0;
 }
 
 /* Commits that are no merge */

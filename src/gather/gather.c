@@ -180,12 +180,9 @@ static int judge_commit(struct gather *g, const struct facts *facts,
 	struct commit commit;
 	int rc;
 
-	if (repo_read(g->repo, &n->oid, OBJECT_COMMIT, &object, g->err))
+	if (repo_read_commit(g->repo, &n->oid, &object, &commit, g->err))
 		return -1;
-	rc = commit_parse(&commit, object.data, object.len, g->err);
-	if (!rc)
-		rc = changes_find(&g->changes, &commit, &n->oid, g->tree,
-				  g->err);
+	rc = changes_find(&g->changes, &commit, &n->oid, g->tree, g->err);
 	if (!rc) {
 		fill_fact(g, o, node, &commit, &fact);
 		commit_subject(&commit, &subject);

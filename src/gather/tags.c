@@ -123,11 +123,9 @@ static int check_commit(struct gather *g, struct voucher *v, uint32_t node)
 	struct commit commit;
 	int rc;
 
-	if (repo_read(g->repo, oid, OBJECT_COMMIT, &object, g->err))
+	if (repo_read_commit(g->repo, oid, &object, &commit, g->err))
 		return -1;
-	rc = commit_parse(&commit, object.data, object.len, g->err);
-	if (!rc)
-		rc = changes_find(&g->changes, &commit, oid, &tree, g->err);
+	rc = changes_find(&g->changes, &commit, oid, &tree, g->err);
 	if (!rc)
 		check_subject(g, v, &commit, node);
 	if (!rc)

@@ -203,12 +203,11 @@ int history_first_parents(struct repo *repo, const struct oid *tip,
 	while (fn(ctx, &oid)) {
 		struct object object;
 		struct commit commit;
-		int rc;
+		int rc = 0;
 
-		if (repo_read(repo, &oid, OBJECT_COMMIT, &object, err))
+		if (repo_read_commit(repo, &oid, &object, &commit, err))
 			return -1;
-		rc = commit_parse(&commit, object.data, object.len, err);
-		if (!rc && repo_is_shallow_at(repo, &oid))
+		if (repo_is_shallow_at(repo, &oid))
 			rc = cut_off(&(struct walk_node){ .oid = oid }, err);
 		if (!rc && commit.n_parents)
 			oid = commit_parent(&commit, 0);

@@ -319,6 +319,21 @@ void object_release(struct object *object)
 	*object = (struct object){ 0 };
 }
 
+int repo_read_commit(struct repo *repo, const struct oid *oid,
+		     struct object *object, struct commit *commit,
+		     struct error *err)
+{
+	char hex[OID_HEX + 1];
+
+	if (repo_read(repo, oid, OBJECT_COMMIT, object, err))
+		return -1;
+	if (!commit_parse(commit, object->data, object->len, err))
+		return 0;
+	object_release(object);
+	oid_format(hex, oid);
+	return error_wrap(err, "commit %s", hex);
+}
+
 int repo_type(struct repo *repo, const struct oid *oid,
 	      enum object_type *type, struct error *err)
 {

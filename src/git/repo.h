@@ -59,6 +59,11 @@ int repo_read(struct repo *repo, const struct oid *oid,
 	      enum object_type type, struct object *object, struct error *err);
 void object_release(struct object *object);
 
+/* Reads a commit and takes it apart; `object` holds what it points to. */
+int repo_read_commit(struct repo *repo, const struct oid *oid,
+		     struct object *object, struct commit *commit,
+		     struct error *err);
+
 /* The type; OBJECT_MISSING where there is no such object. */
 int repo_type(struct repo *repo, const struct oid *oid,
 	      enum object_type *type, struct error *err);

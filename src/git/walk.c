@@ -14,27 +14,19 @@ void walk_release(struct walk *walk)
 	*walk = (struct walk){ 0 };
 }
 
-static int parse_node(struct walk *walk, struct walk_node *node,
-		      const struct object *object, struct error *err)
+static void fill_node(struct walk *walk, struct walk_node *node,
+		      const struct commit *commit)
 {
-	struct commit commit;
-	char hex[OID_HEX + 1];
-
-	if (commit_parse(&commit, object->data, object->len, err)) {
-		oid_format(hex, &node->oid);
-		return error_wrap(err, "commit %s", hex);
-	}
-	node->time = commit.time;
+	node->time = commit->time;
 	node->is_shallow = repo_is_shallow_at(walk->repo, &node->oid);
 	node->parents = (uint32_t)walk->n_edges;
-	node->n_parents = node->is_shallow ? 0 : (uint32_t)commit.n_parents;
+	node->n_parents = node->is_shallow ? 0 : (uint32_t)commit->n_parents;
 	for (uint32_t i = 0; i < node->n_parents; i++) {
 		GROW(walk->edges, walk->n_edges, walk->cap_edges);
 		walk->edges[walk->n_edges++] = (struct walk_edge){
-			.oid = commit_parent(&commit, i),
+			.oid = commit_parent(commit, i),
 		};
 	}
-	return 0;
 }
 
 int walk_add(struct walk *walk, const struct oid *oid, uint32_t *index,
@@ -43,18 +35,16 @@ int walk_add(struct walk *walk, const struct oid *oid, uint32_t *index,
 	struct walk_node node = { .oid = *oid };
 	int64_t known = oidmap_get(&walk->index, oid);
 	struct object object;
-	int rc;
+	struct commit commit;
 
 	if (known >= 0) {
 		*index = (uint32_t)known;
 		return 0;
 	}
-	if (repo_read(walk->repo, oid, OBJECT_COMMIT, &object, err))
+	if (repo_read_commit(walk->repo, oid, &object, &commit, err))
 		return -1;
-	rc = parse_node(walk, &node, &object, err);
+	fill_node(walk, &node, &commit);
 	object_release(&object);
-	if (rc)
-		return -1;
 	*index = (uint32_t)walk->n;
 	GROW(walk->nodes, walk->n, walk->cap);
 	walk->nodes[walk->n++] = node;
@@ -81,7 +71,7 @@ int walk_expand(struct walk *walk, uint32_t index, struct error *err)
 	return 0;
 }
 
-/* A binary heap; of two of one date the one met first is older work. */
+/* A binary heap; of two of one date the one met first comes first. */
 static bool before(const struct walk *walk, uint32_t a, uint32_t b)
 {
 	if (walk->nodes[a].time != walk->nodes[b].time)

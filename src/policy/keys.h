@@ -46,7 +46,10 @@ struct key {
 	const char *only;		/* the one section of its kind that has it */
 };
 
-enum { MAX_KEYS = 64 };
+enum {
+	MAX_KEYS = 64,
+	MAX_LINE = 199,		/* bytes; inih's INI_MAX_LINE with its NUL */
+};
 
 /* Ends with a name of NULL. */
 extern const struct key policy_keys[];

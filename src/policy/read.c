@@ -19,8 +19,6 @@
  * the section (inih would cut names at 49 bytes), refuses what inih would cut,
  * join or skip without a word, and gives it an empty line instead.
  */
-enum { MAX_LINE = 199 };	/* bytes; INI_MAX_LINE with its NUL */
-
 struct reader {
 	const char *text;
 	size_t len, pos;
