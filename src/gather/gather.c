@@ -232,6 +232,8 @@ static void gather_release(struct gather *g)
 	free(g->vouchers);
 	free(g->labels);
 	free(g->in_scope_of);
+	free(g->all_in_scope_of);
+	free(g->last_walk);
 	free(g->leads_to_start);
 	free(g->integration);
 	free(g->integration_ref);

@@ -75,6 +75,9 @@ struct gather {
 	const char **integration_ref;	/* node -> the ref it is on */
 	uint32_t *labels;		/* node -> voucher that holds it */
 	const struct shared_tag **in_scope_of;	/* node -> found in its scope */
+	const struct shared_tag **all_in_scope_of;	/* with its ancestors */
+	uint32_t *last_walk;		/* node -> which walk came by last */
+	uint32_t n_walks;
 	bool *leads_to_start;		/* node -> has a judged ancestor */
 };
 

@@ -161,17 +161,35 @@ static int descend(struct gather *g, struct voucher *v, uint32_t start,
 	return go < 0 ? -1 : 0;
 }
 
-/* Each commit is looked at once for each section that its tags are under. */
+/*
+ * Each commit is looked at once for each section. Only below a tag that was in
+ * scope as a whole is there nothing left to see: one that was not has ended
+ * its walk somewhere.
+ */
 static int enter_scope(struct gather *g, struct voucher *v, uint32_t node)
 {
 	if (g->history.graph.nodes[node].flags & NODE_VOUCHED ||
-	    g->in_scope_of[node] == v->shared)
+	    g->all_in_scope_of[node] == v->shared ||
+	    g->last_walk[node] == g->n_walks)
 		return 0;
+	g->last_walk[node] = g->n_walks;
+	if (g->in_scope_of[node] == v->shared)
+		return 1;
 	if (check_commit(g, v, node))
 		return -1;
 	if (v->reason)
 		return -1;
 	g->in_scope_of[node] = v->shared;
+	return 1;
+}
+
+/* Remembers of a tag that is in scope that all of it is. */
+static int enter_all(struct gather *g, struct voucher *v, uint32_t node)
+{
+	if (g->history.graph.nodes[node].flags & NODE_VOUCHED ||
+	    g->all_in_scope_of[node] == v->shared)
+		return 0;
+	g->all_in_scope_of[node] = v->shared;
 	return 1;
 }
 
@@ -189,7 +207,10 @@ static int enter_label(struct gather *g, struct voucher *v, uint32_t node)
 
 static int check_scope(struct gather *g, struct voucher *v, uint32_t node)
 {
-	return descend(g, v, node, enter_scope) && !v->reason ? -1 : 0;
+	g->n_walks++;
+	if (descend(g, v, node, enter_scope))
+		return v->reason ? 0 : -1;
+	return descend(g, v, node, enter_all);
 }
 
 static void label(struct gather *g, struct voucher *v)
@@ -284,6 +305,9 @@ int gather_tags(struct gather *g)
 
 	g->labels = xcalloc(g->history.graph.n, sizeof(*g->labels));
 	g->in_scope_of = xcalloc(g->history.graph.n, sizeof(*g->in_scope_of));
+	g->all_in_scope_of = xcalloc(g->history.graph.n,
+				     sizeof(*g->all_in_scope_of));
+	g->last_walk = xcalloc(g->history.graph.n, sizeof(*g->last_walk));
 	for (size_t i = 0; !rc && i < g->n_vouchers; i++)
 		rc = decide(g, &g->vouchers[ranked[i].voucher]);
 	/* What was pushed explains a refusal better than what was here. */

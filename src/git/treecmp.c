@@ -11,7 +11,7 @@
  * has. Deeper ones git refuses itself (core.maxTreeDepth), longer paths no
  * file system takes.
  */
-enum { MAX_DEPTH = 2048, MAX_PATH = 4096, MAX_ROWS = 5000000 };
+enum { MAX_DEPTH = 2048, MAX_PATH = 4096, MAX_ROWS = 2000000 };
 
 struct compare {
 	struct repo *repo;

@@ -245,7 +245,8 @@ linux_next() {
 		 "$tree")"
 	hook_input $ZERO "$merge" refs/heads/x
 	assert_undecided
-	[ $((SECONDS - start)) -lt 15 ] || fail "$((SECONDS - start)) seconds"
+	# Hours without the limit; a slow machine with sanitizers has time.
+	[ $((SECONDS - start)) -lt 240 ] || fail "$((SECONDS - start)) seconds"
 
 	merge="$(git commit-tree -m 'Merge' -p "$(side a)" -p "$(side b)" \
 		 "v1.0^{tree}")"

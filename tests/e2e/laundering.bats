@@ -96,6 +96,17 @@ seed() {
 	push_ok origin noinstr-1 noinstr-1^0:refs/heads/x86
 }
 
+@test "what one tag of a section fails on, the next one fails on too" {
+	git checkout -q -b x86 foreign
+	commit arch/x86/a
+	tag noinstr-1
+	commit arch/x86/a -m 'One more'
+	tag noinstr-2
+	push_refused origin noinstr-1 noinstr-2 x86
+	assert_output_has "changes mm/a, outside its scope"
+	push_refused origin noinstr-2 x86
+}
+
 @test "a shared tag that must be signed and is not says so" {
 	git checkout -q -b x86 main
 	commit arch/x86/a
