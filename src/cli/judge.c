@@ -24,7 +24,8 @@ static bool is_silent(const struct judge_call *call,
 	return !report->is_audit && !report->verdict->n;
 }
 
-static void print(const struct judge_call *call, const struct verdict *verdict)
+/* Prints the verdict; gives its exit status. */
+static int print(const struct judge_call *call, const struct verdict *verdict)
 {
 	struct report report = {
 		.command = call->command->name,
@@ -39,16 +40,6 @@ static void print(const struct judge_call *call, const struct verdict *verdict)
 		report_json(&report, call->out);
 	else if (!is_silent(call, &report))
 		report_text(&report, call->out);
-}
-
-static int status_of(const struct judge_call *call,
-		     const struct verdict *verdict)
-{
-	struct report report = {
-		.verdict = verdict,
-		.is_audit = call->input->mode == GATHER_AUDIT,
-	};
-
 	return report_refuses(&report) ? EXIT_REFUSED : EXIT_ACCEPTED;
 }
 
@@ -67,8 +58,7 @@ int judge_and_report(const struct judge_call *call)
 				  "cannot decide, so the push is refused: %s",
 				  err.msg);
 	} else {
-		print(call, &verdict);
-		status = status_of(call, &verdict);
+		status = print(call, &verdict);
 	}
 	verdict_release(&verdict);
 	return status;

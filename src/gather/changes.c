@@ -154,9 +154,9 @@ static const struct tree_entry *common_base(const struct tree_entry *bases,
 
 /*
  * Sides: the merge, its parents, and for each parent but the first its merge
- * bases with those before it, as in git's octopus merges. One parent after the other is merged into the first, name
- * by name: true where each name was changed by one of the two at most, and the
- * merge has what that gives.
+ * bases with those before it, as in git's octopus merges. One parent after the
+ * other is merged into the first, name by name: true where each name was
+ * changed by one of the two at most, and the merge has what that gives.
  */
 static bool skip_merged(void *ctx, const struct tree_entry *side, size_t n)
 {

@@ -53,12 +53,8 @@ static void start_at_invalid(struct gather *g)
 	for (size_t i = 0; i < g->n_vouchers; i++) {
 		const struct voucher *v = &g->vouchers[i];
 
-		if (!v->is_pushed || v->is_valid || v->upstream)
-			continue;
-		GROW(g->starts, g->n_starts, g->cap_starts);
-		g->starts[g->n_starts++] = (struct start){
-			v->name, v->commit, false,
-		};
+		if (v->is_pushed && !v->is_valid && !v->upstream)
+			gather_start(g, v->name, &v->commit, false);
 	}
 }
 

@@ -288,8 +288,8 @@ static struct voucher *add_voucher(struct gather *g, const char *name,
 	return &g->vouchers[g->n_vouchers++];
 }
 
-static void add_start(struct gather *g, const char *name,
-		      const struct oid *commit, bool is_branch)
+void gather_start(struct gather *g, const char *name,
+		  const struct oid *commit, bool is_branch)
 {
 	GROW(g->starts, g->n_starts, g->cap_starts);
 	g->starts[g->n_starts++] = (struct start){ name, *commit, is_branch };
@@ -337,7 +337,7 @@ static int take_pushed(struct gather *g, const struct ref_fact *ref)
 		return -1;
 	if (counts || shared)
 		return 0;
-	add_start(g, ref->name, &commit, kind == REF_BRANCH);
+	gather_start(g, ref->name, &commit, kind == REF_BRANCH);
 	return 0;
 }
 
@@ -353,7 +353,7 @@ static int take_audited(struct gather *g, const struct ref_fact *ref)
 		return 0;
 	if (!tag_name(ref->name))
 		oid_list_add(&g->branches_after, &commit);
-	add_start(g, ref->name, &commit, !tag_name(ref->name));
+	gather_start(g, ref->name, &commit, !tag_name(ref->name));
 	return 0;
 }
 

@@ -83,6 +83,10 @@ struct gather {
 
 void oid_list_add(struct oid_list *list, const struct oid *oid);
 
+/* Has N start at one more commit; the name is borrowed. */
+void gather_start(struct gather *g, const char *name,
+		  const struct oid *commit, bool is_branch);
+
 /* Reads the refs, says what each update is, finds where N starts and ends. */
 int gather_refs(struct gather *g);
 
