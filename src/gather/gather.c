@@ -273,7 +273,8 @@ int gather_and_judge(struct repo *repo, const struct policy *policy,
 		     const struct tree *tree, const struct gather_input *input,
 		     struct verdict *verdict, struct error *err)
 {
-	struct merge_scratch scratch = { 0 };
+	struct scratch scratch = { 0 };
+	struct merge_scratch merges = { .scratch = &scratch };
 	bool exact = false, again;
 	int rc;
 
@@ -284,7 +285,7 @@ int gather_and_judge(struct repo *repo, const struct policy *policy,
 		};
 		bool doubtful = false;
 
-		changes_init(&g.changes, repo, policy, &scratch);
+		changes_init(&g.changes, repo, policy, &merges);
 		rc = gather_once(&g, exact, verdict, &doubtful);
 		gather_release(&g);
 		again = !exact && doubtful && (rc || speaks_of_commits(verdict));
@@ -294,6 +295,6 @@ int gather_and_judge(struct repo *repo, const struct policy *policy,
 			exact = true;
 		}
 	} while (again);
-	merge_scratch_release(&scratch);
+	scratch_release(&scratch);
 	return rc;
 }

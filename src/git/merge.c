@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "git/merge.h"
 
-#include <errno.h>
-#include <ftw.h>
 #include <git2.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/mem.h"
 #include "git/process.h"
@@ -61,41 +56,6 @@ int merge_file_gives(struct repo *repo, const struct merge_file *file,
 	for (size_t i = 0; i < ARRAY_SIZE(oids); i++)
 		object_release(&blobs[i]);
 	return rc;
-}
-
-/* Scratch objects */
-
-static int remove_entry(const char *path, const struct stat *st, int flag,
-			struct FTW *ftw)
-{
-	(void)st;
-	(void)flag;
-	(void)ftw;
-	return remove(path);
-}
-
-void merge_scratch_release(struct merge_scratch *scratch)
-{
-	if (scratch->dir)
-		nftw(scratch->dir, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
-	free(scratch->dir);
-	*scratch = (struct merge_scratch){ 0 };
-}
-
-static int scratch_open(struct merge_scratch *scratch, struct error *err)
-{
-	const char *tmp = getenv("TMPDIR");
-	char *name;
-
-	if (scratch->dir)
-		return 0;
-	name = xasprintf("%s/git-treaty.XXXXXX", tmp && *tmp ? tmp : "/tmp");
-	if (mkdtemp(name))
-		scratch->dir = realpath(name, NULL);
-	if (!scratch->dir)
-		error_set(err, "%s: %s", name, strerror(errno));
-	free(name);
-	return scratch->dir ? 0 : -1;
 }
 
 /* GIT_ALTERNATE_OBJECT_DIRECTORIES with each directory quoted as git reads. */
@@ -157,11 +117,13 @@ int merge_again(struct repo *repo, struct merge_scratch *scratch,
 		struct buf *conflicts, struct error *err)
 {
 	struct buf output = BUF_INIT;
+	const char *dir;
 	int rc;
 
-	if (scratch_open(scratch, err))
+	if (scratch_open(scratch->scratch, err))
 		return -1;
-	rc = run_merge_tree(repo, scratch->dir, a, b, &output, err);
+	dir = scratch->scratch->dir;
+	rc = run_merge_tree(repo, dir, a, b, &output, err);
 	if (!rc && (output.len <= OID_HEX || output.ptr[OID_HEX] ||
 		    !oid_parse(tree, output.ptr, OID_HEX)))
 		rc = error_set(err, "git merge-tree answered nonsense");
@@ -169,9 +131,9 @@ int merge_again(struct repo *repo, struct merge_scratch *scratch,
 		buf_add(conflicts, output.ptr + OID_HEX + 1,
 			output.len - OID_HEX - 1);
 	if (!rc && !scratch->is_attached) {
-		rc = git_odb_add_disk_alternate(repo_odb(repo), scratch->dir);
+		rc = git_odb_add_disk_alternate(repo_odb(repo), dir);
 		if (rc)
-			error_set(err, "%s: %s", scratch->dir,
+			error_set(err, "%s: %s", dir,
 				  git_error_last()->message);
 		scratch->is_attached = !rc;
 	}

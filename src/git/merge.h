@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/oid.h"
 #include "git/repo.h"
+#include "git/scratch.h"
 
 /*
  * Merges made again, to see what their author did by hand.
@@ -25,10 +26,10 @@ int merge_file_gives(struct repo *repo, const struct merge_file *file,
 /*
  * What git itself makes of the merge of two commits (git-merge-tree(1)), in a
  * scratch object directory that the repository's objects stand behind. Zero it
- * once; merge_scratch_release() takes the directory away.
+ * once; the directory is borrowed.
  */
 struct merge_scratch {
-	char *dir;
+	struct scratch *scratch;
 	bool is_attached;	/* the repository reads its objects */
 };
 
@@ -40,6 +41,5 @@ struct merge_scratch {
 int merge_again(struct repo *repo, struct merge_scratch *scratch,
 		const struct oid *a, const struct oid *b, struct oid *tree,
 		struct buf *conflicts, struct error *err);
-void merge_scratch_release(struct merge_scratch *scratch);
 
 #endif

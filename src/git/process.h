@@ -18,8 +18,11 @@ struct process {
 					 * NULL-terminated, may be NULL */
 	const char *input;		/* all of its standard input */
 	size_t input_len;
+	const char *input_file;		/* or NULL; instead of `input` */
 	struct buf *output;		/* its standard output, or NULL: ours */
+	const char *output_file;	/* or NULL; made anew, instead */
 	bool quiet;			/* its standard error goes nowhere */
+	int time_limit;			/* seconds; 0: none */
 };
 
 /*
