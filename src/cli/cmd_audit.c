@@ -70,10 +70,12 @@ static int take_everything(struct revisions *r, struct repo *repo,
 	return 0;
 }
 
-static int audit(struct judge_call *call, int argc, char **argv,
-		 struct error *err)
+static int audit(struct judge_call *call, struct policy_source *source,
+		 int argc, char **argv, struct error *err)
 {
-	struct gather_input input = { .mode = GATHER_AUDIT };
+	struct gather_input input = {
+		.mode = GATHER_AUDIT, .keys = policy_source_keys(source),
+	};
 	struct revisions r = { 0 };
 	int status = -1;
 
@@ -114,7 +116,7 @@ int cmd_audit(const struct command *command, const struct options *options,
 		call.tree = tree_find(call.repo, policy, options, NULL, NULL,
 				      &err);
 	if (call.tree)
-		status = audit(&call, argc, argv, &err);
+		status = audit(&call, &source, argc, argv, &err);
 	if (status < 0)
 		status = complain(EXIT_UNDECIDED, "cannot decide: %s",
 				  err.msg);

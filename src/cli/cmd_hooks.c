@@ -45,6 +45,7 @@ static int judge(struct hook_call *call)
 		.n_updates = call->push.n,
 		.remote = is_client ? call->argv[0] : NULL,
 		.url = is_client ? call->argv[1] : NULL,
+		.keys = policy_source_keys(&call->source),
 	};
 	struct judge_call judge = {
 		.command = call->command, .options = call->options,

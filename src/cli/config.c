@@ -26,6 +26,38 @@ static void set_source(struct policy_source *source, const char *where,
 	source->label = xstrdup(label);
 }
 
+/* `name` in the directory of the file `path`; a new string. */
+static char *beside(const char *path, const char *name)
+{
+	const char *slash = strrchr(path, '/');
+
+	return name[0] == '/' || !slash ? xstrdup(name) :
+	       xasprintf("%.*s/%s", (int)(slash - path), path, name);
+}
+
+static int read_beside(void *ctx, const char *name, size_t limit,
+		       struct buf *out, struct error *err)
+{
+	struct policy_source *source = ctx;
+	bool in_commit = source->repo && name[0] != '/';
+	char *path = beside(in_commit ? strchr(source->label, ':') + 1 :
+			    source->label, name);
+	int rc;
+
+	rc = in_commit ? repo_read_blob(source->repo, &source->commit, path,
+					out, err) :
+			 buf_read_file(out, path, limit, err);
+	if (!rc && out->len > limit)
+		rc = error_set(err, "%s is too large", path);
+	free(path);
+	return rc;
+}
+
+struct key_source policy_source_keys(struct policy_source *source)
+{
+	return (struct key_source){ .read = read_beside, .ctx = source };
+}
+
 static int read_file(const char *where, const char *path,
 		     struct policy_source *source, struct buf *text,
 		     struct error *err)
@@ -105,6 +137,10 @@ static int read_blob(struct repo *repo, const char *spec,
 		rc = find_commit(repo, push, target, &commit, err);
 	if (!rc)
 		rc = repo_read_blob(repo, &commit, colon + 1, text, err);
+	if (!rc) {
+		source->commit = commit;
+		source->repo = repo;
+	}
 	free(ref);
 	free(target);
 	return rc ? error_wrap(err, "cannot read the policy (git config "

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "cli/cli.h"
 #include "cli/input.h"
+#include "gather/gather.h"
 #include "git/repo.h"
 #include "policy/policy.h"
 
@@ -18,9 +19,17 @@ enum { MAX_POLICY = 16 << 20 };		/* bytes */
 struct policy_source {
 	char *where;		/* "--policy", "git config treaty.policy", ... */
 	char *label;		/* the file, or <ref>:<path> */
+	struct oid commit;	/* that has the <path>; zero for a file */
+	struct repo *repo;	/* borrowed; NULL for a file */
 };
 
 void policy_source_release(struct policy_source *source);
+
+/*
+ * Reads the files that the policy names, relative to where it is itself: in its
+ * directory, or in the commit that has it. Borrows the source.
+ */
+struct key_source policy_source_keys(struct policy_source *source);
 
 /*
  * Finds the policy's text: --policy, git config treaty.policy or

@@ -23,6 +23,16 @@ struct ref_update {
 	struct oid old, new;	/* zero: not there before, deleted */
 };
 
+/*
+ * Where the files that the policy names (`keyring`) are read: appends one to
+ * `out`; more than `limit` bytes is an error.
+ */
+struct key_source {
+	int (*read)(void *ctx, const char *name, size_t limit, struct buf *out,
+		    struct error *err);
+	void *ctx;
+};
+
 struct gather_input {
 	enum gather_mode mode;
 	const struct ref_update *updates;	/* of an audit: `new` only */
@@ -30,6 +40,7 @@ struct gather_input {
 	const struct oid *excluded;		/* of an audit: not these */
 	size_t n_excluded;
 	const char *remote, *url;		/* of a client: where to */
+	struct key_source keys;
 };
 
 /*

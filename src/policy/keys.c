@@ -31,15 +31,18 @@ const struct key policy_keys[] = {
 	CHOICE(POLICY, "owners", owners, OWNERS_ANY, policy_head, owners,
 	       NULL),
 	MANY(POLICY, "commons", PATH, policy_head, commons),
+	MANY(POLICY, "keyring", FILE, policy_head, keyring),
 
 	MANY(SIGNER, "gpg", FINGERPRINT, signer, gpg),
 	MANY(SIGNER, "ssh", SSH, signer, ssh),
+	MANY(SIGNER, "keyring", FILE, signer, keyring),
 
 	CHOICE(TREE, "role", roles, ROLE_MAINTAINER, tree, role, NULL),
 	MANY(TREE, "url", TEXT, tree, url),
 	MANY(TREE, "repository", REPOSITORY, tree, repository),
 	MANY(TREE, "branch", REF, tree, branch),
 	MANY(TREE, "rewind", REF, tree, rewind),
+	MANY(TREE, "backport", REF, tree, backport),
 	MANY(TREE, "base", TAG, tree, base),
 	MANY(TREE, "ref", REF, tree, ref),
 	MANY(TREE, "signer", NAME, tree, signer),

@@ -33,6 +33,7 @@ enum key_type {
 	KEY_FINGERPRINT,
 	KEY_SSH,
 	KEY_FORMAT,
+	KEY_FILE,	/* as the policy's author has it beside the policy */
 };
 
 struct key {

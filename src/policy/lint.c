@@ -131,8 +131,19 @@ static void check_names(struct lint *l, const char *key,
 
 /* Sections, one by one */
 
+static bool has_keyring(const struct policy *policy)
+{
+	bool has = policy->head.keyring.n;
+
+	for (size_t i = 0; i < policy->n_signers; i++)
+		has |= policy->signers[i].keyring.n > 0;
+	return has;
+}
+
 static void check_signers(struct lint *l)
 {
+	bool keyring = has_keyring(l->policy);
+
 	for (size_t i = 0; i < l->policy->n_signers; i++) {
 		const struct signer *s = &l->policy->signers[i];
 
@@ -141,6 +152,11 @@ static void check_signers(struct lint *l)
 			     "so nothing that it signs can be verified: add "
 			     "'gpg = FINGERPRINT' or 'ssh = PUBLIC KEY'",
 			     s->section.name);
+		if (s->gpg.n && !keyring)
+			WARN(l, s->gpg.v[0].line, "the key of [signer \"%s\"] "
+			     "is nowhere to be found, so nothing that it signs "
+			     "can be judged: add 'keyring = FILE' with what "
+			     "'gpg --export' writes", s->section.name);
 	}
 }
 

@@ -41,14 +41,15 @@ enum tag_freeze { FREEZE_PUSH, FREEZE_MERGE };
 
 struct signer {
 	struct section section;
-	struct values gpg, ssh;
+	struct values gpg, ssh, keyring;
 };
 
 struct tree {
 	struct section section;
 	int role;			/* enum tree_role */
 	int is_signed;			/* bool */
-	struct values url, repository, branch, rewind, base, ref, signer;
+	struct values url, repository, branch, rewind, backport, base, ref;
+	struct values signer;
 	struct values marker_path, marker_subject;
 };
 
@@ -81,7 +82,7 @@ struct policy_head {
 	struct section section;
 	struct values version;
 	int mode, unowned, owners;	/* the enums above */
-	struct values commons;
+	struct values commons, keyring;
 };
 
 struct policy {

@@ -235,6 +235,7 @@ char *value_problem(const struct key *key, const char *text)
 		return ssh_problem(text);
 	case KEY_FORMAT:
 		return format_problem(text);
+	case KEY_FILE:
 	case KEY_NAME:
 	case KEY_TEXT:
 	case KEY_SUBJECT:

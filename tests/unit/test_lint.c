@@ -49,7 +49,7 @@ static void check(const char *text, const char *wanted)
 static void test_nothing_to_say(void **state)
 {
 	(void)state;
-	check("[signer \"a\"]\n"
+	check("[signer \"a\"]\nkeyring = a.asc\n"
 	      "gpg = 0123456789ABCDEF0123456789ABCDEF01234567\n"
 	      "[tree \"mainline\"]\nrole = upstream\nref = refs/tags/v*\n"
 	      "signer = a\n"
@@ -81,6 +81,14 @@ static void test_signer_without_key(void **state)
 	      "can be verified: add 'gpg = FINGERPRINT' or 'ssh = PUBLIC "
 	      "KEY'\n");
 	check(TREES "[signer \"tglx\"]\nssh = ssh-rsa AAAA\n", "");
+	check(TREES "[signer \"tglx\"]\n"
+	      "gpg = 0123456789ABCDEF0123456789ABCDEF01234567\n",
+	      "4: W: the key of [signer \"tglx\"] is nowhere to be found, so "
+	      "nothing that it signs can be judged: add 'keyring = FILE' with "
+	      "what 'gpg --export' writes\n");
+	check("[policy]\nkeyring = all.gpg\n"
+	      TREES "[signer \"tglx\"]\n"
+	      "gpg = 0123456789ABCDEF0123456789ABCDEF01234567\n", "");
 }
 
 static void test_undefined_names(void **state)

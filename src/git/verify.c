@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "git/verify.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "git/process.h"
+
+enum { TIME_LIMIT = 30 };		/* seconds for one signature */
+
+/*
+ * What gpgv says on its status lines (GnuPG's doc/DETAILS): one signature has
+ * one NEWSIG, one of the verdicts below, and VALIDSIG where it is intact; where
+ * there is none it says NODATA.
+ */
+struct gpg_status {
+	int n_signatures, n_verdicts;
+	bool is_error, is_valid, is_empty;
+	struct verified *out;
+};
+
+static bool copy_fingerprint(char out[FINGERPRINT_MAX + 1], const char *word,
+			     size_t len)
+{
+	if (len > FINGERPRINT_MAX)
+		return false;
+	for (size_t i = 0; i < len; i++) {
+		if (!isxdigit((unsigned char)word[i]))
+			return false;
+		out[i] = (char)toupper((unsigned char)word[i]);
+	}
+	out[len] = '\0';
+	return len == 40 || len == 64;
+}
+
+/* The n-th word of the arguments, counted from 0; empty where there is none. */
+static const char *nth_word(const char *args, int n, size_t *len)
+{
+	while (n-- && *args) {
+		args += strcspn(args, " ");
+		args += strspn(args, " ");
+	}
+	*len = strcspn(args, " ");
+	return args;
+}
+
+/* VALIDSIG <fingerprint> ... <fingerprint of the primary key> */
+static void on_valid(struct gpg_status *s, const char *args)
+{
+	size_t n, m;
+	const char *key = nth_word(args, 0, &n);
+	const char *primary = nth_word(args, 9, &m);
+
+	s->is_valid = copy_fingerprint(s->out->key, key, n) &&
+		      copy_fingerprint(s->out->primary, primary, m);
+}
+
+/* ERRSIG <keyid> <pkalgo> <hashalgo> <class> <time> <rc> <fingerprint> */
+static void on_error(struct gpg_status *s, const char *args)
+{
+	enum { NO_KEY = 9, BAD_KEY = 6 };	/* GPG_ERR_* */
+	size_t n;
+	const char *word = nth_word(args, 5, &n);
+	int code = atoi(word);
+
+	s->out->state = code == NO_KEY ? VERIFIED_UNKNOWN_KEY :
+			code == BAD_KEY ? VERIFIED_EARLY_KEY : VERIFIED_NOT;
+	word = nth_word(args, 6, &n);
+	copy_fingerprint(s->out->key, word, n);
+}
+
+static const struct {
+	const char *word;
+	enum verified_state state;
+} gpg_verdicts[] = {
+	{ "GOODSIG", VERIFIED_GOOD },
+	{ "EXPSIG", VERIFIED_EXPIRED },
+	{ "EXPKEYSIG", VERIFIED_EXPIRED_KEY },
+	{ "REVKEYSIG", VERIFIED_REVOKED_KEY },
+	{ "BADSIG", VERIFIED_BAD },
+	{ "ERRSIG", VERIFIED_NOT },
+};
+
+static void on_status(struct gpg_status *s, const char *line)
+{
+	size_t n = strcspn(line, " ");
+	const char *args = line + n + (line[n] == ' ');
+
+	for (size_t i = 0; i < ARRAY_SIZE(gpg_verdicts); i++) {
+		if (n != strlen(gpg_verdicts[i].word) ||
+		    strncmp(line, gpg_verdicts[i].word, n))
+			continue;
+		s->n_verdicts++;
+		s->out->state = gpg_verdicts[i].state;
+	}
+	if (!strncmp(line, "NEWSIG", n) && n == strlen("NEWSIG"))
+		s->n_signatures++;
+	else if (!strncmp(line, "VALIDSIG ", n + 1))
+		on_valid(s, args);
+	else if (!strncmp(line, "ERRSIG ", n + 1))
+		on_error(s, args);
+	else if (!strncmp(line, "ERROR ", n + 1))
+		s->is_error = true;
+	else if (!strncmp(line, "NODATA ", n + 1))
+		s->is_empty = true;
+}
+
+static void read_status(struct gpg_status *s, const char *text)
+{
+	static const char prefix[] = "[GNUPG:] ";
+	const size_t skip = sizeof(prefix) - 1;
+
+	while (*text) {
+		size_t n = strcspn(text, "\n");
+		char *line = xstrndup(text, n);
+
+		if (!strncmp(line, prefix, skip))
+			on_status(s, line + skip);
+		free(line);
+		text += n + (text[n] == '\n');
+	}
+}
+
+/* What the lines and the exit status come to, which must be of one mind. */
+static int conclude(struct gpg_status *s, int status, struct error *err)
+{
+	if (status > 2 || s->is_error || (!s->n_verdicts && !s->is_empty))
+		return error_set(err, "gpgv failed (exit status %d)", status);
+	if (s->n_verdicts != 1 || s->n_signatures > 1) {
+		s->out->state = VERIFIED_NOT;
+		return 0;
+	}
+	if (s->out->state == VERIFIED_GOOD && (status || !s->is_valid))
+		return error_set(err, "gpgv contradicts itself (exit status "
+				 "%d)", status);
+	return 0;
+}
+
+static const char **gpgv_args(char *const *keyrings, const char *dir,
+			      const char *file)
+{
+	static const char *const head[] = { "gpgv", "--quiet", "--status-fd",
+					    "1", "--homedir" };
+	size_t n = 0, cap = ARRAY_SIZE(head) + 4;
+	const char **argv;
+
+	for (size_t i = 0; keyrings[i]; i++)
+		cap += 2;
+	argv = xcalloc(cap, sizeof(*argv));
+	for (; n < ARRAY_SIZE(head); n++)
+		argv[n] = head[n];
+	argv[n++] = dir;
+	for (size_t i = 0; keyrings[i]; i++) {
+		argv[n++] = "--keyring";
+		argv[n++] = keyrings[i];
+	}
+	argv[n++] = file;
+	argv[n++] = "-";
+	return argv;
+}
+
+int verify_openpgp(struct scratch *scratch, char *const *keyrings,
+		   const char *raw, const struct signature *signature,
+		   struct verified *out, struct error *err)
+{
+	static const char *const env[] = { "LC_ALL=C", "GNUPGHOME", NULL };
+	struct buf output = BUF_INIT;
+	struct process process = {
+		.env = env, .input = raw, .input_len = signature->payload_len,
+		.output = &output, .quiet = true, .time_limit = TIME_LIMIT,
+	};
+	struct gpg_status s = { .out = out };
+	char *file = NULL;
+	int status = 0, rc;
+
+	*out = (struct verified){ .state = VERIFIED_NOT };
+	rc = scratch_write(scratch, "signature", signature->text,
+			   signature->len, err);
+	if (rc)
+		return -1;
+	file = scratch_path(scratch, "signature");
+	process.argv = gpgv_args(keyrings, scratch->dir, file);
+	rc = process_run(&process, &status, err);
+	if (!rc) {
+		read_status(&s, buf_str(&output));
+		rc = conclude(&s, status, err);
+	}
+	free((void *)process.argv);
+	free(file);
+	buf_release(&output);
+	return rc;
+}
+
+int verify_ssh(struct scratch *scratch, const char *key, const char *raw,
+	       const struct signature *signature, struct verified *out,
+	       struct error *err)
+{
+	enum { BAD = 255 };		/* what ssh-keygen(1) exits with */
+	char *allowed = xasprintf("signer namespaces=\"git\" %s\n", key);
+	char *keys = NULL, *file = NULL;
+	struct process process = {
+		.input = raw, .input_len = signature->payload_len,
+		.output_file = "/dev/null", .quiet = true,
+		.time_limit = TIME_LIMIT,
+	};
+	int status = 0, rc;
+
+	rc = scratch_write(scratch, "allowed", allowed, strlen(allowed), err);
+	if (!rc)
+		rc = scratch_write(scratch, "signature", signature->text,
+				   signature->len, err);
+	if (!rc) {
+		keys = scratch_path(scratch, "allowed");
+		file = scratch_path(scratch, "signature");
+		process.argv = (const char *[]){
+			"ssh-keygen", "-Y", "verify", "-n", "git", "-I",
+			"signer", "-f", keys, "-s", file, NULL };
+		rc = process_run(&process, &status, err);
+	}
+	if (!rc && status && status != BAD)
+		rc = error_set(err, "ssh-keygen failed (exit status %d)",
+			       status);
+	*out = (struct verified){ .state = status ? VERIFIED_BAD :
+				  VERIFIED_GOOD };
+	free(allowed);
+	free(keys);
+	free(file);
+	return rc;
+}
