@@ -22,7 +22,9 @@ static int walk(struct gather *g, bool exact)
 	for (size_t i = 0; i < g->n_starts; i++)
 		oid_list_add(&from, &g->starts[i].commit);
 	for (size_t i = 0; i < g->n_vouchers; i++)
-		oid_list_add(&from, &g->vouchers[i].commit);
+		if (!g->vouchers[i].is_own &&
+		    !oid_is_zero(&g->vouchers[i].commit))
+			oid_list_add(&from, &g->vouchers[i].commit);
 	for (size_t i = 0; i < g->hidden.n; i++)
 		oid_list_add(&not, &g->hidden.v[i]);
 	for (size_t i = 0; i < g->upstream.n; i++)
@@ -53,7 +55,8 @@ static void start_at_invalid(struct gather *g)
 	for (size_t i = 0; i < g->n_vouchers; i++) {
 		const struct voucher *v = &g->vouchers[i];
 
-		if (v->is_pushed && !v->is_valid && !v->upstream)
+		if (v->is_pushed && !v->is_own && !v->is_valid &&
+		    !v->upstream && !oid_is_zero(&v->commit))
 			gather_start(g, v->name, &v->commit, false);
 	}
 }
@@ -64,8 +67,8 @@ static void mark_n(struct gather *g)
 
 	mark_starts(g, NODE_STARTED, false);
 	for (size_t i = 0; i < graph->n; i++)
-		if ((graph->nodes[i].flags & (NODE_STARTED | NODE_VOUCHED)) ==
-		    NODE_STARTED)
+		if ((graph->nodes[i].flags & (NODE_STARTED | NODE_VOUCHED |
+					      NODE_UPSTREAM)) == NODE_STARTED)
 			graph->nodes[i].flags |= NODE_IN_N;
 }
 
@@ -199,6 +202,8 @@ static int judge(struct gather *g, const struct origins *o,
 	struct facts facts = {
 		.policy = g->policy, .tree = g->tree,
 		.refs = g->facts, .n_refs = g->n_facts,
+		.tags = g->tag_facts, .n_tags = g->n_tag_facts,
+		.pulls = g->pulls, .n_pulls = g->n_pulls,
 		.graph = graph, .in_n = NODE_IN_N, .paths = &paths,
 	};
 	int rc = 0;
@@ -216,7 +221,9 @@ static void gather_release(struct gather *g)
 	for (size_t i = 0; i < g->n_facts; i++)
 		free(g->names[i]);
 	for (size_t i = 0; i < g->n_vouchers; i++)
-		free(g->vouchers[i].reason);
+		voucher_release(&g->vouchers[i]);
+	signers_release(&g->signers);
+	tag_graph_free(g->tag_graph);
 	free(g->names);
 	free(g->facts);
 	free(g->sorted);
@@ -227,9 +234,9 @@ static void gather_release(struct gather *g)
 	free(g->starts);
 	free(g->vouchers);
 	free(g->labels);
-	free(g->in_scope_of);
-	free(g->all_in_scope_of);
-	free(g->last_walk);
+	free(g->tags);
+	free(g->tag_facts);
+	free(g->pulls);
 	free(g->leads_to_start);
 	free(g->integration);
 	free(g->integration_ref);
@@ -239,19 +246,17 @@ static void gather_release(struct gather *g)
 	changes_release(&g->changes);
 }
 
-/* `*doubtful`: skewed clocks may have put commits into N that are not. */
-static int gather_once(struct gather *g, bool exact, struct verdict *verdict,
-		       bool *doubtful)
+static int gather_once(struct gather *g, struct verdict *verdict)
 {
 	struct origins origins = { 0 };
 	int rc;
 
-	if (gather_refs(g) || walk(g, exact))
+	if (gather_refs(g) || walk(g, g->is_exact))
 		return -1;
-	*doubtful = !g->history.exact;
+	g->is_doubtful = !g->history.exact;
 	mark_starts(g, NODE_MERGED, true);
 	mark_starts(g, NODE_STARTED, false);
-	if (gather_integration(g) || gather_tags(g))
+	if (gather_mergetags(g) || gather_integration(g) || gather_tags(g))
 		return -1;
 	start_at_invalid(g);
 	mark_n(g);
@@ -281,14 +286,15 @@ int gather_and_judge(struct repo *repo, const struct policy *policy,
 	do {
 		struct gather g = {
 			.repo = repo, .policy = policy, .tree = tree,
-			.input = input, .err = err,
+			.input = input, .err = err, .is_exact = exact,
 		};
-		bool doubtful = false;
 
 		changes_init(&g.changes, repo, policy, &merges);
-		rc = gather_once(&g, exact, verdict, &doubtful);
+		signers_init(&g.signers, policy, &input->keys, &scratch);
+		rc = gather_once(&g, verdict);
+		again = !exact && g.is_doubtful &&
+			(rc || speaks_of_commits(verdict));
 		gather_release(&g);
-		again = !exact && doubtful && (rc || speaks_of_commits(verdict));
 		if (again) {
 			verdict_release(verdict);
 			verdict_init(verdict, policy);

@@ -49,8 +49,7 @@ static void sort_by_name(struct gather *g)
 		qsort(g->sorted, g->n_facts, sizeof(*g->sorted), by_name);
 }
 
-/* The update of the ref of that name, or NULL. */
-static const struct ref_fact *pushed(const struct gather *g, const char *name)
+const struct ref_fact *gather_pushed(const struct gather *g, const char *name)
 {
 	const struct ref_fact key = { .name = name }, *k = &key;
 	const struct ref_fact **found;
@@ -161,16 +160,25 @@ static int find_fact(struct gather *g, size_t i)
 
 /* The state before the push */
 
-/* The section of a tag that another tree hands out, or NULL. */
-static const struct shared_tag *foreign_shared(const struct gather *g,
-					       const char *name)
+static const struct oid no_oid;
+
+/* The section of a shared tag, or NULL. */
+static const struct shared_tag *shared_of(const struct gather *g,
+					  const char *name)
 {
 	struct ref_rule rule = govern_ref(g->policy, g->tree, name);
-	const struct shared_tag *shared;
 
 	if (rule.kind != REF_TAG || rule.is_upstream)
 		return NULL;
-	shared = shared_tag_match(g->policy, tag_name(name));
+	return shared_tag_match(g->policy, tag_name(name));
+}
+
+/* The same, of a tag that another tree hands out. */
+static const struct shared_tag *foreign_shared(const struct gather *g,
+					       const char *name)
+{
+	const struct shared_tag *shared = shared_of(g, name);
+
 	return shared && !shared_tag_is_of(shared, g->tree) ? shared : NULL;
 }
 
@@ -221,7 +229,7 @@ static int take_before(struct gather *g, const char *name,
 /* A ref of this repository, where that is not the one pushed to. */
 static int take_local(struct gather *g, const struct repo_ref *ref)
 {
-	const struct ref_fact *update = pushed(g, ref->name);
+	const struct ref_fact *update = gather_pushed(g, ref->name);
 
 	if (!govern_ref(g->policy, g->tree, ref->name).is_upstream)
 		return 0;
@@ -236,7 +244,7 @@ static int take_tracked(struct gather *g, const struct repo_ref *ref)
 	char *name = refspecs_source(&g->refspecs, ref->name);
 	int rc = 0;
 
-	if (name && !pushed(g, name))
+	if (name && !gather_pushed(g, name))
 		rc = take_before(g, name, &ref->oid);
 	free(name);
 	return rc;
@@ -276,18 +284,6 @@ static int find_before(struct gather *g)
 
 /* Where N starts */
 
-static struct voucher *add_voucher(struct gather *g, const char *name,
-				   const struct oid *oid,
-				   const struct oid *commit, bool annotated)
-{
-	GROW(g->vouchers, g->n_vouchers, g->cap_vouchers);
-	g->vouchers[g->n_vouchers] = (struct voucher){
-		.name = name, .oid = *oid, .commit = *commit,
-		.is_annotated = annotated,
-	};
-	return &g->vouchers[g->n_vouchers++];
-}
-
 void gather_start(struct gather *g, const char *name,
 		  const struct oid *commit, bool is_branch)
 {
@@ -296,24 +292,29 @@ void gather_start(struct gather *g, const char *name,
 }
 
 /*
- * A pushed ref of an upstream tree: true where its name is enough and it was
- * hidden; else it is a start like any other, and is told why.
+ * A pushed ref of an upstream tree: `*counts` where its name is enough, or its
+ * signature is good; else it is a start like any other, and is told why.
  */
 static int take_upstream(struct gather *g, const struct ref_fact *ref,
 			 const struct oid *commit, bool *counts)
 {
-	const struct tree *owner = ref->rule.owner;
 	bool annotated = ref->new_type == OBJECT_TAG;
-	struct voucher *v;
+	const struct signer *signer;
+	struct voucher *v = voucher_add(g, ref->name, &ref->new, commit);
+	char *why = NULL;
 
-	*counts = !owner->is_signed && (annotated || !tag_name(ref->name));
-	if (*counts) {
-		return add_commit(g, &g->upstream, &ref->new);
-	}
-	v = add_voucher(g, ref->name, &ref->new, commit, annotated);
-	v->upstream = owner;
+	v->upstream = ref->rule.owner;
 	v->is_pushed = true;
-	return 0;
+	v->is_annotated = annotated;
+	if (voucher_needs_signature(v) &&
+	    voucher_signature(g, v, &signer, &why))
+		return -1;
+	*counts = !why && (annotated || !tag_name(ref->name));
+	free(why);
+	if (!*counts)
+		return 0;
+	voucher_release(&g->vouchers[--g->n_vouchers]);
+	return add_commit(g, &g->upstream, &ref->new);
 }
 
 static int take_pushed(struct gather *g, const struct ref_fact *ref)
@@ -357,11 +358,11 @@ static int take_audited(struct gather *g, const struct ref_fact *ref)
 	return 0;
 }
 
-/* Another tree's shared tag, in the repository or in the push. */
+/* A shared tag, in the repository or in the push. */
 static int take_shared(struct gather *g, const char *name,
 		       const struct oid *oid, bool is_pushed)
 {
-	const struct shared_tag *shared = foreign_shared(g, name);
+	const struct shared_tag *shared = shared_of(g, name);
 	struct oid commit;
 	enum object_type type;
 	struct voucher *v;
@@ -372,10 +373,12 @@ static int take_shared(struct gather *g, const char *name,
 	if (repo_type(g->repo, oid, &type, g->err) ||
 	    peel_commit(g, oid, &commit, &is_commit))
 		return -1;
-	if (!is_commit)
+	if (!is_commit && !is_pushed)
 		return 0;
-	v = add_voucher(g, name, oid, &commit, type == OBJECT_TAG);
+	v = voucher_add(g, name, oid, is_commit ? &commit : &no_oid);
+	v->is_annotated = type == OBJECT_TAG;
 	v->shared = shared;
+	v->is_own = shared_tag_is_of(shared, g->tree);
 	v->is_pushed = is_pushed;
 	return 0;
 }
@@ -395,7 +398,7 @@ static int find_starts(struct gather *g)
 			return -1;
 	}
 	for (size_t i = 0; i < g->refs.n; i++)
-		if (!pushed(g, g->refs.v[i].name) &&
+		if (!gather_pushed(g, g->refs.v[i].name) &&
 		    take_shared(g, g->refs.v[i].name, &g->refs.v[i].oid, false))
 			return -1;
 	return 0;

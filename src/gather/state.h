@@ -4,6 +4,7 @@
 
 #include "gather/changes.h"
 #include "gather/gather.h"
+#include "gather/signers.h"
 #include "git/history.h"
 #include "judge/facts.h"
 
@@ -18,6 +19,7 @@ enum {
 	NODE_MERGED = 2,	/* reachable from a governed branch */
 	NODE_VOUCHED = 4,	/* in a frozen, valid shared tag */
 	NODE_LABELLED = 8,	/* in a shared tag that does not count */
+	NODE_UPSTREAM = 16,	/* upstream's by a mergetag; vouched too */
 	NODE_IN_N = 32,
 };
 
@@ -33,16 +35,35 @@ struct start {
 	bool is_branch;
 };
 
-/* Another tree's shared tag, or an upstream ref that is still to be proven. */
+/*
+ * What may make commits legitimate: a shared tag, or upstream's word, as a ref
+ * or in a mergetag header. This tree's own shared tags are among them: they
+ * vouch for nothing here, but others may be based on them.
+ */
 struct voucher {
 	const char *name;		/* full ref */
+	char *made_name;		/* the same, of a mergetag; or NULL */
 	struct oid oid, commit;
 	const struct shared_tag *shared;	/* NULL: upstream's */
 	const struct tree *upstream;
+	bool is_own;
 	bool is_pushed;
 	bool is_annotated;
+	char *raw;			/* of a mergetag: the tag object */
+	size_t raw_len;
+	struct oid carrier;		/* the merge that has it */
 	bool is_valid;
+	bool is_examined;		/* `fact` is filled in */
 	char *reason;			/* why it does not count, or NULL */
+	struct tag_fact fact;		/* its texts belong to the voucher */
+};
+
+/* A tag of the repository as the push leaves it. */
+struct known_tag {
+	const char *name;		/* full ref */
+	struct oid commit;
+	bool is_annotated;
+	bool is_pushed;
 };
 
 struct gather {
@@ -74,11 +95,19 @@ struct gather {
 	const struct tree **integration;	/* node -> whose chain has it */
 	const char **integration_ref;	/* node -> the ref it is on */
 	uint32_t *labels;		/* node -> voucher that holds it */
-	const struct shared_tag **in_scope_of;	/* node -> found in its scope */
-	const struct shared_tag **all_in_scope_of;	/* with its ancestors */
-	uint32_t *last_walk;		/* node -> which walk came by last */
-	uint32_t n_walks;
 	bool *leads_to_start;		/* node -> has a judged ancestor */
+
+	/* gather_tags() */
+	struct signers signers;
+	struct known_tag *tags;		/* by commit */
+	size_t n_tags, cap_tags;
+	struct tag_graph *tag_graph;	/* see examine.c */
+	bool is_doubtful;		/* skewed clocks may have added commits */
+	bool is_exact;
+	struct tag_fact *tag_facts;	/* borrow from the vouchers */
+	size_t n_tag_facts;
+	struct pull_fact *pulls;
+	size_t n_pulls, cap_pulls;
 };
 
 void oid_list_add(struct oid_list *list, const struct oid *oid);
@@ -93,7 +122,61 @@ int gather_refs(struct gather *g);
 /* Finds the commits that integration trees made. */
 int gather_integration(struct gather *g);
 
+/*
+ * Makes vouchers of the mergetags in the graph's merges. What upstream's signer
+ * signed is upstream from then on.
+ */
+int gather_mergetags(struct gather *g);
+
 /* Decides which vouchers count, and marks what they hold. */
 int gather_tags(struct gather *g);
+
+/*
+ * Looks at a shared tag's own commits and at what they start from, and fills in
+ * `faults` and `bases` of its fact.
+ */
+int gather_examine(struct gather *g, struct voucher *v);
+
+/* The commits of the shared tags in question; where there is none, NULL. */
+int tag_graph_build(struct gather *g, struct tag_graph **graph);
+void tag_graph_free(struct tag_graph *graph);
+const struct graph *tag_graph_commits(const struct tag_graph *graph);
+
+/* Finds the shared tags that governed branches have pulled, wrongly. */
+void gather_pulls(struct gather *g);
+
+/* The update of the ref of that name, or NULL. */
+const struct ref_fact *gather_pushed(const struct gather *g, const char *name);
+
+/*
+ * Whether a voucher bears a good signature of its tree's, and its own name: the
+ * clause why not, new, in `*why`, or NULL.
+ */
+int voucher_signature(struct gather *g, const struct voucher *v,
+		      const struct signer **signer, char **why);
+
+/* Adds one; borrows the name. Good until the next is added. */
+struct voucher *voucher_add(struct gather *g, const char *name,
+			    const struct oid *oid, const struct oid *commit);
+void voucher_release(struct voucher *v);
+
+/* The tree that must sign it; NULL where the policy does not define it. */
+const struct tree *voucher_tree(const struct gather *g,
+				const struct voucher *v);
+
+/* Whether it is of no use without a signature. */
+bool voucher_needs_signature(const struct voucher *v);
+
+/* Whether it can change no more: see `freeze` in git-treaty-policy(5). */
+int voucher_frozen(struct gather *g, const struct voucher *v, bool *frozen);
+
+/* The first tag at the commit, or NULL. */
+const struct known_tag *known_tag_at(const struct gather *g,
+				     const struct oid *commit);
+
+/* A tag that is at the commit, matches a pattern and may be built on; or NULL. */
+const struct known_tag *base_tag(const struct gather *g,
+				 const struct values *patterns,
+				 const struct oid *commit);
 
 #endif

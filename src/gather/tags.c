@@ -4,18 +4,11 @@
 
 #include "base/mem.h"
 #include "gather/state.h"
-#include "policy/owners.h"
 
 struct node_list {
 	uint32_t *v;
 	size_t n, cap;
 };
-
-static void node_list_add(struct node_list *list, uint32_t node)
-{
-	GROW(list->v, list->n, list->cap);
-	list->v[list->n++] = node;
-}
 
 static const char *short_name(const struct voucher *v)
 {
@@ -24,193 +17,141 @@ static const char *short_name(const struct voucher *v)
 	return tag ? tag : v->name;
 }
 
-/* What speaks against it before its commits are looked at; or NULL. */
-static char *formal_reason(const struct voucher *v)
-{
-	const char *name = short_name(v);
+/* Tags to be based on */
 
-	if (tag_name(v->name) && !v->is_annotated)
-		return xasprintf("tag %s holds it, but a lightweight tag makes "
-				 "nothing legitimate", name);
-	if (v->upstream)
-		return xasprintf("%s holds it, but [tree \"%s\"] asks for a "
-				 "signature ('signed = yes'), and signatures "
-				 "are not verified yet", name,
-				 v->upstream->section.name);
-	if (v->shared->is_signed)
-		return xasprintf("shared tag %s holds it, but its section asks "
-				 "for a signature ('signed = yes'), and "
-				 "signatures are not verified yet", name);
+static int by_commit(const void *a, const void *b)
+{
+	const struct known_tag *x = a, *y = b;
+	int cmp = oid_cmp(&x->commit, &y->commit);
+
+	return cmp ? cmp : strcmp(x->name, y->name);
+}
+
+static int add_tag(struct gather *g, const char *name, const struct oid *oid,
+		   bool is_pushed)
+{
+	enum object_type type;
+	struct oid commit;
+
+	if (!tag_name(name) || oid_is_zero(oid))
+		return 0;
+	if (repo_peel(g->repo, oid, &commit, &type, g->err))
+		return -1;
+	if (type != OBJECT_COMMIT)
+		return 0;
+	GROW(g->tags, g->n_tags, g->cap_tags);
+	g->tags[g->n_tags++] = (struct known_tag){
+		.name = name, .commit = commit, .is_pushed = is_pushed,
+		.is_annotated = !oid_equal(oid, &commit),
+	};
+	return 0;
+}
+
+static int find_tags(struct gather *g)
+{
+	for (size_t i = 0; i < g->n_facts; i++)
+		if (add_tag(g, g->facts[i].name, &g->facts[i].new,
+			    g->input->mode != GATHER_AUDIT))
+			return -1;
+	for (size_t i = 0; i < g->refs.n; i++)
+		if (!gather_pushed(g, g->refs.v[i].name) &&
+		    add_tag(g, g->refs.v[i].name, &g->refs.v[i].oid, false))
+			return -1;
+	if (g->n_tags)
+		qsort(g->tags, g->n_tags, sizeof(*g->tags), by_commit);
+	return 0;
+}
+
+/* A tag of this push is worth what can be said for it now. */
+static bool may_be_built_on(const struct gather *g,
+			    const struct known_tag *tag)
+{
+	if (!tag->is_annotated)
+		return false;
+	if (!tag->is_pushed)
+		return true;
+	for (size_t i = 0; i < g->n_vouchers; i++)
+		if (!strcmp(g->vouchers[i].name, tag->name))
+			return g->vouchers[i].is_valid;
+	return true;
+}
+
+static size_t first_at(const struct gather *g, const struct oid *commit)
+{
+	size_t low = 0, high = g->n_tags;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (oid_cmp(&g->tags[mid].commit, commit) < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low;
+}
+
+const struct known_tag *known_tag_at(const struct gather *g,
+				     const struct oid *commit)
+{
+	size_t i = first_at(g, commit);
+
+	return i < g->n_tags && oid_equal(&g->tags[i].commit, commit) ?
+	       &g->tags[i] : NULL;
+}
+
+const struct known_tag *base_tag(const struct gather *g,
+				 const struct values *patterns,
+				 const struct oid *commit)
+{
+	for (size_t i = first_at(g, commit); i < g->n_tags &&
+	     oid_equal(&g->tags[i].commit, commit); i++)
+		if (values_match(patterns, tag_name(g->tags[i].name)) &&
+		    may_be_built_on(g, &g->tags[i]))
+			return &g->tags[i];
 	return NULL;
 }
 
-/* Whether the tag's section lets it touch a path. */
-static bool in_scope(struct gather *g, const struct shared_tag *shared,
-		     const struct tree *tree, const char *path,
-		     struct owners *owners)
-{
-	owners_find(g->policy, path, owners);
-	if (owners->common)
-		return true;
-	if (owners_foreign(g->policy, owners, tree))
-		return false;
-	if (!shared->scope.n || !owners->n)
-		return true;
-	for (size_t i = 0; i < owners->n; i++)
-		if (values_have(&shared->scope,
-				owners->v[i].subsystem->section.name))
-			return true;
-	return false;
-}
-
-/* Why one commit keeps the tag from counting, or NULL in `v->reason`. */
-static void check_paths(struct gather *g, struct voucher *v,
-			const struct tree *tree, const struct oid *oid)
-{
-	struct owners owners = { 0 };
-	const struct value *marker;
-	char hex[OID_HEX + 1];
-
-	oid_format(hex, oid);
-	for (size_t i = 0; !v->reason && i < g->changes.n; i++) {
-		const struct path_fact *path = &g->changes.paths[i];
-
-		if (path->exists && marked_path(g->policy, path->path,
-						&marker))
-			v->reason = xasprintf("shared tag %s holds it, but "
-					      "does not count: its commit %.12s"
-					      " has %s, a mark of an "
-					      "integration tree",
-					      short_name(v), hex, path->path);
-		else if (!in_scope(g, v->shared, tree, path->path, &owners))
-			v->reason = xasprintf("shared tag %s holds it, but "
-					      "does not count: its commit %.12s"
-					      " changes %s, outside its scope",
-					      short_name(v), hex, path->path);
-	}
-	owners_release(&owners);
-}
-
-static void check_subject(struct gather *g, struct voucher *v,
-			  const struct commit *commit, uint32_t node)
-{
-	const struct tree *tree = g->integration[node];
-	struct buf subject = BUF_INIT;
-	const struct value *marker;
-	char hex[OID_HEX + 1];
-
-	commit_subject(commit, &subject);
-	if (!tree)
-		tree = marked_subject(g->policy, buf_str(&subject), &marker);
-	oid_format(hex, &g->history.graph.nodes[node].oid);
-	if (tree)
-		v->reason = xasprintf("shared tag %s holds it, but does not "
-				      "count: its commit %.12s was made by %s",
-				      short_name(v), hex, tree->section.name);
-	buf_release(&subject);
-}
-
-/*
- * One commit against the tag's scope. The tree is the one that hands the tag
- * out; one that the policy names but does not define owns what the subsystems
- * say it owns, so a stand-in will do.
- */
-static int check_commit(struct gather *g, struct voucher *v, uint32_t node)
-{
-	struct tree tree = { .section.name = v->shared->tree.v[0].text };
-	const struct oid *oid = &g->history.graph.nodes[node].oid;
-	struct object object;
-	struct commit commit;
-	int rc;
-
-	if (repo_read_commit(g->repo, oid, &object, &commit, g->err))
-		return -1;
-	rc = changes_find(&g->changes, &commit, oid, &tree, g->err);
-	if (!rc)
-		check_subject(g, v, &commit, node);
-	if (!rc)
-		check_paths(g, v, &tree, oid);
-	object_release(&object);
-	return rc;
-}
+/* What a tag holds */
 
 /*
  * A walk down from a tag: `enter` says of each commit whether to go on below
- * it, -1 ends the walk.
+ * it.
  */
-static int descend(struct gather *g, struct voucher *v, uint32_t start,
-		   int (*enter)(struct gather *g, struct voucher *v,
-				uint32_t node))
+static void descend(struct gather *g, struct voucher *v, uint32_t start,
+		    bool (*enter)(struct gather *g, struct voucher *v,
+				  uint32_t node))
 {
 	const struct graph *graph = &g->history.graph;
 	struct node_list todo = { 0 };
-	int go = 1;
 
-	node_list_add(&todo, start);
-	while (go >= 0 && todo.n) {
+	GROW(todo.v, todo.n, todo.cap);
+	todo.v[todo.n++] = start;
+	while (todo.n) {
 		uint32_t node = todo.v[--todo.n];
 
-		go = enter(g, v, node);
-		for (uint32_t i = 0; go > 0 && i < graph->nodes[node].n_parents;
-		     i++)
-			if (graph_parents(graph, node)[i] != GRAPH_NONE)
-				node_list_add(&todo,
-					      graph_parents(graph, node)[i]);
+		if (!enter(g, v, node))
+			continue;
+		for (uint32_t i = 0; i < graph->nodes[node].n_parents; i++) {
+			if (graph_parents(graph, node)[i] == GRAPH_NONE)
+				continue;
+			GROW(todo.v, todo.n, todo.cap);
+			todo.v[todo.n++] = graph_parents(graph, node)[i];
+		}
 	}
 	free(todo.v);
-	return go < 0 ? -1 : 0;
-}
-
-/*
- * Each commit is looked at once for each section. Only below a tag that was in
- * scope as a whole is there nothing left to see: one that was not has ended
- * its walk somewhere.
- */
-static int enter_scope(struct gather *g, struct voucher *v, uint32_t node)
-{
-	if (g->history.graph.nodes[node].flags & NODE_VOUCHED ||
-	    g->all_in_scope_of[node] == v->shared ||
-	    g->last_walk[node] == g->n_walks)
-		return 0;
-	g->last_walk[node] = g->n_walks;
-	if (g->in_scope_of[node] == v->shared)
-		return 1;
-	if (check_commit(g, v, node))
-		return -1;
-	if (v->reason)
-		return -1;
-	g->in_scope_of[node] = v->shared;
-	return 1;
-}
-
-/* Remembers of a tag that is in scope that all of it is. */
-static int enter_all(struct gather *g, struct voucher *v, uint32_t node)
-{
-	if (g->history.graph.nodes[node].flags & NODE_VOUCHED ||
-	    g->all_in_scope_of[node] == v->shared)
-		return 0;
-	g->all_in_scope_of[node] = v->shared;
-	return 1;
 }
 
 /* Remembers for each commit of the tag that the tag does not help it. */
-static int enter_label(struct gather *g, struct voucher *v, uint32_t node)
+static bool enter_label(struct gather *g, struct voucher *v, uint32_t node)
 {
 	struct graph_node *n = &g->history.graph.nodes[node];
 
 	if (n->flags & (NODE_VOUCHED | NODE_LABELLED))
-		return 0;
+		return false;
 	n->flags |= NODE_LABELLED;
 	g->labels[node] = (uint32_t)(v - g->vouchers);
-	return 1;
-}
-
-static int check_scope(struct gather *g, struct voucher *v, uint32_t node)
-{
-	g->n_walks++;
-	if (descend(g, v, node, enter_scope))
-		return v->reason ? 0 : -1;
-	return descend(g, v, node, enter_all);
+	return true;
 }
 
 static void label(struct gather *g, struct voucher *v)
@@ -221,26 +162,136 @@ static void label(struct gather *g, struct voucher *v)
 		descend(g, v, node, enter_label);
 }
 
+/* Whether a tag counts */
+
+/* How a sentence about it begins. */
+static char *subject_of(const struct voucher *v)
+{
+	if (v->raw)
+		return xasprintf("the mergetag of %s", short_name(v));
+	return xasprintf("%s%s", v->upstream ? "" : "shared tag ",
+			 short_name(v));
+}
+
+/* What its section asks of the tag object itself. */
+static int check_object(struct gather *g, struct voucher *v)
+{
+	char *why = NULL, *subject;
+
+	if (tag_name(v->name) && !v->is_annotated) {
+		v->reason = xasprintf("tag %s holds it, but a lightweight tag "
+				      "makes nothing legitimate",
+				      short_name(v));
+		return 0;
+	}
+	if (!voucher_needs_signature(v))
+		return 0;
+	if (voucher_signature(g, v, &v->fact.signer, &why))
+		return -1;
+	if (why) {
+		subject = subject_of(v);
+		v->reason = xasprintf("%s holds it, but does not count: [%s "
+				      "\"%s\"] asks for a signature ('signed = "
+				      "yes'), and %s", subject,
+				      v->upstream ? "tree" : "shared-tag",
+				      v->upstream ? v->upstream->section.name :
+				      v->shared->section.name, why);
+		free(subject);
+	}
+	v->fact.unsigned_why = why;
+	return 0;
+}
+
+static char *fault_reason(const struct tag_fault *fault)
+{
+	char hex[OID_HEX + 1];
+
+	oid_format(hex, &fault->commit);
+	return fault->why ? xasprintf("its commit %.12s %s", hex, fault->why) :
+	       xasprintf("its commit %.12s changes %s, outside its scope",
+			 hex, fault->paths[0]);
+}
+
+static char *base_reason(const struct tag_base *base)
+{
+	char hex[OID_HEX + 1];
+
+	oid_format(hex, &base->commit);
+	return oid_is_zero(&base->commit) ?
+	       xstrdup("its history starts at nothing, and not at a tag that "
+		       "'based-on' allows") :
+	       xasprintf("its history starts at %.12s, where no tag is that "
+			 "'based-on' allows", hex);
+}
+
+/* What its section asks of its commits. */
+static int check_commits(struct gather *g, struct voucher *v)
+{
+	const struct tag_fact *fact = &v->fact;
+	char *why = NULL, *subject;
+
+	if (oid_is_zero(&v->commit)) {
+		v->reason = v->reason ? v->reason :
+			    xasprintf("tag %s is about no commit",
+				      short_name(v));
+		return 0;
+	}
+	if (gather_examine(g, v))
+		return -1;
+	if (v->reason)
+		return 0;
+	if (fact->n_faults)
+		why = fault_reason(&fact->faults[0]);
+	for (size_t i = 0; !why && i < fact->n_bases; i++)
+		if (!fact->bases[i].is_allowed)
+			why = base_reason(&fact->bases[i]);
+	if (why) {
+		subject = subject_of(v);
+		v->reason = xasprintf("%s holds it, but does not count: %s",
+				      subject, why);
+		free(subject);
+	}
+	free(why);
+	return 0;
+}
+
+static void vouch(struct gather *g, struct voucher *v, uint32_t node)
+{
+	struct graph *graph = &g->history.graph;
+	char *subject;
+
+	if (v->shared->freeze == FREEZE_PUSH ||
+	    graph->nodes[node].flags & NODE_MERGED) {
+		graph_mark(graph, node, NODE_VOUCHED, 0);
+		return;
+	}
+	subject = subject_of(v);
+	v->reason = xasprintf("%s holds it, but is still a draft: no governed "
+			      "branch contains all of it", subject);
+	free(subject);
+}
+
 static int decide(struct gather *g, struct voucher *v)
 {
 	struct graph *graph = &g->history.graph;
 	uint32_t node = graph_find(graph, &v->commit);
+	bool leads = !v->is_own && node != GRAPH_NONE &&
+		     g->leads_to_start[node] &&
+		     !(graph->nodes[node].flags & NODE_VOUCHED);
 
-	if (node == GRAPH_NONE || (!v->is_pushed && !g->leads_to_start[node]))
+	if (v->raw && v->upstream)
 		return 0;
-	v->reason = formal_reason(v);
-	if (!v->reason && check_scope(g, v, node))
+	if (!v->is_pushed && !leads)
+		return 0;
+	if (check_object(g, v) || (v->shared && check_commits(g, v)))
 		return -1;
 	v->is_valid = !v->reason;
-	if (v->is_valid && (v->shared->freeze == FREEZE_PUSH ||
-			    graph->nodes[node].flags & NODE_MERGED))
-		graph_mark(graph, node, NODE_VOUCHED, 0);
-	else if (v->is_valid)
-		v->reason = xasprintf("shared tag %s holds it, but is still a "
-				      "draft: no governed branch contains all "
-				      "of it", short_name(v));
+	if (v->is_valid && !v->is_own && node != GRAPH_NONE)
+		vouch(g, v, node);
 	return 0;
 }
+
+/* Their order */
 
 struct ranked {
 	uint32_t rank, voucher;
@@ -256,9 +307,10 @@ static int by_rank(const void *a, const void *b)
 }
 
 /* Which commits have one among their ancestors that is to be judged. */
-static void find_leads(struct gather *g, const uint32_t *order)
+static void find_leads(struct gather *g)
 {
 	const struct graph *graph = &g->history.graph;
+	uint32_t *order = graph_topological(graph);
 
 	g->leads_to_start = xcalloc(graph->n, sizeof(*g->leads_to_start));
 	for (size_t i = 0; i < graph->n; i++) {
@@ -271,12 +323,12 @@ static void find_leads(struct gather *g, const uint32_t *order)
 				 g->leads_to_start[parents[p]];
 		g->leads_to_start[node] = leads;
 	}
+	free(order);
 }
 
 /* The vouchers, those that others contain before these. */
-static struct ranked *rank(struct gather *g)
+static struct ranked *rank(const struct gather *g, const struct graph *graph)
 {
-	const struct graph *graph = &g->history.graph;
 	uint32_t *order = graph_topological(graph);
 	uint32_t *at = xcalloc(graph->n, sizeof(*at));
 	struct ranked *ranked = xcalloc(g->n_vouchers, sizeof(*ranked));
@@ -287,35 +339,63 @@ static struct ranked *rank(struct gather *g)
 		uint32_t node = graph_find(graph, &g->vouchers[i].commit);
 
 		ranked[i] = (struct ranked){
-			node == GRAPH_NONE ? GRAPH_NONE : at[node], i
+			node == GRAPH_NONE ? 0 : at[node] + 1, i
 		};
 	}
-	if (g->n_vouchers)
-		qsort(ranked, g->n_vouchers, sizeof(*ranked), by_rank);
-	find_leads(g, order);
+	qsort(ranked, g->n_vouchers, sizeof(*ranked), by_rank);
 	free(order);
 	free(at);
 	return ranked;
 }
 
-int gather_tags(struct gather *g)
+static int decide_all(struct gather *g)
 {
-	struct ranked *ranked = rank(g);
+	static const struct graph none;
+	struct ranked *ranked;
 	int rc = 0;
 
-	g->labels = xcalloc(g->history.graph.n, sizeof(*g->labels));
-	g->in_scope_of = xcalloc(g->history.graph.n, sizeof(*g->in_scope_of));
-	g->all_in_scope_of = xcalloc(g->history.graph.n,
-				     sizeof(*g->all_in_scope_of));
-	g->last_walk = xcalloc(g->history.graph.n, sizeof(*g->last_walk));
+	if (find_tags(g) || tag_graph_build(g, &g->tag_graph))
+		return -1;
+	ranked = rank(g, g->tag_graph ? tag_graph_commits(g->tag_graph) :
+		      &none);
 	for (size_t i = 0; !rc && i < g->n_vouchers; i++)
 		rc = decide(g, &g->vouchers[ranked[i].voucher]);
-	/* What was pushed explains a refusal better than what was here. */
-	for (size_t i = 0; !rc && i < g->n_vouchers; i++)
-		if (g->vouchers[i].is_pushed)
-			label(g, &g->vouchers[i]);
-	for (size_t i = 0; !rc && i < g->n_vouchers; i++)
-		label(g, &g->vouchers[i]);
 	free(ranked);
 	return rc;
+}
+
+/* What the rules are told of the push's own */
+
+static void add_fact(struct gather *g, const struct voucher *v)
+{
+	struct tag_fact *fact = &g->tag_facts[g->n_tag_facts];
+
+	if (!v->is_pushed || !v->shared)
+		return;
+	*fact = v->fact;
+	fact->ref = v->name;
+	fact->oid = v->oid;
+	fact->shared = v->shared;
+	fact->is_annotated = v->is_annotated;
+	fact->is_commit = !oid_is_zero(&v->commit);
+	g->n_tag_facts++;
+}
+
+int gather_tags(struct gather *g)
+{
+	find_leads(g);
+	if (g->n_vouchers && decide_all(g))
+		return -1;
+	g->labels = xcalloc(g->history.graph.n, sizeof(*g->labels));
+	/* What was pushed explains a refusal better than what was here. */
+	for (size_t i = 0; i < g->n_vouchers; i++)
+		if (g->vouchers[i].is_pushed)
+			label(g, &g->vouchers[i]);
+	for (size_t i = 0; i < g->n_vouchers; i++)
+		label(g, &g->vouchers[i]);
+	g->tag_facts = xcalloc(g->n_vouchers, sizeof(*g->tag_facts));
+	for (size_t i = 0; i < g->n_vouchers; i++)
+		add_fact(g, &g->vouchers[i]);
+	gather_pulls(g);
+	return 0;
 }

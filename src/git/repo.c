@@ -354,6 +354,15 @@ int repo_type(struct repo *repo, const struct oid *oid,
 	return 0;
 }
 
+struct oid repo_hash(enum object_type type, const char *data, size_t len)
+{
+	git_oid id;
+
+	if (git_odb_hash(&id, data, len, to_git_type(type)))
+		abort();
+	return from_git(&id);
+}
+
 int repo_peel(struct repo *repo, const struct oid *oid, struct oid *peeled,
 	      enum object_type *type, struct error *err)
 {

@@ -68,6 +68,9 @@ int repo_read_commit(struct repo *repo, const struct oid *oid,
 int repo_type(struct repo *repo, const struct oid *oid,
 	      enum object_type *type, struct error *err);
 
+/* The name that an object of these bytes has. */
+struct oid repo_hash(enum object_type type, const char *data, size_t len);
+
 /*
  * Follows tags of tags to what they are about. A missing object on the way
  * is an error.

@@ -72,6 +72,50 @@ struct commit_fact {
 	const char *unvouched;
 };
 
+/* A commit that does not belong into the shared tag that holds it. */
+struct tag_fault {
+	struct oid commit;
+	const char *subject;
+	const char *why;		/* a clause about the commit, or NULL: */
+	const char **paths;		/* these lie outside the tag's scope */
+	size_t n_paths;
+};
+
+/* A commit that a shared tag's history starts from, or none (a root). */
+struct tag_base {
+	struct oid commit;		/* zero: it starts at nothing */
+	struct oid child;		/* the tag's commit on top of it */
+	const char *tag;		/* one that is there, or NULL */
+	bool is_allowed;		/* by `based-on` */
+};
+
+/* A shared tag, as it is or as the push would have it. */
+struct tag_fact {
+	const char *ref;		/* full name */
+	struct oid oid;
+	const struct shared_tag *shared;
+	bool is_annotated;
+	bool is_commit;			/* that it is about */
+	const char *other_name;		/* that its object bears, or NULL */
+	const char *unsigned_why;	/* why its signature does not count: a
+					 * clause, NULL where it does or none
+					 * is asked for */
+	const struct signer *signer;
+	const struct tag_fault *faults;
+	size_t n_faults;
+	bool has_more_faults;
+	const struct tag_base *bases;
+	size_t n_bases;
+};
+
+/* A shared tag of another tree that a governed branch now contains. */
+struct pull_fact {
+	const char *ref;		/* the branch */
+	const char *tag;		/* below refs/tags/ */
+	struct oid merge;		/* that has it for a parent, or zero */
+	const struct shared_tag *shared;
+};
+
 /* The ways down from one tip; whoever makes the facts frees `from`. */
 struct facts_paths {
 	uint32_t tip;
@@ -83,6 +127,10 @@ struct facts {
 	const struct tree *tree;	/* whose repository this is */
 	const struct ref_fact *refs;
 	size_t n_refs;
+	const struct tag_fact *tags;	/* shared ones of the push */
+	size_t n_tags;
+	const struct pull_fact *pulls;
+	size_t n_pulls;
 	const struct graph *graph;	/* N and more */
 	uint32_t in_n;			/* the flag of N's nodes in it */
 	struct facts_paths *paths;	/* kept by facts_path() */

@@ -4,6 +4,8 @@
 const struct rule *const rules[] = {
 	&rule_protected_ref,
 	&rule_immutable_tag,
+	&rule_shared_tag,
+	&rule_tag_consumer,
 	&rule_rewound_branch,
 	&rule_forbidden_base,
 	&rule_foreign_path,

@@ -25,6 +25,8 @@ extern const struct rule rule_immutable_tag;
 extern const struct rule rule_merge_changes;
 extern const struct rule rule_protected_ref;
 extern const struct rule rule_rewound_branch;
+extern const struct rule rule_shared_tag;
+extern const struct rule rule_tag_consumer;
 
 /* All of them; ends with NULL. */
 extern const struct rule *const rules[];

@@ -66,8 +66,9 @@ trees() {
 	new_tree tip
 	make_tags
 	push_ok origin 'refs/tags/noinstr-*'
-	# later: shared-tag warns of $kcsan, which is outside `format`.
-	assert_no_finding
+	assert_only_finding shared-tag warn
+	assert_output_has "$kcsan is not of the form \
+noinstr-<topic>-<YYYY>-<MM>-<DD>"
 }
 
 setup_file() {
@@ -142,7 +143,8 @@ $(git rev-parse --short=12 next)"
 	pull_tag tip $for_kvm
 	git tag -f $for_kvm $for_kvm^0
 	push_refused origin next $for_kvm
-	assert_only_finding foreign-path error
+	assert_finding foreign-path error
+	assert_finding shared-tag error
 	assert_output_has 'a lightweight tag makes nothing legitimate'
 	assert_no_ref ../kvm.git $for_kvm
 	fetch_tag tip $for_kvm
@@ -243,13 +245,14 @@ $(git rev-parse --short=12 next)"
 	assert_ref ../rcu.git rcu/next rcu/next
 }
 
-# later: tag-consumer (warn) for the first push: the tag is tip's own.
 @test "kvm pulls the kprobes tag" {
 	go kvm
 	on pulled next
 	pull_tag tip $kprobes
 	push_ok origin pulled $kprobes
-	assert_no_finding foreign-path
+	assert_only_finding tag-consumer warn
+	assert_output_has "tag $kprobes of tip is for tip, not for kvm"
+	assert_output_lacks "tag $for_kvm"
 	git checkout -q next
 	cherry_pick $kprobes
 	push_refused origin next
@@ -259,18 +262,22 @@ $(git rev-parse --short=12 next)"
 
 # Scope
 
-# later: shared-tag in tip.git, when the tag gets there.
 @test "a tag with a commit outside its scope does not count" {
 	go tip
 	# noinstr-core has kernel/sched/core.c on top of what kvm needs.
 	retag $for_kvm noinstr-core
-	push_ok --force origin $for_kvm
+	push_refused --force origin $for_kvm
+	assert_only_finding shared-tag error
+	assert_output_has 'refused: 1 error,'
+	assert_output_has 'kernel/sched/core.c  (sched, tree tip)'
+	without_hook tip git push -q --force origin $for_kvm
 	go kvm
 	on too-much next
 	pull_tag tip $for_kvm
 	push_refused origin too-much $for_kvm
-	assert_only_finding foreign-path error
-	assert_output_has 'refused: 4 errors'
+	assert_finding foreign-path error
+	assert_finding shared-tag error
+	assert_output_has 'refused: 5 errors'
 	assert_output_has "shared tag $for_kvm holds it, but does not count: \
 its commit $(git rev-parse --short=12 $for_kvm^0) changes \
 kernel/sched/core.c, outside its scope"
@@ -287,13 +294,13 @@ kernel/sched/core.c, outside its scope"
 	assert_no_finding
 }
 
-# later: shared-tag as well.
 @test "a tag with a commit of another tree does not count" {
 	redo
 	commit drivers/xen/events/events_base.c -m 'xen/events: Not of tip'
 	retag $for_kvm redone
 	push_refused --force origin $for_kvm
 	assert_finding foreign-path error
+	assert_finding shared-tag error
 	assert_output_has 'drivers/xen/events/events_base.c  (xen, tree xen)'
 	# kvm gets it from elsewhere.
 	go kvm
@@ -373,16 +380,16 @@ it froze when a governed branch merged it"
 	assert_output_has "tag $core is frozen and this push replaces it"
 	git tag -f $core noinstr-core
 	push_refused --force origin $core
-	assert_only_finding immutable-tag error
+	assert_finding immutable-tag error
+	assert_finding shared-tag error
 	assert_output_has 'this push puts a lightweight tag in place of it'
 	# A draft: all of that.
 	retag $kprobes noinstr-kprobes
 	push_ok --force origin $kprobes
 	assert_no_finding
-	# later: shared-tag.
 	git tag -f $kprobes noinstr-kprobes
-	push_ok --force origin $kprobes
-	assert_no_finding immutable-tag
+	push_refused --force origin $kprobes
+	assert_only_finding shared-tag error
 	push_ok origin :$kprobes
 	assert_no_finding
 }
@@ -413,7 +420,8 @@ it froze when a governed branch merged it"
 	assert_only_finding immutable-tag error
 	git tag -f $for_kvm origin/next^2
 	push_refused --force origin $for_kvm
-	assert_only_finding immutable-tag error
+	assert_finding immutable-tag error
+	assert_finding shared-tag error
 }
 
 @test "a draft is redone by the push that merges it: the new one only" {

@@ -208,7 +208,8 @@ check_policy() {
 	on pull v5.2
 	pull_tag hmm $hmm_tag
 	push_refused origin pull $hmm_tag
-	assert_only_finding foreign-path error
+	assert_finding foreign-path error
+	assert_finding shared-tag error
 	assert_output_has "shared tag $hmm_tag holds it, but does not count"
 	assert_output_has 'changes kernel/memremap.c, outside its scope'
 	assert_no_ref ../mm.git $hmm_tag

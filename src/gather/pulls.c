@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "gather/state.h"
+
+/* The tag's commit among those new on a governed branch, or GRAPH_NONE. */
+static uint32_t pulled_node(const struct gather *g, const struct voucher *v)
+{
+	const struct graph *graph = &g->history.graph;
+	uint32_t node = v->shared && !v->is_own ?
+			graph_find(graph, &v->commit) : GRAPH_NONE;
+
+	return node != GRAPH_NONE && graph->nodes[node].flags & NODE_MERGED ?
+	       node : GRAPH_NONE;
+}
+
+static bool may_pull(const struct gather *g, const struct voucher *v)
+{
+	return !v->shared->consumer.n ||
+	       values_have(&v->shared->consumer, g->tree->section.name);
+}
+
+/* Marks what came with shared tags that the tree may pull. */
+static void find_welcome(const struct gather *g, bool *welcome)
+{
+	const struct graph *graph = &g->history.graph;
+	uint32_t *todo = NULL, node;
+	size_t n = 0, cap = 0;
+
+	for (size_t i = 0; i < g->n_vouchers; i++) {
+		node = pulled_node(g, &g->vouchers[i]);
+		if (node == GRAPH_NONE || !may_pull(g, &g->vouchers[i]))
+			continue;
+		GROW(todo, n, cap);
+		todo[n++] = node;
+	}
+	while (n) {
+		node = todo[--n];
+		if (node == GRAPH_NONE || welcome[node])
+			continue;
+		welcome[node] = true;
+		for (uint32_t p = 0; p < graph->nodes[node].n_parents; p++) {
+			GROW(todo, n, cap);
+			todo[n++] = graph_parents(graph, node)[p];
+		}
+	}
+	free(todo);
+}
+
+/* The branch that has it, and the commit above it on the shortest way there. */
+static void find_merge(const struct gather *g, uint32_t node,
+		       struct pull_fact *pull)
+{
+	const struct graph *graph = &g->history.graph;
+
+	for (size_t i = 0; i < g->n_starts && !pull->ref; i++) {
+		uint32_t tip, *from;
+
+		if (!g->starts[i].is_branch)
+			continue;
+		tip = graph_find(graph, &g->starts[i].commit);
+		if (tip == GRAPH_NONE)
+			continue;
+		from = graph_paths(graph, tip, NODE_STARTED);
+		if (from[node] != GRAPH_NONE)
+			pull->ref = g->starts[i].name;
+		if (pull->ref && tip != node &&
+		    graph->nodes[from[node]].n_parents > 1)
+			pull->merge = graph->nodes[from[node]].oid;
+		free(from);
+	}
+}
+
+static bool is_listed(const struct gather *g, const char *tag)
+{
+	for (size_t i = 0; i < g->n_pulls; i++)
+		if (!strcmp(g->pulls[i].tag, tag))
+			return true;
+	return false;
+}
+
+void gather_pulls(struct gather *g)
+{
+	bool *welcome = xcalloc(g->history.graph.n, sizeof(*welcome));
+
+	find_welcome(g, welcome);
+	for (size_t i = 0; i < g->n_vouchers; i++) {
+		const struct voucher *v = &g->vouchers[i];
+		uint32_t node = pulled_node(g, v);
+		struct pull_fact pull = { .tag = tag_name(v->name),
+					  .shared = v->shared };
+
+		if (node == GRAPH_NONE || may_pull(g, v) || welcome[node] ||
+		    is_listed(g, pull.tag))
+			continue;
+		find_merge(g, node, &pull);
+		GROW(g->pulls, g->n_pulls, g->cap_pulls);
+		g->pulls[g->n_pulls++] = pull;
+	}
+	free(welcome);
+}

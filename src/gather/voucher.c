@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "gather/state.h"
+
+struct voucher *voucher_add(struct gather *g, const char *name,
+			    const struct oid *oid, const struct oid *commit)
+{
+	GROW(g->vouchers, g->n_vouchers, g->cap_vouchers);
+	g->vouchers[g->n_vouchers] = (struct voucher){
+		.name = name, .oid = *oid, .commit = *commit,
+	};
+	return &g->vouchers[g->n_vouchers++];
+}
+
+static void fault_release(struct tag_fault *fault)
+{
+	for (size_t i = 0; i < fault->n_paths; i++)
+		free((char *)fault->paths[i]);
+	free(fault->paths);
+	free((char *)fault->subject);
+	free((char *)fault->why);
+}
+
+void voucher_release(struct voucher *v)
+{
+	for (size_t i = 0; i < v->fact.n_faults; i++)
+		fault_release((struct tag_fault *)&v->fact.faults[i]);
+	free((void *)v->fact.faults);
+	free((void *)v->fact.bases);
+	free((char *)v->fact.unsigned_why);
+	free((char *)v->fact.other_name);
+	free(v->made_name);
+	free(v->raw);
+	free(v->reason);
+}
+
+const struct tree *voucher_tree(const struct gather *g,
+				const struct voucher *v)
+{
+	return v->upstream ? v->upstream :
+	       policy_tree(g->policy, v->shared->tree.v[0].text);
+}
+
+bool voucher_needs_signature(const struct voucher *v)
+{
+	return v->upstream ? v->upstream->is_signed : v->shared->is_signed;
+}
+
+/* The name that the tag object gives itself, if it is another; new. */
+static char *other_name(const struct voucher *v, const char *raw, size_t len)
+{
+	const char *name = tag_name(v->name);
+	struct error err;
+	struct tag tag;
+
+	if (tag_parse(&tag, raw, len, &err))
+		return xstrdup("");
+	if (strlen(name) == tag.name_len &&
+	    !memcmp(name, tag.name, tag.name_len))
+		return NULL;
+	return xstrndup(tag.name, tag.name_len);
+}
+
+/* A signature stands for a name too: else an old tag could take a new one's. */
+static int check_raw(struct gather *g, const struct voucher *v,
+		     const char *raw, size_t len,
+		     const struct signer **signer, char **why)
+{
+	const struct tree *tree = voucher_tree(g, v);
+	char *name;
+
+	if (!tree) {
+		*why = xasprintf("its tree, '%s', is not in the policy, so "
+				 "nobody signs for it",
+				 v->shared->tree.v[0].text);
+		return 0;
+	}
+	if (signers_check(&g->signers, &v->oid, raw, len, tree, signer, why,
+			  g->err))
+		return -1;
+	name = *why ? NULL : other_name(v, raw, len);
+	if (name)
+		*why = xasprintf("what is signed is a tag called %s", name);
+	free(name);
+	return 0;
+}
+
+int voucher_signature(struct gather *g, const struct voucher *v,
+		      const struct signer **signer, char **why)
+{
+	struct object object;
+	int rc;
+
+	*signer = NULL;
+	*why = NULL;
+	if (v->raw)
+		return check_raw(g, v, v->raw, v->raw_len, signer, why);
+	if (!tag_name(v->name) || !v->is_annotated) {
+		*why = xstrdup(tag_name(v->name) ? "it is lightweight" :
+			       "a branch has none");
+		return 0;
+	}
+	if (repo_read(g->repo, &v->oid, OBJECT_TAG, &object, g->err))
+		return -1;
+	rc = check_raw(g, v, object.data, object.len, signer, why);
+	object_release(&object);
+	return rc;
+}
+
+int voucher_frozen(struct gather *g, const struct voucher *v, bool *frozen)
+{
+	const struct oid_list *lists[] = { &g->branches_after,
+					   &g->branches_before };
+
+	*frozen = immutable_match(g->policy, tag_name(v->name)) ||
+		  v->shared->freeze == FREEZE_PUSH;
+	for (size_t i = 0; !*frozen && i < ARRAY_SIZE(lists); i++)
+		if (lists[i]->n &&
+		    history_contains(g->repo, lists[i]->v, lists[i]->n,
+				     &v->commit, frozen, g->err))
+			return -1;
+	return 0;
+}

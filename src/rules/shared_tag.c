@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <stdlib.h>
+
+#include "policy/format.h"
+#include "rules/common.h"
+#include "rules/rules.h"
+
+enum { ABBREV = 12 };
+
+static struct finding *tag_finding(struct verdict *verdict,
+				   const struct tag_fact *tag,
+				   enum severity most)
+{
+	struct finding *f = verdict_add(verdict, RULE_SHARED_TAG, most);
+
+	if (!f)
+		return NULL;
+	f->ref = verdict_text(verdict, tag->ref);
+	f->tag = verdict_text(verdict, tag_name(tag->ref));
+	f->line = tag->shared->section.line;
+	return f;
+}
+
+/* The tag object: there, about a commit, and signed. */
+static void judge_object(const struct tag_fact *tag, struct verdict *verdict)
+{
+	const char *name = tag_name(tag->ref);
+	const char *tree = tag->shared->tree.v[0].text;
+	struct finding *f;
+
+	if (tag->is_annotated && tag->is_commit && !tag->unsigned_why)
+		return;
+	f = tag_finding(verdict, tag, SEVERITY_ERROR);
+	if (!f)
+		return;
+	if (!tag->is_commit)
+		f->why = verdict_textf(verdict, "tag %s is about no commit, so "
+				       "it hands nothing out", name);
+	else if (!tag->is_annotated)
+		f->why = verdict_textf(verdict, "tag %s is lightweight: a ref "
+				       "to a commit, which nobody can have "
+				       "signed and anybody can move", name);
+	else
+		f->why = verdict_textf(verdict, "tag %s must be signed for %s, "
+				       "and %s", name, tree,
+				       tag->unsigned_why);
+	f->fix = verdict_textf(verdict, "have one of %s's signers make it: git "
+			       "tag %s %s <commit>", tree,
+			       tag->shared->is_signed ? "-s" : "-a", name);
+}
+
+/* One of its commits that it should not hold. */
+static void judge_fault(const struct facts *facts, const struct tag_fact *tag,
+			const struct tag_fault *fault, struct verdict *verdict)
+{
+	const char *name = tag_name(tag->ref);
+	struct finding *f = tag_finding(verdict, tag, SEVERITY_ERROR);
+	struct owners owners = { 0 };
+
+	if (!f)
+		return;
+	f->commit = fault->commit;
+	f->subject = verdict_text(verdict, fault->subject);
+	for (size_t i = 0; i < fault->n_paths; i++) {
+		owners_find(facts->policy, fault->paths[i], &owners);
+		add_owned_path(verdict, f, fault->paths[i], &owners);
+	}
+	owners_release(&owners);
+	if (fault->why)
+		f->why = verdict_textf(verdict, "a commit of tag %s %s", name,
+				       fault->why);
+	else
+		f->why = verdict_textf(verdict, "tag %s holds it, and it "
+				       "touches more than the tag's section "
+				       "lets %s hand out%s", name,
+				       tag->shared->tree.v[0].text,
+				       tag->has_more_faults ?
+				       " (as do more commits)" : "");
+	f->fix = verdict_text(verdict, "make the tag anew without this commit, "
+			      "or build it on a frozen shared tag that may "
+			      "hold it");
+}
+
+static void judge_base(const struct tag_fact *tag, const struct tag_base *base,
+		       struct verdict *verdict)
+{
+	struct finding *f = tag_finding(verdict, tag, SEVERITY_ERROR);
+	char *patterns;
+	char hex[OID_HEX + 1];
+
+	if (!f)
+		return;
+	oid_format(hex, &base->commit);
+	patterns = join_names(&tag->shared->based_on, "or");
+	f->commit = base->child;
+	f->subject = verdict_text(verdict, "");
+	f->line = tag->shared->based_on.v[0].line;
+	if (oid_is_zero(&base->commit))
+		f->why = verdict_textf(verdict, "tag %s has a history that "
+				       "starts at nothing, and not at a tag "
+				       "like %s", tag_name(tag->ref),
+				       patterns);
+	else
+		f->why = verdict_textf(verdict, "tag %s starts at %.*s%s%s%s, "
+				       "where no annotated tag like %s is "
+				       "known here", tag_name(tag->ref), ABBREV,
+				       hex, base->tag ? " (" : "",
+				       base->tag ? base->tag : "",
+				       base->tag ? ")" : "", patterns);
+	f->fix = verdict_textf(verdict, "rebase its commits onto a tag like %s "
+			       "and tag them again; if it does start at one, "
+			       "bring that tag here first", patterns);
+	free(patterns);
+}
+
+static void judge_name(const struct tag_fact *tag, struct verdict *verdict)
+{
+	const struct value *format = tag->shared->format.v;
+	const char *name = tag_name(tag->ref), *problem;
+	struct finding *f;
+
+	problem = tag->shared->format.n ? format_problem(format->text, name) :
+		  NULL;
+	f = problem ? tag_finding(verdict, tag, SEVERITY_WARN) : NULL;
+	if (!f)
+		return;
+	f->line = format->line;
+	f->why = verdict_textf(verdict, "%s %s %s", name, problem,
+			       format->text);
+	f->fix = verdict_text(verdict, "before anyone pulls it, delete the tag "
+			      "and make it again under a name of that form");
+}
+
+static void judge_refs(const struct facts *facts, struct verdict *verdict)
+{
+	for (size_t i = 0; i < facts->n_tags; i++) {
+		const struct tag_fact *tag = &facts->tags[i];
+
+		judge_object(tag, verdict);
+		for (size_t n = 0; n < tag->n_faults; n++)
+			judge_fault(facts, tag, &tag->faults[n], verdict);
+		for (size_t n = 0; n < tag->n_bases; n++)
+			if (!tag->bases[n].is_allowed)
+				judge_base(tag, &tag->bases[n], verdict);
+		judge_name(tag, verdict);
+	}
+}
+
+const struct rule rule_shared_tag = {
+	.id = RULE_SHARED_TAG,
+	.refs = judge_refs,
+};
