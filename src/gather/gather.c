@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "gather/gather.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -155,6 +156,10 @@ static void fill_fact(struct gather *g, const struct origins *o, uint32_t node,
 		.ref = start->name,
 		.tip = graph_find(graph, &start->commit),
 		.n_parents = commit->n_parents,
+		.author = commit->author,
+		.author_len = commit->author_len,
+		.committer = commit->committer,
+		.committer_len = commit->committer_len,
 		.message = commit->message,
 		.message_len = commit->message_len,
 		.paths = g->changes.paths,
@@ -166,6 +171,49 @@ static void fill_fact(struct gather *g, const struct origins *o, uint32_t node,
 		fact->via = graph->nodes[o->via[node]].oid;
 	if (graph->nodes[node].flags & NODE_LABELLED)
 		fact->unvouched = g->vouchers[g->labels[node]].reason;
+}
+
+struct fixes {
+	struct gather *g;
+	bool failed;
+};
+
+/* Keeps the first Fixes: that names no commit here. */
+static void on_fixes(void *ctx, const char *value, size_t len)
+{
+	struct fixes *fixes = ctx;
+	struct gather *g = fixes->g;
+	size_t hex = 0;
+	bool is = false;
+
+	while (hex < len && isxdigit((unsigned char)value[hex]))
+		hex++;
+	if (fixes->failed || g->unknown_fix.len)
+		return;
+	if (repo_is_commit_prefix(g->repo, value, hex, &is, g->err))
+		fixes->failed = true;
+	else if (!is)
+		buf_add(&g->unknown_fix, value, len);
+}
+
+/* What only rules ask for that are off unless the policy says otherwise. */
+static int fill_rare(struct gather *g, uint32_t node,
+		     const struct commit *commit, struct commit_fact *fact)
+{
+	const struct rule_config *config = g->policy->rules;
+	struct fixes fixes = { .g = g };
+
+	if (config[RULE_TAGGED_BASE].severity != SEVERITY_OFF &&
+	    gather_loose_parents(g, node, commit, fact))
+		return -1;
+	if (config[RULE_SIGN_OFF].severity == SEVERITY_OFF)
+		return 0;
+	buf_reset(&g->unknown_fix);
+	commit_trailers(commit->message, commit->message_len, "Fixes:",
+			on_fixes, &fixes);
+	fact->unknown_fix = g->unknown_fix.len ? buf_str(&g->unknown_fix) :
+			    NULL;
+	return fixes.failed ? -1 : 0;
 }
 
 static int judge_commit(struct gather *g, const struct facts *facts,
@@ -184,6 +232,9 @@ static int judge_commit(struct gather *g, const struct facts *facts,
 	rc = changes_find(&g->changes, &commit, &n->oid, g->tree, g->err);
 	if (!rc) {
 		fill_fact(g, o, node, &commit, &fact);
+		rc = fill_rare(g, node, &commit, &fact);
+	}
+	if (!rc) {
 		commit_subject(&commit, &subject);
 		fact.subject = buf_str(&subject);
 		rules_judge_commit(facts, &fact, verdict);
@@ -235,6 +286,8 @@ static void gather_release(struct gather *g)
 	free(g->vouchers);
 	free(g->labels);
 	free(g->tags);
+	free(g->loose_parents.v);
+	buf_release(&g->unknown_fix);
 	free(g->tag_facts);
 	free(g->pulls);
 	free(g->leads_to_start);

@@ -101,6 +101,9 @@ struct gather {
 	struct signers signers;
 	struct known_tag *tags;		/* by commit */
 	size_t n_tags, cap_tags;
+	bool has_known_tags;
+	struct oid_list loose_parents;	/* of the last commit asked about */
+	struct buf unknown_fix;		/* the same */
 	struct tag_graph *tag_graph;	/* see examine.c */
 	bool is_doubtful;		/* skewed clocks may have added commits */
 	bool is_exact;
@@ -170,6 +173,9 @@ bool voucher_needs_signature(const struct voucher *v);
 /* Whether it can change no more: see `freeze` in git-treaty-policy(5). */
 int voucher_frozen(struct gather *g, const struct voucher *v, bool *frozen);
 
+/* Fills in `tags`, once. */
+int gather_known_tags(struct gather *g);
+
 /* The first tag at the commit, or NULL. */
 const struct known_tag *known_tag_at(const struct gather *g,
 				     const struct oid *commit);
@@ -178,5 +184,19 @@ const struct known_tag *known_tag_at(const struct gather *g,
 const struct known_tag *base_tag(const struct gather *g,
 				 const struct values *patterns,
 				 const struct oid *commit);
+
+/*
+ * Whether a tag at the commit is frozen, or will be once a branch of this push
+ * is built on it.
+ */
+bool frozen_tag_at(const struct gather *g, const struct oid *commit);
+
+/*
+ * Fills in the parents of one of N's commits at which no work may start. The
+ * list is good until the next call.
+ */
+int gather_loose_parents(struct gather *g, uint32_t node,
+			 const struct commit *commit,
+			 struct commit_fact *fact);
 
 #endif

@@ -17,101 +17,6 @@ static const char *short_name(const struct voucher *v)
 	return tag ? tag : v->name;
 }
 
-/* Tags to be based on */
-
-static int by_commit(const void *a, const void *b)
-{
-	const struct known_tag *x = a, *y = b;
-	int cmp = oid_cmp(&x->commit, &y->commit);
-
-	return cmp ? cmp : strcmp(x->name, y->name);
-}
-
-static int add_tag(struct gather *g, const char *name, const struct oid *oid,
-		   bool is_pushed)
-{
-	enum object_type type;
-	struct oid commit;
-
-	if (!tag_name(name) || oid_is_zero(oid))
-		return 0;
-	if (repo_peel(g->repo, oid, &commit, &type, g->err))
-		return -1;
-	if (type != OBJECT_COMMIT)
-		return 0;
-	GROW(g->tags, g->n_tags, g->cap_tags);
-	g->tags[g->n_tags++] = (struct known_tag){
-		.name = name, .commit = commit, .is_pushed = is_pushed,
-		.is_annotated = !oid_equal(oid, &commit),
-	};
-	return 0;
-}
-
-static int find_tags(struct gather *g)
-{
-	for (size_t i = 0; i < g->n_facts; i++)
-		if (add_tag(g, g->facts[i].name, &g->facts[i].new,
-			    g->input->mode != GATHER_AUDIT))
-			return -1;
-	for (size_t i = 0; i < g->refs.n; i++)
-		if (!gather_pushed(g, g->refs.v[i].name) &&
-		    add_tag(g, g->refs.v[i].name, &g->refs.v[i].oid, false))
-			return -1;
-	if (g->n_tags)
-		qsort(g->tags, g->n_tags, sizeof(*g->tags), by_commit);
-	return 0;
-}
-
-/* A tag of this push is worth what can be said for it now. */
-static bool may_be_built_on(const struct gather *g,
-			    const struct known_tag *tag)
-{
-	if (!tag->is_annotated)
-		return false;
-	if (!tag->is_pushed)
-		return true;
-	for (size_t i = 0; i < g->n_vouchers; i++)
-		if (!strcmp(g->vouchers[i].name, tag->name))
-			return g->vouchers[i].is_valid;
-	return true;
-}
-
-static size_t first_at(const struct gather *g, const struct oid *commit)
-{
-	size_t low = 0, high = g->n_tags;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (oid_cmp(&g->tags[mid].commit, commit) < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
-}
-
-const struct known_tag *known_tag_at(const struct gather *g,
-				     const struct oid *commit)
-{
-	size_t i = first_at(g, commit);
-
-	return i < g->n_tags && oid_equal(&g->tags[i].commit, commit) ?
-	       &g->tags[i] : NULL;
-}
-
-const struct known_tag *base_tag(const struct gather *g,
-				 const struct values *patterns,
-				 const struct oid *commit)
-{
-	for (size_t i = first_at(g, commit); i < g->n_tags &&
-	     oid_equal(&g->tags[i].commit, commit); i++)
-		if (values_match(patterns, tag_name(g->tags[i].name)) &&
-		    may_be_built_on(g, &g->tags[i]))
-			return &g->tags[i];
-	return NULL;
-}
-
 /* What a tag holds */
 
 /*
@@ -354,7 +259,7 @@ static int decide_all(struct gather *g)
 	struct ranked *ranked;
 	int rc = 0;
 
-	if (find_tags(g) || tag_graph_build(g, &g->tag_graph))
+	if (gather_known_tags(g) || tag_graph_build(g, &g->tag_graph))
 		return -1;
 	ranked = rank(g, g->tag_graph ? tag_graph_commits(g->tag_graph) :
 		      &none);

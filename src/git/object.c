@@ -80,13 +80,29 @@ static int64_t line_time(const char *line, size_t len)
 	return time;
 }
 
+/* "author IDENT", "committer IDENT": the first of each counts. */
+static void take_ident(struct commit *commit, const char *line, size_t len)
+{
+	const size_t a = strlen("author "), c = strlen("committer ");
+
+	if (!commit->author_len && len > a && !memcmp(line, "author ", a)) {
+		commit->author = line + a;
+		commit->author_len = len - a;
+	} else if (!commit->committer_len && len > c &&
+		   !memcmp(line, "committer ", c)) {
+		commit->committer = line + c;
+		commit->committer_len = len - c;
+		commit->time = line_time(line, len);
+	}
+}
+
 int commit_parse(struct commit *commit, const char *raw, size_t len,
 		 struct error *err)
 {
 	struct cursor c = { raw, raw + len };
 	struct oid parent;
 
-	*commit = (struct commit){ 0 };
+	*commit = (struct commit){ .author = "", .committer = "" };
 	if (!take_oid_line(&c, "tree ", &commit->tree))
 		return error_set(err, "the commit has no tree line");
 	commit->parents = c.p;
@@ -100,8 +116,7 @@ int commit_parse(struct commit *commit, const char *raw, size_t len,
 
 		if (!n)
 			break;
-		if (!commit->time && n > 10 && !memcmp(line, "committer ", 10))
-			commit->time = line_time(line, n);
+		take_ident(commit, line, n);
 	}
 	commit->message = c.p;
 	commit->message_len = (size_t)(c.end - c.p);
@@ -116,6 +131,23 @@ struct oid commit_parent(const struct commit *commit, size_t i)
 	oid_parse(&oid, commit->parents + i * line + strlen("parent "),
 		  OID_HEX);
 	return oid;
+}
+
+bool ident_split(const char *ident, size_t len, size_t *name_len,
+		 const char **mail, size_t *mail_len)
+{
+	const char *open = memchr(ident, '<', len);
+	const char *close = open ? memchr(open, '>', len -
+					  (size_t)(open - ident)) : NULL;
+
+	if (!close)
+		return false;
+	*mail = open + 1;
+	*mail_len = (size_t)(close - open - 1);
+	*name_len = (size_t)(open - ident);
+	while (*name_len && isspace((unsigned char)ident[*name_len - 1]))
+		(*name_len)--;
+	return true;
 }
 
 static bool is_blank(const char *line, size_t len)

@@ -30,6 +30,10 @@ struct commit {
 	struct oid tree;
 	const char *parents;		/* lines of "parent <hex>\n" */
 	size_t n_parents;
+	const char *author;		/* NAME <MAIL> SECONDS ZONE */
+	size_t author_len;
+	const char *committer;		/* the same; "" where there is none */
+	size_t committer_len;
 	int64_t time;			/* the committer's, 0 if unreadable */
 	const char *message;		/* behind the first blank line */
 	size_t message_len;
@@ -40,6 +44,13 @@ int commit_parse(struct commit *commit, const char *raw, size_t len,
 
 /* The i-th parent, i < n_parents. */
 struct oid commit_parent(const struct commit *commit, size_t i);
+
+/*
+ * Finds name and address in such a line, as git does: the address stands
+ * between the first `<` and the next `>`. False where there is none.
+ */
+bool ident_split(const char *ident, size_t len, size_t *name_len,
+		 const char **mail, size_t *mail_len);
 
 /* Appends the subject as git's %s: the first paragraph on one line. */
 void commit_subject(const struct commit *commit, struct buf *out);

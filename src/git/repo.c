@@ -354,6 +354,34 @@ int repo_type(struct repo *repo, const struct oid *oid,
 	return 0;
 }
 
+int repo_is_commit_prefix(struct repo *repo, const char *hex, size_t len,
+			  bool *is, struct error *err)
+{
+	git_oid prefix, id;
+	struct oid oid;
+	enum object_type type;
+	int rc;
+
+	*is = false;
+	if (len < GIT_OID_MINPREFIXLEN || len > OID_HEX ||
+	    git_oid_fromstrn(&prefix, hex, len))
+		return 0;
+	rc = git_odb_exists_prefix(&id, repo->odb, &prefix, len);
+	if (rc == GIT_ENOTFOUND)
+		return 0;
+	if (rc && rc != GIT_EAMBIGUOUS)
+		return error_set(err, "object %.*s cannot be looked for: %s",
+				 (int)len, hex, git_message());
+	*is = rc == GIT_EAMBIGUOUS;
+	if (*is)
+		return 0;
+	oid = from_git(&id);
+	if (repo_type(repo, &oid, &type, err))
+		return -1;
+	*is = type == OBJECT_COMMIT;
+	return 0;
+}
+
 struct oid repo_hash(enum object_type type, const char *data, size_t len)
 {
 	git_oid id;

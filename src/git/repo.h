@@ -68,6 +68,13 @@ int repo_read_commit(struct repo *repo, const struct oid *oid,
 int repo_type(struct repo *repo, const struct oid *oid,
 	      enum object_type *type, struct error *err);
 
+/*
+ * Whether at least one commit's name starts with these hex digits, of which git
+ * wants four. Where several objects' do it is taken for a yes.
+ */
+int repo_is_commit_prefix(struct repo *repo, const char *hex, size_t len,
+			  bool *is, struct error *err);
+
 /* The name that an object of these bytes has. */
 struct oid repo_hash(enum object_type type, const char *data, size_t len);
 

@@ -61,8 +61,11 @@ struct commit_fact {
 	struct oid via;			/* the merge that brought it, or zero */
 	size_t n_parents;
 	const char *subject;
+	const char *author, *committer;	/* NAME <MAIL> SECONDS ZONE */
+	size_t author_len, committer_len;
 	const char *message;
 	size_t message_len;
+	const char *unknown_fix;	/* a Fixes: that names no commit, or NULL */
 	const struct path_fact *paths;
 	size_t n_paths;
 	/* The integration tree whose first-parent chain has it, or NULL. */
@@ -70,6 +73,10 @@ struct commit_fact {
 	const char *integration_ref;
 	/* Why a tag that holds it does not make it legitimate, or NULL. */
 	const char *unvouched;
+	/* Parents outside of N where no work may start, for tagged-base. */
+	const struct oid *loose_parents;
+	size_t n_loose_parents;
+	bool is_loose_root;
 };
 
 /* A commit that does not belong into the shared tag that holds it. */

@@ -8,8 +8,10 @@ const struct rule *const rules[] = {
 	&rule_tag_consumer,
 	&rule_rewound_branch,
 	&rule_forbidden_base,
+	&rule_tagged_base,
 	&rule_foreign_path,
 	&rule_merge_changes,
+	&rule_sign_off,
 	NULL,
 };
 

@@ -26,7 +26,9 @@ extern const struct rule rule_merge_changes;
 extern const struct rule rule_protected_ref;
 extern const struct rule rule_rewound_branch;
 extern const struct rule rule_shared_tag;
+extern const struct rule rule_sign_off;
 extern const struct rule rule_tag_consumer;
+extern const struct rule rule_tagged_base;
 
 /* All of them; ends with NULL. */
 extern const struct rule *const rules[];

@@ -3,7 +3,7 @@
 # TRBE and "my tree can not be based on -next" (March 2021): coresight's
 # driver and kvmarm's host support both need register definitions of arm64's.
 #
-# later: merge order. Waits for the rule tagged-base; see the last test.
+# later: merge order.
 load lib
 load scenario
 
@@ -293,20 +293,17 @@ $(abbrev $next^0)"
 }
 
 # Where work starts
-#
-# later: with
-#
-#	vary coresight "$(in_section 'rule "tagged-base"' \
-#		's/^severity.*/severity = error/')"
-#
-# the first push is refused by tagged-base, the two after it are not.
+
 @test "a branch on a random commit of mainline, and on a release" {
+	vary coresight "$(in_section 'rule "tagged-base"' \
+		's/^severity.*/severity = error/')"
 	go coresight
 	push_ok origin v5.12-rc4
 	on random v5.12-rc4~1
 	commit $driver -m 'coresight: sink: Add TRBE driver'
-	push_ok origin random
-	assert_no_finding
+	push_refused origin random
+	assert_only_finding tagged-base error
+	assert_policy_line 'base = v\*'
 	on based v5.12-rc3
 	commit $driver -m 'coresight: sink: Add TRBE driver, on rc3'
 	push_ok origin based

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <stdlib.h>
+
+#include "rules/common.h"
+#include "rules/rules.h"
+
+enum { ABBREV = 12 };
+
+static void report(const struct facts *facts, const struct commit_fact *commit,
+		   const struct oid *parent, struct verdict *verdict)
+{
+	struct finding *f = commit_finding(verdict, RULE_TAGGED_BASE,
+					   SEVERITY_ERROR, commit);
+	const struct values *base = &facts->tree->base;
+	char hex[OID_HEX + 1], *patterns;
+
+	if (!f)
+		return;
+	patterns = join_names(base, "or");
+	f->line = base->n ? base->v[0].line : facts->tree->section.line;
+	if (parent) {
+		oid_format(hex, parent);
+		f->why = verdict_textf(verdict, "it starts at %.*s, where "
+				       "neither a tag %s%s%s nor a frozen one "
+				       "is, and which %s did not have", ABBREV,
+				       hex, base->n ? "like " : "of 'base'",
+				       patterns, base->n ? "," : "",
+				       commit->ref);
+	} else {
+		f->why = verdict_text(verdict, "it starts at nothing: it has no "
+				      "parent");
+	}
+	f->fix = base->n ?
+		 verdict_textf(verdict, "rebase your commits onto a tag like "
+			       "%s (git rebase --onto <tag> <this-base> "
+			       "<branch>)", patterns) :
+		 verdict_text(verdict, "rebase your commits onto a frozen tag, "
+			      "or have the policy's author name tags in "
+			      "'base'");
+	free(patterns);
+}
+
+static void judge_commit(const struct facts *facts,
+			 const struct commit_fact *commit,
+			 struct verdict *verdict)
+{
+	if (commit->is_loose_root)
+		report(facts, commit, NULL, verdict);
+	for (size_t i = 0; i < commit->n_loose_parents; i++)
+		report(facts, commit, &commit->loose_parents[i], verdict);
+}
+
+const struct rule rule_tagged_base = {
+	.id = RULE_TAGGED_BASE,
+	.commit = judge_commit,
+};
