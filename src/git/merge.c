@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "git/process.h"
+#include "git/command.h"
 
 /* Larger files are left to git, which stores what it cannot keep. */
 enum { MAX_FILES = 64 << 20 };
@@ -58,58 +58,26 @@ int merge_file_gives(struct repo *repo, const struct merge_file *file,
 	return rc;
 }
 
-/* GIT_ALTERNATE_OBJECT_DIRECTORIES with each directory quoted as git reads. */
-static char *alternates(struct repo *repo)
-{
-	struct buf b = BUF_INIT;
-	char *const *dirs = repo_object_dirs(repo);
-
-	buf_addstr(&b, "GIT_ALTERNATE_OBJECT_DIRECTORIES=");
-	for (size_t i = 0; dirs[i]; i++) {
-		buf_addstr(&b, i ? ":\"" : "\"");
-		for (const char *p = dirs[i]; *p; p++) {
-			if (*p == '"' || *p == '\\')
-				buf_addch(&b, '\\');
-			buf_addch(&b, *p);
-		}
-		buf_addch(&b, '"');
-	}
-	return buf_detach(&b);
-}
-
-static int run_merge_tree(struct repo *repo, const char *dir,
+static int run_merge_tree(struct repo *repo, struct scratch *scratch,
 			  const struct oid *a, const struct oid *b,
 			  struct buf *output, struct error *err)
 {
 	char x[OID_HEX + 1], y[OID_HEX + 1];
-	/* Outside of any work tree: its .gitattributes are no judge's. */
-	const char *argv[] = { "git", "-C", dir, "merge-tree", "--write-tree", "-z",
+	const char *args[] = { "merge-tree", "--write-tree", "-z",
 			       "--name-only", "--no-messages",
 			       "--allow-unrelated-histories", x, y, NULL };
-	char *objects = xasprintf("GIT_OBJECT_DIRECTORY=%s", dir);
-	char *others = alternates(repo);
-	char *git_dir = xasprintf("GIT_DIR=%s", repo_git_dir(repo));
-	const char *env[] = { objects, others, git_dir,
-			      "GIT_NO_REPLACE_OBJECTS=1",
-			      "GIT_GRAFT_FILE=/dev/null", "GIT_WORK_TREE",
-			      "GIT_INDEX_FILE", "GIT_QUARANTINE_PATH",
-			      "GIT_CONFIG_PARAMETERS", "GIT_CONFIG_COUNT",
-			      "LC_ALL=C", NULL };
-	struct process process = { .argv = argv, .env = env, .output = output,
-				   .quiet = true };
-	int status, rc;
+	struct process process = { .output = output, .quiet = true };
+	int status;
 
 	oid_format(x, a);
 	oid_format(y, b);
-	rc = process_run(&process, &status, err);
-	if (!rc && status != 0 && status != 1)
-		rc = error_set(err, "git merge-tree %s %s failed with status "
-			       "%d (git 2.38 or newer is needed)", x, y,
-			       status);
-	free(objects);
-	free(others);
-	free(git_dir);
-	return rc;
+	if (git_run(repo, scratch, args, &process, &status, err))
+		return -1;
+	if (status != 0 && status != 1)
+		return error_set(err, "git merge-tree %s %s failed with status "
+				 "%d (git 2.38 or newer is needed)", x, y,
+				 status);
+	return 0;
 }
 
 int merge_again(struct repo *repo, struct merge_scratch *scratch,
@@ -120,10 +88,8 @@ int merge_again(struct repo *repo, struct merge_scratch *scratch,
 	const char *dir;
 	int rc;
 
-	if (scratch_open(scratch->scratch, err))
-		return -1;
+	rc = run_merge_tree(repo, scratch->scratch, a, b, &output, err);
 	dir = scratch->scratch->dir;
-	rc = run_merge_tree(repo, dir, a, b, &output, err);
 	if (!rc && (output.len <= OID_HEX || output.ptr[OID_HEX] ||
 		    !oid_parse(tree, output.ptr, OID_HEX)))
 		rc = error_set(err, "git merge-tree answered nonsense");

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef GIT_COMMAND_H
+#define GIT_COMMAND_H
+
+#include "git/process.h"
+#include "git/repo.h"
+#include "git/scratch.h"
+
+/*
+ * Runs git itself where it knows better: on the repository's objects (a push's
+ * quarantine included), away from any work tree and its attributes, without
+ * replace refs and grafts. What it writes goes to the scratch directory.
+ * `args` end with NULL; `process` says where input and output are.
+ */
+int git_run(struct repo *repo, struct scratch *scratch,
+	    const char *const *args, struct process *process, int *status,
+	    struct error *err);
+
+#endif
