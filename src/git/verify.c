@@ -60,13 +60,14 @@ static void on_valid(struct gpg_status *s, const char *args)
 /* ERRSIG <keyid> <pkalgo> <hashalgo> <class> <time> <rc> <fingerprint> */
 static void on_error(struct gpg_status *s, const char *args)
 {
-	enum { NO_KEY = 9, BAD_KEY = 6 };	/* GPG_ERR_* */
+	enum { BAD_KEY = 6, NO_KEY = 9, TIME_CONFLICT = 39 };	/* GPG_ERR_* */
 	size_t n;
 	const char *word = nth_word(args, 5, &n);
 	int code = atoi(word);
 
 	s->out->state = code == NO_KEY ? VERIFIED_UNKNOWN_KEY :
-			code == BAD_KEY ? VERIFIED_EARLY_KEY : VERIFIED_NOT;
+			code == BAD_KEY || code == TIME_CONFLICT ?
+			VERIFIED_EARLY_KEY : VERIFIED_NOT;
 	word = nth_word(args, 6, &n);
 	copy_fingerprint(s->out->key, word, n);
 }
