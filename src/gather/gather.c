@@ -273,7 +273,6 @@ static void gather_release(struct gather *g)
 		free(g->names[i]);
 	for (size_t i = 0; i < g->n_vouchers; i++)
 		voucher_release(&g->vouchers[i]);
-	signers_release(&g->signers);
 	tag_graph_free(g->tag_graph);
 	free(g->names);
 	free(g->facts);
@@ -333,17 +332,19 @@ int gather_and_judge(struct repo *repo, const struct policy *policy,
 {
 	struct scratch scratch = { 0 };
 	struct merge_scratch merges = { .scratch = &scratch };
+	struct signers signers;
 	bool exact = false, again;
 	int rc;
 
+	signers_init(&signers, policy, &input->keys, &scratch);
 	do {
 		struct gather g = {
 			.repo = repo, .policy = policy, .tree = tree,
-			.input = input, .err = err, .is_exact = exact,
+			.input = input, .err = err, .signers = &signers,
+			.is_exact = exact,
 		};
 
 		changes_init(&g.changes, repo, policy, &merges);
-		signers_init(&g.signers, policy, &input->keys, &scratch);
 		rc = gather_once(&g, verdict);
 		again = !exact && g.is_doubtful &&
 			(rc || speaks_of_commits(verdict));
@@ -354,6 +355,7 @@ int gather_and_judge(struct repo *repo, const struct policy *policy,
 			exact = true;
 		}
 	} while (again);
+	signers_release(&signers);
 	scratch_release(&scratch);
 	return rc;
 }

@@ -25,11 +25,17 @@ void signers_init(struct signers *s, const struct policy *policy,
 			       .scratch = scratch };
 }
 
-void signers_release(struct signers *s)
+static void forget_keyrings(struct signers *s)
 {
 	for (size_t i = 0; s->keyrings && s->keyrings[i]; i++)
 		free(s->keyrings[i]);
 	free(s->keyrings);
+	s->keyrings = NULL;
+}
+
+void signers_release(struct signers *s)
+{
+	forget_keyrings(s);
 	oidmap_release(&s->index);
 	free(s->known);
 	*s = (struct signers){ 0 };
@@ -112,8 +118,10 @@ static int verify_gpg(struct signers *s, const char *raw,
 	out->verified.state = VERIFIED_UNKNOWN_KEY;
 	if (!has_gpg_signers(s->policy))
 		return 0;
-	if (!s->keyrings && read_keyrings(s, err))
+	if (!s->keyrings && read_keyrings(s, err)) {
+		forget_keyrings(s);	/* some, but not all, may be there */
 		return -1;
+	}
 	return verify_openpgp(s->scratch, s->keyrings, raw, signature,
 			      &out->verified, err);
 }

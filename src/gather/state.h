@@ -98,7 +98,7 @@ struct gather {
 	bool *leads_to_start;		/* node -> has a judged ancestor */
 
 	/* gather_tags() */
-	struct signers signers;
+	struct signers *signers;	/* of the whole run */
 	struct known_tag *tags;		/* by commit */
 	size_t n_tags, cap_tags;
 	bool has_known_tags;

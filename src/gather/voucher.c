@@ -78,7 +78,7 @@ static int check_raw(struct gather *g, const struct voucher *v,
 				 v->shared->tree.v[0].text);
 		return 0;
 	}
-	if (signers_check(&g->signers, &v->oid, raw, len, tree, signer, why,
+	if (signers_check(g->signers, &v->oid, raw, len, tree, signer, why,
 			  g->err))
 		return -1;
 	name = *why ? NULL : other_name(v, raw, len);
