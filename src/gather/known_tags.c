@@ -33,6 +33,22 @@ static int add_tag(struct gather *g, const char *name, const struct oid *oid,
 	return 0;
 }
 
+/* Upstream's tags of which the mergetag is all that is here. */
+static void add_mergetags(struct gather *g)
+{
+	for (size_t i = 0; i < g->n_vouchers; i++) {
+		const struct voucher *v = &g->vouchers[i];
+
+		if (!v->raw || !v->upstream || !v->is_valid)
+			continue;
+		GROW(g->tags, g->n_tags, g->cap_tags);
+		g->tags[g->n_tags++] = (struct known_tag){
+			.name = v->name, .commit = v->commit,
+			.is_annotated = true,
+		};
+	}
+}
+
 int gather_known_tags(struct gather *g)
 {
 	if (g->has_known_tags)
@@ -46,6 +62,7 @@ int gather_known_tags(struct gather *g)
 		if (!gather_pushed(g, g->refs.v[i].name) &&
 		    add_tag(g, g->refs.v[i].name, &g->refs.v[i].oid, false))
 			return -1;
+	add_mergetags(g);
 	if (g->n_tags)
 		qsort(g->tags, g->n_tags, sizeof(*g->tags), by_commit);
 	return 0;

@@ -58,7 +58,7 @@ struct voucher {
 	struct tag_fact fact;		/* its texts belong to the voucher */
 };
 
-/* A tag of the repository as the push leaves it. */
+/* A tag of the repository as the push leaves it, or upstream's by a mergetag. */
 struct known_tag {
 	const char *name;		/* full ref */
 	struct oid commit;
