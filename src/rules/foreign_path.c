@@ -80,6 +80,29 @@ static void add_path(struct foreign *foreign, const struct commit_fact *commit,
 	add_owned_path(verdict, foreign->finding, path, owners);
 }
 
+/* Whether one of the trees hands out tags at all. */
+static bool has_shared_tag(const struct policy *policy,
+			   const struct values *trees)
+{
+	for (size_t i = 0; i < policy->n_shared_tags; i++)
+		if (values_have(trees, policy->shared_tags[i].tree.v[0].text))
+			return true;
+	return false;
+}
+
+/* How a tag that is pulled must not lose what proves it. */
+static const char *pull_hint(const struct facts *facts,
+			     const struct commit_fact *commit,
+			     const struct values *trees)
+{
+	if (commit->unvouched)
+		return " and counts";
+	if (!has_shared_tag(facts->policy, trees))
+		return "";
+	return " (git merge --no-ff <tag>: a fast-forward, or <tag>^0, leaves "
+	       "no proof of it)";
+}
+
 static void explain(const struct facts *facts,
 		    const struct commit_fact *commit,
 		    const struct foreign *foreign, struct verdict *verdict)
@@ -102,8 +125,9 @@ static void explain(const struct facts *facts,
 	if (foreign->trees.n)
 		f->fix = verdict_textf(verdict, "hand it to %s, or pull a "
 				       "shared tag of %s that carries it%s",
-				       one_of, one_of, commit->unvouched ?
-				       " and counts" : "");
+				       one_of, one_of,
+				       pull_hint(facts, commit,
+						 &foreign->trees));
 	else
 		f->fix = verdict_text(verdict, "have the policy's author give "
 				      "the path to a subsystem");
