@@ -1,0 +1,700 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# Merges that carry the signed tag they were made of, in their mergetag header:
+# it proves as much as the tag, which nobody has pushed here. And what looks
+# like one proves nothing.
+
+load lib
+load keys
+
+setup_file() {
+	make_keys
+}
+
+teardown_file() {
+	drop_keys
+}
+
+# x86 is a branch with a commit that kvm may only have by a tag of tip's; main
+# is kvm's own.
+setup() {
+	sandbox
+	use_keys
+	signed_policy "keyring = $KEYS/keys.gpg"
+	new_server kvm kvm
+	new_clone kvm
+	without_hook kvm seed
+	git checkout -q main
+}
+
+seed() {
+	commit virt/a mm/a arch/x86/a -m 'Everything'
+	git push -q origin main
+	git checkout -q -b x86
+	commit arch/x86/a -m 'x86: Of tip'
+	git checkout -q main
+	commit virt/a -m 'KVM: Of its own'
+}
+
+# section HEADER LINE...: puts the lines into that section.
+section() {
+	sed -i "s|^\[$1\]|&$(printf '\\n%s' "${@:2}")|" "$POLICY"
+	git treaty policy check --quiet "$POLICY"
+}
+
+# counts [REF...]: main, and nothing else, may be pushed. Takes it back.
+counts() {
+	push_ok origin main "$@"
+	assert_no_finding
+	without_hook kvm git push -q --force origin \
+		"$(git rev-list --max-parents=0 main):refs/heads/main" "${@/#/:}"
+}
+
+# counts_not [REASON]
+counts_not() {
+	push_refused origin main
+	assert_finding foreign-path error
+	[ $# -eq 0 ] || assert_output_has "$1"
+}
+
+# edit_merge COMMAND...: makes main's commit anew with what the command makes
+# of its bytes.
+edit_merge() {
+	local oid
+
+	oid="$(git cat-file commit HEAD | "$@" |
+		git hash-object -t commit -w --literally --stdin)" &&
+	git reset -q --hard "$oid"
+}
+
+# header NAME <RAW: the bytes as a header of a commit.
+header() {
+	sed -e "1s/^/$1 /" -e '2,$s/^/ /'
+}
+
+# with_mergetag FILE...: of stdin, a commit, the same with the raw tags in the
+# files as its mergetags.
+with_mergetag() {
+	local commit="$BATS_TEST_TMPDIR/commit"
+
+	cat >"$commit"
+	sed '/^$/,$d; /^mergetag /,$d' "$commit"
+	for file; do
+		header mergetag <"$file"
+	done
+	sed -n '/^$/,$p' "$commit"
+}
+
+# What counts
+
+@test "a merge of a signed tag, which is not here" {
+	for key in tip sub ssh-tip; do
+		tag_by $key noinstr-1 x86
+		merge noinstr-1
+		git cat-file commit HEAD | grep -q '^mergetag '
+		counts
+		assert_no_ref ../kvm.git noinstr-1
+		git reset -q --hard HEAD^
+	done
+	merge x86
+	counts_not
+}
+
+@test "audit and pre-push ask the same" {
+	local audit=(--policy "$POLICY" --tree kvm --base main^^)
+
+	git treaty install --quiet --client --policy "$POLICY" --tree kvm
+	merge x86
+	without_hook kvm push_refused origin main
+	assert_only_finding foreign-path error
+	audit "${audit[@]}" main
+	assert_status 1
+	assert_only_finding foreign-path error
+	git reset -q --hard HEAD^
+	tag_by tip noinstr-1 x86
+	merge noinstr-1
+	git update-ref -d refs/tags/noinstr-1
+	audit "${audit[@]}" main
+	assert_status 0
+	assert_no_finding
+	without_hook kvm push_ok origin main
+	assert_no_finding
+}
+
+@test "who signed it" {
+	for key in kvm ssh-kvm mainline; do
+		tag_by $key noinstr-1 x86
+		merge noinstr-1
+		counts_not "the mergetag of noinstr-1 holds it, but does not \
+count: [shared-tag \"noinstr-*\"] asks for a signature ('signed = yes'), and it \
+is signed by ${key#ssh-}, who does not sign for tip"
+		git reset -q --hard HEAD^
+	done
+	tag_by impostor noinstr-1 x86
+	merge noinstr-1
+	counts_not "it is signed with $(fpr impostor)"
+	git reset -q --hard HEAD^
+	tag_by ended noinstr-1 x86
+	merge noinstr-1
+	counts_not 'the key that signed it has expired'
+	git reset -q --hard HEAD^
+	tag_by tip noinstr-1 x86
+	merge noinstr-1
+	counts
+}
+
+@test "merged by fast-forward, or as tag^0" {
+	tag_by tip noinstr-1 x86
+	git reset -q --hard HEAD^
+	git merge -q --ff-only noinstr-1
+	counts_not
+	assert_output_has 'git merge --no-ff'
+	git reset -q --hard HEAD^
+	merge noinstr-1^0
+	! git cat-file commit HEAD | grep -q '^mergetag '
+	counts_not
+	assert_output_has 'git merge --no-ff'
+	git reset -q --hard HEAD^
+	merge noinstr-1
+	counts
+}
+
+# What is forged
+
+@test "a mergetag whose object is no parent" {
+	git checkout -q x86
+	tag_by tip noinstr-1
+	commit arch/x86/a -m 'x86: After the tag'
+	git checkout -q main
+	raw_tag noinstr-1 >raw
+	merge x86
+	edit_merge with_mergetag raw
+	counts_not
+	git reset -q --hard HEAD^
+	merge x86^
+	edit_merge with_mergetag raw
+	counts
+}
+
+@test "a mergetag in a commit that is no merge" {
+	tag_by tip noinstr-1 x86
+	raw_tag noinstr-1 >raw
+	git reset -q --hard x86
+	commit virt/b
+	edit_merge with_mergetag raw
+	counts_not
+	git reset -q --hard origin/main
+	merge noinstr-1
+	counts
+}
+
+@test "a mergetag that was edited after signing" {
+	tag_by tip noinstr-1 main^
+	raw_tag noinstr-1 >raw
+	merge x86
+	sed "s/^object .*/object $(git rev-parse x86)/" raw >edited
+	edit_merge with_mergetag edited
+	counts_not 'its signature is not of what it says now'
+	tag_by tip noinstr-1 x86
+	raw_tag noinstr-1 >raw
+	for edit in 's/^Tag .*/&./' 's/^tag .*/tag noinstr-2/' \
+		's/^tagger C/tagger U/' '/^Tag/a x'; do
+		sed "$edit" raw >edited
+		edit_merge with_mergetag edited
+		counts_not 'its signature is not of what it says now'
+	done
+	edit_merge with_mergetag raw
+	counts
+}
+
+@test "a mergetag without a signature" {
+	unsigned_tag noinstr-1 x86 >raw
+	merge x86
+	edit_merge with_mergetag raw
+	counts_not 'it is not signed'
+	{ cat raw; sign_gpg tip <raw; } >signed
+	edit_merge with_mergetag signed
+	counts
+}
+
+@test "two signatures, or something behind one" {
+	unsigned_tag noinstr-1 x86 >raw
+	{ cat raw; sign_gpg tip <raw; } >signed
+	merge x86
+	{ cat signed; sign_gpg kvm <signed; } >double
+	edit_merge with_mergetag double
+	counts_not 'it has more than one signature'
+	{ cat signed; echo; } >more
+	edit_merge with_mergetag more
+	counts_not 'something behind its signature'
+	edit_merge with_mergetag signed
+	counts
+}
+
+@test "a mergetag in the message, or inside another header" {
+	tag_by tip noinstr-1 x86
+	raw_tag noinstr-1 >raw
+	merge x86
+	in_message() { cat; echo; header mergetag <raw; }
+	edit_merge in_message
+	counts_not
+	git reset -q --hard HEAD^
+	merge x86
+	in_header() {
+		sed "/^committer /r $BATS_TEST_TMPDIR/kvm/fake"
+	}
+	for name in gpgsig comment; do
+		{ echo "$name -----BEGIN PGP SIGNATURE-----"
+		  header mergetag <raw | sed 's/^/ /'
+		  echo ' -----END PGP SIGNATURE-----'; } >fake
+		edit_merge in_header
+		counts_not
+		git reset -q --hard HEAD^
+		merge x86
+	done
+	for name in Mergetag mergetags 'mergetag ' $'mergetag\t' xmergetag \
+		' mergetag'; do
+		header "$name" <raw >fake
+		edit_merge in_header
+		counts_not
+		git reset -q --hard HEAD^
+		merge x86
+	done
+	header mergetag <raw >fake
+	edit_merge in_header
+	counts
+}
+
+# It is the signature that proves, wherever the header stands.
+@test "a mergetag behind a gpgsig header" {
+	tag_by tip noinstr-1 x86
+	tag_by kvm noinstr-2 x86
+	merge x86
+	raw_tag noinstr-2 >raw
+	behind() {
+		{ printf 'gpgsig x\n y\n'; header mergetag <raw; } >fake
+		sed "/^committer /r $BATS_TEST_TMPDIR/kvm/fake"
+	}
+	edit_merge behind
+	counts_not
+	git reset -q --hard HEAD^
+	merge x86
+	raw_tag noinstr-1 >raw
+	edit_merge behind
+	counts
+}
+
+@test "a mergetag that is no tag" {
+	merge x86
+	tag_by tip noinstr-1 x86
+	raw_tag noinstr-1 >raw
+	for edit in 1d 2d 3d '1s/.$//' '1s/$/0/' '1s/[0-9a-f]*$/x/' \
+		'2s/commit/tree/' '2s/commit/tag/' '2s/commit/x/' '3s/.*/tag /' \
+		'3s/$/\x00x/' '3s/noinstr-1/noinstr-..1/' '1s/^/x/' '$!N;s/\n/\r\n/'
+	do
+		sed "$edit" raw >edited
+		edit_merge with_mergetag edited
+		counts_not
+	done
+	: >edited
+	edit_merge with_mergetag edited
+	counts_not
+	edit_merge with_mergetag raw
+	counts
+}
+
+@test "many mergetags, one of them good" {
+	tag_by kvm noinstr-1 x86
+	raw_tag noinstr-1 >bad
+	tag_by tip noinstr-1 x86
+	raw_tag noinstr-1 >good
+	merge x86
+	edit_merge with_mergetag bad bad
+	counts_not
+	edit_merge with_mergetag bad good
+	counts
+	edit_merge with_mergetag good bad
+	counts
+}
+
+# Octopus
+
+octopus() {
+	for i in 1 2; do
+		git checkout -q -b "topic-$i" main^
+		commit "arch/x86/$i"
+	done
+	tag_by tip noinstr-1 topic-1
+	tag_by "$1" noinstr-2 topic-2
+	git checkout -q main
+	merge noinstr-1 noinstr-2
+	[ "$(git cat-file commit HEAD | grep -c '^mergetag ')" -eq 2 ]
+}
+
+@test "an octopus of two tags" {
+	octopus ssh-tip
+	counts
+}
+
+@test "an octopus of two tags, one of another tree's signer" {
+	octopus kvm
+	counts_not 'mergetag of noinstr-2 holds it, but does not count'
+	assert_output_has 'arch/x86/2'
+	assert_output_lacks 'arch/x86/1'
+}
+
+@test "an octopus of two tags, one without its mergetag" {
+	octopus tip
+	raw_tag noinstr-1 >raw
+	edit_merge with_mergetag raw
+	counts_not
+	assert_output_has 'arch/x86/2'
+	assert_output_lacks 'arch/x86/1'
+	raw_tag noinstr-2 >more
+	edit_merge with_mergetag raw more
+	counts
+}
+
+# Names
+
+@test "a name that no section has" {
+	tag_by tip other-1 x86
+	merge other-1
+	counts_not
+	git reset -q --hard HEAD^
+	tag_by tip deep/noinstr-1 x86
+	merge deep/noinstr-1
+	counts_not
+	git reset -q --hard HEAD^
+	tag_by tip NOINSTR-1 x86
+	merge NOINSTR-1
+	counts_not
+	git reset -q --hard HEAD^
+	tag_by tip noinstr-1 x86
+	merge noinstr-1
+	counts
+}
+
+@test "a name of another section" {
+	# kvm's own tags vouch for nothing in kvm.
+	tag_by kvm kvm-1 x86
+	merge kvm-1
+	counts_not
+	git reset -q --hard HEAD^
+	tag_by tip kvm-1 x86
+	merge kvm-1
+	counts_not
+	git reset -q --hard HEAD^
+	add_policy <<-'EOP'
+		[shared-tag "rcu-*"]
+		tree = rcu
+	EOP
+	tag_by tip rcu-1 x86
+	merge rcu-1
+	counts_not 'who does not sign for rcu'
+	git reset -q --hard HEAD^
+	tag_by tip noinstr-1 x86
+	merge noinstr-1
+	counts
+}
+
+@test "the first of two sections that have the name" {
+	add_policy <<-'EOP'
+		[shared-tag "noinstr-1*"]
+		tree = rcu
+
+		[shared-tag "mm-*"]
+		tree = mm
+
+		[shared-tag "mm-1*"]
+		tree = tip
+	EOP
+	tag_by tip mm-1 x86
+	merge mm-1
+	counts_not 'who does not sign for mm'
+	git reset -q --hard HEAD^
+	tag_by tip noinstr-1 x86
+	merge noinstr-1
+	counts
+}
+
+@test "linux-next's tag, and who signed it" {
+	tag_by mainline next-1 x86
+	merge next-1
+	counts_not
+}
+
+# Upstream
+
+@test "a release by its mergetag: of upstream's signer, not of a tree's" {
+	for key in tip kvm impostor; do
+		tag_by $key v5.9 x86
+		merge v5.9
+		counts_not 'the mergetag of v5.9 holds it, but does not count'
+		git reset -q --hard HEAD^
+	done
+	tag_by mainline v5.9 x86
+	merge v5.9
+	counts
+}
+
+@test "upstream's work of any tree comes with its tag" {
+	git checkout -q -b upstream main^
+	commit mm/a arch/x86/a kernel/a
+	tag_by mainline v5.9
+	git checkout -q main
+	merge v5.9
+	counts
+	commit mm/a -m 'mm: Not of upstream'
+	push_refused origin main
+	assert_only_finding foreign-path error
+	assert_output_has 'refused: 1 error'
+}
+
+# What the tag holds
+
+@test "what comes after the tag, and what the merge itself does" {
+	tag_by tip noinstr-1 x86
+	merge noinstr-1
+	counts
+	commit arch/x86/a -m 'x86: On top'
+	counts_not
+	assert_output_has 'x86: On top'
+	git reset -q --hard HEAD^
+	echo evil >>arch/x86/a
+	git commit -q -a --amend --no-edit
+	raw_tag noinstr-1 >raw
+	edit_merge with_mergetag raw
+	push_refused origin main
+	assert_only_finding merge-changes error
+}
+
+@test "its scope" {
+	section 'shared-tag "noinstr-\*"' 'scope = core'
+	tag_by tip noinstr-1 x86
+	merge noinstr-1
+	counts_not "its commit $(git rev-parse --short=12 x86) changes \
+arch/x86/a, outside its scope"
+	git reset -q --hard HEAD^
+	git checkout -q -b core main^
+	commit kernel/a
+	tag_by tip noinstr-2
+	git checkout -q main
+	merge noinstr-2
+	counts
+}
+
+@test "a commit of another tree's in it" {
+	git checkout -q x86
+	commit mm/a
+	tag_by tip noinstr-1
+	git checkout -q main
+	merge noinstr-1
+	counts_not 'changes mm/a, outside its scope'
+	git reset -q --hard HEAD^
+	tag_by tip noinstr-2 x86^
+	merge noinstr-2
+	counts
+}
+
+@test "what it is based on" {
+	section 'shared-tag "noinstr-\*"' 'based-on = base-*'
+	tag_by tip noinstr-1 x86
+	merge noinstr-1
+	counts_not "not at a tag that 'based-on' allows"
+	git tag base-1 x86^
+	without_hook kvm git push -q origin base-1
+	counts_not "not at a tag that 'based-on' allows"
+	tag base-2 x86^
+	without_hook kvm git push -q origin base-2
+	counts
+}
+
+@test "a base that comes along" {
+	section 'shared-tag "noinstr-\*"' 'based-on = v*'
+	tag_by tip noinstr-1 x86
+	merge noinstr-1
+	git tag v5.8 x86^
+	push_refused origin main v5.8
+	tag_by kvm v5.8 x86^
+	push_refused origin main v5.8
+	tag_by mainline v5.8 x86^
+	counts v5.8
+}
+
+@test "a base that is known by its mergetag" {
+	section 'shared-tag "noinstr-\*"' 'based-on = v*'
+	git checkout -q -b upstream main^
+	commit mm/a
+	tag_by mainline v5.9
+	git checkout -q -B x86
+	commit arch/x86/b
+	tag_by tip noinstr-1
+	git checkout -q main
+	merge v5.9
+	merge noinstr-1
+	counts
+	git reset -q --hard HEAD~2
+	tag_by kvm v5.9 upstream
+	merge v5.9
+	merge noinstr-1
+	counts_not
+}
+
+@test "a tag inside that is known by its mergetag" {
+	section 'shared-tag "noinstr-\*"' 'scope = x86' 'based-on = seed' \
+		'based-on = core-*'
+	add_policy <<-'EOP'
+		[shared-tag "core-*"]
+		tree = tip
+		scope = core
+	EOP
+	tag seed main^
+	without_hook kvm git push -q origin seed
+	git checkout -q -b core seed^0
+	commit kernel/a
+	tag_by tip core-1
+	git checkout -q x86
+	merge core-1
+	commit arch/x86/b
+	tag_by tip noinstr-1
+	git checkout -q main
+	merge noinstr-1
+	counts
+	# Signed by another tree's signer, it is no tag of tip's.
+	git reset -q --hard HEAD^
+	git checkout -q x86
+	git reset -q --hard HEAD~2
+	tag_by kvm core-1 core
+	merge core-1
+	tag_by tip noinstr-1
+	git checkout -q main
+	merge noinstr-1
+	counts_not 'changes kernel/a, outside its scope'
+}
+
+@test "a tag inside that is a draft of another tree" {
+	section 'shared-tag "noinstr-\*"' 'based-on = seed' 'based-on = mm-*'
+	add_policy <<-'EOP'
+		[shared-tag "mm-*"]
+		tree = mm
+		freeze = merge
+		signed = no
+	EOP
+	tag seed main^
+	without_hook kvm git push -q origin seed
+	git checkout -q -b mm seed^0
+	commit mm/a
+	tag mm-1
+	git checkout -q x86
+	merge mm-1
+	tag_by tip noinstr-1
+	git checkout -q main
+	# The tags alone: no branch has the draft.
+	push_refused origin noinstr-1 mm-1
+	assert_finding shared-tag error
+	assert_output_has 'mm/a  (mm, tree mm)'
+	merge noinstr-1
+	push_ok origin main noinstr-1 mm-1
+	assert_no_finding
+}
+
+@test "frozen by the merge, or as soon as it exists" {
+	for freeze in merge push; do
+		section 'shared-tag "noinstr-\*"' "freeze = $freeze"
+		tag_by tip noinstr-1 x86
+		merge noinstr-1
+		counts
+		git reset -q --hard HEAD^
+		sed -i '/^freeze = /d' "$POLICY"
+	done
+	# A draft that only a tag has merged.
+	section 'shared-tag "noinstr-\*"' 'freeze = merge'
+	merge noinstr-1
+	tag other-1
+	git reset -q --hard HEAD^
+	push_refused origin other-1
+	assert_only_finding foreign-path error
+	assert_output_has 'the mergetag of noinstr-1 holds it, but is still a'
+	git reset -q --hard other-1
+	counts other-1
+}
+
+@test "who may pull it" {
+	section 'shared-tag "noinstr-\*"' 'consumer = rcu'
+	tag_by tip noinstr-1 x86
+	merge noinstr-1
+	push_ok origin main
+	assert_only_finding tag-consumer warn
+	assert_output_has 'tag noinstr-1 of tip is for rcu, not for kvm'
+	without_hook kvm git push -q --force origin main~2:main
+	section 'shared-tag "noinstr-\*"' 'consumer = kvm'
+	counts
+}
+
+@test "a tag of a tag" {
+	tag inner x86
+	tag_by tip noinstr-1 inner
+	merge noinstr-1
+	# The tag inside must be here: nothing else says what is meant.
+	counts_not
+	counts inner
+	git reset -q --hard HEAD^
+	tag_by tip noinstr-2 x86
+	tag_by kvm noinstr-3 noinstr-2
+	raw_tag noinstr-3 >raw
+	merge x86
+	edit_merge with_mergetag raw
+	counts_not
+}
+
+@test "the tag comes along, or was taken away" {
+	tag_by tip noinstr-1 x86
+	merge noinstr-1
+	counts noinstr-1
+	without_hook kvm git push -q origin noinstr-1
+	counts
+	# The mergetag speaks for itself.
+	section 'shared-tag "noinstr-\*"' 'freeze = merge'
+	try_push origin main :noinstr-1
+	without_hook kvm git push -q origin :noinstr-1
+	counts
+}
+
+@test "a mergetag is verified once, with the tag and without" {
+	: >"$BATS_TEST_TMPDIR/calls"
+	cat >"$BATS_TEST_TMPDIR/bin/gpgv" <<-EOP
+		#!/bin/sh
+		echo >>"$BATS_TEST_TMPDIR/calls"
+		exec $(command -v gpgv) "\$@"
+	EOP
+	chmod +x "$BATS_TEST_TMPDIR/bin/gpgv"
+	tag_by tip noinstr-1 x86
+	merge noinstr-1
+	git checkout -q -b second main^
+	merge noinstr-1
+	push_ok origin main second noinstr-1
+	assert_no_finding
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/calls")" -eq 1 ]
+	# It is known: nothing depends on it any more.
+	git checkout -q -b third main~2
+	merge noinstr-1
+	push_ok origin third
+	[ "$(wc -l <"$BATS_TEST_TMPDIR/calls")" -eq 1 ]
+}
+
+@test "control bytes in a mergetag reach nobody's terminal" {
+	tag_by kvm noinstr-1 x86
+	raw_tag noinstr-1 | sed \
+		's/^tag .*/tag noinstr-1\xff\xc2\x9b31m/; s/^Tag/\x1b[2J&/' >raw
+	merge x86
+	edit_merge with_mergetag raw
+	counts_not
+	assert_output_lacks $'\e'
+	assert_output_lacks $'\xc2\x9b'
+	assert_output_lacks $'\xff'
+	audit --policy "$POLICY" --tree kvm --base main~1 main
+	assert_status 1
+	raw_tag noinstr-1 | sed 's/^tag .*/tag \x1b[2Jnoinstr-1/' >raw
+	edit_merge with_mergetag raw
+	counts_not
+}
