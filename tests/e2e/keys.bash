@@ -8,8 +8,8 @@
 #
 # OpenPGP keys: mainline, tip and kvm are these trees'; sub is a signing subkey
 # of tip. impostor is nobody's, with the user id of tip. ended has expired,
-# revoked was revoked, early is of the future. SSH keys: ssh-tip, ssh-kvm, and
-# ssh-impostor, nobody's, with the comment of ssh-tip.
+# revoked was revoked, early is of the future. SSH keys: ssh-tip, ssh-kvm,
+# ssh-arm64, and ssh-impostor, nobody's, with the comment of ssh-tip.
 
 KEYS="$BATS_FILE_TMPDIR/k"		# short: gpg-agent makes sockets there
 
@@ -76,7 +76,7 @@ export_keys() {
 make_ssh_keys() {
 	local name
 
-	for name in tip kvm impostor; do
+	for name in tip kvm arm64 impostor; do
 		ssh-keygen -q -t ed25519 -N '' -C "${name/impostor/tip} key" \
 			-f "$KEYS/ssh-$name" || return 1
 	done
@@ -174,4 +174,28 @@ signed_policy() {
 		[shared-tag "kvm-*"]
 		tree = kvm
 	EOP
+}
+
+# require_signatures TREE...: from now on these trees' servers have linux.ini
+# where tip's tags are signed with OpenPGP, and arm64's with SSH.
+require_signatures() {
+	local signers="$BATS_TEST_TMPDIR/signers"
+
+	cat >"$signers" <<-EOP
+
+		[signer "tip"]
+		gpg = $(fpr tip)
+
+		[signer "arm64"]
+		ssh = $(cat "$KEYS/ssh-arm64.pub")
+
+		[signer "kvm"]
+		gpg = $(fpr kvm)
+	EOP
+	for tree; do
+		vary "$tree" -e "/^\[policy\]/a keyring = $KEYS/keys.asc" \
+			-e 's/^\[tree "\(tip\|arm64\|kvm\)"\]/&\nsigner = \1/' \
+			-e '/^\[shared-tag "noinstr-lds/,/"kvmarm-/s/^signed .*/signed = yes/' \
+			-e "\$r $signers"
+	done
 }

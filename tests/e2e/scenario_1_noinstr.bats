@@ -8,6 +8,7 @@
 # say, once there are these rules.
 load lib
 load scenario
+load keys
 
 date=2020-05-15
 lds=noinstr-lds-$date
@@ -72,7 +73,12 @@ noinstr-<topic>-<YYYY>-<MM>-<DD>"
 }
 
 setup_file() {
+	make_keys
 	make_fixture trees
+}
+
+teardown_file() {
+	drop_keys
 }
 
 setup() {
@@ -490,5 +496,151 @@ it froze when a governed branch merged it"
 	git checkout -q x86/entry
 	commit arch/x86/entry/common.c -m 'x86/entry: Go on from there'
 	push_ok origin x86/entry
+	assert_no_finding
+}
+
+# With signatures: tip's tags are signed, and no tag but the merges' own headers
+# is there to prove anything.
+
+sign_tags() {
+	use_keys
+	require_signatures tip kvm rcu
+	go tip
+	git checkout -q --detach v5.7-rc5
+	git for-each-ref --format='%(refname:short)' refs/heads |
+		xargs git branch -q -D
+	tag() { tag_by tip "$@"; }
+	make_tags
+	push_ok --force origin 'refs/tags/noinstr-*'
+	assert_only_finding shared-tag warn
+	assert_output_has "$kcsan is not of the form"
+}
+
+@test "signed: tip's own tags, and those that anybody made" {
+	use_keys
+	require_signatures tip
+	go tip
+	retag $for_kvm noinstr-core-for-kvm
+	push_refused --force origin $for_kvm
+	assert_only_finding shared-tag error
+	assert_output_has 'it is not signed'
+	for key in kvm impostor ssh-kvm; do
+		tag_by $key $for_kvm noinstr-core-for-kvm
+		push_refused --force origin $for_kvm
+		assert_only_finding shared-tag error
+	done
+	tag_by tip $for_kvm noinstr-core-for-kvm
+	push_ok --force origin $for_kvm
+	assert_no_finding
+}
+
+@test "signed: kvm pulls noinstr-core-for-kvm, and pushes the merge alone" {
+	sign_tags
+	go kvm
+	pull_tag tip $for_kvm
+	commit arch/x86/kvm/mmu/mmu.c -m 'KVM: x86/mmu: Use it'
+	push_ok origin next
+	assert_no_finding
+	assert_no_ref ../kvm.git $for_kvm
+	audit --policy "$POLICY" --tree kvm next
+	assert_status 0
+	assert_no_finding
+	# What was built on it, later.
+	pull_tag tip $x86_kvm
+	push_ok origin next
+	assert_no_finding
+}
+
+@test "signed: the same without a merge that proves it" {
+	sign_tags
+	go kvm
+	fetch_tag tip $for_kvm
+	on topic v5.7-rc5
+	git merge -q --ff-only $for_kvm
+	push_refused origin topic
+	assert_only_finding foreign-path error
+	assert_output_has 'git merge --no-ff <tag>'
+	git reset -q --hard next
+	merge $for_kvm^0
+	push_refused origin topic
+	assert_only_finding foreign-path error
+	git reset -q --hard next
+	cherry_pick v5.7-rc5..$for_kvm
+	push_refused origin topic
+	assert_finding foreign-path error
+	git reset -q --hard next
+	merge $for_kvm
+	push_ok origin topic
+	assert_no_finding
+}
+
+@test "signed: a tag of tip's name that kvm signed" {
+	sign_tags
+	go kvm
+	fetch_tag tip $for_kvm
+	tag_by kvm $for_kvm $for_kvm^0
+	merge $for_kvm
+	push_refused origin next
+	assert_only_finding foreign-path error
+	assert_output_has 'it is signed by kvm, who does not sign for tip'
+	push_refused origin next $for_kvm
+	git reset -q --hard origin/next
+	pull_tag tip $for_kvm
+	push_ok origin next
+	assert_no_finding
+}
+
+@test "signed: rcu pulls noinstr-rcu-nmi, with noinstr-lds inside" {
+	sign_tags
+	go rcu
+	pull_tag tip $rcu_nmi
+	push_ok origin rcu/next
+	assert_no_finding
+	assert_no_ref ../rcu.git $rcu_nmi
+	assert_no_ref ../rcu.git $lds
+}
+
+@test "signed: kvm pulls the kprobes tag" {
+	sign_tags
+	go kvm
+	pull_tag tip $kprobes
+	push_ok origin next
+	assert_only_finding tag-consumer warn
+	assert_output_has "tag $kprobes of tip is for tip, not for kvm"
+}
+
+@test "signed: a commit outside the scope" {
+	sign_tags
+	go tip
+	tag_by tip $for_kvm noinstr-core
+	push_refused --force origin $for_kvm
+	assert_only_finding shared-tag error
+	go kvm
+	git fetch -q --force ../tip tag $for_kvm
+	merge $for_kvm
+	push_refused origin next
+	assert_only_finding foreign-path error
+	assert_output_has "the mergetag of $for_kvm holds it, but does not \
+count"
+	assert_output_has 'changes kernel/sched/core.c, outside its scope'
+	git reset -q --hard origin/next
+	git tag -d $for_kvm
+	pull_tag tip $for_kvm
+	push_ok origin next
+	assert_no_finding
+}
+
+@test "signed: noinstr-core a second time, after x86/entry merged it" {
+	sign_tags
+	freeze_in_tip
+	tag_by tip $core noinstr-core-for-kvm
+	push_refused --force origin $core
+	assert_only_finding immutable-tag error
+	# The same commit signed again is another tag.
+	tag_by tip $core noinstr-core
+	push_refused --force origin $core
+	assert_only_finding immutable-tag error
+	tag_by tip $kprobes noinstr-kprobes
+	push_ok --force origin $kprobes
 	assert_no_finding
 }

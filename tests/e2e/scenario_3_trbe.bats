@@ -6,6 +6,7 @@
 # later: merge order.
 load lib
 load scenario
+load keys
 
 next='next-20210329'
 trbe='trbe-regs-2021-03-24'
@@ -70,7 +71,12 @@ trees() {
 }
 
 setup_file() {
+	make_keys
 	make_fixture trees
+}
+
+teardown_file() {
+	drop_keys
 }
 
 setup() {
@@ -312,4 +318,72 @@ $(abbrev $next^0)"
 	commit $driver -m 'coresight: sink: Add TRBE driver, on next'
 	push_ok origin next
 	assert_no_finding
+}
+
+# With signatures: arm64 signs with an SSH key.
+
+sign_tag() {
+	use_keys
+	require_signatures arm64 kvmarm coresight
+	go arm64
+	tag_by ssh-arm64 $trbe for-next/trbe
+	without_hook arm64 git push -q --force origin $trbe
+}
+
+@test "signed: arm64's tag, and one that anybody made" {
+	use_keys
+	require_signatures arm64
+	go arm64
+	tag $trbe-v2 for-next/trbe
+	push_refused origin $trbe-v2
+	assert_only_finding shared-tag error
+	assert_output_has 'it is not signed'
+	for key in ssh-kvm ssh-impostor tip; do
+		tag_by $key $trbe-v2 for-next/trbe
+		push_refused origin $trbe-v2
+		assert_only_finding shared-tag error
+	done
+	tag_by ssh-arm64 $trbe-v2 for-next/trbe
+	push_ok origin $trbe-v2
+	assert_no_finding
+}
+
+@test "signed: one tag of the registers, merged into both trees" {
+	sign_tag
+	for tree in kvmarm coresight; do
+		go $tree
+		git checkout -q next
+		fetch_tag arm64 $trbe
+		merge $trbe^0
+		push_refused origin next
+		assert_only_finding foreign-path error
+		assert_output_has 'git merge --no-ff <tag>'
+		git reset -q --hard origin/next
+		merge $trbe
+		push_ok origin next
+		assert_no_finding
+		assert_no_ref ../$tree.git $trbe
+	done
+}
+
+@test "signed: coresight merges the tag and a branch of its own at once" {
+	sign_tag
+	go coresight
+	git checkout -q next
+	fetch_tag arm64 $trbe
+	on fixes-2 v5.12-rc3
+	commit drivers/hwtracing/coresight/coresight-tpiu.c \
+		-m 'coresight: tpiu: Something else'
+	git checkout -q next
+	merge $trbe fixes-2
+	push_ok origin next
+	assert_no_finding
+	git reset -q --hard HEAD^
+	tag_by ssh-kvm $trbe $trbe^0
+	on other next
+	merge $trbe fixes-2
+	without_hook coresight git push -q --force origin origin/next~1:next
+	push_refused origin other
+	assert_finding foreign-path error
+	assert_output_has 'which the policy has no key of'
 }
