@@ -9,7 +9,6 @@
 #include "cli/config.h"
 #include "cli/hookfile.h"
 #include "policy/govern.h"
-#include "rules/rules.h"
 
 static void put(const char *label, const char *text)
 {
@@ -79,23 +78,13 @@ static void put_patterns(const char *label, const struct values *values)
 		put(i ? "" : label, values->v[i].text);
 }
 
-static bool is_checked(int id)
-{
-	for (size_t i = 0; rules[i]; i++)
-		if ((int)rules[i]->id == id)
-			return true;
-	return false;
-}
-
 static void put_rules(const struct policy *policy)
 {
 	for (int id = 0; id < RULE_COUNT; id++) {
 		enum severity severity =
 			(enum severity)policy->rules[id].severity;
-		char *line = xasprintf("%-16s %s%s", rule_infos[id].name,
-				       severity_name(severity),
-				       is_checked(id) ? "" :
-				       " (not checked by this version)");
+		char *line = xasprintf("%-16s %s", rule_infos[id].name,
+				       severity_name(severity));
 
 		put(id ? "" : "rules", line);
 		free(line);

@@ -169,6 +169,8 @@ static void fill_fact(struct gather *g, const struct origins *o, uint32_t node,
 	};
 	if (o->via[node] != GRAPH_NONE)
 		fact->via = graph->nodes[o->via[node]].oid;
+	if (g->copy_of[node] != GRAPH_NONE)
+		fact->copy = &g->copies[g->copy_of[node]];
 	if (graph->nodes[node].flags & NODE_LABELLED)
 		fact->unvouched = g->vouchers[g->labels[node]].reason;
 }
@@ -255,6 +257,8 @@ static int judge(struct gather *g, const struct origins *o,
 		.refs = g->facts, .n_refs = g->n_facts,
 		.tags = g->tag_facts, .n_tags = g->n_tag_facts,
 		.pulls = g->pulls, .n_pulls = g->n_pulls,
+		.twins = g->twins, .n_twins = g->n_twins,
+		.lost = g->lost, .n_lost = g->n_lost,
 		.graph = graph, .in_n = NODE_IN_N, .paths = &paths,
 	};
 	int rc = 0;
@@ -289,6 +293,10 @@ static void gather_release(struct gather *g)
 	buf_release(&g->unknown_fix);
 	free(g->tag_facts);
 	free(g->pulls);
+	free(g->lost);
+	free(g->copies);
+	free(g->copy_of);
+	free(g->twins);
 	free(g->leads_to_start);
 	free(g->integration);
 	free(g->integration_ref);
@@ -312,6 +320,8 @@ static int gather_once(struct gather *g, struct verdict *verdict)
 		return -1;
 	start_at_invalid(g);
 	mark_n(g);
+	if (gather_lost(g) || gather_copies(g) || gather_twins(g))
+		return -1;
 	origins_init(g, &origins);
 	rc = judge(g, &origins, verdict);
 	origins_release(&origins);
@@ -341,7 +351,7 @@ int gather_and_judge(struct repo *repo, const struct policy *policy,
 		struct gather g = {
 			.repo = repo, .policy = policy, .tree = tree,
 			.input = input, .err = err, .signers = &signers,
-			.is_exact = exact,
+			.scratch = &scratch, .is_exact = exact,
 		};
 
 		changes_init(&g.changes, repo, policy, &merges);

@@ -68,9 +68,7 @@ int gather_known_tags(struct gather *g)
 	return 0;
 }
 
-/* A tag of this push is worth what can be said for it now. */
-static bool may_be_built_on(const struct gather *g,
-			    const struct known_tag *tag)
+bool known_tag_counts(const struct gather *g, const struct known_tag *tag)
 {
 	if (!tag->is_annotated)
 		return false;
@@ -113,7 +111,7 @@ const struct known_tag *base_tag(const struct gather *g,
 	for (size_t i = first_at(g, commit); i < g->n_tags &&
 	     oid_equal(&g->tags[i].commit, commit); i++)
 		if (values_match(patterns, tag_name(g->tags[i].name)) &&
-		    may_be_built_on(g, &g->tags[i]))
+		    known_tag_counts(g, &g->tags[i]))
 			return &g->tags[i];
 	return NULL;
 }
@@ -130,7 +128,7 @@ bool frozen_tag_at(const struct gather *g, const struct oid *commit)
 
 		if ((immutable_match(g->policy, name) ||
 		     shared_tag_match(g->policy, name)) &&
-		    may_be_built_on(g, &g->tags[i]))
+		    known_tag_counts(g, &g->tags[i]))
 			return true;
 	}
 	return false;

@@ -216,7 +216,9 @@ static int take_before(struct gather *g, const char *name,
 	struct ref_rule rule = govern_ref(g->policy, g->tree, name);
 
 	if (rule.kind == REF_BRANCH &&
-	    add_commit(g, &g->branches_before, oid))
+	    (add_commit(g, &g->branches_before, oid) ||
+	     (!gather_pushed(g, name) &&
+	      add_commit(g, &g->branches_kept, oid))))
 		return -1;
 	if (rule.is_upstream && hide_upstream(g, name, oid))
 		return -1;

@@ -19,6 +19,8 @@ enum {
 	NODE_MERGED = 2,	/* reachable from a governed branch */
 	NODE_VOUCHED = 4,	/* in a frozen, valid shared tag */
 	NODE_LABELLED = 8,	/* in a shared tag that does not count */
+	NODE_BACKPORT = 64,	/* reachable from a `backport` branch */
+	NODE_ELSEWHERE = 128,	/* reachable from another one */
 	NODE_UPSTREAM = 16,	/* upstream's by a mergetag; vouched too */
 	NODE_IN_N = 32,
 };
@@ -72,6 +74,7 @@ struct gather {
 	const struct tree *tree;
 	const struct gather_input *input;
 	struct error *err;
+	struct scratch *scratch;
 
 	/* gather_refs(): the refs before and after, and what follows */
 	struct repo_refs refs;
@@ -81,6 +84,7 @@ struct gather {
 	size_t n_facts;
 	char **names;			/* where each update goes, or NULL */
 	struct oid_list branches_before, branches_after;
+	struct oid_list branches_kept;	/* that the push does not touch */
 	struct oid_list hidden;
 	struct start *starts;
 	size_t n_starts, cap_starts;
@@ -111,6 +115,15 @@ struct gather {
 	size_t n_tag_facts;
 	struct pull_fact *pulls;
 	size_t n_pulls, cap_pulls;
+
+	/* gather_lost(), gather_copies(), gather_twins() */
+	struct lost_fact *lost;
+	size_t n_lost, cap_lost;
+	struct copy_fact *copies;
+	size_t n_copies, cap_copies;
+	uint32_t *copy_of;		/* node -> copy, GRAPH_NONE; or NULL */
+	struct twin_fact *twins;
+	size_t n_twins, cap_twins;
 };
 
 void oid_list_add(struct oid_list *list, const struct oid *oid);
@@ -148,6 +161,38 @@ const struct graph *tag_graph_commits(const struct tag_graph *graph);
 /* Finds the shared tags that governed branches have pulled, wrongly. */
 void gather_pulls(struct gather *g);
 
+/* Finds frozen tags that the push takes from the governed branches. */
+int gather_lost(struct gather *g);
+
+/*
+ * Finds commits of N that are the same work as one that a frozen tag or another
+ * tree has. After mark_n().
+ */
+int gather_copies(struct gather *g);
+
+/* Finds branches that now have two shared tags with copies of the same work. */
+int gather_twins(struct gather *g);
+
+/* Where originals are looked for: the tips, in the order that names them best. */
+enum source_kind {
+	SOURCE_FROZEN,		/* a frozen tag */
+	SOURCE_DRAFT,		/* a shared tag: frozen once it is merged */
+	SOURCE_TREE,		/* of another tree's history */
+};
+
+struct copy_source {
+	enum source_kind kind;
+	const char *ref;
+	const char *tree;		/* whose it is, or NULL */
+	struct oid commit;
+	bool is_own;			/* a shared tag of this tree */
+	bool is_shared;
+};
+
+/* The caller frees the array. */
+int gather_sources(struct gather *g, bool shared_only,
+		   struct copy_source **sources, size_t *n);
+
 /* The update of the ref of that name, or NULL. */
 const struct ref_fact *gather_pushed(const struct gather *g, const char *name);
 
@@ -175,6 +220,9 @@ int voucher_frozen(struct gather *g, const struct voucher *v, bool *frozen);
 
 /* Fills in `tags`, once. */
 int gather_known_tags(struct gather *g);
+
+/* Whether it is annotated, and of a tag of this push, what it should be. */
+bool known_tag_counts(const struct gather *g, const struct known_tag *tag);
 
 /* The first tag at the commit, or NULL. */
 const struct known_tag *known_tag_at(const struct gather *g,

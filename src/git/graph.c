@@ -70,6 +70,32 @@ void graph_mark(struct graph *graph, uint32_t start, uint32_t flag,
 	free(todo.v);
 }
 
+bool graph_leads(const struct graph *graph, uint32_t from, uint32_t to)
+{
+	bool *seen = xcalloc(graph->n, sizeof(*seen));
+	uint32_t *todo = NULL;
+	size_t n = 0, cap = 0;
+	bool found = false;
+
+	GROW(todo, n, cap);
+	todo[n++] = from;
+	while (n && !found) {
+		uint32_t node = todo[--n];
+
+		if (node == GRAPH_NONE || seen[node])
+			continue;
+		seen[node] = true;
+		found = node == to;
+		for (uint32_t i = 0; i < graph->nodes[node].n_parents; i++) {
+			GROW(todo, n, cap);
+			todo[n++] = graph_parents(graph, node)[i];
+		}
+	}
+	free(seen);
+	free(todo);
+	return found;
+}
+
 uint32_t *graph_topological(const struct graph *graph)
 {
 	uint32_t *order = xcalloc(graph->n, sizeof(*order));

@@ -51,6 +51,9 @@ uint32_t graph_find(const struct graph *graph, const struct oid *oid);
 void graph_mark(struct graph *graph, uint32_t start, uint32_t flag,
 		uint32_t stop);
 
+/* Whether `to` is `from` or one of its ancestors. */
+bool graph_leads(const struct graph *graph, uint32_t from, uint32_t to);
+
 /*
  * All indices, parents before children. The caller frees the array.
  */

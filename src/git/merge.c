@@ -75,7 +75,7 @@ static int run_merge_tree(struct repo *repo, struct scratch *scratch,
 		return -1;
 	if (status != 0 && status != 1)
 		return error_set(err, "git merge-tree %s %s failed with status "
-				 "%d (git 2.38 or newer is needed)", x, y,
+				 "%d (git 2.39 or newer is needed)", x, y,
 				 status);
 	return 0;
 }

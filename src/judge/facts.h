@@ -40,6 +40,31 @@ struct ref_fact {
 	enum draft_state draft;		/* of tags moved or deleted */
 };
 
+/* A commit elsewhere that is the same work. */
+struct copy_fact {
+	struct oid original;
+	const char *ref;		/* a tag or a branch that has it */
+	const char *tree;		/* whose that is, or NULL */
+	bool is_frozen;			/* `ref` is a frozen tag */
+	bool is_patch;			/* the same patch id; else the same
+					 * author, author date and subject */
+};
+
+/* A branch with two frozen tags, of which one holds copies of the other's. */
+struct twin_fact {
+	const char *ref;		/* the branch */
+	const char *tag, *other;	/* full refs */
+	struct oid copy, original;	/* of `tag`, of `other` */
+};
+
+/* A frozen tag that no governed branch contains any more. */
+struct lost_fact {
+	const char *tag;		/* full ref */
+	struct oid commit;
+	const char *ref;		/* a branch that contained it */
+	int line;			/* of the policy that freezes it */
+};
+
 enum path_kind {
 	PATH_CHANGED,		/* differs from the one parent's */
 	PATH_MERGE_CHANGED,	/* not what merging the parents gives */
@@ -73,6 +98,7 @@ struct commit_fact {
 	const char *integration_ref;
 	/* Why a tag that holds it does not make it legitimate, or NULL. */
 	const char *unvouched;
+	const struct copy_fact *copy;	/* or NULL */
 	/* Parents outside of N where no work may start, for tagged-base. */
 	const struct oid *loose_parents;
 	size_t n_loose_parents;
@@ -138,6 +164,10 @@ struct facts {
 	size_t n_tags;
 	const struct pull_fact *pulls;
 	size_t n_pulls;
+	const struct twin_fact *twins;
+	size_t n_twins;
+	const struct lost_fact *lost;
+	size_t n_lost;
 	const struct graph *graph;	/* N and more */
 	uint32_t in_n;			/* the flag of N's nodes in it */
 	struct facts_paths *paths;	/* kept by facts_path() */

@@ -57,6 +57,9 @@ static int compare(const struct finding *a, const struct finding *b)
 	if (cmp || oid_is_zero(&a->commit) || oid_is_zero(&b->commit) ||
 	    !oid_is_zero(&a->via) || a->rule == RULE_FORBIDDEN_BASE)
 		return cmp;
+	/* Each copy has another original: what there is to do is the same. */
+	if (a->rule == RULE_REBASED_TAG || a->rule == RULE_DUPLICATE_PATCH)
+		return strcmp(a->fix, b->fix);
 	return strcmp(a->why, b->why);
 }
 

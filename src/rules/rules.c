@@ -7,10 +7,12 @@ const struct rule *const rules[] = {
 	&rule_shared_tag,
 	&rule_tag_consumer,
 	&rule_rewound_branch,
+	&rule_rebased_tag,
 	&rule_forbidden_base,
 	&rule_tagged_base,
 	&rule_foreign_path,
 	&rule_merge_changes,
+	&rule_duplicate_patch,
 	&rule_sign_off,
 	NULL,
 };

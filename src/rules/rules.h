@@ -19,11 +19,13 @@ struct rule {
 };
 
 /* Adding a rule: its file, and one line here. */
-extern const struct rule rule_foreign_path;
+extern const struct rule rule_duplicate_patch;
 extern const struct rule rule_forbidden_base;
+extern const struct rule rule_foreign_path;
 extern const struct rule rule_immutable_tag;
 extern const struct rule rule_merge_changes;
 extern const struct rule rule_protected_ref;
+extern const struct rule rule_rebased_tag;
 extern const struct rule rule_rewound_branch;
 extern const struct rule rule_shared_tag;
 extern const struct rule rule_sign_off;

@@ -3,9 +3,6 @@
 # The noinstr tags of the x86/entry rework (May 2020): tip cuts its work into
 # tags, each the smallest set of commits that one consumer needs, and kvm and
 # rcu pull them. A tag is a draft until a branch has merged it.
-#
-# `later:` stands where rebased-tag, tag-consumer or shared-tag has more to
-# say, once there are these rules.
 load lib
 load scenario
 load keys
@@ -158,7 +155,7 @@ $(git rev-parse --short=12 next)"
 	assert_no_finding
 }
 
-# later: rebased-tag as well, for the tag is frozen in kvm.git.
+# The tag is frozen in kvm.git.
 @test "the same commits cherry-picked onto kvm's branch are foreign" {
 	go kvm
 	pull_tag tip $for_kvm
@@ -168,6 +165,8 @@ $(git rev-parse --short=12 next)"
 	cherry_pick v5.7-rc5..$for_kvm
 	push_refused origin picked
 	assert_finding foreign-path error
+	assert_finding rebased-tag error
+	assert_output_has 'refused: 6 errors'
 	assert_output_has 'kernel/locking/lockdep.c  (locking, tree tip)'
 	assert_no_ref ../kvm.git picked
 	audit --policy "$POLICY" --tree kvm picked
@@ -188,7 +187,6 @@ $(git rev-parse --short=12 next)"
 	assert_no_finding
 }
 
-# later: rebased-tag as well.
 @test "kvm's branch rebased together with the tag's commits is foreign" {
 	go kvm
 	fetch_tag tip $for_kvm
@@ -201,6 +199,7 @@ $(git rev-parse --short=12 next)"
 	git rebase -q --onto next v5.7-rc5
 	push_refused origin rebased
 	assert_finding foreign-path error
+	assert_finding rebased-tag error
 	assert_output_has 'include/asm-generic/vmlinux.lds.h  (core, tree tip)'
 	assert_output_lacks 'arch/x86/kvm/x86.c'
 	assert_no_ref ../kvm.git rebased
@@ -484,7 +483,6 @@ it froze when a governed branch merged it"
 	assert_no_finding
 }
 
-# later: rebased-tag as well, and where x86/entry is under `rewind` alone.
 @test "tip rebases x86/entry so that a frozen tag is no longer in it" {
 	freeze_in_tip
 	on rebased v5.7-rc5
@@ -492,7 +490,14 @@ it froze when a governed branch merged it"
 	cherry_pick v5.7-rc5..noinstr-core
 	push_refused --force origin rebased:x86/entry
 	assert_finding rewound-branch error
+	assert_finding rebased-tag error
 	assert_output_has 'refs/heads/x86/entry would lose commits'
+	assert_output_has "no governed branch contains the frozen tag $core any"
+	# On a branch that may be rebuilt, the tag may not be lost either.
+	without_hook tip git push -q origin x86/entry:WIP.x86 :x86/entry
+	push_refused --force origin rebased:WIP.x86
+	assert_only_finding rebased-tag error
+	without_hook tip git push -q origin x86/entry
 	git checkout -q x86/entry
 	commit arch/x86/entry/common.c -m 'x86/entry: Go on from there'
 	push_ok origin x86/entry

@@ -262,7 +262,6 @@ $(abbrev $next^0)"
 		"$(git -C ../coresight.git merge-base next $trbe)" ]
 }
 
-# later: rebased-tag as well.
 @test "the registers applied to each tree again" {
 	for tree in kvmarm coresight; do
 		go $tree
@@ -271,6 +270,7 @@ $(abbrev $next^0)"
 		cherry_pick v5.12-rc3..$trbe
 		push_refused origin next $trbe
 		assert_finding foreign-path error
+		assert_finding rebased-tag error
 		assert_output_has "barrier.h  (arm64, tree arm64)"
 		git reset -q --hard origin/next
 		merge $trbe

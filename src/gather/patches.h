@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef GATHER_PATCHES_H
+#define GATHER_PATCHES_H
+
+#include <stdint.h>
+
+#include "git/object.h"
+#include "git/repo.h"
+#include "git/scratch.h"
+
+/*
+ * Which of our commits are the same work as which of others: by their stable
+ * patch id, or by author, author date and subject. Patch ids are asked for only
+ * where a commit of ours and one of the others touch the same paths.
+ */
+struct patch {
+	struct oid oid, id;		/* id: zero, not asked for or none */
+	uint32_t node;			/* the caller's */
+	uint64_t who, paths;		/* hashes; paths 0: it changes nothing */
+	bool is_wanted;			/* its id is */
+};
+
+struct patch_list {
+	struct patch *v;
+	size_t n, cap;
+};
+
+struct patches {
+	struct repo *repo;
+	struct scratch *scratch;
+	struct patch_list ours, others;
+	uint64_t *touched;		/* hashes of our paths, sorted */
+	size_t n_touched, cap_touched;
+	bool is_sorted;
+};
+
+struct patch_match {
+	const struct patch *ours, *other;
+	bool is_patch;			/* the same patch id */
+};
+
+void patches_init(struct patches *patches, struct repo *repo,
+		  struct scratch *scratch);
+void patches_release(struct patches *patches);
+
+/* Adds a commit that is no merge: first all of ours, then the others. */
+int patches_add(struct patches *patches, const struct oid *oid,
+		const struct commit *commit, uint32_t node, bool ours,
+		struct error *err);
+
+/*
+ * Gives all pairs, those of one commit of ours together, in the order in which
+ * they were added. Borrows the patches; the caller frees the array.
+ */
+int patches_match(struct patches *patches, struct patch_match **matches,
+		  size_t *n, struct error *err);
+
+#endif

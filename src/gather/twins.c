@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "gather/patches.h"
+#include "gather/state.h"
+
+/* The commits of all shared tags, down to upstream. */
+struct tags {
+	struct gather *g;
+	struct copy_source *v;
+	size_t n;
+	bool *is_new;			/* to the branch that is looked at */
+	bool is_walked;
+	struct history history;
+	uint32_t *label;		/* node -> the innermost tag, or NONE */
+};
+
+/* What the branch did not have before: its new commits, seen by itself. */
+static int walk_branch(struct gather *g, const struct start *start,
+		       struct history *history)
+{
+	const struct ref_fact *ref = gather_pushed(g, start->name);
+	struct oid_list not = { 0 };
+	enum object_type type = OBJECT_MISSING;
+	int rc = 0;
+
+	if (ref && !oid_is_zero(&ref->old))
+		rc = repo_type(g->repo, &ref->old, &type, g->err);
+	if (!rc && type != OBJECT_MISSING)
+		oid_list_add(&not, &ref->old);
+	for (size_t i = 0; i < g->upstream.n; i++)
+		oid_list_add(&not, &g->upstream.v[i]);
+	for (size_t i = 0; !not.n && i < g->branches_before.n; i++)
+		oid_list_add(&not, &g->branches_before.v[i]);
+	if (!rc)
+		rc = history_walk(g->repo, &start->commit, 1, not.v, not.n,
+				  g->is_exact, history, g->err);
+	free(not.v);
+	return rc;
+}
+
+/* Whether the branch has gained a shared tag; which ones is in `is_new`. */
+static int find_new(struct tags *t, const struct start *start, bool *any)
+{
+	struct history history = { 0 };
+
+	*any = false;
+	if (walk_branch(t->g, start, &history))
+		return -1;
+	for (size_t i = 0; i < t->n; i++) {
+		t->is_new[i] = graph_find(&history.graph, &t->v[i].commit) !=
+			       GRAPH_NONE;
+		*any |= t->is_new[i];
+	}
+	history_release(&history);
+	return 0;
+}
+
+static void label(struct tags *t, uint32_t tag)
+{
+	const struct graph *graph = &t->history.graph;
+	uint32_t *todo = NULL;
+	size_t n = 0, cap = 0;
+
+	GROW(todo, n, cap);
+	todo[n++] = graph_find(graph, &t->v[tag].commit);
+	while (n) {
+		uint32_t node = todo[--n];
+
+		if (node == GRAPH_NONE || t->label[node] != GRAPH_NONE)
+			continue;
+		t->label[node] = tag;
+		for (uint32_t i = 0; i < graph->nodes[node].n_parents; i++) {
+			GROW(todo, n, cap);
+			todo[n++] = graph_parents(graph, node)[i];
+		}
+	}
+	free(todo);
+}
+
+struct place {
+	uint32_t at, tag;
+};
+
+static int by_place(const void *a, const void *b)
+{
+	const struct place *x = a, *y = b;
+
+	return x->at != y->at ? (x->at < y->at ? -1 : 1) :
+	       x->tag < y->tag ? -1 : x->tag > y->tag;
+}
+
+/* The innermost tags first: a commit is the first one's that has it. */
+static void label_all(struct tags *t)
+{
+	const struct graph *graph = &t->history.graph;
+	struct place *places = xcalloc(t->n, sizeof(*places));
+	uint32_t *order = graph_topological(graph);
+	uint32_t *at = xcalloc(graph->n, sizeof(*at));
+	size_t n = 0;
+
+	t->label = xcalloc(graph->n, sizeof(*t->label));
+	for (uint32_t i = 0; i < graph->n; i++) {
+		t->label[i] = GRAPH_NONE;
+		at[order[i]] = i;
+	}
+	for (uint32_t i = 0; i < t->n; i++) {
+		uint32_t node = graph_find(graph, &t->v[i].commit);
+
+		if (node != GRAPH_NONE)
+			places[n++] = (struct place){ at[node], i };
+	}
+	qsort(places, n, sizeof(*places), by_place);
+	for (size_t i = 0; i < n; i++)
+		label(t, places[i].tag);
+	free(places);
+	free(order);
+	free(at);
+}
+
+static int walk_tags(struct tags *t)
+{
+	struct gather *g = t->g;
+	struct oid_list from = { 0 };
+	int rc;
+
+	if (t->is_walked)
+		return 0;
+	for (size_t i = 0; i < t->n; i++)
+		oid_list_add(&from, &t->v[i].commit);
+	rc = history_walk(g->repo, from.v, from.n, g->upstream.v,
+			  g->upstream.n, g->is_exact, &t->history, g->err);
+	free(from.v);
+	if (rc)
+		return -1;
+	t->is_walked = true;
+	label_all(t);
+	return 0;
+}
+
+static int add_patches(struct tags *t, struct patches *patches, bool ours)
+{
+	const struct graph *graph = &t->history.graph;
+
+	for (uint32_t i = 0; i < graph->n; i++) {
+		struct object object;
+		struct commit commit;
+		int rc;
+
+		if (t->label[i] == GRAPH_NONE || graph->nodes[i].n_parents > 1 ||
+		    (ours && !t->is_new[t->label[i]]))
+			continue;
+		if (repo_read_commit(t->g->repo, &graph->nodes[i].oid, &object,
+				     &commit, t->g->err))
+			return -1;
+		rc = patches_add(patches, &graph->nodes[i].oid, &commit, i,
+				 ours, t->g->err);
+		object_release(&object);
+		if (rc)
+			return -1;
+	}
+	return 0;
+}
+
+static bool is_listed(const struct gather *g, const char *a, const char *b)
+{
+	for (size_t i = 0; i < g->n_twins; i++) {
+		const struct twin_fact *twin = &g->twins[i];
+
+		if ((!strcmp(twin->tag, a) && !strcmp(twin->other, b)) ||
+		    (!strcmp(twin->tag, b) && !strcmp(twin->other, a)))
+			return true;
+	}
+	return false;
+}
+
+static int judge_match(struct tags *t, const struct patch_match *m,
+		       const struct start *start)
+{
+	const struct graph *graph = &t->history.graph;
+	const struct copy_source *own = &t->v[t->label[m->ours->node]];
+	const struct copy_source *other = &t->v[t->label[m->other->node]];
+	struct gather *g = t->g;
+	bool has;
+
+	if (own == other || is_listed(g, own->ref, other->ref) ||
+	    graph_leads(graph, m->ours->node, m->other->node) ||
+	    graph_leads(graph, m->other->node, m->ours->node))
+		return 0;
+	if (history_contains(g->repo, &start->commit, 1, &other->commit, &has,
+			     g->err))
+		return -1;
+	if (!has)
+		return 0;
+	GROW(g->twins, g->n_twins, g->cap_twins);
+	g->twins[g->n_twins++] = (struct twin_fact){
+		.ref = start->name, .tag = own->ref, .other = other->ref,
+		.copy = m->ours->oid, .original = m->other->oid,
+	};
+	return 0;
+}
+
+static int look_at(struct tags *t, const struct start *start)
+{
+	struct patches patches;
+	struct patch_match *matches = NULL;
+	size_t n = 0;
+	int rc;
+
+	if (walk_tags(t))
+		return -1;
+	patches_init(&patches, t->g->repo, t->g->scratch);
+	rc = add_patches(t, &patches, true);
+	if (!rc)
+		rc = add_patches(t, &patches, false);
+	if (!rc)
+		rc = patches_match(&patches, &matches, &n, t->g->err);
+	for (size_t i = 0; !rc && i < n; i++)
+		rc = judge_match(t, &matches[i], start);
+	free(matches);
+	patches_release(&patches);
+	return rc;
+}
+
+int gather_twins(struct gather *g)
+{
+	struct tags t = { .g = g };
+	int rc = 0;
+
+	if (g->policy->rules[RULE_REBASED_TAG].severity == SEVERITY_OFF ||
+	    !g->policy->n_shared_tags)
+		return 0;
+	if (gather_sources(g, true, &t.v, &t.n))
+		return -1;
+	t.is_new = xcalloc(t.n, sizeof(*t.is_new));
+	for (size_t i = 0; !rc && t.n > 1 && i < g->n_starts; i++) {
+		bool any = false;
+
+		if (!g->starts[i].is_branch)
+			continue;
+		rc = find_new(&t, &g->starts[i], &any);
+		if (!rc && any)
+			rc = look_at(&t, &g->starts[i]);
+	}
+	free(t.v);
+	free(t.is_new);
+	free(t.label);
+	history_release(&t.history);
+	return rc;
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "rules/common.h"
+#include "rules/rules.h"
+
+enum { ABBREV = 12 };
+
+static const char *short_tag(const char *ref)
+{
+	const char *tag = tag_name(ref);
+
+	return tag ? tag : ref;
+}
+
+/* The line that freezes the tag. */
+static int frozen_line(const struct facts *facts, const char *ref)
+{
+	const char *tag = short_tag(ref);
+	const struct value *immutable = immutable_match(facts->policy, tag);
+	const struct shared_tag *shared = shared_tag_match(facts->policy, tag);
+
+	return immutable ? immutable->line :
+	       shared ? shared->section.line : 0;
+}
+
+static void judge_commit(const struct facts *facts,
+			 const struct commit_fact *commit,
+			 struct verdict *verdict)
+{
+	const struct copy_fact *copy = commit->copy;
+	struct finding *f;
+	char hex[OID_HEX + 1];
+
+	if (!copy || !copy->is_frozen)
+		return;
+	f = commit_finding(verdict, RULE_REBASED_TAG, SEVERITY_ERROR, commit);
+	if (!f)
+		return;
+	oid_format(hex, &copy->original);
+	f->tag = verdict_text(verdict, short_tag(copy->ref));
+	f->line = frozen_line(facts, copy->ref);
+	f->why = verdict_textf(verdict, "a copy of %.*s (%s), which the frozen "
+			       "tag %s has and this history does not", ABBREV,
+			       hex, copy->is_patch ? "the same patch" :
+			       "the same author, author date and subject",
+			       short_tag(copy->ref));
+	f->fix = verdict_textf(verdict, "merge the tag instead of rebasing or "
+			       "picking its commits: git merge --no-ff %s",
+			       short_tag(copy->ref));
+}
+
+/* A tag's new version is fine; a branch with both has the work twice. */
+static void judge_twin(const struct facts *facts, const struct twin_fact *twin,
+		       struct verdict *verdict)
+{
+	struct finding *f = verdict_add(verdict, RULE_REBASED_TAG,
+					SEVERITY_WARN);
+	char copy[OID_HEX + 1], original[OID_HEX + 1];
+
+	if (!f)
+		return;
+	oid_format(copy, &twin->copy);
+	oid_format(original, &twin->original);
+	f->ref = verdict_text(verdict, twin->ref);
+	f->tag = verdict_text(verdict, short_tag(twin->tag));
+	f->line = frozen_line(facts, twin->other);
+	f->why = verdict_textf(verdict, "the branch has both tag %s and tag %s, "
+			       "and one is a rewritten copy of the other: %.*s "
+			       "of the first is %.*s of the second",
+			       short_tag(twin->tag), short_tag(twin->other),
+			       ABBREV, copy, ABBREV, original);
+	f->fix = verdict_text(verdict, "build the branch with one of the two");
+}
+
+static void judge_lost(const struct lost_fact *lost, struct verdict *verdict)
+{
+	struct finding *f = verdict_add(verdict, RULE_REBASED_TAG,
+					SEVERITY_ERROR);
+	const char *tag = short_tag(lost->tag);
+
+	if (!f)
+		return;
+	f->ref = verdict_text(verdict, lost->ref ? lost->ref : lost->tag);
+	f->tag = verdict_text(verdict, tag);
+	f->line = lost->line;
+	f->why = verdict_textf(verdict, "after this push no governed branch "
+			       "contains the frozen tag %s any more, on which "
+			       "others have built", tag);
+	f->fix = verdict_textf(verdict, "keep the tag's commits as they are: "
+			       "git merge --no-ff %s", tag);
+}
+
+static void judge_refs(const struct facts *facts, struct verdict *verdict)
+{
+	for (size_t i = 0; i < facts->n_lost; i++)
+		judge_lost(&facts->lost[i], verdict);
+	for (size_t i = 0; i < facts->n_twins; i++)
+		judge_twin(facts, &facts->twins[i], verdict);
+}
+
+const struct rule rule_rebased_tag = {
+	.id = RULE_REBASED_TAG,
+	.refs = judge_refs,
+	.commit = judge_commit,
+};

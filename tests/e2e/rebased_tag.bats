@@ -1,0 +1,431 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# What a frozen tag holds is merged, and never made again.
+
+load lib
+
+# kvm has work of its own on v1.0; tip has a tag on it, and so has kvm.
+setup() {
+	sandbox
+	default_policy
+	add_policy <<-'EOP'
+		[shared-tag "noinstr-*"]
+		tree   = tip
+		signed = no
+		freeze = merge
+
+		[shared-tag "kvm-*"]
+		tree   = kvm
+		signed = no
+
+		[rule "foreign-path"]
+		severity = off
+	EOP
+	new_server kvm kvm
+	new_clone kvm
+	without_hook kvm seed
+}
+
+seed() {
+	commit virt/a arch/x86/a kernel/a
+	tag v1.0
+	git checkout -q -b topic
+	commit virt/a -m 'KVM: One'
+	commit virt/b -m 'KVM: Two'
+	tag kvm-1
+	git checkout -q main
+	commit virt/c -m 'KVM: On main'
+	git push -q origin main v1.0 kvm-1
+}
+
+# pick REV...: cherry-picks, at another time and by another committer.
+pick() {
+	test_tick
+	GIT_COMMITTER_NAME=Other git cherry-pick --allow-empty \
+		--keep-redundant-commits "$@" >/dev/null
+}
+
+@test "a commit of a frozen tag picked, and the tag merged" {
+	pick kvm-1~1
+	push_refused origin main
+	assert_only_finding rebased-tag error
+	assert_output_has "a copy of $(git rev-parse --short=12 kvm-1~1) (the \
+same patch), which the frozen tag kvm-1 has and this history does not"
+	assert_output_has 'fix: merge the tag instead'
+	git reset -q --hard origin/main
+	merge kvm-1
+	push_ok origin main
+	assert_no_finding
+}
+
+@test "the tag's commits rebased" {
+	git checkout -q topic
+	test_tick
+	git rebase -q main
+	push_refused origin topic
+	assert_only_finding rebased-tag error
+	assert_output_has '2 commits in refs/heads/topic'
+	git reset -q --hard kvm-1
+	push_ok origin topic
+	assert_no_finding
+}
+
+@test "picked, and then the tag merged as well" {
+	pick kvm-1~1
+	merge -s ours kvm-1
+	push_refused origin main
+	assert_finding rebased-tag error
+}
+
+@test "the tag merged first, in another branch, and picked here" {
+	git checkout -q -b with main
+	merge kvm-1
+	push_ok origin with
+	git checkout -q main
+	pick kvm-1
+	push_refused origin main
+	assert_only_finding rebased-tag error
+	git reset -q --hard with
+	push_ok origin main
+	assert_no_finding
+}
+
+@test "only the message amended" {
+	pick kvm-1
+	git commit -q --amend --reset-author -m 'KVM: Rather three'
+	push_refused origin main
+	assert_only_finding rebased-tag error
+	assert_output_has '(the same patch)'
+	echo more >>virt/b
+	git commit -q -a --amend --no-edit
+	push_ok origin main
+	assert_no_finding
+}
+
+@test "only blanks changed" {
+	pick kvm-1
+	sed -i 's/$/  /' virt/b
+	git commit -q -a --amend --reset-author -m 'KVM: Blanks'
+	push_refused origin main
+	assert_only_finding rebased-tag error
+}
+
+@test "the same author, author date and subject, with another patch" {
+	pick kvm-1
+	echo more >>virt/b
+	git commit -q -a --amend --no-edit
+	push_refused origin main
+	assert_only_finding rebased-tag error
+	assert_output_has '(the same author, author date and subject)'
+	git commit -q --amend -m 'KVM: Another subject'
+	push_ok origin main
+	assert_no_finding
+}
+
+@test "squashed into one: not told by its patch" {
+	git merge -q --squash kvm-1 >/dev/null
+	git commit -q -m 'KVM: One and two'
+	push_ok origin main
+	assert_no_finding
+}
+
+@test "a draft may be redone by anybody, a merged one not" {
+	git checkout -q -b x86 v1.0
+	commit arch/x86/a -m 'x86: One'
+	tag noinstr-1
+	push_ok origin noinstr-1
+	git checkout -q -b picked main
+	pick noinstr-1
+	push_ok origin picked:auto-picked
+	assert_only_finding duplicate-patch warn
+	push_ok origin :auto-picked
+	git checkout -q main
+	merge noinstr-1
+	push_ok origin main
+	assert_no_finding
+	git checkout -q picked
+	push_refused origin picked
+	assert_finding rebased-tag error
+}
+
+@test "a tag that comes in the same push is frozen by it" {
+	git checkout -q topic
+	commit virt/d -m 'KVM: Three'
+	tag kvm-1b
+	git checkout -q main
+	pick kvm-1b
+	push_refused origin main kvm-1b
+	assert_only_finding rebased-tag error
+	push_ok origin kvm-1b
+	assert_no_finding
+}
+
+@test "a release is frozen too" {
+	git checkout -q -b later v1.0
+	commit mm/a -m 'mm: Fix'
+	tag v1.1
+	git push -q origin v1.1
+	git checkout -q main
+	pick v1.1
+	push_refused origin main
+	assert_only_finding rebased-tag error
+	assert_output_has 'the frozen tag v1.1'
+	git reset -q --hard origin/main
+	merge v1.1
+	push_ok origin main
+	assert_no_finding
+}
+
+# Reverts
+
+@test "reverted and applied again" {
+	merge kvm-1
+	git revert --no-edit HEAD^2 >/dev/null
+	push_ok origin main
+	test_tick
+	git revert --no-edit HEAD >/dev/null
+	git commit -q --amend -m 'KVM: Two'
+	push_ok origin main
+	assert_no_finding
+	# The very patch.
+	git revert --no-edit HEAD >/dev/null
+	pick kvm-1
+	push_ok origin main
+	assert_no_finding
+}
+
+@test "reverted in the tag's own history, and applied again elsewhere" {
+	git checkout -q topic
+	test_tick
+	git revert --no-edit HEAD >/dev/null
+	tag kvm-2
+	push_ok origin kvm-2
+	git checkout -q main
+	pick kvm-1
+	push_ok origin main
+	assert_no_finding
+}
+
+@test "a copy, reverted, and another copy" {
+	pick kvm-1
+	git revert --no-edit HEAD >/dev/null
+	pick kvm-1
+	push_refused origin main
+	assert_only_finding rebased-tag error
+}
+
+# Backports
+
+backports() {
+	sed -i '/^\[tree "kvm"\]/a backport = refs/heads/linux-*.y' "$POLICY"
+	git checkout -q -b later v1.0
+	commit virt/z -m 'KVM: Fix'
+	tag v1.1
+	git push -q origin v1.1
+	git checkout -q -b linux-1.0.y v1.0
+}
+
+@test "a backport that says so, on a branch for backports" {
+	backports
+	pick v1.1
+	push_refused origin linux-1.0.y
+	assert_only_finding rebased-tag error
+	git reset -q --hard v1.0
+	pick -x v1.1
+	push_refused origin HEAD:refs/heads/other
+	assert_only_finding rebased-tag error
+	push_refused origin linux-1.0.y HEAD:refs/heads/other
+	assert_finding rebased-tag error
+	push_ok origin linux-1.0.y
+	assert_no_finding
+}
+
+@test "a backport that names another commit" {
+	backports
+	pick v1.1
+	git commit -q --amend -m "KVM: Fix
+
+(cherry picked from commit $(git rev-parse v1.0))"
+	push_refused origin linux-1.0.y
+	assert_only_finding rebased-tag error
+	for form in "commit $(git rev-parse v1.1^0) upstream." \
+		"[ Upstream commit $(git rev-parse v1.1^0) ]"; do
+		git commit -q --amend -m "KVM: Fix" -m "$form"
+		push_ok origin linux-1.0.y
+		assert_no_finding
+		push_ok --force origin v1.0^0:refs/heads/auto-x
+		without_hook kvm git push -q --force origin v1.0^0:linux-1.0.y
+		push_ok origin :auto-x
+	done
+}
+
+@test "a backport of a backport names the first" {
+	backports
+	pick -x v1.1
+	tag v1.0.1
+	git push -q origin linux-1.0.y
+	without_hook kvm git push -q origin v1.0.1
+	git checkout -q -b linux-0.9.y v1.0
+	pick v1.1
+	git commit -q --amend -m "KVM: Fix" \
+		-m "(cherry picked from commit $(git rev-parse v1.1^0))"
+	push_ok origin linux-0.9.y
+	assert_no_finding
+}
+
+# Tags of one tree
+
+@test "a second version of a tag, and a branch with both" {
+	git checkout -q -b v2 main
+	pick v1.0..kvm-1
+	commit virt/e -m 'KVM: Three'
+	tag kvm-1-v2
+	push_ok origin kvm-1-v2
+	assert_no_finding
+	push_ok origin v2
+	assert_no_finding
+	git checkout -q main
+	merge kvm-1
+	push_ok origin main
+	assert_no_finding
+	merge -s ours kvm-1-v2
+	push_ok origin main
+	assert_finding rebased-tag warn
+	assert_output_has 'the branch has both tag kvm-1-v2 and tag kvm-1,'
+}
+
+@test "a branch of another tree with both versions" {
+	sed -i '/^freeze = merge/d' "$POLICY"
+	git checkout -q -b x86 v1.0
+	commit arch/x86/a -m 'x86: One'
+	tag noinstr-1
+	git checkout -q -b x86v2 v1.0
+	commit arch/x86/b -m 'x86: Before'
+	pick noinstr-1
+	tag noinstr-1-v2
+	git checkout -q main
+	merge noinstr-1-v2
+	push_ok origin main noinstr-1-v2
+	assert_no_finding
+	merge -s ours noinstr-1
+	push_ok origin main noinstr-1
+	assert_only_finding rebased-tag warn
+}
+
+# Tags that get lost
+
+@test "a frozen tag that no branch contains any more" {
+	git checkout -q -b auto-x topic
+	push_ok origin auto-x
+	assert_no_finding
+	git reset -q --hard main
+	push_refused --force origin auto-x
+	assert_only_finding rebased-tag error
+	assert_output_has 'no governed branch contains the frozen tag kvm-1'
+	push_refused origin :auto-x
+	assert_only_finding rebased-tag error
+	# Another branch has it, or gets it in the same push.
+	git checkout -q -b keep topic
+	push_ok --force origin auto-x keep
+	assert_no_finding
+	push_ok origin :auto-x
+	assert_no_finding
+}
+
+@test "upstream's tags do not get lost" {
+	git checkout -q -b auto-x v1.0
+	commit virt/x
+	push_ok origin auto-x
+	git checkout -q --orphan auto-y
+	git commit -q -m 'Alone'
+	push_ok --force origin auto-y:auto-x
+	assert_no_finding
+}
+
+@test "a draft goes with its branch" {
+	sed -i '/^\[shared-tag "kvm-/,/^$/s/^signed.*/&\nfreeze = merge/' \
+		"$POLICY"
+	git checkout -q -b draft topic
+	commit virt/x
+	tag kvm-draft
+	push_ok origin kvm-draft
+	push_ok origin draft~1:refs/heads/auto-x
+	push_refused origin :auto-x
+	assert_only_finding rebased-tag error
+	push_ok origin :kvm-draft
+	assert_no_finding
+}
+
+# What is no copy
+
+@test "commits that change nothing" {
+	git commit -q --allow-empty -m 'Empty'
+	git checkout -q topic
+	git commit -q --allow-empty -m 'Empty'
+	tag kvm-e
+	push_ok origin kvm-e
+	assert_no_finding
+	push_ok origin main
+	assert_no_finding
+}
+
+@test "one's own patch on two branches" {
+	git checkout -q -b one v1.0
+	commit virt/p -m 'KVM: Mine'
+	git format-patch -1 --stdout >../p.mbox
+	git checkout -q -b two main
+	git am -q ../p.mbox
+	push_ok origin one two
+	assert_no_finding
+}
+
+@test "a criss-cross history" {
+	git checkout -q -b a v1.0
+	commit virt/p
+	git checkout -q -b b v1.0
+	commit virt/q
+	git checkout -q a
+	merge b
+	git checkout -q b
+	merge a~1
+	commit virt/q
+	git checkout -q a
+	merge b
+	push_ok origin a b
+	assert_no_finding
+	tag kvm-cross
+	push_ok origin kvm-cross
+	assert_no_finding
+}
+
+@test "the rule is off" {
+	add_policy <<-'EOP'
+		[rule "rebased-tag"]
+		severity = off
+	EOP
+	pick kvm-1
+	push_ok origin main
+	assert_no_finding
+}
+
+@test "an audit finds the copies that are not tagged" {
+	pick kvm-1
+	audit --policy "$POLICY" --tree kvm main
+	assert_status 1
+	assert_only_finding rebased-tag error
+	[ "$(json '.findings[0].tag')" = kvm-1 ]
+	audit --policy "$POLICY" --tree kvm main~1 topic
+	assert_status 0
+}
+
+@test "pre-push sees it too" {
+	git treaty install --client --policy "$POLICY" --tree kvm
+	git fetch -q
+	pick kvm-1
+	without_hook kvm try_push origin main
+	[ "$status" -ne 0 ]
+	assert_finding rebased-tag error
+	git reset -q --hard origin/main
+	merge kvm-1
+	without_hook kvm try_push origin main
+	[ "$status" -eq 0 ]
+}
