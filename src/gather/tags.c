@@ -176,17 +176,26 @@ static void vouch(struct gather *g, struct voucher *v, uint32_t node)
 	free(subject);
 }
 
+/*
+ * Whether it lies within a tag in question: that one may be based on it, if it
+ * is what it should be. Of the tree's own tags this is known.
+ */
+static bool is_within(const struct gather *g, const struct voucher *v)
+{
+	return v->shared && !v->is_own && g->tag_graph &&
+	       graph_find(tag_graph_commits(g->tag_graph), &v->commit) !=
+	       GRAPH_NONE;
+}
+
 static int decide(struct gather *g, struct voucher *v)
 {
-	struct graph *graph = &g->history.graph;
-	uint32_t node = graph_find(graph, &v->commit);
+	uint32_t node = graph_find(&g->history.graph, &v->commit);
 	bool leads = !v->is_own && node != GRAPH_NONE &&
-		     g->leads_to_start[node] &&
-		     !(graph->nodes[node].flags & NODE_VOUCHED);
+		     g->leads_to_start[node];
 
 	if (v->raw && v->upstream)
 		return 0;
-	if (!v->is_pushed && !leads)
+	if (!v->is_pushed && !leads && !is_within(g, v))
 		return 0;
 	if (check_object(g, v) || (v->shared && check_commits(g, v)))
 		return -1;
