@@ -22,7 +22,7 @@ static bool may_pull(const struct gather *g, const struct voucher *v)
 	       values_have(&v->shared->consumer, g->tree->section.name);
 }
 
-/* Marks what came with shared tags that the tree may pull. */
+/* Marks what came with shared tags that the tree may pull and that count. */
 static void find_welcome(const struct gather *g, bool *welcome)
 {
 	const struct graph *graph = &g->history.graph;
@@ -31,7 +31,8 @@ static void find_welcome(const struct gather *g, bool *welcome)
 
 	for (size_t i = 0; i < g->n_vouchers; i++) {
 		node = pulled_node(g, &g->vouchers[i]);
-		if (node == GRAPH_NONE || !may_pull(g, &g->vouchers[i]))
+		if (node == GRAPH_NONE || !g->vouchers[i].is_valid ||
+		    !may_pull(g, &g->vouchers[i]))
 			continue;
 		GROW(todo, n, cap);
 		todo[n++] = node;
