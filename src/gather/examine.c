@@ -347,16 +347,20 @@ static void add_base(struct gather *g, struct voucher *v,
 	const struct values *patterns = &v->shared->based_on;
 	const struct known_tag *tag = base_tag(g, patterns, commit);
 	struct tag_base *bases = (struct tag_base *)v->fact.bases;
+	bool is_allowed = !patterns->n || tag, is_refused = false;
 
-	for (size_t i = 0; i < v->fact.n_bases; i++)
+	for (size_t i = 0; i < v->fact.n_bases; i++) {
 		if (oid_equal(&bases[i].commit, commit))
 			return;
-	if (v->fact.n_bases == MAX_BASES)
+		is_refused |= !bases[i].is_allowed;
+	}
+	/* Beyond that there is room for the first that refuses the tag. */
+	if (v->fact.n_bases >= MAX_BASES && (is_allowed || is_refused))
 		return;
 	bases = xreallocarray(bases, v->fact.n_bases + 1, sizeof(*bases));
 	bases[v->fact.n_bases] = (struct tag_base){
 		.commit = *commit, .child = *child,
-		.is_allowed = !patterns->n || tag,
+		.is_allowed = is_allowed,
 	};
 	if (!tag)
 		tag = known_tag_at(g, commit);
