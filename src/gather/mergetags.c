@@ -18,6 +18,7 @@ struct reader {
 	struct gather *g;
 	const struct oid *merge;
 	const struct commit *commit;
+	size_t n;			/* mergetags that it has so far */
 	bool failed;
 };
 
@@ -79,7 +80,10 @@ static void add(struct reader *r, const struct tag *tag,
 	v->carrier = *r->merge;
 }
 
-/* One that is no tag, or not of what was merged, proves nothing. */
+/*
+ * One that is no tag, or not of what was merged, proves nothing. Git writes at
+ * most one for a parent: more of them only cost time.
+ */
 static void on_mergetag(void *ctx, const char *raw, size_t len)
 {
 	struct reader *r = ctx;
@@ -88,8 +92,8 @@ static void on_mergetag(void *ctx, const char *raw, size_t len)
 	struct tag tag;
 	bool found;
 
-	if (r->failed || tag_parse(&tag, raw, len, &ignored) ||
-	    tag.name_len > MAX_TAG_NAME)
+	if (r->failed || r->n++ >= r->commit->n_parents ||
+	    tag_parse(&tag, raw, len, &ignored) || tag.name_len > MAX_TAG_NAME)
 		return;
 	if (find_target(r->g, &tag, &commit, &found))
 		r->failed = true;
