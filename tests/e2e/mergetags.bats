@@ -316,6 +316,20 @@ is signed by ${key#ssh-}, who does not sign for tip"
 	counts
 }
 
+# Git writes one for a parent; who writes thousands only wants time.
+@test "more mergetags than parents" {
+	tag_by tip noinstr-1 x86
+	raw_tag noinstr-1 >good
+	for i in 1 2; do
+		unsigned_tag "noinstr-2$i" x86 >bad-$i
+	done
+	merge x86
+	edit_merge with_mergetag bad-1 bad-2 good
+	counts_not
+	edit_merge with_mergetag bad-1 good bad-2
+	counts
+}
+
 # Octopus
 
 octopus() {
@@ -629,6 +643,109 @@ arch/x86/a, outside its scope"
 	without_hook kvm git push -q --force origin main~2:main
 	section 'shared-tag "noinstr-\*"' 'consumer = kvm'
 	counts
+}
+
+@test "a tag that counts for nothing hides no pull" {
+	section 'shared-tag "noinstr-\*"' 'consumer = rcu'
+	add_policy <<-'EOP'
+		[shared-tag "free-*"]
+		tree = tip
+
+		[rule "tag-consumer"]
+		severity = error
+	EOP
+	unsigned_tag free-1 x86 >forged
+	git tag free-2 x86
+	without_hook kvm git push -q origin free-2
+	tag_by tip noinstr-1 x86
+	merge noinstr-1
+	push_refused origin main
+	assert_only_finding tag-consumer error
+	raw_tag noinstr-1 >good
+	for order in 'forged good' 'good forged'; do
+		edit_merge with_mergetag $order
+		push_refused origin main
+		assert_only_finding tag-consumer error
+	done
+	tag_by tip free-3 x86
+	raw_tag free-3 >free
+	edit_merge with_mergetag good free
+	counts
+}
+
+# core-1, and noinstr-1 on it, which may be based on such tags only.
+tag_on_tag() {
+	section 'shared-tag "noinstr-\*"' 'scope = x86' 'based-on = core-*'
+	add_policy <<-'EOP'
+		[shared-tag "core-*"]
+		tree = tip
+		scope = core
+	EOP
+	git checkout -q -b core main^
+	commit kernel/a
+	tag_by "$1" core-1
+	commit arch/x86/b
+	tag_by tip noinstr-1
+	git checkout -q main
+}
+
+@test "a tag built on one that was merged before" {
+	tag_on_tag tip
+	merge core-1
+	push_ok origin main core-1
+	assert_no_finding
+	merge noinstr-1
+	push_ok origin main
+	assert_no_finding
+}
+
+@test "a tag built on one that was pushed before" {
+	tag_on_tag tip
+	push_ok origin core-1
+	assert_no_finding
+	push_ok origin noinstr-1
+	assert_no_finding
+	merge noinstr-1
+	counts
+}
+
+@test "a tag built on one that was there before, and does not count" {
+	tag_on_tag kvm
+	without_hook kvm git push -q origin core-1
+	push_refused origin noinstr-1
+	assert_finding shared-tag error
+	merge noinstr-1
+	counts_not
+	without_hook kvm git push -q origin core-1^0:refs/heads/core
+	push_refused origin main
+	assert_finding foreign-path error
+	assert_output_has 'its history starts at'
+}
+
+@test "a hundred bases hide none" {
+	section 'shared-tag "noinstr-\*"' 'based-on = base-*'
+	git checkout -q --orphan bad
+	git rm -q -r -f .
+	commit arch/x86/bad
+	for i in $(seq 102); do
+		git checkout -q -B base main^
+		commit "virt/$i"
+		tag "base-$i"
+	done
+	without_hook kvm git push -q origin 'refs/tags/base-*'
+	git checkout -q -b many base-1^0
+	for i in $(seq 2 102); do
+		git merge -q --no-edit "base-$i^0"
+	done
+	tag_by tip noinstr-1
+	git merge -q --no-edit --allow-unrelated-histories bad
+	tag_by tip noinstr-2
+	git checkout -q main
+	push_refused origin noinstr-2
+	assert_finding shared-tag error
+	assert_output_has 'a history that starts at nothing'
+	push_ok origin noinstr-1
+	assert_no_finding
 }
 
 @test "a tag of a tag" {
