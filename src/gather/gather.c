@@ -283,6 +283,7 @@ static void gather_release(struct gather *g)
 	free(g->sorted);
 	free(g->branches_before.v);
 	free(g->branches_after.v);
+	free(g->branches_kept.v);
 	free(g->hidden.v);
 	free(g->upstream.v);
 	free(g->starts);

@@ -74,7 +74,8 @@ static int on_path(void *ctx, const char *path, size_t len,
 		p->touched[p->n_touched++] = hash;
 		return 0;
 	}
-	t->is_elsewhere = !bsearch(&hash, p->touched, p->n_touched,
+	t->is_elsewhere = !p->n_touched ||
+			  !bsearch(&hash, p->touched, p->n_touched,
 				   sizeof(*p->touched), by_hash);
 	return t->is_elsewhere ? -1 : 0;
 }
