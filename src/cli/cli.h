@@ -30,6 +30,7 @@ struct options {
 	bool verbose;
 	bool no_color;
 	bool progress;
+	bool tags;
 	bool server, client;
 	const char *hook;
 	const char *chained;

@@ -75,6 +75,7 @@ static int audit(struct judge_call *call, struct policy_source *source,
 {
 	struct gather_input input = {
 		.mode = GATHER_AUDIT, .keys = policy_source_keys(source),
+		.lists_tags = call->options->tags,
 	};
 	struct revisions r = { 0 };
 	int status = -1;
@@ -108,6 +109,9 @@ int cmd_audit(const struct command *command, const struct options *options,
 	struct error err;
 	int status = -1;
 
+	if (options->tags && argc)
+		return usage_error(command, "--tags lists the tags of the "
+				   "repository: it goes without revisions");
 	call.repo = repo_open(&err);
 	if (call.repo)
 		policy = policy_load(call.repo, options, NULL, &source, &err);

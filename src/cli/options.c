@@ -33,6 +33,8 @@ static const struct option_info option_infos[] = {
 	  "whose repository this is" },
 	{ "base", "REV", OPT_LIST, AT(base), CMD_AUDIT,
 	  "leave out what this revision has; may be repeated" },
+	{ "tags", NULL, OPT_FLAG, AT(tags), CMD_AUDIT,
+	  "list the shared tags too: state, signer, base, scope, who has them" },
 	{ "format", "text|json", OPT_STRING, AT(format_name), CMD_JUDGE,
 	  "how to print the findings" },
 	{ "verbose", NULL, OPT_FLAG, AT(verbose), CMD_JUDGE,

@@ -325,6 +325,8 @@ static int gather_once(struct gather *g, struct verdict *verdict)
 		return -1;
 	origins_init(g, &origins);
 	rc = judge(g, &origins, verdict);
+	if (!rc && g->input->lists_tags)
+		rc = gather_listing(g, verdict);
 	origins_release(&origins);
 	return rc;
 }

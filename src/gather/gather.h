@@ -41,6 +41,7 @@ struct gather_input {
 	size_t n_excluded;
 	const char *remote, *url;		/* of a client: where to */
 	struct key_source keys;
+	bool lists_tags;			/* of an audit: the shared ones */
 };
 
 /*

@@ -50,28 +50,30 @@ static void find_welcome(const struct gather *g, bool *welcome)
 	free(todo);
 }
 
-/* The branch that has it, and the commit above it on the shortest way there. */
+bool pulled_by(const struct gather *g, const struct start *start,
+	       uint32_t node, struct oid *merge)
+{
+	const struct graph *graph = &g->history.graph;
+	uint32_t tip = graph_find(graph, &start->commit), above, *from;
+
+	if (tip == GRAPH_NONE)
+		return false;
+	from = graph_paths(graph, tip, NODE_STARTED);
+	above = from[node];
+	free(from);
+	if (above != GRAPH_NONE && tip != node &&
+	    graph->nodes[above].n_parents > 1)
+		*merge = graph->nodes[above].oid;
+	return above != GRAPH_NONE;
+}
+
 static void find_merge(const struct gather *g, uint32_t node,
 		       struct pull_fact *pull)
 {
-	const struct graph *graph = &g->history.graph;
-
-	for (size_t i = 0; i < g->n_starts && !pull->ref; i++) {
-		uint32_t tip, *from;
-
-		if (!g->starts[i].is_branch)
-			continue;
-		tip = graph_find(graph, &g->starts[i].commit);
-		if (tip == GRAPH_NONE)
-			continue;
-		from = graph_paths(graph, tip, NODE_STARTED);
-		if (from[node] != GRAPH_NONE)
+	for (size_t i = 0; i < g->n_starts && !pull->ref; i++)
+		if (g->starts[i].is_branch &&
+		    pulled_by(g, &g->starts[i], node, &pull->merge))
 			pull->ref = g->starts[i].name;
-		if (pull->ref && tip != node &&
-		    graph->nodes[from[node]].n_parents > 1)
-			pull->merge = graph->nodes[from[node]].oid;
-		free(from);
-	}
 }
 
 static bool is_listed(const struct gather *g, const char *tag)

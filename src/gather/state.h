@@ -193,6 +193,17 @@ struct copy_source {
 int gather_sources(struct gather *g, bool shared_only,
 		   struct copy_source **sources, size_t *n);
 
+/* Lists the shared tags of the input in the verdict. */
+int gather_listing(struct gather *g, struct verdict *verdict);
+
+/*
+ * The merge that brought a commit of the graph to a branch: above it on the
+ * shortest way from the tip; zero where there is none. False where the branch
+ * does not have it.
+ */
+bool pulled_by(const struct gather *g, const struct start *start,
+	       uint32_t node, struct oid *merge);
+
 /* The update of the ref of that name, or NULL. */
 const struct ref_fact *gather_pushed(const struct gather *g, const char *name);
 

@@ -86,6 +86,11 @@ void verdict_release(struct verdict *verdict)
 {
 	for (size_t i = 0; i < verdict->n; i++)
 		free(verdict->findings[i].paths);
+	for (size_t i = 0; i < verdict->n_tags; i++) {
+		free(verdict->tags[i].bases);
+		free(verdict->tags[i].pulls);
+	}
+	free(verdict->tags);
 	for (size_t i = 0; verdict->pool && i < verdict->pool->cap; i++)
 		free(verdict->pool->v[i]);
 	if (verdict->pool)
@@ -127,6 +132,16 @@ void finding_add_path(struct verdict *verdict, struct finding *finding,
 			     NULL,
 		.tree = tree ? verdict_text(verdict, tree) : NULL,
 	};
+}
+
+struct listed_tag *verdict_list_tag(struct verdict *verdict, const char *name)
+{
+	struct listed_tag *tag;
+
+	GROW(verdict->tags, verdict->n_tags, verdict->cap_tags);
+	tag = &verdict->tags[verdict->n_tags++];
+	*tag = (struct listed_tag){ .name = verdict_text(verdict, name) };
+	return tag;
 }
 
 bool verdict_refuses(const struct verdict *verdict)

@@ -33,11 +33,39 @@ struct finding {
 	const char *fix;
 };
 
+/* A shared tag as an audit lists it: `listing_add()` and what follows. */
+struct listed_base {
+	struct oid commit;		/* zero: nothing */
+	const char *tag;		/* a tag that is there, or NULL */
+};
+
+struct listed_pull {
+	const char *ref;		/* a governed branch that contains it */
+	struct oid merge;		/* that brought it, or zero */
+};
+
+struct listed_tag {
+	const char *name;		/* below refs/tags/ */
+	struct oid oid;
+	const struct shared_tag *shared;
+	bool is_frozen;			/* else a draft */
+	const char *signer;		/* whose signature counts, or NULL */
+	const char *unsigned_why;	/* a clause: why none does, or NULL */
+	bool is_valid;			/* what its section asks for */
+	struct listed_base *bases;
+	size_t n_bases, cap_bases;
+	struct listed_pull *pulls;
+	size_t n_pulls, cap_pulls;
+};
+
 struct verdict {
 	const struct policy *policy;
 	struct finding *findings;
 	size_t n, cap;
 	size_t n_commits;		/* judged */
+	struct listed_tag *tags;
+	size_t n_tags, cap_tags;
+	bool has_tags;			/* they were asked for */
 	size_t counts[SEVERITY_ERROR + 1];
 	struct verdict_pool *pool;
 };
@@ -61,6 +89,9 @@ const char *verdict_textf(struct verdict *verdict, const char *fmt, ...)
 void finding_add_path(struct verdict *verdict, struct finding *finding,
 		      const char *path, const char *subsystem,
 		      const char *tree);
+
+/* A new entry for the caller to fill in before the next is added. */
+struct listed_tag *verdict_list_tag(struct verdict *verdict, const char *name);
 
 /* Whether the rules refuse: a finding of severity error. */
 bool verdict_refuses(const struct verdict *verdict);

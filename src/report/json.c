@@ -8,8 +8,7 @@
 #include "base/text.h"
 #include "report/report.h"
 
-/* A string whatever its bytes are; JSON null for NULL. */
-static json_t *text(const char *s)
+json_t *report_json_text(const char *s)
 {
 	struct buf utf8 = BUF_INIT;
 	json_t *json;
@@ -28,9 +27,9 @@ static json_t *paths(const struct finding *f)
 
 	for (size_t i = 0; i < f->n_paths; i++)
 		json_array_append_new(list, json_pack(
-			"{s:o, s:o, s:o}", "path", text(f->paths[i].path),
-			"subsystem", text(f->paths[i].subsystem),
-			"tree", text(f->paths[i].tree)));
+			"{s:o, s:o, s:o}", "path", report_json_text(f->paths[i].path),
+			"subsystem", report_json_text(f->paths[i].subsystem),
+			"tree", report_json_text(f->paths[i].tree)));
 	return list;
 }
 
@@ -42,12 +41,12 @@ static json_t *policy_line(const struct report *r, const struct finding *f)
 	if (!f->line)
 		return json_null();
 	at = xasprintf("%s:%d", r->verdict->policy->file, f->line);
-	json = text(at);
+	json = report_json_text(at);
 	free(at);
 	return json;
 }
 
-static json_t *commit(const struct oid *oid)
+json_t *report_json_oid(const struct oid *oid)
 {
 	char hex[OID_HEX + 1];
 
@@ -63,15 +62,15 @@ static json_t *finding(const struct report *r, const struct finding *f)
 			 "s:o}",
 			 "rule", rule_infos[f->rule].name,
 			 "severity", severity_name(f->severity),
-			 "ref", text(f->ref),
-			 "commit", commit(&f->commit),
-			 "subject", text(f->subject),
-			 "merge", commit(&f->via),
+			 "ref", report_json_text(f->ref),
+			 "commit", report_json_oid(&f->commit),
+			 "subject", report_json_text(f->subject),
+			 "merge", report_json_oid(&f->via),
 			 "paths", paths(f),
-			 "tag", text(f->tag),
+			 "tag", report_json_text(f->tag),
 			 "policy", policy_line(r, f),
-			 "why", text(f->why),
-			 "fix", text(f->fix));
+			 "why", report_json_text(f->why),
+			 "fix", report_json_text(f->fix));
 }
 
 /*
@@ -91,9 +90,9 @@ static void put(json_t *json, FILE *out)
 void report_json(const struct report *r, FILE *out)
 {
 	fputs("{\"version\":1,\"command\":", out);
-	put(text(r->command), out);
+	put(report_json_text(r->command), out);
 	fputs(",\"tree\":", out);
-	put(text(r->tree), out);
+	put(report_json_text(r->tree), out);
 	fprintf(out, ",\"verdict\":\"%s\",\"commits\":%zu,\"findings\":[",
 		report_refuses(r) ? "refuse" : "accept",
 		r->verdict->n_commits);
@@ -102,5 +101,10 @@ void report_json(const struct report *r, FILE *out)
 			fputs(",\n", out);
 		put(finding(r, &r->verdict->findings[i]), out);
 	}
-	fputs("]}\n", out);
+	fputs("]", out);
+	if (r->verdict->has_tags) {
+		fputs(",\"tags\":", out);
+		put(report_tags_json(r), out);
+	}
+	fputs("}\n", out);
 }

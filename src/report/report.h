@@ -23,6 +23,16 @@ struct report {
 /* Whether the push is refused: `mode = report` accepts whatever is found. */
 bool report_refuses(const struct report *report);
 
+/* The shared tags of the verdict: the text's first part, a member in JSON. */
+void report_tags_text(const struct report *report, FILE *out);
+struct json_t *report_tags_json(const struct report *report);
+
+/* A string whatever its bytes are; JSON null for NULL. */
+struct json_t *report_json_text(const char *s);
+
+/* An object's full name; JSON null for zero. */
+struct json_t *report_json_oid(const struct oid *oid);
+
 void report_text(const struct report *report, FILE *out);
 void report_json(const struct report *report, FILE *out);
 

@@ -261,6 +261,8 @@ void report_text(const struct report *r, FILE *out)
 	const char *word = r->is_audit ? (refused ? "found" : "clean") :
 			   refused ? "refused" : "accepted";
 
+	if (r->verdict->has_tags)
+		report_tags_text(r, out);
 	if (r->verdict->n) {
 		put_findings(r, out);
 		fputc('\n', out);

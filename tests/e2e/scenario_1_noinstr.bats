@@ -649,3 +649,36 @@ count"
 	push_ok --force origin $kprobes
 	assert_no_finding
 }
+
+# What an audit lists
+
+@test "an audit lists each tag: state, signer, base, scope, who pulled it" {
+	freeze_in_tip
+	cd ../tip.git
+	treaty audit --policy "$POLICY" --tree tip --tags
+	assert_status 0
+	assert_output_has "tag $core of tip: frozen"
+	assert_output_has "tag $kprobes of tip: draft"
+	assert_output_has "  base:   $for_kvm"
+	assert_output_has '  scope:  core, locking, sched, timers, rcu'
+	assert_output_has "  pulled: refs/heads/x86/entry (merge \
+$(git rev-parse --short=12 x86/entry~1))"
+	assert_output_has '  pulled: by no branch here'
+	audit --policy "$POLICY" --tree tip --tags
+	[ "$(json '.tags | length')" -eq 7 ]
+	output="$(json --arg tag "$core" '.tags[] | select(.tag == $tag)')"
+	[ "$(json .state)" = frozen ]
+	[ "$(json .tree)" = tip ]
+	[ "$(json .counts)" = true ]
+	[ "$(json .signer)" = null ]
+	[ "$(json '.bases[].tag')" = "$for_kvm" ]
+	[ "$(json '.pulled[].ref')" = refs/heads/x86/entry ]
+	[ "$(json .object)" = "$(git rev-parse "$core")" ]
+	# A tag of nobody's, and one that is not what it should be.
+	git tag -f $kprobes x86/entry
+	treaty audit --policy "$POLICY" --tree tip --tags
+	assert_status 1
+	assert_output_has "tag $kprobes of tip: frozen, does not count (see"
+	treaty audit --policy "$POLICY" --tree tip --tags x86/entry
+	assert_status 129
+}
