@@ -12,12 +12,20 @@ enum { SLOP = 5 };
 
 enum { SEEN = 1, HIDDEN = 2 };
 
+struct found {
+	int64_t time;
+	uint32_t at;		/* the how manyth it was */
+	uint32_t node;
+};
+
 struct limit {
 	struct walk walk;
 	size_t open;		/* queued and not hidden */
 	int64_t oldest;		/* date of a commit of the result */
-	uint32_t *order;	/* the result, hidden ones still among them */
-	size_t n_order, cap_order;
+	struct found *found;	/* the result, hidden ones still among it */
+	size_t n_found, cap_found;
+	bool is_exact;		/* wanted so, whatever it costs */
+	bool is_guess;		/* ended where dates said so */
 };
 
 static void enqueue(struct limit *l, uint32_t node)
@@ -90,39 +98,49 @@ static int visit(struct limit *l, uint32_t index, struct error *err)
 		return 0;
 	if (node.time < l->oldest)
 		l->oldest = node.time;
-	GROW(l->order, l->n_order, l->cap_order);
-	l->order[l->n_order++] = index;
+	GROW(l->found, l->n_found, l->cap_found);
+	l->found[l->n_found] = (struct found){
+		node.time, (uint32_t)l->n_found, index,
+	};
+	l->n_found++;
 	return 0;
 }
 
-/* Whether what is queued can no longer change the result, dates trusted. */
-static bool settled(const struct limit *l, int *slop)
+/*
+ * Whether what is queued can no longer change the result. Of commits of the
+ * commit-graph that is certain once none is left but hidden ones: what they
+ * hide comes after them. With the others it is as good as their dates.
+ */
+static bool settled(struct limit *l, int *slop)
 {
+	const struct walk_node *next = &l->walk.nodes[l->walk.queue[0]];
+
 	if (l->open)
 		*slop = SLOP;
-	else if (l->walk.nodes[l->walk.queue[0]].time >= l->oldest)
+	else if (next->generation != WALK_UNKNOWN)
+		return true;
+	else if (l->is_exact || next->time >= l->oldest)
 		*slop = SLOP;
 	else
 		(*slop)--;
+	if (*slop <= 0)
+		l->is_guess = true;
 	return *slop <= 0;
 }
 
-static int walk_all(struct limit *l, bool exact, bool *complete,
-		    struct error *err)
+static int walk_all(struct limit *l, struct error *err)
 {
 	int slop = SLOP;
 
-	*complete = false;
 	while (l->walk.n_queue) {
 		uint32_t node = walk_pop(&l->walk);
 
 		l->open -= !(l->walk.nodes[node].flags & HIDDEN);
 		if (visit(l, node, err))
 			return -1;
-		if (!exact && l->walk.n_queue && settled(l, &slop))
-			return 0;
+		if (l->walk.n_queue && settled(l, &slop))
+			break;
 	}
-	*complete = true;
 	return 0;
 }
 
@@ -136,55 +154,92 @@ static int cut_off(const struct walk_node *node, struct error *err)
 			 hex);
 }
 
-static int collect(struct limit *l, struct history *history,
-		   struct error *err)
+/* Youngest first; of one date as they were met, children before parents. */
+static int by_time(const void *a, const void *b)
 {
-	struct walk *walk = &l->walk;
-	struct graph *graph = &history->graph;
+	const struct found *x = a, *y = b;
 
-	for (size_t i = 0; i < l->n_order; i++) {
-		const struct walk_node *node = &walk->nodes[l->order[i]];
+	if (x->time != y->time)
+		return x->time > y->time ? -1 : 1;
+	return x->at < y->at ? -1 : x->at > y->at;
+}
+
+static int add_found(struct limit *l, uint32_t *at, struct graph *graph,
+		     struct error *err)
+{
+	for (size_t i = 0; i < l->n_found; i++) {
+		const struct walk_node *node =
+			&l->walk.nodes[l->found[i].node];
 
 		if (node->flags & HIDDEN)
 			continue;
 		if (node->is_shallow)
 			return cut_off(node, err);
-		graph_add(graph, &node->oid, node->n_parents);
+		at[l->found[i].node] = graph_add(graph, &node->oid,
+						 node->n_parents);
 	}
-	for (uint32_t i = 0; i < graph->n; i++) {
-		int64_t w = oidmap_get(&walk->index, &graph->nodes[i].oid);
-		uint32_t first = walk->nodes[w].parents;
-
-		for (uint32_t p = 0; p < graph->nodes[i].n_parents; p++)
-			graph_parents(graph, i)[p] = graph_find(
-				graph, &walk->edges[first + p].oid);
-	}
-	for (size_t i = 0; i < walk->n; i++)
-		if (walk->nodes[i].flags & HIDDEN)
-			oidmap_put(&history->hidden, &walk->nodes[i].oid, 1);
 	return 0;
+}
+
+static int collect(struct limit *l, struct history *history,
+		   struct error *err)
+{
+	struct walk *walk = &l->walk;
+	struct graph *graph = &history->graph;
+	uint32_t *at = xcalloc(walk->n, sizeof(*at));	/* node of the graph */
+	int rc;
+
+	for (size_t i = 0; i < walk->n; i++)
+		at[i] = GRAPH_NONE;
+	if (l->n_found)
+		qsort(l->found, l->n_found, sizeof(*l->found), by_time);
+	rc = add_found(l, at, graph, err);
+	for (size_t i = 0; !rc && i < walk->n; i++) {
+		const struct walk_node *node = &walk->nodes[i];
+
+		if (node->flags & HIDDEN)
+			oidmap_put(&history->hidden, &node->oid, 1);
+		if (at[i] == GRAPH_NONE)
+			continue;
+		for (uint32_t p = 0; p < node->n_parents; p++)
+			graph_parents(graph, at[i])[p] =
+				at[walk->edges[node->parents + p].node];
+	}
+	free(at);
+	return rc;
+}
+
+static void limit_release(struct limit *l)
+{
+	walk_release(&l->walk);
+	free(l->found);
 }
 
 int history_walk(struct repo *repo, const struct oid *from, size_t n_from,
 		 const struct oid *not, size_t n_not, bool exact,
 		 struct history *history, struct error *err)
 {
-	struct limit l = { .walk.repo = repo, .oldest = INT64_MAX };
+	struct limit l = { .oldest = INT64_MAX, .is_exact = exact };
+	bool again = false;
 	int rc;
 
 	*history = (struct history){ 0 };
+	walk_init(&l.walk, repo);
 	rc = add_tips(&l, not, n_not, true, err);
 	if (!rc)
 		rc = add_tips(&l, from, n_from, false, err);
 	if (!rc)
-		rc = walk_all(&l, exact, &history->exact, err);
+		rc = walk_all(&l, err);
 	if (!rc)
 		rc = collect(&l, history, err);
-	walk_release(&l.walk);
-	free(l.order);
-	if (rc)
+	history->exact = !l.is_guess;
+	if (rc) {
 		history_release(history);
-	return rc;
+		again = walk_recover(&l.walk);
+	}
+	limit_release(&l);
+	return again ? history_walk(repo, from, n_from, not, n_not, exact,
+				    history, err) : rc;
 }
 
 void history_release(struct history *history)
@@ -227,6 +282,7 @@ enum { OF_WANTED = 4, OF_TIPS = 8, BOTH = OF_WANTED | OF_TIPS };
 
 struct paint {
 	struct walk walk;
+	int64_t generation;		/* of `wanted`: none below leads to it */
 	size_t open;			/* queued with OF_TIPS alone */
 	struct oid cut_oid;
 	bool is_cut;
@@ -241,7 +297,8 @@ static bool is_open(const struct paint *p, uint32_t node)
 
 static void paint(struct paint *p, uint32_t node, uint8_t colour)
 {
-	if ((p->walk.nodes[node].flags & colour) == colour)
+	if ((p->walk.nodes[node].flags & colour) == colour ||
+	    p->walk.nodes[node].generation < p->generation)
 		return;
 	p->open -= is_open(p, node);
 	p->walk.nodes[node].flags |= colour;
@@ -276,28 +333,43 @@ static int paint_down(struct paint *p, uint32_t wanted, struct error *err)
 	return 0;
 }
 
+static int start_paint(struct paint *p, const struct oid *tips, size_t n,
+		       const struct oid *wanted, uint32_t *target,
+		       struct error *err)
+{
+	uint32_t node;
+
+	if (walk_add(&p->walk, wanted, target, err))
+		return -1;
+	p->generation = p->walk.nodes[*target].generation;
+	paint(p, *target, OF_WANTED);
+	for (size_t i = 0; i < n; i++) {
+		if (walk_add(&p->walk, &tips[i], &node, err))
+			return -1;
+		paint(p, node, OF_TIPS);
+	}
+	return paint_down(p, *target, err);
+}
+
 int history_contains(struct repo *repo, const struct oid *tips, size_t n,
 		     const struct oid *wanted, bool *contains,
 		     struct error *err)
 {
-	struct paint p = { .walk.repo = repo };
-	uint32_t target = 0, node;
-	int rc = walk_add(&p.walk, wanted, &target, err);
+	struct paint p = { 0 };
+	bool again = false;
+	uint32_t target;
+	int rc;
 
 	*contains = false;
-	if (!rc)
-		paint(&p, target, OF_WANTED);
-	for (size_t i = 0; !rc && i < n; i++) {
-		rc = walk_add(&p.walk, &tips[i], &node, err);
-		if (!rc)
-			paint(&p, node, OF_TIPS);
-	}
-	if (!rc)
-		rc = paint_down(&p, target, err);
+	walk_init(&p.walk, repo);
+	rc = start_paint(&p, tips, n, wanted, &target, err);
 	if (!rc)
 		*contains = p.walk.nodes[target].flags & OF_TIPS;
 	if (!rc && !*contains && p.is_cut)
 		rc = cut_off(&(struct walk_node){ .oid = p.cut_oid }, err);
+	if (rc)
+		again = walk_recover(&p.walk);
 	walk_release(&p.walk);
-	return rc;
+	return again ? history_contains(repo, tips, n, wanted, contains, err) :
+		       rc;
 }

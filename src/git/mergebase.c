@@ -13,7 +13,8 @@ enum {
 
 void merge_bases_init(struct merge_bases *bases, struct repo *repo)
 {
-	*bases = (struct merge_bases){ .walk.repo = repo };
+	*bases = (struct merge_bases){ 0 };
+	walk_init(&bases->walk, repo);
 }
 
 void merge_bases_release(struct merge_bases *bases)
@@ -38,7 +39,7 @@ static void start_over(struct merge_bases *b)
 	b->open = 0;
 	if (b->walk.n > MAX_NODES) {
 		walk_release(&b->walk);
-		b->walk.repo = repo;
+		walk_init(&b->walk, repo);
 	}
 }
 
@@ -101,12 +102,11 @@ static void collect(struct merge_bases *b)
 	}
 }
 
-int merge_bases_find(struct merge_bases *b, const struct oid *a, size_t n_a,
-		     const struct oid *other, struct error *err)
+static int search(struct merge_bases *b, const struct oid *a, size_t n_a,
+		  const struct oid *other, struct error *err)
 {
 	uint32_t node;
 
-	start_over(b);
 	for (size_t i = 0; i < n_a; i++) {
 		if (walk_add(&b->walk, &a[i], &node, err))
 			return -1;
@@ -123,6 +123,24 @@ int merge_bases_find(struct merge_bases *b, const struct oid *a, size_t n_a,
 		if (visit(b, node, err))
 			return -1;
 	}
-	collect(b);
 	return 0;
+}
+
+int merge_bases_find(struct merge_bases *b, const struct oid *a, size_t n_a,
+		     const struct oid *other, struct error *err)
+{
+	struct repo *repo = b->walk.repo;
+	int rc;
+
+	start_over(b);
+	rc = search(b, a, n_a, other, err);
+	if (rc && walk_recover(&b->walk)) {
+		walk_init(&b->walk, repo);
+		b->n_touched = 0;
+		start_over(b);
+		rc = search(b, a, n_a, other, err);
+	}
+	if (!rc)
+		collect(b);
+	return rc;
 }

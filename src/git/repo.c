@@ -1,18 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "git/repo.h"
 
+#include <dirent.h>
 #include <git2.h>
 #include <git2/sys/repository.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "git/commitgraph.h"
 #include "git/odb.h"
 
 enum {
 	MAX_SHALLOW_FILE = 64 << 20,
+	MAX_PACKED_REFS = 1 << 30,
 	MAX_POLICY = 16 << 20,
 	/* Packs are mapped piece by piece, so that memory stays bounded. */
 	PACK_WINDOW = 8 << 20,
@@ -27,6 +31,9 @@ struct repo {
 	char **object_dirs;
 	char *git_dir, *common_dir, *work_tree;
 	struct oidmap shallow;
+	struct commit_graph *commit_graph;
+	struct commit_graph_parents parents;	/* of the last one checked */
+	bool knows_commit_graph;
 };
 
 static const char *git_message(void)
@@ -180,6 +187,8 @@ void repo_free(struct repo *repo)
 	git_repository_free(repo->handle);
 	odb_directories_free(repo->object_dirs);
 	oidmap_release(&repo->shallow);
+	repo_drop_commit_graph(repo);
+	free(repo->parents.v);
 	free(repo->git_dir);
 	free(repo->common_dir);
 	free(repo->work_tree);
@@ -265,6 +274,104 @@ int repo_config_path(struct repo *repo, const char *key, char **value,
 	return rc;
 }
 
+/* The commit-graph */
+
+static bool has_grafts(const struct repo *repo)
+{
+	char *path = xasprintf("%s/info/grafts", repo->common_dir);
+	struct stat st;
+	bool has = !stat(path, &st) && st.st_size;
+
+	free(path);
+	return has;
+}
+
+static bool has_loose_replacements(const struct repo *repo)
+{
+	char *path = xasprintf("%s/refs/replace", repo->common_dir);
+	DIR *dir = opendir(path);
+	struct dirent *entry;
+	bool has = false;
+
+	while (dir && (entry = readdir(dir)))
+		has |= entry->d_name[0] != '.';
+	if (dir)
+		closedir(dir);
+	free(path);
+	return has;
+}
+
+static bool has_packed_replacements(const struct repo *repo)
+{
+	static const char prefix[] = " refs/replace/";
+	char *path = xasprintf("%s/packed-refs", repo->common_dir);
+	struct buf text = BUF_INIT;
+	struct error ignored;
+	bool has = !access(path, F_OK);
+
+	if (has && !buf_read_file(&text, path, MAX_PACKED_REFS, &ignored))
+		has = text.len && memmem(text.ptr, text.len, prefix,
+					 strlen(prefix));
+	buf_release(&text);
+	free(path);
+	return has;
+}
+
+static bool is_switched_off(const struct repo *repo)
+{
+	git_config *config = NULL;
+	int value = true;
+
+	if (!git_repository_config_snapshot(&config, repo->handle))
+		git_config_get_bool(&value, config, "core.commitgraph");
+	git_config_free(config);
+	return !value;
+}
+
+const struct commit_graph *repo_commit_graph(struct repo *repo)
+{
+	if (!repo->knows_commit_graph && !repo->shallow.n &&
+	    !has_grafts(repo) && !has_loose_replacements(repo) &&
+	    !has_packed_replacements(repo) && !is_switched_off(repo))
+		repo->commit_graph = commit_graph_open(repo->object_dirs);
+	repo->knows_commit_graph = true;
+	return repo->commit_graph;
+}
+
+void repo_drop_commit_graph(struct repo *repo)
+{
+	commit_graph_free(repo->commit_graph);
+	repo->commit_graph = NULL;
+	repo->knows_commit_graph = true;
+}
+
+/* Whether the commit-graph says of a commit what the commit says itself. */
+static bool agrees(struct repo *repo, const struct oid *oid,
+		   const struct commit *commit)
+{
+	const struct commit_graph *graph = repo->commit_graph;
+	struct commit_graph_parents *parents = &repo->parents;
+	uint32_t position = graph ? commit_graph_find(graph, oid) :
+				    COMMIT_GRAPH_NONE;
+	struct commit_graph_entry entry;
+
+	if (position == COMMIT_GRAPH_NONE)
+		return true;
+	entry = commit_graph_read(graph, position);
+	if (!oid_equal(&entry.tree, &commit->tree) ||
+	    !commit_graph_read_parents(graph, position, parents) ||
+	    parents->n != commit->n_parents)
+		return false;
+	for (size_t i = 0; i < parents->n; i++) {
+		struct oid parent = commit_parent(commit, i);
+
+		entry = commit_graph_read(graph, parents->v[i]);
+		if (!oid_equal(&entry.oid, &parent))
+			return false;
+	}
+	return true;
+}
+
 /* Objects */
 
 static git_object_t to_git_type(enum object_type type)
@@ -327,11 +434,17 @@ int repo_read_commit(struct repo *repo, const struct oid *oid,
 
 	if (repo_read(repo, oid, OBJECT_COMMIT, object, err))
 		return -1;
-	if (!commit_parse(commit, object->data, object->len, err))
+	oid_format(hex, oid);
+	if (commit_parse(commit, object->data, object->len, err))
+		error_wrap(err, "commit %s", hex);
+	else if (!agrees(repo, oid, commit))
+		error_set(err, "the commit-graph is wrong about commit %s: "
+			  "'git commit-graph write --reachable' makes it again",
+			  hex);
+	else
 		return 0;
 	object_release(object);
-	oid_format(hex, oid);
-	return error_wrap(err, "commit %s", hex);
+	return -1;
 }
 
 int repo_type(struct repo *repo, const struct oid *oid,

@@ -59,7 +59,10 @@ int repo_read(struct repo *repo, const struct oid *oid,
 	      enum object_type type, struct object *object, struct error *err);
 void object_release(struct object *object);
 
-/* Reads a commit and takes it apart; `object` holds what it points to. */
+/*
+ * Reads a commit and takes it apart; `object` holds what it points to. An
+ * error where the commit-graph, if it was opened, has another tree or parents.
+ */
 int repo_read_commit(struct repo *repo, const struct oid *oid,
 		     struct object *object, struct commit *commit,
 		     struct error *err);
@@ -153,6 +156,17 @@ int repo_revisions(struct repo *repo, const char *spec,
 /* For the other files of this layer: the handle behind. */
 struct git_odb;
 struct git_odb *repo_odb(const struct repo *repo);
+
+/*
+ * The commit-graph, or NULL where there is none or git would not use it either:
+ * core.commitGraph is false, the clone is shallow, there are grafts or replace
+ * refs (gitformat-commit-graph(5), commit-graph.c). Opened when first asked for.
+ */
+struct commit_graph;
+const struct commit_graph *repo_commit_graph(struct repo *repo);
+
+/* From now on there is none: the one there contradicts itself. */
+void repo_drop_commit_graph(struct repo *repo);
 
 /* The object directories in the order git reads them; NULL-terminated. */
 char *const *repo_object_dirs(const struct repo *repo);

@@ -5,50 +5,148 @@
 
 #include "base/mem.h"
 
+void walk_init(struct walk *walk, struct repo *repo)
+{
+	*walk = (struct walk){
+		.repo = repo, .commit_graph = repo_commit_graph(repo),
+	};
+	if (walk->commit_graph)
+		walk->by_position =
+			xcalloc(commit_graph_size(walk->commit_graph),
+				sizeof(*walk->by_position));
+}
+
 void walk_release(struct walk *walk)
 {
 	free(walk->nodes);
 	free(walk->edges);
 	free(walk->queue);
+	free(walk->by_position);
+	free(walk->scratch.v);
 	oidmap_release(&walk->index);
 	*walk = (struct walk){ 0 };
 }
+
+bool walk_recover(struct walk *walk)
+{
+	if (!walk->is_contradicted)
+		return false;
+	repo_drop_commit_graph(walk->repo);
+	walk_release(walk);
+	return true;
+}
+
+static uint32_t add_node(struct walk *walk, const struct walk_node *node)
+{
+	GROW(walk->nodes, walk->n, walk->cap);
+	walk->nodes[walk->n] = *node;
+	return (uint32_t)walk->n++;
+}
+
+static void add_edge(struct walk *walk, const struct oid *oid, uint32_t node)
+{
+	GROW(walk->edges, walk->n_edges, walk->cap_edges);
+	walk->edges[walk->n_edges++] = (struct walk_edge){ *oid, node };
+}
+
+/* Commits of the commit-graph: their parents are looked at when expanded. */
+
+static uint32_t add_position(struct walk *walk, uint32_t position)
+{
+	uint32_t *node = &walk->by_position[position];
+	struct commit_graph_entry entry;
+
+	if (*node)
+		return *node - 1;
+	entry = commit_graph_read(walk->commit_graph, position);
+	*node = 1 + add_node(walk, &(struct walk_node){
+		.oid = entry.oid, .time = entry.time,
+		.generation = entry.generation, .position = position,
+	});
+	return *node - 1;
+}
+
+static int contradiction(struct walk *walk, uint32_t index, struct error *err)
+{
+	char hex[OID_HEX + 1];
+
+	walk->is_contradicted = true;
+	oid_format(hex, &walk->nodes[index].oid);
+	return error_set(err, "the commit-graph is corrupt at commit %s", hex);
+}
+
+static int expand_position(struct walk *walk, uint32_t index,
+			   struct error *err)
+{
+	uint32_t first = (uint32_t)walk->n_edges;
+
+	if (!commit_graph_read_parents(walk->commit_graph,
+				       walk->nodes[index].position,
+				       &walk->scratch))
+		return contradiction(walk, index, err);
+	for (size_t i = 0; i < walk->scratch.n; i++) {
+		uint32_t parent = add_position(walk, walk->scratch.v[i]);
+
+		if (walk->nodes[parent].generation >=
+		    walk->nodes[index].generation)
+			return contradiction(walk, index, err);
+		add_edge(walk, &walk->nodes[parent].oid, parent);
+	}
+	walk->nodes[index].parents = first;
+	walk->nodes[index].n_parents = (uint32_t)walk->scratch.n;
+	walk->nodes[index].is_expanded = true;
+	return 0;
+}
+
+/* Other commits: read when added. */
 
 static void fill_node(struct walk *walk, struct walk_node *node,
 		      const struct commit *commit)
 {
 	node->time = commit->time;
+	node->generation = WALK_UNKNOWN;
+	node->position = COMMIT_GRAPH_NONE;
 	node->is_shallow = repo_is_shallow_at(walk->repo, &node->oid);
 	node->parents = (uint32_t)walk->n_edges;
 	node->n_parents = node->is_shallow ? 0 : (uint32_t)commit->n_parents;
 	for (uint32_t i = 0; i < node->n_parents; i++) {
-		GROW(walk->edges, walk->n_edges, walk->cap_edges);
-		walk->edges[walk->n_edges++] = (struct walk_edge){
-			.oid = commit_parent(commit, i),
-		};
+		struct oid parent = commit_parent(commit, i);
+
+		add_edge(walk, &parent, 0);
 	}
+}
+
+static int add_object(struct walk *walk, const struct oid *oid,
+		      uint32_t *index, struct error *err)
+{
+	struct walk_node node = { .oid = *oid };
+	struct object object;
+	struct commit commit;
+
+	if (repo_read_commit(walk->repo, oid, &object, &commit, err))
+		return -1;
+	fill_node(walk, &node, &commit);
+	object_release(&object);
+	*index = add_node(walk, &node);
+	oidmap_put(&walk->index, oid, *index);
+	return 0;
 }
 
 int walk_add(struct walk *walk, const struct oid *oid, uint32_t *index,
 	     struct error *err)
 {
-	struct walk_node node = { .oid = *oid };
 	int64_t known = oidmap_get(&walk->index, oid);
-	struct object object;
-	struct commit commit;
+	uint32_t position = COMMIT_GRAPH_NONE;
 
 	if (known >= 0) {
 		*index = (uint32_t)known;
 		return 0;
 	}
-	if (repo_read_commit(walk->repo, oid, &object, &commit, err))
-		return -1;
-	fill_node(walk, &node, &commit);
-	object_release(&object);
-	*index = (uint32_t)walk->n;
-	GROW(walk->nodes, walk->n, walk->cap);
-	walk->nodes[walk->n++] = node;
-	oidmap_put(&walk->index, oid, *index);
+	if (walk->commit_graph)
+		position = commit_graph_find(walk->commit_graph, oid);
+	if (position == COMMIT_GRAPH_NONE)
+		return add_object(walk, oid, index, err);
+	*index = add_position(walk, position);
 	return 0;
 }
 
@@ -59,6 +157,8 @@ int walk_expand(struct walk *walk, uint32_t index, struct error *err)
 
 	if (walk->nodes[index].is_expanded)
 		return 0;
+	if (walk->nodes[index].position != COMMIT_GRAPH_NONE)
+		return expand_position(walk, index, err);
 	for (uint32_t i = 0; i < n; i++) {
 		struct oid oid = walk->edges[first + i].oid;
 		uint32_t node;
@@ -74,6 +174,8 @@ int walk_expand(struct walk *walk, uint32_t index, struct error *err)
 /* A binary heap; of two of one date the one met first comes first. */
 static bool before(const struct walk *walk, uint32_t a, uint32_t b)
 {
+	if (walk->nodes[a].generation != walk->nodes[b].generation)
+		return walk->nodes[a].generation > walk->nodes[b].generation;
 	if (walk->nodes[a].time != walk->nodes[b].time)
 		return walk->nodes[a].time > walk->nodes[b].time;
 	return a < b;

@@ -2,18 +2,25 @@
 #ifndef GIT_WALK_H
 #define GIT_WALK_H
 
+#include "git/commitgraph.h"
 #include "git/graph.h"
 #include "git/repo.h"
 
 /*
  * What the walks through history share: the commits met so far, each read
- * once, and a queue of them, youngest first.
+ * once, and a queue of them, in which no commit of the commit-graph stands
+ * before a descendant of it, and all others stand before those, youngest
+ * first.
  */
+#define WALK_UNKNOWN INT64_MAX		/* generation of what no graph has */
+
 struct walk_node {
 	struct oid oid;
 	int64_t time;
+	int64_t generation;
+	uint32_t position;	/* in the commit-graph */
 	uint32_t parents;	/* index of the first one in `edges` */
-	uint32_t n_parents;
+	uint32_t n_parents;	/* once it is expanded */
 	uint8_t flags;		/* the user's */
 	bool is_expanded;	/* its edges have their nodes */
 	bool is_queued;
@@ -27,16 +34,28 @@ struct walk_edge {
 
 struct walk {
 	struct repo *repo;
+	const struct commit_graph *commit_graph;	/* or NULL */
 	struct walk_node *nodes;
 	size_t n, cap;
 	struct walk_edge *edges;
 	size_t n_edges, cap_edges;
-	struct oidmap index;
+	struct oidmap index;	/* of nodes that the commit-graph lacks */
+	uint32_t *by_position;	/* of the others: node + 1, or 0 */
+	struct commit_graph_parents scratch;
+	bool is_contradicted;	/* by the commit-graph, within itself */
 	uint32_t *queue;
 	size_t n_queue, cap_queue;
 };
 
+void walk_init(struct walk *walk, struct repo *repo);
 void walk_release(struct walk *walk);
+
+/*
+ * Releases the walk and has the repository forget a commit-graph that was
+ * found to contradict itself, if that is why the walk failed: true where it is
+ * to be done again, without.
+ */
+bool walk_recover(struct walk *walk);
 
 /* The node of a commit, read if it is new. */
 int walk_add(struct walk *walk, const struct oid *oid, uint32_t *node,
@@ -48,7 +67,7 @@ int walk_expand(struct walk *walk, uint32_t node, struct error *err);
 /* Puts a commit into the queue, if it is not in there. */
 void walk_push(struct walk *walk, uint32_t node);
 
-/* Takes the youngest out. The queue must not be empty. */
+/* Takes the first one out. The queue must not be empty. */
 uint32_t walk_pop(struct walk *walk);
 
 #endif

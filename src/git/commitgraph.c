@@ -1,0 +1,359 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "git/commitgraph.h"
+
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+
+enum {
+	HEADER = 8, TOC_ENTRY = 12, FANOUT = 256 * 4, COMMIT = OID_SIZE + 16,
+	MAX_LAYERS = 1024, MAX_CHAIN_FILE = MAX_LAYERS * (OID_HEX + 1),
+	MAX_COMMITS = 1 << 30,
+	NO_PARENT = 0x70000000,
+};
+
+static const uint32_t high_bit = 0x80000000;
+
+struct chunk {
+	const unsigned char *p;
+	size_t len;
+};
+
+/* One file; what it counts on from the files before it starts at `base`. */
+struct layer {
+	unsigned char *map;
+	size_t len;
+	uint32_t base, n;
+	struct chunk fanout, names, commits, edges, dates, bases;
+	bool has_far_dates;		/* some need 64 bits */
+};
+
+struct commit_graph {
+	struct layer *layers;		/* oldest first, as in the chain */
+	size_t n, cap;
+	uint32_t size;
+	bool has_dates;			/* of all commits */
+};
+
+static uint32_t be32(const unsigned char *p)
+{
+	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 |
+	       (uint32_t)p[2] << 8 | p[3];
+}
+
+static uint64_t be64(const unsigned char *p)
+{
+	return (uint64_t)be32(p) << 32 | be32(p + 4);
+}
+
+/* Opening */
+
+static void take_chunk(struct layer *l, const unsigned char *id,
+		       struct chunk chunk)
+{
+	const struct {
+		const char *id;
+		struct chunk *to;
+	} known[] = {
+		{ "OIDF", &l->fanout }, { "OIDL", &l->names },
+		{ "CDAT", &l->commits }, { "EDGE", &l->edges },
+		{ "GDA2", &l->dates }, { "BASE", &l->bases },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(known); i++)
+		if (!memcmp(id, known[i].id, 4))
+			*known[i].to = chunk;
+	l->has_far_dates |= !memcmp(id, "GDO2", 4);
+}
+
+static bool find_chunks(struct layer *l)
+{
+	size_t n = l->map[6], end = HEADER + (n + 1) * TOC_ENTRY;
+
+	if (l->len < end + OID_SIZE)
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		const unsigned char *entry = l->map + HEADER + i * TOC_ENTRY;
+		uint64_t from = be64(entry + 4);
+		uint64_t to = be64(entry + TOC_ENTRY + 4);
+
+		if (from < end || to < from || to > l->len - OID_SIZE)
+			return false;
+		take_chunk(l, entry, (struct chunk){ l->map + from,
+						     (size_t)(to - from) });
+	}
+	return true;
+}
+
+static bool check_fanout(struct layer *l)
+{
+	if (l->fanout.len != FANOUT)
+		return false;
+	for (const unsigned char *p = l->fanout.p; l->n <= be32(p);
+	     p += 4) {
+		l->n = be32(p);
+		if (p == l->fanout.p + FANOUT - 4)
+			return l->n <= MAX_COMMITS;
+	}
+	return false;
+}
+
+static bool parse_layer(struct layer *l)
+{
+	return l->len >= HEADER && !memcmp(l->map, "CGPH\1\1", 6) &&
+	       find_chunks(l) && check_fanout(l) && l->n &&
+	       l->names.len == (size_t)l->n * OID_SIZE &&
+	       l->commits.len == (size_t)l->n * COMMIT &&
+	       (!l->dates.p || l->dates.len == (size_t)l->n * 4) &&
+	       l->bases.len == (size_t)l->map[7] * OID_SIZE &&
+	       /* As of old git: levels are not computed. */
+	       be32(l->commits.p + OID_SIZE + 8) >> 2;
+}
+
+static void layer_close(struct layer *l)
+{
+	if (l->map)
+		munmap(l->map, l->len);
+}
+
+static bool layer_open(struct layer *l, const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+
+	*l = (struct layer){ 0 };
+	if (fd < 0)
+		return false;
+	if (!fstat(fd, &st) && S_ISREG(st.st_mode) && st.st_size > 0) {
+		l->len = (size_t)st.st_size;
+		l->map = mmap(NULL, l->len, PROT_READ, MAP_PRIVATE, fd, 0);
+		if (l->map == MAP_FAILED)
+			l->map = NULL;
+	}
+	close(fd);
+	if (l->map && parse_layer(l))
+		return true;
+	layer_close(l);
+	return false;
+}
+
+static bool add_layer(struct commit_graph *g, struct layer *l)
+{
+	if (g->n == MAX_LAYERS || l->n > MAX_COMMITS - g->size) {
+		layer_close(l);
+		return false;
+	}
+	l->base = g->size;
+	g->size += l->n;
+	g->has_dates = (g->has_dates || !g->n) && l->dates.p &&
+		       !l->has_far_dates;
+	GROW(g->layers, g->n, g->cap);
+	g->layers[g->n++] = *l;
+	return true;
+}
+
+/* A file of a chain, which may lie in an alternate and names those before. */
+static bool open_link(struct commit_graph *g, char *const *dirs,
+		      const char *chain, const char *name)
+{
+	struct layer l;
+	struct oid oid;
+
+	if (!oid_parse(&oid, name, OID_HEX) || name[OID_HEX] != '\n')
+		return false;
+	for (size_t i = 0; dirs[i]; i++) {
+		char *path = xasprintf("%s/info/commit-graphs/graph-%.40s"
+				       ".graph", dirs[i], name);
+		bool found = layer_open(&l, path);
+
+		free(path);
+		if (!found)
+			continue;
+		for (size_t b = 0; found && b < g->n; b++)
+			found = l.bases.len == g->n * OID_SIZE &&
+				oid_parse(&oid, chain + b * (OID_HEX + 1),
+					  OID_HEX) &&
+				!memcmp(oid.b, l.bases.p + b * OID_SIZE,
+					OID_SIZE);
+		if (found && (g->n || !l.bases.len))
+			return add_layer(g, &l);
+		layer_close(&l);
+	}
+	return false;
+}
+
+static void open_chain(struct commit_graph *g, char *const *dirs,
+		       const char *dir)
+{
+	char *path = xasprintf("%s/info/commit-graphs/commit-graph-chain",
+			       dir);
+	struct buf chain = BUF_INIT;
+	struct error ignored;
+
+	if (!access(path, F_OK) &&
+	    !buf_read_file(&chain, path, MAX_CHAIN_FILE, &ignored))
+		for (size_t at = 0; at + OID_HEX < chain.len &&
+		     open_link(g, dirs, chain.ptr, chain.ptr + at);)
+			at += OID_HEX + 1;
+	buf_release(&chain);
+	free(path);
+}
+
+static void open_single(struct commit_graph *g, const char *dir)
+{
+	char *path = xasprintf("%s/info/commit-graph", dir);
+	struct layer l;
+
+	if (layer_open(&l, path)) {
+		if (l.bases.len)
+			layer_close(&l);
+		else
+			add_layer(g, &l);
+	}
+	free(path);
+}
+
+struct commit_graph *commit_graph_open(char *const *object_dirs)
+{
+	struct commit_graph *g = xcalloc(1, sizeof(*g));
+
+	for (size_t i = 0; object_dirs[i] && !g->n; i++) {
+		open_single(g, object_dirs[i]);
+		if (!g->n)
+			open_chain(g, object_dirs, object_dirs[i]);
+	}
+	if (g->n)
+		return g;
+	commit_graph_free(g);
+	return NULL;
+}
+
+void commit_graph_free(struct commit_graph *g)
+{
+	if (!g)
+		return;
+	for (size_t i = 0; i < g->n; i++)
+		layer_close(&g->layers[i]);
+	free(g->layers);
+	free(g);
+}
+
+uint32_t commit_graph_size(const struct commit_graph *g)
+{
+	return g->size;
+}
+
+/* Reading */
+
+static uint32_t find_in(const struct layer *l, const struct oid *oid)
+{
+	uint32_t hi = be32(l->fanout.p + 4 * oid->b[0]);
+	uint32_t lo = oid->b[0] ? be32(l->fanout.p + 4 * oid->b[0] - 4) : 0;
+
+	while (lo < hi) {
+		uint32_t mid = lo + (hi - lo) / 2;
+		int cmp = memcmp(oid->b, l->names.p + (size_t)mid * OID_SIZE,
+				 OID_SIZE);
+
+		if (!cmp)
+			return l->base + mid;
+		if (cmp < 0)
+			hi = mid;
+		else
+			lo = mid + 1;
+	}
+	return COMMIT_GRAPH_NONE;
+}
+
+uint32_t commit_graph_find(const struct commit_graph *g, const struct oid *oid)
+{
+	uint32_t position = COMMIT_GRAPH_NONE;
+
+	for (size_t i = g->n; i-- > 0 && position == COMMIT_GRAPH_NONE;)
+		position = find_in(&g->layers[i], oid);
+	return position;
+}
+
+static const struct layer *layer_of(const struct commit_graph *g,
+				    uint32_t position)
+{
+	const struct layer *l = g->layers + g->n - 1;
+
+	while (position < l->base)
+		l--;
+	return l;
+}
+
+static const unsigned char *commit_at(const struct layer *l, uint32_t position)
+{
+	return l->commits.p + (size_t)(position - l->base) * COMMIT;
+}
+
+static bool add_parent(const struct layer *l,
+		       struct commit_graph_parents *parents, uint32_t parent)
+{
+	if (parent >= l->base + l->n)
+		return false;
+	GROW(parents->v, parents->n, parents->cap);
+	parents->v[parents->n++] = parent;
+	return true;
+}
+
+/* All parents of an octopus but the first: a list whose last has a mark. */
+static bool add_edges(const struct layer *l,
+		      struct commit_graph_parents *parents, uint32_t at)
+{
+	for (;; at++) {
+		uint32_t edge;
+
+		if (at >= l->edges.len / 4)
+			return false;
+		edge = be32(l->edges.p + (size_t)at * 4);
+		if (!add_parent(l, parents, edge & ~high_bit))
+			return false;
+		if (edge & high_bit)
+			return true;
+	}
+}
+
+bool commit_graph_read_parents(const struct commit_graph *g, uint32_t position,
+			       struct commit_graph_parents *parents)
+{
+	const struct layer *l = layer_of(g, position);
+	const unsigned char *commit = commit_at(l, position);
+	uint32_t first = be32(commit + OID_SIZE);
+	uint32_t second = be32(commit + OID_SIZE + 4);
+
+	parents->n = 0;
+	if (first == NO_PARENT)
+		return second == NO_PARENT;
+	if (!add_parent(l, parents, first))
+		return false;
+	if (second == NO_PARENT)
+		return true;
+	return second & high_bit ? add_edges(l, parents, second & ~high_bit) :
+				   add_parent(l, parents, second);
+}
+
+struct commit_graph_entry commit_graph_read(const struct commit_graph *g,
+					    uint32_t position)
+{
+	const struct layer *l = layer_of(g, position);
+	const unsigned char *commit = commit_at(l, position);
+	size_t i = position - l->base;
+	uint64_t packed = be64(commit + OID_SIZE + 8);
+	struct commit_graph_entry entry = { .time = packed & 0x3ffffffff };
+
+	memcpy(entry.oid.b, l->names.p + i * OID_SIZE, OID_SIZE);
+	memcpy(entry.tree.b, commit, OID_SIZE);
+	entry.generation = g->has_dates ?
+		entry.time + be32(l->dates.p + i * 4) : (int64_t)(packed >> 34);
+	return entry;
+}

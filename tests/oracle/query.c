@@ -1,0 +1,182 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "git/history.h"
+#include "git/mergebase.h"
+#include "git/treecmp.h"
+
+/*
+ * Asks the git layer what git can be asked too. Reads questions, one a line,
+ * and prints each line of an answer with the question's number before it:
+ *
+ *	walk|exact NEW... -- OLD...	commits; "guess" where dates decided
+ *	contains WANTED TIP...		yes or no
+ *	bases A B			commits
+ *	paths COMMIT			paths that differ from all parents'
+ */
+enum { MAX_OIDS = 4096 };
+
+struct question {
+	struct repo *repo;
+	unsigned int number;
+	struct oid oids[MAX_OIDS];
+	size_t n, n_new;		/* n_new: before the `--` */
+};
+
+static void die(const struct error *err)
+{
+	fprintf(stderr, "query: %s\n", err->msg);
+	exit(128);
+}
+
+static void print_oid(const struct question *q, const struct oid *oid)
+{
+	char hex[OID_HEX + 1];
+
+	oid_format(hex, oid);
+	printf("%u %s\n", q->number, hex);
+}
+
+static int walk(struct question *q, bool exact, struct error *err)
+{
+	struct history history;
+
+	if (history_walk(q->repo, q->oids, q->n_new, q->oids + q->n_new,
+			 q->n - q->n_new, exact, &history, err))
+		return -1;
+	if (!history.exact)
+		printf("%u guess\n", q->number);
+	for (size_t i = 0; i < history.graph.n; i++)
+		print_oid(q, &history.graph.nodes[i].oid);
+	history_release(&history);
+	return 0;
+}
+
+static int ask_walk(struct question *q, struct error *err)
+{
+	return walk(q, false, err);
+}
+
+static int ask_exact(struct question *q, struct error *err)
+{
+	return walk(q, true, err);
+}
+
+static int ask_contains(struct question *q, struct error *err)
+{
+	bool contains;
+
+	if (history_contains(q->repo, q->oids + 1, q->n - 1, q->oids,
+			     &contains, err))
+		return -1;
+	printf("%u %s\n", q->number, contains ? "yes" : "no");
+	return 0;
+}
+
+static int ask_bases(struct question *q, struct error *err)
+{
+	struct merge_bases bases;
+	int rc;
+
+	merge_bases_init(&bases, q->repo);
+	rc = merge_bases_find(&bases, q->oids, 1, &q->oids[1], err);
+	for (size_t i = 0; !rc && i < bases.n_found; i++)
+		print_oid(q, &bases.found[i]);
+	merge_bases_release(&bases);
+	return rc;
+}
+
+static bool skip_equal(void *ctx, const struct tree_entry *side, size_t n)
+{
+	(void)ctx;
+	for (size_t i = 1; i < n; i++)
+		if (entry_equal(&side[0], &side[i]))
+			return true;
+	return false;
+}
+
+static int print_path(void *ctx, const char *path, size_t len,
+		      const struct tree_entry *side, size_t n,
+		      struct error *err)
+{
+	const struct question *q = ctx;
+
+	(void)side;
+	(void)n;
+	(void)err;
+	printf("%u %.*s\n", q->number, (int)len, path);
+	return 0;
+}
+
+static int ask_paths(struct question *q, struct error *err)
+{
+	const struct treecmp cmp = { skip_equal, print_path, q };
+	struct oid trees[MAX_OIDS] = { { { 0 } } }, parent;
+	struct object object, other;
+	struct commit commit, old;
+	size_t n = 1;
+
+	if (repo_read_commit(q->repo, q->oids, &object, &commit, err))
+		return -1;
+	trees[0] = commit.tree;
+	for (; n <= commit.n_parents; n++) {
+		parent = commit_parent(&commit, n - 1);
+		if (repo_read_commit(q->repo, &parent, &other, &old, err))
+			return -1;
+		trees[n] = old.tree;
+		object_release(&other);
+	}
+	object_release(&object);
+	return treecmp(q->repo, trees, n < 2 ? 2 : n, &cmp, err);
+}
+
+static const struct {
+	const char *word;
+	int (*ask)(struct question *q, struct error *err);
+} verbs[] = {
+	{ "walk", ask_walk },
+	{ "exact", ask_exact },
+	{ "contains", ask_contains },
+	{ "bases", ask_bases },
+	{ "paths", ask_paths },
+};
+
+static void parse(struct question *q, char *words)
+{
+	q->n = q->n_new = 0;
+	for (char *w = strtok(words, " \n"); w; w = strtok(NULL, " \n")) {
+		if (!strcmp(w, "--"))
+			q->n_new = q->n;
+		else if (q->n == MAX_OIDS ||
+			 !oid_parse(&q->oids[q->n++], w, strlen(w)))
+			exit(129);
+	}
+}
+
+int main(void)
+{
+	static struct question q;
+	struct error err;
+	char *line = NULL, *rest;
+	size_t size = 0;
+
+	q.repo = repo_open(&err);
+	if (!q.repo)
+		die(&err);
+	for (; getline(&line, &size, stdin) > 0; q.number++) {
+		rest = line + strcspn(line, " \n");
+		if (*rest)
+			*rest++ = '\0';
+		parse(&q, rest);
+		for (size_t i = 0; i < ARRAY_SIZE(verbs); i++)
+			if (!strcmp(line, verbs[i].word) &&
+			    verbs[i].ask(&q, &err))
+				die(&err);
+	}
+	free(line);
+	repo_free(q.repo);
+	return 0;
+}
