@@ -166,11 +166,15 @@ static const struct oid no_oid;
 static const struct shared_tag *shared_of(const struct gather *g,
 					  const char *name)
 {
-	struct ref_rule rule = govern_ref(g->policy, g->tree, name);
+	const char *tag = tag_name(name);
+	const struct shared_tag *shared =
+		tag ? shared_tag_match(g->policy, tag) : NULL;
+	struct ref_rule rule;
 
-	if (rule.kind != REF_TAG || rule.is_upstream)
+	if (!shared)
 		return NULL;
-	return shared_tag_match(g->policy, tag_name(name));
+	rule = govern_ref(g->policy, g->tree, name);
+	return rule.kind == REF_TAG && !rule.is_upstream ? shared : NULL;
 }
 
 /* The same, of a tag that another tree hands out. */

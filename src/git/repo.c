@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "git/repo.h"
 
-#include <dirent.h>
 #include <git2.h>
 #include <git2/sys/repository.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -13,11 +13,12 @@
 #include "base/text.h"
 #include "git/commitgraph.h"
 #include "git/odb.h"
+#include "git/refs.h"
 
 enum {
 	MAX_SHALLOW_FILE = 64 << 20,
-	MAX_PACKED_REFS = 1 << 30,
 	MAX_POLICY = 16 << 20,
+	MAX_SYMBOLIC = 10,
 	/* Packs are mapped piece by piece, so that memory stays bounded. */
 	PACK_WINDOW = 8 << 20,
 	PACK_WINDOWS = 64 << 20,
@@ -31,6 +32,9 @@ struct repo {
 	char **object_dirs;
 	char *git_dir, *common_dir, *work_tree;
 	struct oidmap shallow;
+	struct ref_store refs;
+	struct oidmap tags;		/* that packed-refs peels; in `refs` */
+	bool knows_refs;
 	struct commit_graph *commit_graph;
 	struct commit_graph_parents parents;	/* of the last one checked */
 	bool knows_commit_graph;
@@ -61,11 +65,33 @@ static struct oid from_git(const git_oid *oid)
 
 /* Opening */
 
+/*
+ * Starting, libgit2 reads the system's certificates, which takes 6 ms and is
+ * for connections that are never made here. No option prevents it, but it goes
+ * on without what it cannot open: so it may open no file meanwhile. Should a
+ * version need one, it starts as it likes.
+ */
+static int start_offline(void)
+{
+	struct rlimit limit, none;
+	int rc;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		return git_libgit2_init();
+	none = (struct rlimit){ 0, limit.rlim_max };
+	if (setrlimit(RLIMIT_NOFILE, &none))
+		return git_libgit2_init();
+	rc = git_libgit2_init();
+	if (setrlimit(RLIMIT_NOFILE, &limit))
+		abort();
+	return rc < 0 ? git_libgit2_init() : rc;
+}
+
 static int start_library(struct error *err)
 {
 	const char *extensions[] = { "worktreeconfig", "partialclone" };
 
-	if (git_libgit2_init() < 0)
+	if (start_offline() < 0)
 		return error_set(err, "libgit2: %s", git_message());
 	/*
 	 * Whoever pushed was let in by git, which judged safe.directory; what
@@ -187,6 +213,8 @@ void repo_free(struct repo *repo)
 	git_repository_free(repo->handle);
 	odb_directories_free(repo->object_dirs);
 	oidmap_release(&repo->shallow);
+	oidmap_release(&repo->tags);
+	ref_store_release(&repo->refs);
 	repo_drop_commit_graph(repo);
 	free(repo->parents.v);
 	free(repo->git_dir);
@@ -274,6 +302,23 @@ int repo_config_path(struct repo *repo, const char *key, char **value,
 	return rc;
 }
 
+/* Reads the refs, once for all. */
+static int read_refs(struct repo *repo, struct error *err)
+{
+	if (repo->knows_refs)
+		return 0;
+	if (ref_store_read(&repo->refs, repo->common_dir, err)) {
+		ref_store_release(&repo->refs);
+		return -1;
+	}
+	for (size_t i = 0; i < repo->refs.n; i++)
+		if (!oid_is_zero(&repo->refs.v[i].peeled))
+			oidmap_put(&repo->tags, &repo->refs.v[i].oid,
+				   (uint32_t)i);
+	repo->knows_refs = true;
+	return 0;
+}
+
 /* The commit-graph */
 
 static bool has_grafts(const struct repo *repo)
@@ -286,35 +331,13 @@ static bool has_grafts(const struct repo *repo)
 	return has;
 }
 
-static bool has_loose_replacements(const struct repo *repo)
+/* Refs that cannot be read are as bad; who needs them will say so. */
+static bool has_replacements(struct repo *repo)
 {
-	char *path = xasprintf("%s/refs/replace", repo->common_dir);
-	DIR *dir = opendir(path);
-	struct dirent *entry;
-	bool has = false;
-
-	while (dir && (entry = readdir(dir)))
-		has |= entry->d_name[0] != '.';
-	if (dir)
-		closedir(dir);
-	free(path);
-	return has;
-}
-
-static bool has_packed_replacements(const struct repo *repo)
-{
-	static const char prefix[] = " refs/replace/";
-	char *path = xasprintf("%s/packed-refs", repo->common_dir);
-	struct buf text = BUF_INIT;
 	struct error ignored;
-	bool has = !access(path, F_OK);
 
-	if (has && !buf_read_file(&text, path, MAX_PACKED_REFS, &ignored))
-		has = text.len && memmem(text.ptr, text.len, prefix,
-					 strlen(prefix));
-	buf_release(&text);
-	free(path);
-	return has;
+	return read_refs(repo, &ignored) ||
+	       ref_store_has_prefix(&repo->refs, "refs/replace/");
 }
 
 static bool is_switched_off(const struct repo *repo)
@@ -331,8 +354,8 @@ static bool is_switched_off(const struct repo *repo)
 const struct commit_graph *repo_commit_graph(struct repo *repo)
 {
 	if (!repo->knows_commit_graph && !repo->shallow.n &&
-	    !has_grafts(repo) && !has_loose_replacements(repo) &&
-	    !has_packed_replacements(repo) && !is_switched_off(repo))
+	    !has_grafts(repo) && !has_replacements(repo) &&
+	    !is_switched_off(repo))
 		repo->commit_graph = commit_graph_open(repo->object_dirs);
 	repo->knows_commit_graph = true;
 	return repo->commit_graph;
@@ -504,12 +527,26 @@ struct oid repo_hash(enum object_type type, const char *data, size_t len)
 	return from_git(&id);
 }
 
+/* What packed-refs and the commit-graph know of an object, read or not. */
+static bool knows_peeled(struct repo *repo, struct oid *oid)
+{
+	const struct commit_graph *graph = repo_commit_graph(repo);
+	int64_t i = oidmap_get(&repo->tags, oid);
+
+	if (i >= 0)
+		*oid = repo->refs.v[i].peeled;
+	return graph && commit_graph_find(graph, oid) != COMMIT_GRAPH_NONE;
+}
+
 int repo_peel(struct repo *repo, const struct oid *oid, struct oid *peeled,
 	      enum object_type *type, struct error *err)
 {
 	char hex[OID_HEX + 1];
 
 	*peeled = *oid;
+	*type = OBJECT_COMMIT;
+	if (knows_peeled(repo, peeled))
+		return 0;
 	for (;;) {
 		struct object object;
 		struct tag tag;
@@ -534,43 +571,32 @@ int repo_peel(struct repo *repo, const struct oid *oid, struct oid *peeled,
 
 /* Refs */
 
-static int by_name(const void *a, const void *b)
-{
-	return strcmp(((const struct repo_ref *)a)->name,
-		      ((const struct repo_ref *)b)->name);
-}
-
 int repo_refs(struct repo *repo, struct repo_refs *refs, struct error *err)
 {
-	git_reference_iterator *it = NULL;
-	git_reference *ref;
-	int rc = git_reference_iterator_new(&it, repo->handle);
+	if (read_refs(repo, err))
+		return -1;
+	for (size_t i = 0; i < repo->refs.n; i++) {
+		const struct ref_entry *entry = &repo->refs.v[i];
 
-	while (!rc && !(rc = git_reference_next(&ref, it))) {
-		if (git_reference_type(ref) == GIT_REFERENCE_DIRECT) {
-			GROW(refs->v, refs->n, refs->cap);
-			refs->v[refs->n++] = (struct repo_ref){
-				xstrdup(git_reference_name(ref)),
-				from_git(git_reference_target(ref)),
-			};
-		}
-		git_reference_free(ref);
+		if (entry->target || entry->is_broken)
+			continue;
+		GROW(refs->v, refs->n, refs->cap);
+		refs->v[refs->n++] = (struct repo_ref){ entry->name,
+							entry->oid };
 	}
-	git_reference_iterator_free(it);
-	if (rc != GIT_ITEROVER)
-		return error_set(err, "cannot read the refs: %s",
-				 git_message());
-	if (refs->n)
-		qsort(refs->v, refs->n, sizeof(*refs->v), by_name);
 	return 0;
 }
 
 void repo_refs_release(struct repo_refs *refs)
 {
-	for (size_t i = 0; i < refs->n; i++)
-		free(refs->v[i].name);
 	free(refs->v);
 	*refs = (struct repo_refs){ 0 };
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct repo_ref *)a)->name,
+		      ((const struct repo_ref *)b)->name);
 }
 
 const struct repo_ref *repo_refs_find(const struct repo_refs *refs,
@@ -589,33 +615,79 @@ bool repo_is_ref_name(const char *name)
 	return !git_reference_name_is_valid(&valid, name) && valid;
 }
 
+/* HEAD, and what each worktree has for itself, is in no store. */
+static bool is_own_ref(const char *name)
+{
+	return !text_starts_with(name, "refs/") ||
+	       text_starts_with(name, "refs/bisect/") ||
+	       text_starts_with(name, "refs/worktree/") ||
+	       text_starts_with(name, "refs/rewritten/");
+}
+
+/* `*found`: there is a ref of that name. One that is broken is an error. */
+static int read_ref(struct repo *repo, const char *name,
+		    struct ref_entry *entry, bool *found, struct error *err)
+{
+	const struct ref_entry *known;
+	char *path;
+
+	*entry = (struct ref_entry){ 0 };
+	*found = false;
+	if (read_refs(repo, err))
+		return -1;
+	if (is_own_ref(name)) {
+		if (!repo_is_ref_name(name))
+			return 0;
+		path = xasprintf("%s/%s", repo->git_dir, name);
+		*found = ref_store_read_file(&repo->refs, path, entry);
+		free(path);
+	} else {
+		known = ref_store_find(&repo->refs, name);
+		*found = known;
+		if (known)
+			*entry = *known;
+	}
+	return entry->is_broken ?
+	       error_set(err, "ref %s cannot be read: it is broken", name) : 0;
+}
+
+/* Follows symbolic refs; where the last one is not there, to its name. */
+static int follow_ref(struct repo *repo, const char *name, const char **last,
+		      struct ref_entry *entry, bool *found, struct error *err)
+{
+	*last = name;
+	for (int depth = 0; depth < MAX_SYMBOLIC; depth++) {
+		if (read_ref(repo, *last, entry, found, err))
+			return -1;
+		if (!*found || !entry->target)
+			return 0;
+		*last = entry->target;
+	}
+	return error_set(err, "ref %s is symbolic in a circle", name);
+}
+
 int repo_resolve_name(struct repo *repo, const char *name, char **resolved,
 		      struct error *err)
 {
-	git_reference *ref = NULL;
-	int rc;
+	struct ref_entry entry;
+	const char *last;
+	bool found;
+	int rc = follow_ref(repo, name, &last, &entry, &found, err);
 
-	*resolved = xstrdup(name);
-	for (int depth = 0; depth < 10; depth++) {
-		rc = git_reference_lookup(&ref, repo->handle, *resolved);
-		if (rc == GIT_ENOTFOUND || rc == GIT_EINVALIDSPEC)
-			return 0;
-		if (rc) {
-			error_set(err, "ref %s cannot be read: %s", name,
-				  git_message());
-			break;
-		}
-		if (git_reference_type(ref) != GIT_REFERENCE_SYMBOLIC) {
-			git_reference_free(ref);
-			return 0;
-		}
-		free(*resolved);
-		*resolved = xstrdup(git_reference_symbolic_target(ref));
-		git_reference_free(ref);
-	}
-	free(*resolved);
-	*resolved = NULL;
-	return rc ? -1 : error_set(err, "ref %s is symbolic in a circle", name);
+	*resolved = rc ? NULL : xstrdup(last);
+	return rc;
+}
+
+int repo_ref_target(struct repo *repo, const char *name, struct oid *oid,
+		    bool *found, struct error *err)
+{
+	struct ref_entry entry;
+	const char *last;
+
+	if (follow_ref(repo, name, &last, &entry, found, err))
+		return -1;
+	*oid = entry.oid;
+	return 0;
 }
 
 static void add_refspec(struct refspecs *specs, const char *text)
@@ -752,21 +824,6 @@ char *refspecs_source(const struct refspecs *specs, const char *name)
 				 src + head + 1);
 	}
 	return NULL;
-}
-
-int repo_ref_target(struct repo *repo, const char *name, struct oid *oid,
-		    bool *found, struct error *err)
-{
-	git_oid id;
-	int rc = git_reference_name_to_id(&id, repo->handle, name);
-
-	*found = !rc;
-	if (!rc)
-		*oid = from_git(&id);
-	else if (rc != GIT_ENOTFOUND && rc != GIT_EINVALIDSPEC)
-		return error_set(err, "ref %s cannot be read: %s", name,
-				 git_message());
-	return 0;
 }
 
 /* Files in commits */

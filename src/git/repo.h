@@ -83,7 +83,7 @@ struct oid repo_hash(enum object_type type, const char *data, size_t len);
 
 /*
  * Follows tags of tags to what they are about. A missing object on the way
- * is an error.
+ * is an error, unless packed-refs and the commit-graph know already.
  */
 int repo_peel(struct repo *repo, const struct oid *oid, struct oid *peeled,
 	      enum object_type *type, struct error *err);
@@ -92,7 +92,7 @@ int repo_peel(struct repo *repo, const struct oid *oid, struct oid *peeled,
 bool repo_is_shallow_at(const struct repo *repo, const struct oid *oid);
 
 struct repo_ref {
-	char *name;
+	char *name;			/* the repository's */
 	struct oid oid;			/* what it points to */
 };
 
@@ -101,7 +101,10 @@ struct repo_refs {
 	size_t n, cap;
 };
 
-/* All refs but symbolic ones (these only repeat others). */
+/*
+ * All refs but symbolic ones (these only repeat others) and broken ones, as
+ * they were when this repository was first asked for any (see git/refs.h).
+ */
 int repo_refs(struct repo *repo, struct repo_refs *refs, struct error *err);
 void repo_refs_release(struct repo_refs *refs);
 

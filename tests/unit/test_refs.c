@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "git/refs.h"
+
+#define A "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+#define B "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
+#define C "cccccccccccccccccccccccccccccccccccccccc"
+#define ZERO "0000000000000000000000000000000000000000"
+
+static char dir[64];
+
+static int setup(void **state)
+{
+	(void)state;
+	strcpy(dir, "/tmp/test_refs.XXXXXX");
+	return mkdtemp(dir) ? 0 : -1;
+}
+
+static int remove_entry(const char *path, const struct stat *st, int flag,
+			struct FTW *ftw)
+{
+	(void)st;
+	(void)flag;
+	(void)ftw;
+	return remove(path);
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	return nftw(dir, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+/* Makes the file and the directories before it. */
+static void put(const char *name, const char *text)
+{
+	char *path = xasprintf("%s/%s", dir, name);
+	FILE *file;
+
+	for (char *p = path + strlen(dir) + 1; (p = strchr(p, '/')); p++) {
+		*p = '\0';
+		mkdir(path, 0700);
+		*p = '/';
+	}
+	file = fopen(path, "w");
+	assert_non_null(file);
+	assert_true(fputs(text, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+	free(path);
+}
+
+static struct ref_store read_store(void)
+{
+	struct ref_store store = { 0 };
+	struct error err;
+
+	if (ref_store_read(&store, dir, &err))
+		fail_msg("%s", err.msg);
+	for (size_t i = 1; i < store.n; i++)
+		assert_true(strcmp(store.v[i - 1].name, store.v[i].name) < 0);
+	return store;
+}
+
+static void check(const struct ref_store *store, const char *name,
+		  const char *hex)
+{
+	const struct ref_entry *entry = ref_store_find(store, name);
+	char found[OID_HEX + 1];
+
+	assert_non_null(entry);
+	oid_format(found, &entry->oid);
+	assert_string_equal(found, hex);
+	assert_false(entry->is_broken);
+	assert_null(entry->target);
+}
+
+static void test_none(void **state)
+{
+	struct ref_store store = read_store();
+
+	(void)state;
+	assert_int_equal(store.n, 0);
+	assert_null(ref_store_find(&store, "refs/heads/main"));
+	assert_false(ref_store_has_prefix(&store, "refs/"));
+	ref_store_release(&store);
+}
+
+static void test_packed(void **state)
+{
+	struct ref_store store;
+	char hex[OID_HEX + 1];
+
+	(void)state;
+	put("packed-refs", "# pack-refs with: peeled fully-peeled sorted \n"
+	    A " refs/heads/a\n" B " refs/tags/t\n^" C "\n"
+	    C " refs/tags/u\n");
+	store = read_store();
+	assert_int_equal(store.n, 3);
+	check(&store, "refs/heads/a", A);
+	check(&store, "refs/tags/t", B);
+	oid_format(hex, &ref_store_find(&store, "refs/tags/t")->peeled);
+	assert_string_equal(hex, C);
+	assert_true(oid_is_zero(&ref_store_find(&store, "refs/tags/u")
+				->peeled));
+	assert_true(ref_store_has_prefix(&store, "refs/heads/"));
+	assert_false(ref_store_has_prefix(&store, "refs/replace/"));
+	ref_store_release(&store);
+}
+
+static void test_unsorted(void **state)
+{
+	struct ref_store store;
+	char hex[OID_HEX + 1];
+
+	(void)state;
+	put("packed-refs", B " refs/tags/z\n^" C "\n" A " refs/heads/a\n"
+	    C " refs/replace/x\n");
+	store = read_store();
+	check(&store, "refs/heads/a", A);
+	oid_format(hex, &ref_store_find(&store, "refs/tags/z")->peeled);
+	assert_string_equal(hex, C);
+	assert_true(ref_store_has_prefix(&store, "refs/replace/"));
+	ref_store_release(&store);
+}
+
+static void test_loose_first(void **state)
+{
+	struct ref_store store;
+
+	(void)state;
+	put("packed-refs", A " refs/heads/a\n" A " refs/heads/b\n^" C "\n"
+	    A " refs/heads/d\n");
+	put("refs/heads/b", B "\n");
+	put("refs/heads/deep/er", C);
+	put("refs/tags/t", B " \n");
+	store = read_store();
+	assert_int_equal(store.n, 5);
+	check(&store, "refs/heads/a", A);
+	check(&store, "refs/heads/b", B);
+	assert_true(oid_is_zero(&ref_store_find(&store, "refs/heads/b")
+				->peeled));
+	check(&store, "refs/heads/d", A);
+	check(&store, "refs/heads/deep/er", C);
+	check(&store, "refs/tags/t", B);
+	ref_store_release(&store);
+}
+
+static void test_odd_files(void **state)
+{
+	static const char *const broken[] = { "empty", "zero", "short",
+					      "long", "text" };
+	struct ref_store store;
+
+	(void)state;
+	put("packed-refs", A " refs/heads/empty\n" A " refs/heads/link\n");
+	put("refs/heads/empty", "");
+	put("refs/heads/zero", ZERO "\n");
+	put("refs/heads/short", "aaaa\n");
+	put("refs/heads/long", A "aa\n");
+	put("refs/heads/text", "hello");
+	put("refs/heads/link", "ref: refs/heads/elsewhere\n");
+	put("refs/heads/a.lock", A "\n");
+	put("refs/heads/.hidden", A "\n");
+	put("refs/heads/two..dots", A "\n");
+	put("refs/heads/sp ace", A "\n");
+	store = read_store();
+	assert_int_equal(store.n, 6);
+	for (size_t i = 0; i < ARRAY_SIZE(broken); i++) {
+		char *name = xasprintf("refs/heads/%s", broken[i]);
+
+		assert_non_null(ref_store_find(&store, name));
+		assert_true(ref_store_find(&store, name)->is_broken);
+		free(name);
+	}
+	assert_string_equal(ref_store_find(&store, "refs/heads/link")->target,
+			    "refs/heads/elsewhere");
+	ref_store_release(&store);
+}
+
+static void test_garbled(void **state)
+{
+	static const char *const garbled[] = {
+		A " refs/heads/a", "^" A "\n", A "\n", A " \n",
+		"hello refs/heads/a\n", A "x refs/heads/a\n",
+		A " refs/heads/a\n^" B "b\n", "\n",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(garbled); i++) {
+		struct ref_store store = { 0 };
+		struct error err;
+
+		put("packed-refs", garbled[i]);
+		assert_int_equal(ref_store_read(&store, dir, &err), -1);
+		ref_store_release(&store);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_none, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_packed, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_unsorted, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(test_loose_first, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(test_odd_files, setup,
+						teardown),
+		cmocka_unit_test_setup_teardown(test_garbled, setup, teardown),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
