@@ -45,19 +45,6 @@ static void fix_names(struct changes *c)
 		c->paths[i].path = c->names.ptr + (uintptr_t)c->paths[i].path;
 }
 
-static int parent_tree(struct repo *repo, const struct oid *parent,
-		       struct oid *tree, struct error *err)
-{
-	struct object object;
-	struct commit commit;
-
-	if (repo_read_commit(repo, parent, &object, &commit, err))
-		return -1;
-	*tree = commit.tree;
-	object_release(&object);
-	return 0;
-}
-
 /* Commits that are no merge */
 
 static bool skip_equal(void *ctx, const struct tree_entry *side, size_t n)
@@ -83,7 +70,7 @@ static int find_plain(struct changes *c, const struct commit *commit,
 
 	if (commit->n_parents) {
 		parent = commit_parent(commit, 0);
-		if (parent_tree(c->repo, &parent, &trees[1], err))
+		if (repo_commit_tree(c->repo, &parent, &trees[1], err))
 			return -1;
 	}
 	return treecmp(c->repo, trees, 2, &cmp, err);
@@ -303,7 +290,7 @@ static int add_tree(struct merge_compare *m, const struct oid *commit,
 		    struct error *err)
 {
 	GROW(m->trees, m->n_trees, m->cap_trees);
-	return parent_tree(m->changes->repo, commit, &m->trees[m->n_trees++],
+	return repo_commit_tree(m->changes->repo, commit, &m->trees[m->n_trees++],
 			   err);
 }
 

@@ -287,7 +287,8 @@ static const char *name_problem(const struct tree_entry *e)
 		return "an empty name";
 	if (memchr(e->name, '/', e->name_len))
 		return "a name with a slash";
-	if (name_is(e, ".") || name_is(e, "..") || name_is(e, ".git"))
+	if (e->name[0] == '.' &&
+	    (name_is(e, ".") || name_is(e, "..") || name_is(e, ".git")))
 		return "the name '.', '..' or '.git'";
 	return NULL;
 }

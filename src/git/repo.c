@@ -14,6 +14,7 @@
 #include "git/commitgraph.h"
 #include "git/odb.h"
 #include "git/refs.h"
+#include "git/treecache.h"
 
 enum {
 	MAX_SHALLOW_FILE = 64 << 20,
@@ -32,6 +33,7 @@ struct repo {
 	char **object_dirs;
 	char *git_dir, *common_dir, *work_tree;
 	struct oidmap shallow;
+	struct tree_cache *trees;
 	struct ref_store refs;
 	struct oidmap tags;		/* that packed-refs peels; in `refs` */
 	bool knows_refs;
@@ -185,6 +187,7 @@ struct repo *repo_open(struct error *err)
 	if (start_library(err))
 		return NULL;
 	repo = xcalloc(1, sizeof(*repo));
+	repo->trees = tree_cache_new();
 	rc = git_repository_open_ext(&repo->handle, NULL,
 				     GIT_REPOSITORY_OPEN_FROM_ENV, NULL);
 	if (rc) {
@@ -213,6 +216,7 @@ void repo_free(struct repo *repo)
 	git_repository_free(repo->handle);
 	odb_directories_free(repo->object_dirs);
 	oidmap_release(&repo->shallow);
+	tree_cache_free(repo->trees);
 	oidmap_release(&repo->tags);
 	ref_store_release(&repo->refs);
 	repo_drop_commit_graph(repo);
@@ -242,6 +246,11 @@ const char *repo_work_tree(const struct repo *repo)
 git_odb *repo_odb(const struct repo *repo)
 {
 	return repo->odb;
+}
+
+struct tree_cache *repo_tree_cache(const struct repo *repo)
+{
+	return repo->trees;
 }
 
 char *const *repo_object_dirs(const struct repo *repo)
@@ -425,22 +434,22 @@ int repo_read(struct repo *repo, const struct oid *oid,
 	char hex[OID_HEX + 1];
 	int rc = git_odb_read(&o, repo->odb, &id);
 
+	if (!rc && git_odb_object_type(o) == to_git_type(type)) {
+		object->data = git_odb_object_data(o);
+		object->len = git_odb_object_size(o);
+		object->handle = o;
+		return 0;
+	}
 	oid_format(hex, oid);
+	git_odb_object_free(o);
 	if (rc == GIT_ENOTFOUND)
 		return error_set(err, "%s %s is missing",
 				 object_type_name(type), hex);
 	if (rc)
 		return error_set(err, "%s %s cannot be read: %s",
 				 object_type_name(type), hex, git_message());
-	if (git_odb_object_type(o) != to_git_type(type)) {
-		git_odb_object_free(o);
-		return error_set(err, "object %s is no %s", hex,
-				 object_type_name(type));
-	}
-	object->data = git_odb_object_data(o);
-	object->len = git_odb_object_size(o);
-	object->handle = o;
-	return 0;
+	return error_set(err, "object %s is no %s", hex,
+			 object_type_name(type));
 }
 
 void object_release(struct object *object)
@@ -454,20 +463,42 @@ int repo_read_commit(struct repo *repo, const struct oid *oid,
 		     struct error *err)
 {
 	char hex[OID_HEX + 1];
+	bool parsed;
 
 	if (repo_read(repo, oid, OBJECT_COMMIT, object, err))
 		return -1;
+	parsed = !commit_parse(commit, object->data, object->len, err);
+	if (parsed && agrees(repo, oid, commit))
+		return 0;
 	oid_format(hex, oid);
-	if (commit_parse(commit, object->data, object->len, err))
+	if (!parsed)
 		error_wrap(err, "commit %s", hex);
-	else if (!agrees(repo, oid, commit))
+	else
 		error_set(err, "the commit-graph is wrong about commit %s: "
 			  "'git commit-graph write --reachable' makes it again",
 			  hex);
-	else
-		return 0;
 	object_release(object);
 	return -1;
+}
+
+int repo_commit_tree(struct repo *repo, const struct oid *oid,
+		     struct oid *tree, struct error *err)
+{
+	const struct commit_graph *graph = repo_commit_graph(repo);
+	uint32_t position = graph ? commit_graph_find(graph, oid) :
+				    COMMIT_GRAPH_NONE;
+	struct object object;
+	struct commit commit;
+
+	if (position != COMMIT_GRAPH_NONE) {
+		*tree = commit_graph_read(graph, position).tree;
+		return 0;
+	}
+	if (repo_read_commit(repo, oid, &object, &commit, err))
+		return -1;
+	*tree = commit.tree;
+	object_release(&object);
+	return 0;
 }
 
 int repo_type(struct repo *repo, const struct oid *oid,

@@ -67,6 +67,10 @@ int repo_read_commit(struct repo *repo, const struct oid *oid,
 		     struct object *object, struct commit *commit,
 		     struct error *err);
 
+/* The tree of a commit: as the commit-graph has it, or read. */
+int repo_commit_tree(struct repo *repo, const struct oid *oid,
+		     struct oid *tree, struct error *err);
+
 /* The type; OBJECT_MISSING where there is no such object. */
 int repo_type(struct repo *repo, const struct oid *oid,
 	      enum object_type *type, struct error *err);
@@ -170,6 +174,10 @@ const struct commit_graph *repo_commit_graph(struct repo *repo);
 
 /* From now on there is none: the one there contradicts itself. */
 void repo_drop_commit_graph(struct repo *repo);
+
+/* The trees read last (git/treecache.h). */
+struct tree_cache;
+struct tree_cache *repo_tree_cache(const struct repo *repo);
 
 /* The object directories in the order git reads them; NULL-terminated. */
 char *const *repo_object_dirs(const struct repo *repo);

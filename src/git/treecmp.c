@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "git/treecache.h"
 
 /*
  * A few small trees can spell out more, and longer, paths than any repository
@@ -22,11 +23,10 @@ struct compare {
 	size_t n_rows;
 };
 
-/* One tree in the middle of being read. */
+/* One tree in the middle of being read; an empty one has none. */
 struct side {
-	struct object object;
-	struct tree_entries entries;
-	size_t at;
+	struct cached_tree *tree;
+	const struct tree_entry *at, *end;
 };
 
 bool entry_equal(const struct tree_entry *a, const struct tree_entry *b)
@@ -39,24 +39,37 @@ bool entry_equal(const struct tree_entry *a, const struct tree_entry *b)
 static int side_open(struct repo *repo, const struct oid *tree,
 		     struct side *side, struct error *err)
 {
-	char hex[OID_HEX + 1];
-
 	*side = (struct side){ 0 };
 	if (oid_is_zero(tree))
 		return 0;
-	if (repo_read(repo, tree, OBJECT_TREE, &side->object, err))
+	side->tree = tree_get(repo, tree, err);
+	if (!side->tree)
 		return -1;
-	if (!tree_parse(&side->entries, side->object.data, side->object.len,
-			err))
-		return 0;
-	oid_format(hex, tree);
-	return error_wrap(err, "tree %s", hex);
+	side->at = side->tree->entries.v;
+	side->end = side->at + side->tree->entries.n;
+	return 0;
 }
 
-static void side_close(struct side *side)
+/* Whether two entries are the same to the byte; they lie so in their trees. */
+static bool same_bytes(const struct tree_entry *a, const struct tree_entry *b)
 {
-	object_release(&side->object);
-	tree_entries_release(&side->entries);
+	return a->name_len == b->name_len && a->mode == b->mode &&
+	       !memcmp(a->name, b->name, a->name_len + 1 + OID_SIZE);
+}
+
+/* Goes past what all sides have alike. */
+static void skip_same(struct side *sides, size_t n)
+{
+	for (;;) {
+		if (sides[0].at == sides[0].end)
+			return;
+		for (size_t i = 1; i < n; i++)
+			if (sides[i].at == sides[i].end ||
+			    !same_bytes(sides[0].at, sides[i].at))
+				return;
+		for (size_t i = 0; i < n; i++)
+			sides[i].at++;
+	}
 }
 
 /* The first in order of the entries that the sides are at, or NULL. */
@@ -67,9 +80,9 @@ static const struct tree_entry *first_entry(const struct side *sides, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		const struct side *s = &sides[i];
 
-		if (s->at < s->entries.n &&
-		    (!first || tree_entry_cmp(&s->entries.v[s->at], first) < 0))
-			first = &s->entries.v[s->at];
+		if (s->at < s->end &&
+		    (!first || tree_entry_cmp(s->at, first) < 0))
+			first = s->at;
 	}
 	return first;
 }
@@ -77,18 +90,19 @@ static const struct tree_entry *first_entry(const struct side *sides, size_t n)
 /* Takes the entries of the first name; false at the end of all trees. */
 static bool next_row(struct side *sides, struct tree_entry *row, size_t n)
 {
-	const struct tree_entry *first = first_entry(sides, n);
+	const struct tree_entry *first;
 	struct tree_entry key;
 
+	skip_same(sides, n);
+	first = first_entry(sides, n);
 	if (!first)
 		return false;
 	key = *first;
 	for (size_t i = 0; i < n; i++) {
 		struct side *s = &sides[i];
 
-		if (s->at < s->entries.n &&
-		    !tree_entry_cmp(&s->entries.v[s->at], &key))
-			row[i] = s->entries.v[s->at++];
+		if (s->at < s->end && !tree_entry_cmp(s->at, &key))
+			row[i] = *s->at++;
 		else
 			row[i] = (struct tree_entry){
 				.name = key.name, .name_len = key.name_len,
@@ -150,7 +164,7 @@ static int compare_trees(struct compare *c, const struct oid *trees,
 	while (!rc && next_row(sides, row, c->n))
 		rc = compare_row(c, row, below, err);
 	for (size_t i = 0; i < c->n; i++)
-		side_close(&sides[i]);
+		tree_put(sides[i].tree);
 	free(sides);
 	free(row);
 	free(below);

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef GIT_TREECACHE_H
+#define GIT_TREECACHE_H
+
+#include "git/object.h"
+#include "git/repo.h"
+
+/*
+ * Trees, read and taken apart once: what one commit is compared with is mostly
+ * what another one was. Bounded; what it has no room for is read again.
+ */
+struct tree_cache;
+
+struct tree_cache *tree_cache_new(void);
+void tree_cache_free(struct tree_cache *cache);
+
+/* One tree, borrowed until tree_put(). */
+struct cached_tree {
+	struct oid oid;
+	struct tree_entries entries;
+	struct object object;		/* what the entries point into */
+	unsigned int users;
+	bool is_kept;			/* by the cache */
+};
+
+/*
+ * The tree of that name, from repo_tree_cache() or read. NULL with an error
+ * where it is missing or malformed (tree_parse()).
+ */
+struct cached_tree *tree_get(struct repo *repo, const struct oid *oid,
+			     struct error *err);
+
+/* Accepts NULL. */
+void tree_put(struct cached_tree *tree);
+
+#endif
