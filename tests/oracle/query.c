@@ -21,6 +21,7 @@ enum { MAX_OIDS = 4096 };
 
 struct question {
 	struct repo *repo;
+	struct merge_bases bases;
 	unsigned int number;
 	struct oid oids[MAX_OIDS];
 	size_t n, n_new;		/* n_new: before the `--` */
@@ -78,15 +79,11 @@ static int ask_contains(struct question *q, struct error *err)
 
 static int ask_bases(struct question *q, struct error *err)
 {
-	struct merge_bases bases;
-	int rc;
-
-	merge_bases_init(&bases, q->repo);
-	rc = merge_bases_find(&bases, q->oids, 1, &q->oids[1], err);
-	for (size_t i = 0; !rc && i < bases.n_found; i++)
-		print_oid(q, &bases.found[i]);
-	merge_bases_release(&bases);
-	return rc;
+	if (merge_bases_find(&q->bases, q->oids, 1, &q->oids[1], err))
+		return -1;
+	for (size_t i = 0; i < q->bases.n_found; i++)
+		print_oid(q, &q->bases.found[i]);
+	return 0;
 }
 
 static bool skip_equal(void *ctx, const struct tree_entry *side, size_t n)
@@ -166,6 +163,7 @@ int main(void)
 	q.repo = repo_open(&err);
 	if (!q.repo)
 		die(&err);
+	merge_bases_init(&q.bases, q.repo);
 	for (; getline(&line, &size, stdin) > 0; q.number++) {
 		rest = line + strcspn(line, " \n");
 		if (*rest)
@@ -177,6 +175,7 @@ int main(void)
 				die(&err);
 	}
 	free(line);
+	merge_bases_release(&q.bases);
 	repo_free(q.repo);
 	return 0;
 }
