@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/workers.h"
 #include "gather/state.h"
 #include "rules/rules.h"
 
@@ -247,6 +248,100 @@ static int judge_commit(struct gather *g, const struct facts *facts,
 	return rc;
 }
 
+/* Fewer commits than MIN_SHARED are not worth a process. */
+enum { PIECE = 256, MIN_SHARED = 500 };
+
+/* The commits of N in the order in which they are judged. */
+struct docket {
+	struct gather *g;
+	const struct facts *facts;
+	const struct origins *origins;
+	struct verdict *verdict;
+	uint32_t *nodes;
+	size_t n;
+};
+
+static void show_progress(const struct docket *d, size_t done)
+{
+	const struct gather_input *input = d->g->input;
+
+	if (input->progress)
+		input->progress(input->progress_ctx, done, d->n);
+}
+
+static int judge_span(const struct docket *d, size_t from, size_t to,
+		      struct verdict *verdict)
+{
+	int rc = 0;
+
+	for (size_t i = from; !rc && i < to; i++)
+		rc = judge_commit(d->g, d->facts, d->origins, d->nodes[i],
+				  verdict);
+	return rc;
+}
+
+static size_t piece_end(const struct docket *d, size_t piece)
+{
+	size_t end = (piece + 1) * PIECE;
+
+	return end < d->n ? end : d->n;
+}
+
+/* In a worker process. */
+static int judge_piece(void *ctx, size_t piece, struct buf *result,
+		       struct error *err)
+{
+	struct docket *d = ctx;
+	struct verdict verdict;
+	int rc;
+
+	d->g->err = err;
+	verdict_init(&verdict, d->g->policy);
+	rc = judge_span(d, piece * PIECE, piece_end(d, piece), &verdict);
+	if (!rc)
+		verdict_pack(&verdict, result);
+	verdict_release(&verdict);
+	return rc;
+}
+
+static int take_piece(void *ctx, size_t piece, const char *result, size_t len,
+		      struct error *err)
+{
+	struct docket *d = ctx;
+
+	if (verdict_unpack(d->verdict, result, len, err))
+		return -1;
+	show_progress(d, piece_end(d, piece));
+	return 0;
+}
+
+static int judge_shared(struct docket *d, size_t n_workers)
+{
+	const struct workers_job job = {
+		.n = (d->n + PIECE - 1) / PIECE,
+		.work = judge_piece, .take = take_piece, .ctx = d,
+	};
+
+	/* Made here, it is taken away here, whatever becomes of them. */
+	if (scratch_open(d->g->changes.scratch->scratch, d->g->err))
+		return -1;
+	return workers_run(&job, n_workers, d->g->err);
+}
+
+static int judge_docket(struct docket *d)
+{
+	size_t n_workers = d->n < MIN_SHARED ? 1 : workers_useful();
+	int rc = 0;
+
+	if (n_workers > 1)
+		return judge_shared(d, n_workers);
+	for (size_t i = 0; !rc && i * PIECE < d->n; i++) {
+		rc = judge_span(d, i * PIECE, piece_end(d, i), d->verdict);
+		show_progress(d, piece_end(d, i));
+	}
+	return rc;
+}
+
 static int judge(struct gather *g, const struct origins *o,
 		 struct verdict *verdict)
 {
@@ -261,12 +356,18 @@ static int judge(struct gather *g, const struct origins *o,
 		.lost = g->lost, .n_lost = g->n_lost,
 		.graph = graph, .in_n = NODE_IN_N, .paths = &paths,
 	};
-	int rc = 0;
+	struct docket docket = {
+		.g = g, .facts = &facts, .origins = o, .verdict = verdict,
+		.nodes = xcalloc(graph->n, sizeof(*docket.nodes)),
+	};
+	int rc;
 
 	rules_judge_refs(&facts, verdict);
-	for (size_t i = graph->n; !rc && i-- > 0;)
+	for (size_t i = graph->n; i-- > 0;)
 		if (graph->nodes[i].flags & NODE_IN_N)
-			rc = judge_commit(g, &facts, o, (uint32_t)i, verdict);
+			docket.nodes[docket.n++] = (uint32_t)i;
+	rc = judge_docket(&docket);
+	free(docket.nodes);
 	free(paths.from);
 	return rc;
 }

@@ -40,6 +40,9 @@ struct gather_input {
 	const struct oid *excluded;		/* of an audit: not these */
 	size_t n_excluded;
 	const char *remote, *url;		/* of a client: where to */
+	/* Told now and then how many commits are judged; may be NULL. */
+	void (*progress)(void *ctx, size_t done, size_t total);
+	void *progress_ctx;
 	struct key_source keys;
 	bool lists_tags;			/* of an audit: the shared ones */
 };

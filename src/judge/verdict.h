@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/buf.h"
+#include "base/error.h"
 #include "base/oid.h"
 #include "policy/policy.h"
 
@@ -92,6 +94,15 @@ void finding_add_path(struct verdict *verdict, struct finding *finding,
 
 /* A new entry for the caller to fill in before the next is added. */
 struct listed_tag *verdict_list_tag(struct verdict *verdict, const char *name);
+
+/*
+ * Appends the findings and the number of commits as bytes, for another process
+ * of this program to add them to its own verdict by verdict_unpack(); that
+ * gives an error where they are cut.
+ */
+void verdict_pack(const struct verdict *verdict, struct buf *out);
+int verdict_unpack(struct verdict *verdict, const char *data, size_t len,
+		   struct error *err);
 
 /* Whether the rules refuse: a finding of severity error. */
 bool verdict_refuses(const struct verdict *verdict);

@@ -226,6 +226,99 @@ static void test_many_findings(void **state)
 	}
 }
 
+static void assert_text(const char *a, const char *b)
+{
+	assert_true(!a == !b);
+	if (a)
+		assert_string_equal(a, b);
+}
+
+static void fill(struct verdict *v)
+{
+	struct finding *f = verdict_add(v, RULE_FOREIGN_PATH, SEVERITY_ERROR);
+
+	f->ref = "refs/heads/main";
+	f->commit.b[3] = 7;
+	f->via.b[4] = 8;
+	f->subject = "";
+	f->why = "why";
+	f->line = 42;
+	finding_add_path(v, f, "a/b", "sub", "tip, kvm");
+	finding_add_path(v, f, "c", NULL, NULL);
+	f = verdict_add(v, RULE_MERGE_CHANGES, SEVERITY_WARN);
+	f->tag = "v1";
+	f->fix = "fix";
+	v->n_commits = 3;
+}
+
+static void test_pack(void **state)
+{
+	struct scene *s = *state;
+	struct verdict other;
+	struct buf packed = BUF_INIT;
+	struct error err;
+
+	fill(&s->verdict);
+	verdict_pack(&s->verdict, &packed);
+	verdict_init(&other, s->policy);
+	assert_int_equal(verdict_unpack(&other, packed.ptr, packed.len, &err),
+			 0);
+	assert_int_equal(verdict_unpack(&other, packed.ptr, packed.len, &err),
+			 0);
+	assert_int_equal(other.n_commits, 6);
+	assert_int_equal(other.n, 4);
+	assert_int_equal(other.counts[SEVERITY_ERROR], 2);
+	assert_int_equal(other.counts[SEVERITY_WARN], 2);
+	for (size_t i = 0; i < other.n; i++) {
+		const struct finding *a = &s->verdict.findings[i % 2];
+		const struct finding *b = &other.findings[i];
+
+		assert_int_equal(a->rule, b->rule);
+		assert_int_equal(a->severity, b->severity);
+		assert_int_equal(a->line, b->line);
+		assert_true(oid_equal(&a->commit, &b->commit));
+		assert_true(oid_equal(&a->via, &b->via));
+		assert_text(a->ref, b->ref);
+		assert_text(a->subject, b->subject);
+		assert_text(a->tag, b->tag);
+		assert_text(a->why, b->why);
+		assert_text(a->fix, b->fix);
+		assert_int_equal(a->n_paths, b->n_paths);
+		for (size_t p = 0; p < a->n_paths; p++) {
+			assert_text(a->paths[p].path, b->paths[p].path);
+			assert_text(a->paths[p].subsystem,
+				    b->paths[p].subsystem);
+			assert_text(a->paths[p].tree, b->paths[p].tree);
+		}
+	}
+	verdict_release(&other);
+	buf_release(&packed);
+}
+
+/* Cut anywhere but between two findings, which makes one less. */
+static void test_cut_pack(void **state)
+{
+	struct scene *s = *state;
+	struct buf packed = BUF_INIT;
+	struct error err;
+	size_t whole = 0;
+
+	fill(&s->verdict);
+	verdict_pack(&s->verdict, &packed);
+	for (size_t len = 0; len < packed.len; len++) {
+		struct verdict other;
+		char *cut = xmalloc(len + 1);
+
+		memcpy(cut, packed.ptr, len);
+		verdict_init(&other, s->policy);
+		whole += !verdict_unpack(&other, cut, len, &err);
+		verdict_release(&other);
+		free(cut);
+	}
+	assert_int_equal(whole, 2);
+	buf_release(&packed);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -241,6 +334,8 @@ int main(void)
 		TEST(test_refuses),
 		TEST(test_paths),
 		TEST(test_many_findings),
+		TEST(test_pack),
+		TEST(test_cut_pack),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef BASE_WORKERS_H
+#define BASE_WORKERS_H
+
+#include "base/buf.h"
+#include "base/error.h"
+
+/*
+ * Pieces of work done by processes forked off for them: each sees memory as it
+ * was, and hands back bytes. The results are taken in the order of the pieces,
+ * whoever is done first; one that runs far ahead waits, so memory is bounded.
+ */
+struct workers_job {
+	size_t n;			/* pieces, numbered from 0 */
+	/* In a worker: appends the result. */
+	int (*work)(void *ctx, size_t piece, struct buf *result,
+		    struct error *err);
+	/* Here, piece after piece. */
+	int (*take)(void *ctx, size_t piece, const char *result, size_t len,
+		    struct error *err);
+	void *ctx;
+};
+
+/* How many workers this machine has a use for: 1 to 8. */
+size_t workers_useful(void);
+
+/*
+ * Does the job with that many workers. The first error in the order of the
+ * pieces is the job's; so is a worker that dies. No worker outlives the call.
+ */
+int workers_run(const struct workers_job *job, size_t n_workers,
+		struct error *err);
+
+#endif
