@@ -65,7 +65,8 @@ static int visit_changed(void *ctx, const char *path, size_t len,
 static int find_plain(struct changes *c, const struct commit *commit,
 		      struct error *err)
 {
-	const struct treecmp cmp = { skip_equal, visit_changed, c };
+	const struct treecmp cmp = { .skip = skip_equal, .visit = visit_changed,
+				     .ctx = c };
 	struct oid trees[2] = { commit->tree }, parent;
 
 	if (commit->n_parents) {
@@ -278,7 +279,8 @@ static int visit_again(void *ctx, const char *path, size_t len,
 static int touches_watched(struct merge_compare *m, bool *touches,
 			   struct error *err)
 {
-	const struct treecmp cmp = { skip_all_equal, visit_any, m };
+	const struct treecmp cmp = { .skip = skip_all_equal, .visit = visit_any,
+				     .ctx = m };
 	int rc = treecmp(m->changes->repo, m->trees, 1 + m->n_parents, &cmp,
 			 err);
 
@@ -320,7 +322,8 @@ static int add_bases(struct merge_compare *m, const struct commit *commit,
 static int compare_again(struct merge_compare *m, const struct commit *commit,
 			 struct error *err)
 {
-	const struct treecmp cmp = { skip_equal, visit_again, m };
+	const struct treecmp cmp = { .skip = skip_equal, .visit = visit_again,
+				     .ctx = m };
 	struct oid trees[4] = { commit->tree, commit->tree, m->trees[1],
 				m->trees[2] };
 	struct oid a = commit_parent(commit, 0), b = commit_parent(commit, 1);
@@ -341,7 +344,8 @@ static int compare_again(struct merge_compare *m, const struct commit *commit,
 static int compare_merge(struct merge_compare *m, const struct commit *commit,
 			 struct error *err)
 {
-	const struct treecmp cmp = { skip_merged, visit_merged, m };
+	const struct treecmp cmp = { .skip = skip_merged, .visit = visit_merged,
+				     .ctx = m };
 	bool touches;
 
 	GROW(m->trees, m->n_trees, m->cap_trees);

@@ -84,7 +84,8 @@ static int hash_paths(struct patches *p, const struct commit *commit,
 		      bool ours, uint64_t *paths, struct error *err)
 {
 	struct touch t = { .patches = p, .paths = hash_start, .ours = ours };
-	const struct treecmp cmp = { skip_equal, on_path, &t };
+	const struct treecmp cmp = { .skip = skip_equal, .visit = on_path,
+				     .ctx = &t };
 	struct oid trees[2] = { commit->tree }, parent;
 	struct object object;
 	struct commit above;

@@ -133,7 +133,10 @@ static int compare_row(struct compare *c, const struct tree_entry *row,
 				 MAX_PATH);
 	if (++c->n_rows > MAX_ROWS)
 		return error_set(err, "more than %d paths differ", MAX_ROWS);
-	if (is_tree) {
+	if (is_tree && c->cmp->prune &&
+	    c->cmp->prune(c->cmp->ctx, c->path.ptr, c->path.len)) {
+		rc = 0;
+	} else if (is_tree) {
 		buf_addch(&c->path, '/');
 		rc = compare_trees(c, below, err);
 	} else {

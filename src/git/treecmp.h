@@ -19,6 +19,12 @@ struct treecmp {
 	 * all sides have alike: that is skipped.
 	 */
 	bool (*skip)(void *ctx, const struct tree_entry *side, size_t n);
+	/*
+	 * May be NULL: whether nothing at or below this directory, which the
+	 * sides have not alike, is of interest whatever is in it. The path ends
+	 * with a NUL, without a slash. What is passed over is not read.
+	 */
+	bool (*prune)(void *ctx, const char *path, size_t len);
 	/* A file, symlink or submodule that was not skipped. -1 ends it. */
 	int (*visit)(void *ctx, const char *path, size_t len,
 		     const struct tree_entry *side, size_t n,

@@ -16,6 +16,7 @@
  *	contains WANTED TIP...		yes or no
  *	bases A B			commits
  *	paths COMMIT			paths that differ from all parents'
+ *	pruned COMMIT			those not below a directory named d1
  */
 enum { MAX_OIDS = 4096 };
 
@@ -108,9 +109,18 @@ static int print_path(void *ctx, const char *path, size_t len,
 	return 0;
 }
 
-static int ask_paths(struct question *q, struct error *err)
+static bool is_d1(void *ctx, const char *path, size_t len)
 {
-	const struct treecmp cmp = { skip_equal, print_path, q };
+	(void)ctx;
+	return strlen(path) == len && !strcmp(path, "d1");
+}
+
+static int compare(struct question *q,
+		   bool (*prune)(void *ctx, const char *path, size_t len),
+		   struct error *err)
+{
+	const struct treecmp cmp = { .skip = skip_equal, .prune = prune,
+				     .visit = print_path, .ctx = q };
 	struct oid trees[MAX_OIDS] = { { { 0 } } }, parent;
 	struct object object, other;
 	struct commit commit, old;
@@ -130,6 +140,16 @@ static int ask_paths(struct question *q, struct error *err)
 	return treecmp(q->repo, trees, n < 2 ? 2 : n, &cmp, err);
 }
 
+static int ask_paths(struct question *q, struct error *err)
+{
+	return compare(q, NULL, err);
+}
+
+static int ask_pruned(struct question *q, struct error *err)
+{
+	return compare(q, is_d1, err);
+}
+
 static const struct {
 	const char *word;
 	int (*ask)(struct question *q, struct error *err);
@@ -139,6 +159,7 @@ static const struct {
 	{ "contains", ask_contains },
 	{ "bases", ask_bases },
 	{ "paths", ask_paths },
+	{ "pruned", ask_pruned },
 };
 
 static void parse(struct question *q, char *words)
