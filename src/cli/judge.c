@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "cli/progress.h"
 #include "report/report.h"
 
 static bool wants_color(const struct options *options, FILE *out)
@@ -46,13 +47,20 @@ static int print(const struct judge_call *call, const struct verdict *verdict)
 int judge_and_report(const struct judge_call *call)
 {
 	bool audit = call->input->mode == GATHER_AUDIT;
+	struct gather_input input = *call->input;
+	struct progress progress;
 	struct verdict verdict;
 	struct error err;
-	int status;
+	int status, rc;
 
+	progress_init(&progress, call->options);
+	input.progress = progress_show;
+	input.progress_ctx = &progress;
 	verdict_init(&verdict, call->policy);
-	if (gather_and_judge(call->repo, call->policy, call->tree, call->input,
-			     &verdict, &err)) {
+	rc = gather_and_judge(call->repo, call->policy, call->tree, &input,
+			      &verdict, &err);
+	progress_end(&progress);
+	if (rc) {
 		status = complain(EXIT_UNDECIDED, audit ?
 				  "cannot decide: %s" :
 				  "cannot decide, so the push is refused: %s",

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "cli/progress.h"
+
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { DELAY = 1000, INTERVAL = 100 };	/* ms */
+
+static int64_t now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+void progress_init(struct progress *progress, const struct options *options)
+{
+	*progress = (struct progress){
+		.is_forced = options->progress,
+		.is_wanted = options->progress ||
+			     (!options->quiet && isatty(STDERR_FILENO)),
+	};
+	if (progress->is_wanted)
+		progress->start = now();
+}
+
+static bool is_due(const struct progress *progress, int64_t at, bool is_last)
+{
+	if (!progress->is_shown)
+		return progress->is_forced || at - progress->start >= DELAY;
+	return is_last || at - progress->last >= INTERVAL;
+}
+
+void progress_show(void *ctx, size_t done, size_t total)
+{
+	struct progress *progress = ctx;
+	int64_t at = progress->is_wanted ? now() : 0;
+	int64_t taken = at - progress->start;
+	double rate;
+
+	if (!progress->is_wanted || !is_due(progress, at, done == total))
+		return;
+	rate = (double)done * 1000 / (double)(taken > 0 ? taken : 1);
+	fprintf(stderr, "\rJudging commits: %3zu%% (%zu/%zu), %.0f/s, %.0f s "
+		"left  ", done * 100 / total, done, total, rate,
+		(double)(total - done) / rate);
+	progress->is_shown = true;
+	progress->last = at;
+}
+
+void progress_end(struct progress *progress)
+{
+	if (progress->is_shown)
+		fputc('\n', stderr);
+	progress->is_shown = false;
+}

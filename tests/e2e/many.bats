@@ -1,0 +1,65 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+# More commits than one process judges.
+
+load lib
+
+# long.git: 1,300 commits of kvm, of which every hundredth touches mm.
+setup() {
+	sandbox
+	default_policy
+	git init -q --bare long.git
+	for i in {1..1300}; do
+		echo "commit refs/heads/main"
+		echo "committer C <c@example.com> $((TICK + i)) +0000"
+		printf 'data 5\n%05d\n' "$i"
+		printf 'M 100644 inline virt/f%d\ndata 5\n%05d\n' \
+			$((i % 40)) "$i"
+		[ $((i % 100)) != 0 ] ||
+			printf 'M 100644 inline mm/f\ndata 5\n%05d\n' "$i"
+	done | git -C long.git fast-import --quiet
+}
+
+audit() {
+	run --separate-stderr "${ONE[@]}" git -C long.git treaty audit \
+		--policy "$POLICY" --tree kvm "$@" main
+}
+
+@test "many commits are judged by many processes in the order of one" {
+	local all
+
+	audit --format json
+	[ "$status" = 1 ]
+	[ "$(jq .commits <<<"$output")" = 1300 ]
+	[ "$(jq '.findings | length' <<<"$output")" = 13 ]
+	[ "$(jq -r '.findings[].subject' <<<"$output" | tr '\n' ' ')" = \
+		"$(printf '%05d ' {100..1300..100})" ]
+	all=$output
+	ONE=(taskset -c 0)
+	audit --format json
+	[ "$output" = "$all" ]
+}
+
+@test "an object missing from the middle makes the whole undecided" {
+	local tree
+
+	tree=$(git -C long.git rev-parse main~400:virt)
+	mv long.git/objects/pack kept
+	mkdir long.git/objects/pack
+	git -C long.git unpack-objects -q <"$(echo kept/*.pack)"
+	rm "long.git/objects/${tree:0:2}/${tree:2}"
+	audit
+	[ "$status" = 128 ]
+	[[ "$stderr" == *"$tree is missing"* ]]
+	[ -z "$output" ]
+}
+
+@test "--progress says how far it is, on standard error; else a pipe is quiet" {
+	audit
+	[ "$status" = 1 ]
+	[ -z "$stderr" ]
+	audit --progress
+	[ "$status" = 1 ]
+	[[ "$stderr" == *"Judging commits: 100% (1300/1300), "* ]]
+	[[ "$output" != *Judging* ]]
+}
