@@ -22,6 +22,8 @@ struct changes {
 	struct path_fact *paths;
 	size_t n, cap;
 	struct buf names;		/* the paths, each with its NUL */
+	struct buf subtree;		/* the directory that a merge put its
+					 * second parent into, or empty */
 };
 
 /*

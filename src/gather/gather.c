@@ -165,6 +165,7 @@ static void fill_fact(struct gather *g, const struct origins *o, uint32_t node,
 		.message_len = commit->message_len,
 		.paths = g->changes.paths,
 		.n_paths = g->changes.n,
+		.subtree = buf_str(&g->changes.subtree),
 		.integration = g->integration[node],
 		.integration_ref = g->integration_ref[node],
 	};

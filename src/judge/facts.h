@@ -93,6 +93,8 @@ struct commit_fact {
 	const char *unknown_fix;	/* a Fixes: that names no commit, or NULL */
 	const struct path_fact *paths;
 	size_t n_paths;
+	const char *subtree;		/* the directory that a merge put its
+					 * second parent into, or "" */
 	/* The integration tree whose first-parent chain has it, or NULL. */
 	const struct tree *integration;
 	const char *integration_ref;

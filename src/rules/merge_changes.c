@@ -31,10 +31,24 @@ static bool is_of_kind(const struct facts *facts, const struct kind *kind,
 	return owners_have_tree(owners, facts->tree->section.name);
 }
 
-static void explain(const struct kind *kind, const struct values *trees,
-		    struct finding *f, struct verdict *verdict)
+/* How merges that git merge-tree cannot make again were compared. */
+static char *manner(const struct commit_fact *commit)
+{
+	if (commit->n_parents > 2)
+		return xasprintf(" (its %zu parents compared file by file)",
+				 commit->n_parents);
+	if (commit->subtree && *commit->subtree)
+		return xasprintf(" (a subtree merge into %s, compared file by "
+				 "file)", commit->subtree);
+	return xstrdup("");
+}
+
+static void explain(const struct commit_fact *commit, const struct kind *kind,
+		    const struct values *trees, struct finding *f,
+		    struct verdict *verdict)
 {
 	char *names = join_names(trees, "and");
+	char *how = manner(commit);
 
 	if (kind->kind == PATH_RESOLVED)
 		f->why = verdict_textf(verdict, "the merge resolves a conflict "
@@ -42,7 +56,7 @@ static void explain(const struct kind *kind, const struct values *trees,
 	else
 		f->why = verdict_textf(verdict, "the merge itself changes "
 				       "paths of %s: merging its parents does "
-				       "not give this result", names);
+				       "not give this result%s", names, how);
 	if (kind->foreign)
 		f->fix = verdict_textf(verdict, "make the merge again (git "
 				       "merge) and leave these paths as git "
@@ -53,6 +67,7 @@ static void explain(const struct kind *kind, const struct values *trees,
 				      "meant; a change is easier to find in a "
 				      "commit of its own");
 	free(names);
+	free(how);
 }
 
 /* Adds one finding for the paths of that kind, if there are any. */
@@ -80,7 +95,7 @@ static void judge_kind(const struct facts *facts,
 	if (f && !trees.n)
 		values_add(&trees, KEY_NAME, "nobody", 0);
 	if (f)
-		explain(kind, &trees, f, verdict);
+		explain(commit, kind, &trees, f, verdict);
 	owners_release(&owners);
 	values_release(&trees);
 }

@@ -217,6 +217,7 @@ merge_with() {
 	[ "$(git cat-file -p HEAD | grep -c ^parent)" -eq 3 ]
 	push_refused origin v1.1 main
 	assert_only_finding merge-changes error
+	assert_output_has 'its 3 parents compared file by file'
 	# An octopus that leaves upstream's change out.
 	merge="$(git commit-tree -p HEAD~ -p v1.1^0 -p topic -m 'Merge' \
 		HEAD~^{tree})"
@@ -299,4 +300,56 @@ merge_with() {
 	[ "$(tail -1 mm/m)" = stable ]
 	push_ok origin v1.0.1 v1.2 main
 	assert_no_finding
+}
+
+# Subtrees: another project's history, put into a directory.
+
+# v2.0 is that project's, with its files at the root.
+subtree() {
+	git checkout -q --orphan other main
+	git rm -q -rf .
+	numbers n
+	numbers lib/n
+	git add . && git commit -q -m 'Another project'
+	tag v2.0
+	git checkout -q main
+	test_tick
+	git merge -q -s ours --no-commit --allow-unrelated-histories v2.0
+	git read-tree --prefix=mm/sub/ -u v2.0
+	git commit -q -m 'Merge the other project into mm/sub'
+	git push -q origin v2.0
+}
+
+@test "a subtree merge, and one that changes what it merges" {
+	subtree
+	push_ok origin main
+	assert_no_finding
+	git checkout -q other
+	change lib/n 1 new
+	tag v2.1
+	git checkout -q main
+	merge -s subtree v2.1
+	push_ok origin v2.1 main
+	assert_no_finding
+	git checkout -q other
+	change lib/n 2 newer
+	tag v2.2
+	git checkout -q main
+	merge -s subtree v2.2
+	sed -i 15s/.*/evil/ mm/sub/lib/n
+	git commit -q --amend --no-edit mm/sub/lib/n
+	push_refused origin v2.2 main
+	assert_only_finding merge-changes error
+	assert_output_has 'mm/sub/lib/n  (mm, tree mm)'
+	assert_output_has 'a subtree merge into mm/sub, compared file by file'
+}
+
+@test "a subtree merge that changes something beside it" {
+	subtree
+	sed -i 15s/.*/evil/ mm/n
+	git commit -q --amend --no-edit mm/n
+	push_refused origin main
+	assert_only_finding merge-changes error
+	assert_output_has 'mm/n  (mm, tree mm)'
+	assert_output_lacks 'mm/sub/lib'
 }
