@@ -57,10 +57,10 @@ static bool same_bytes(const struct tree_entry *a, const struct tree_entry *b)
 	       !memcmp(a->name, b->name, a->name_len + 1 + OID_SIZE);
 }
 
-/* Goes past what all sides have alike. */
+/* Goes past what all sides have alike; one alone is like no other. */
 static void skip_same(struct side *sides, size_t n)
 {
-	for (;;) {
+	while (n > 1) {
 		if (sides[0].at == sides[0].end)
 			return;
 		for (size_t i = 1; i < n; i++)
