@@ -10,21 +10,6 @@
  * A pattern of n tokens is an automaton with the positions 0..n; position n
  * accepts. The set of positions is a bit set of `words(n)` 64-bit words.
  */
-enum token_type {
-	ONE,		/* this character */
-	ANY_IN_NAME,	/* ?: one character but / */
-	ANY,		/* one character */
-	STAR,		/* *: characters but / */
-	GLOBSTAR,	/* **: characters */
-	DIRS,		/* a ** with its slash: none, or any up to a / */
-	BELOW,		/* end here, or a / and go on */
-};
-
-struct glob_token {
-	enum token_type type;
-	char c;
-};
-
 static size_t words(size_t n)
 {
 	return n / 64 + 1;
@@ -40,9 +25,9 @@ static void enter(const struct glob *glob, uint64_t *set, size_t i)
 {
 	for (;; i++) {
 		set[i / 64] |= UINT64_C(1) << (i % 64);
-		if (i == glob->n || (glob->tokens[i].type != STAR &&
-				     glob->tokens[i].type != GLOBSTAR &&
-				     glob->tokens[i].type != DIRS))
+		if (i == glob->n || (glob->tokens[i].type != TOKEN_STAR &&
+				     glob->tokens[i].type != TOKEN_GLOBSTAR &&
+				     glob->tokens[i].type != TOKEN_DIRS))
 			return;
 	}
 }
@@ -52,30 +37,30 @@ static void step_one(const struct glob *glob, size_t i, char c, uint64_t *to)
 	const struct glob_token *t = &glob->tokens[i];
 
 	switch (t->type) {
-	case ONE:
+	case TOKEN_ONE:
 		if (c == t->c)
 			enter(glob, to, i + 1);
 		break;
-	case ANY_IN_NAME:
+	case TOKEN_ANY_IN_NAME:
 		if (c != '/')
 			enter(glob, to, i + 1);
 		break;
-	case ANY:
+	case TOKEN_ANY:
 		enter(glob, to, i + 1);
 		break;
-	case STAR:
+	case TOKEN_STAR:
 		if (c != '/')
 			enter(glob, to, i);
 		break;
-	case GLOBSTAR:
+	case TOKEN_GLOBSTAR:
 		enter(glob, to, i);
 		break;
-	case DIRS:
+	case TOKEN_DIRS:
 		to[i / 64] |= UINT64_C(1) << (i % 64);
 		if (c == '/')
 			enter(glob, to, i + 1);
 		break;
-	case BELOW:
+	case TOKEN_BELOW:
 		if (c == '/')
 			enter(glob, to, i + 1);
 		break;
@@ -106,11 +91,11 @@ static bool accepts(const struct glob *glob, const uint64_t *set)
 {
 	if (has(set, glob->n))
 		return true;
-	return glob->n >= 2 && glob->tokens[glob->n - 2].type == BELOW &&
+	return glob->n >= 2 && glob->tokens[glob->n - 2].type == TOKEN_BELOW &&
 	       has(set, glob->n - 2);
 }
 
-static void add(struct glob *glob, enum token_type type, char c)
+static void add(struct glob *glob, enum glob_token_type type, char c)
 {
 	glob->tokens[glob->n++] = (struct glob_token){ type, c };
 }
@@ -121,12 +106,12 @@ static const char *add_stars(struct glob *glob, const char *p, bool at_name)
 	size_t run = strspn(p, "*");
 
 	if (run == 1) {
-		add(glob, STAR, 0);
+		add(glob, TOKEN_STAR, 0);
 	} else if (at_name && p[run] == '/' && p[run + 1]) {
-		add(glob, DIRS, 0);
+		add(glob, TOKEN_DIRS, 0);
 		run++;
 	} else {
-		add(glob, GLOBSTAR, 0);
+		add(glob, TOKEN_GLOBSTAR, 0);
 	}
 	return p + run;
 }
@@ -141,11 +126,11 @@ static void tokenize_path(struct glob *glob, const char *pattern)
 		if (*p == '*') {
 			p = add_stars(glob, p, at_name);
 		} else if (*p == '/' && !p[1] && p != pattern) {
-			add(glob, BELOW, 0);
-			add(glob, GLOBSTAR, 0);
+			add(glob, TOKEN_BELOW, 0);
+			add(glob, TOKEN_GLOBSTAR, 0);
 			p++;
 		} else {
-			add(glob, *p == '?' ? ANY_IN_NAME : ONE, *p);
+			add(glob, *p == '?' ? TOKEN_ANY_IN_NAME : TOKEN_ONE, *p);
 			p++;
 		}
 	}
@@ -155,23 +140,18 @@ static void tokenize_text(struct glob *glob, const char *pattern)
 {
 	for (const char *p = pattern; *p; p++) {
 		if (*p == '*')
-			add(glob, GLOBSTAR, 0);
+			add(glob, TOKEN_GLOBSTAR, 0);
 		else
-			add(glob, *p == '?' ? ANY : ONE, *p);
+			add(glob, *p == '?' ? TOKEN_ANY : TOKEN_ONE, *p);
 	}
 }
 
-void glob_init(struct glob *glob, const char *pattern, enum glob_kind kind)
+/* Sees what is literal at the beginning. */
+static void set_prefix(struct glob *glob)
 {
 	size_t n = 0;
 
-	*glob = (struct glob){ 0 };
-	glob->tokens = xcalloc(strlen(pattern) + 2, sizeof(*glob->tokens));
-	if (kind == GLOB_PATH)
-		tokenize_path(glob, pattern);
-	else
-		tokenize_text(glob, pattern);
-	while (n < glob->n && glob->tokens[n].type == ONE)
+	while (n < glob->n && glob->tokens[n].type == TOKEN_ONE)
 		n++;
 	glob->prefix = xmalloc(n + 1);
 	for (size_t i = 0; i < n; i++)
@@ -179,7 +159,29 @@ void glob_init(struct glob *glob, const char *pattern, enum glob_kind kind)
 	glob->prefix[n] = '\0';
 	glob->prefix_len = n;
 	glob->literal = n == glob->n;
-	glob->below = n + 2 == glob->n && glob->tokens[n].type == BELOW;
+	glob->below = n + 2 == glob->n && glob->tokens[n].type == TOKEN_BELOW;
+}
+
+void glob_init(struct glob *glob, const char *pattern, enum glob_kind kind)
+{
+	*glob = (struct glob){ 0 };
+	glob->tokens = xcalloc(strlen(pattern) + 2, sizeof(*glob->tokens));
+	if (kind == GLOB_PATH)
+		tokenize_path(glob, pattern);
+	else
+		tokenize_text(glob, pattern);
+	set_prefix(glob);
+}
+
+void glob_init_containing(struct glob *glob, const char *text)
+{
+	*glob = (struct glob){ 0 };
+	glob->tokens = xcalloc(strlen(text) + 2, sizeof(*glob->tokens));
+	add(glob, TOKEN_GLOBSTAR, 0);
+	for (const char *p = text; *p; p++)
+		add(glob, TOKEN_ONE, *p);
+	add(glob, TOKEN_GLOBSTAR, 0);
+	set_prefix(glob);
 }
 
 void glob_release(struct glob *glob)
@@ -258,7 +260,7 @@ static void search_alphabet(struct search *s)
 
 	for (size_t g = 0; g < s->n_globs; g++)
 		for (size_t i = 0; i < s->globs[g]->n; i++)
-			if (s->globs[g]->tokens[i].type == ONE)
+			if (s->globs[g]->tokens[i].type == TOKEN_ONE)
 				seen[(unsigned char)s->globs[g]->tokens[i].c] =
 					true;
 	seen['/'] = true;

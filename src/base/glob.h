@@ -21,6 +21,22 @@
  */
 enum glob_kind { GLOB_PATH, GLOB_TEXT };
 
+/* What a pattern consists of; for those who match many at once (globset.h). */
+enum glob_token_type {
+	TOKEN_ONE,		/* this character */
+	TOKEN_ANY_IN_NAME,	/* ?: one character but / */
+	TOKEN_ANY,		/* one character */
+	TOKEN_STAR,		/* *: characters but / */
+	TOKEN_GLOBSTAR,		/* **: characters */
+	TOKEN_DIRS,		/* a ** with its slash: none, or any up to a / */
+	TOKEN_BELOW,		/* end here, or a / and go on; a GLOBSTAR is next */
+};
+
+struct glob_token {
+	enum glob_token_type type;
+	char c;
+};
+
 struct glob {
 	struct glob_token *tokens;
 	size_t n;		/* tokens */
@@ -32,6 +48,9 @@ struct glob {
 
 /* Every string is a valid pattern. The glob keeps no pointer to it. */
 void glob_init(struct glob *glob, const char *pattern, enum glob_kind kind);
+
+/* A glob that matches whatever contains the text, in which nothing is special. */
+void glob_init_containing(struct glob *glob, const char *text);
 
 /* Accepts a zeroed glob. */
 void glob_release(struct glob *glob);
