@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef BASE_REGEX_H
+#define BASE_REGEX_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/error.h"
+
+/*
+ * Perl's regular expressions, by PCRE2 (pcre2pattern(3)), whose only user this
+ * is. They look for bytes anywhere in a string. A search that takes too many
+ * steps, or too much memory, is an error and never "no match": no pattern can
+ * hang a hook, and none can let a path through by being slow.
+ */
+struct regex;
+
+/* Compiles it; NULL with the reason in `err`. */
+struct regex *regex_new(const char *pattern, struct error *err);
+
+/* Accepts NULL. */
+void regex_free(struct regex *regex);
+
+/* 1: found; 0: not; -1: could not decide. Not for use by two threads. */
+int regex_match(const struct regex *regex, const char *s, struct error *err);
+
+/*
+ * Appends a text that stands in every string that the pattern is found in, as
+ * long a one as can be told easily; nothing where none can. `*whole`: and the
+ * pattern is found wherever that text stands.
+ */
+void regex_literal(const char *pattern, struct buf *literal, bool *whole);
+
+#endif
