@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "cli/progress.h"
+#include "policy/owners.h"
 #include "report/report.h"
 
 static bool wants_color(const struct options *options, FILE *out)
@@ -60,7 +61,7 @@ int judge_and_report(const struct judge_call *call)
 	rc = gather_and_judge(call->repo, call->policy, call->tree, &input,
 			      &verdict, &err);
 	progress_end(&progress);
-	if (rc) {
+	if (rc || owners_decided(call->policy, &err)) {
 		status = complain(EXIT_UNDECIDED, audit ?
 				  "cannot decide: %s" :
 				  "cannot decide, so the push is refused: %s",

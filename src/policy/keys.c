@@ -52,7 +52,9 @@ const struct key policy_keys[] = {
 
 	MANY(SUBSYSTEM, "tree", NAME, subsystem, tree),
 	MANY(SUBSYSTEM, "path", PATH, subsystem, path),
+	MANY(SUBSYSTEM, "match", REGEX, subsystem, match),
 	MANY(SUBSYSTEM, "exclude", PATH, subsystem, exclude),
+	MANY(SUBSYSTEM, "exclude-match", REGEX, subsystem, exclude_match),
 	MANY(SUBSYSTEM, "maintainer", TEXT, subsystem, maintainer),
 
 	MANY(IMMUTABLE, "tag", TAG, immutable, tag),

@@ -25,6 +25,7 @@ enum key_type {
 	KEY_VERSION,	/* struct values, like all that follow */
 	KEY_TEXT,
 	KEY_NAME,	/* of another section */
+	KEY_REGEX,	/* a regular expression for paths */
 	KEY_PATH,	/* GLOB_PATH patterns: paths from the root, */
 	KEY_REF,	/* full refs, */
 	KEY_TAG,	/* names below refs/tags/, */

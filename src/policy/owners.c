@@ -4,8 +4,71 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/globset.h"
 #include "base/mem.h"
 #include "base/text.h"
+
+enum claim_kind { CLAIM_PATH, CLAIM_EXCLUDE, CLAIM_COMMON };
+
+/* What a pattern says of the paths that it matches. */
+struct claim {
+	enum claim_kind kind;
+	uint32_t subsystem;		/* its index in the policy */
+	const struct value *pattern;
+	int depth;
+	bool must_search;		/* its glob is only what it may match */
+};
+
+/* A subsystem in the middle of a look-up. */
+struct tally {
+	uint32_t round;			/* of the look-up this is from */
+	uint32_t best;			/* of its claims, or NONE */
+	bool is_excluded;
+};
+
+#define NONE UINT32_MAX
+
+struct ownership {
+	bool is_compiled;
+	struct globset *set;
+	struct claim *claims;		/* by the number of their glob */
+	size_t n_claims, cap_claims;
+	struct claim *searches;		/* those that have no glob */
+	size_t n_searches, cap_searches;
+	struct glob **words;		/* our own: what searches look for */
+	size_t n_words, cap_words;
+	struct globset_ids ids, some;
+	struct tally *tallies;		/* by subsystem */
+	uint32_t round;
+	uint32_t *touched;		/* subsystems of this look-up */
+	size_t n_touched, cap_touched;
+	bool is_undecided;
+	struct error why;
+};
+
+struct ownership *ownership_new(void)
+{
+	return xcalloc(1, sizeof(struct ownership));
+}
+
+void ownership_free(struct ownership *o)
+{
+	if (!o)
+		return;
+	globset_free(o->set);
+	for (size_t i = 0; i < o->n_words; i++) {
+		glob_release(o->words[i]);
+		free(o->words[i]);
+	}
+	free(o->words);
+	free(o->claims);
+	free(o->searches);
+	free(o->ids.v);
+	free(o->some.v);
+	free(o->tallies);
+	free(o->touched);
+	free(o);
+}
 
 int pattern_depth(const char *pattern)
 {
@@ -15,29 +78,192 @@ int pattern_depth(const char *pattern)
 		return -1;
 	for (const char *p = pattern; *p; p++)
 		depth += *p == '/';
-	if (!text_ends_with(pattern, "/"))
+	if (!text_ends_with(pattern, "/") && !text_ends_with(pattern, "/**"))
 		depth++;
 	return depth;
 }
 
-static bool claims(const struct subsystem *subsystem, const char *path,
-		   struct owner *owner)
-{
-	owner->pattern = NULL;
-	for (size_t i = 0; i < subsystem->path.n; i++) {
-		const struct value *pattern = &subsystem->path.v[i];
-		int depth;
+/* Compiling */
 
-		if (!glob_match(&pattern->glob, path))
-			continue;
-		depth = pattern_depth(pattern->text);
-		if (owner->pattern && depth <= owner->depth)
-			continue;
-		owner->pattern = pattern;
-		owner->depth = depth;
+static void add_claim(struct ownership *o, const struct claim *claim,
+		      const struct glob *glob)
+{
+	GROW(o->claims, o->n_claims, o->cap_claims);
+	o->claims[o->n_claims++] = *claim;
+	globset_add(o->set, glob);
+}
+
+static void add_paths(struct ownership *o, enum claim_kind kind,
+		      uint32_t subsystem, const struct values *paths)
+{
+	for (size_t i = 0; i < paths->n; i++) {
+		const struct claim claim = {
+			.kind = kind, .subsystem = subsystem,
+			.pattern = &paths->v[i],
+			.depth = pattern_depth(paths->v[i].text),
+		};
+
+		add_claim(o, &claim, &paths->v[i].glob);
 	}
-	owner->subsystem = subsystem;
-	return owner->pattern && !values_match(&subsystem->exclude, path);
+}
+
+static const struct glob *add_word(struct ownership *o, const char *text)
+{
+	struct glob *glob = xcalloc(1, sizeof(*glob));
+
+	glob_init_containing(glob, text);
+	GROW(o->words, o->n_words, o->cap_words);
+	o->words[o->n_words++] = glob;
+	return glob;
+}
+
+/*
+ * Most expressions hold a word that is in all they match: the walk over the
+ * path looks for the words, and few paths are left to be searched.
+ */
+static void add_matches(struct ownership *o, enum claim_kind kind,
+			uint32_t subsystem, const struct values *matches)
+{
+	for (size_t i = 0; i < matches->n; i++) {
+		struct claim claim = { .kind = kind, .subsystem = subsystem,
+				       .pattern = &matches->v[i] };
+		struct buf word = BUF_INIT;
+		bool whole;
+
+		regex_literal(matches->v[i].text, &word, &whole);
+		claim.must_search = !whole;
+		if (word.len) {
+			add_claim(o, &claim, add_word(o, buf_str(&word)));
+		} else {
+			GROW(o->searches, o->n_searches, o->cap_searches);
+			o->searches[o->n_searches++] = claim;
+		}
+		buf_release(&word);
+	}
+}
+
+static struct ownership *compiled(const struct policy *policy)
+{
+	struct ownership *o = policy->ownership;
+
+	if (o->is_compiled)
+		return o;
+	o->is_compiled = true;
+	o->set = globset_new();
+	o->tallies = xcalloc(policy->n_subsystems + 1, sizeof(*o->tallies));
+	for (size_t i = 0; i < policy->n_subsystems; i++) {
+		const struct subsystem *s = &policy->subsystems[i];
+		uint32_t index = (uint32_t)i;
+
+		add_paths(o, CLAIM_PATH, index, &s->path);
+		add_paths(o, CLAIM_EXCLUDE, index, &s->exclude);
+		add_matches(o, CLAIM_PATH, index, &s->match);
+		add_matches(o, CLAIM_EXCLUDE, index, &s->exclude_match);
+	}
+	add_paths(o, CLAIM_COMMON, 0, &policy->head.commons);
+	return o;
+}
+
+/* Looking up */
+
+static void new_round(const struct policy *policy, struct ownership *o,
+		      struct owners *owners)
+{
+	owners->n = 0;
+	owners->common = NULL;
+	o->n_touched = 0;
+	if (++o->round)
+		return;
+	memset(o->tallies, 0, policy->n_subsystems * sizeof(*o->tallies));
+	o->round = 1;
+}
+
+static struct tally *tally_of(struct ownership *o, const struct claim *claim)
+{
+	struct tally *tally = &o->tallies[claim->subsystem];
+
+	if (tally->round == o->round)
+		return tally;
+	*tally = (struct tally){ .round = o->round, .best = NONE };
+	GROW(o->touched, o->n_touched, o->cap_touched);
+	o->touched[o->n_touched++] = claim->subsystem;
+	return tally;
+}
+
+/* The place of a claim among all: searches stand behind the others. */
+static const struct claim *claim_at(const struct ownership *o, uint32_t i)
+{
+	return i < o->n_claims ? &o->claims[i] : &o->searches[i - o->n_claims];
+}
+
+/* Of two claims the deeper; of equal ones the first. */
+static bool is_better(const struct ownership *o, uint32_t i, uint32_t than)
+{
+	int a, b;
+
+	if (than == NONE)
+		return true;
+	a = claim_at(o, i)->depth;
+	b = claim_at(o, than)->depth;
+	return a != b ? a > b : i < than;
+}
+
+static void count_claim(struct ownership *o, uint32_t i, struct owners *owners)
+{
+	const struct claim *claim = claim_at(o, i);
+	struct tally *tally;
+
+	if (claim->kind == CLAIM_COMMON) {
+		if (!owners->common || claim->pattern < owners->common)
+			owners->common = claim->pattern;
+		return;
+	}
+	tally = tally_of(o, claim);
+	if (claim->kind == CLAIM_EXCLUDE)
+		tally->is_excluded = true;
+	else if (is_better(o, i, tally->best))
+		tally->best = i;
+}
+
+/* A search that fails ends all others: the answer is worth nothing then. */
+static bool is_found(struct ownership *o, const struct claim *claim,
+		     const char *path)
+{
+	int found;
+
+	if (o->is_undecided)
+		return false;
+	found = regex_match(claim->pattern->regex, path, &o->why);
+	o->is_undecided = found < 0;
+	return found > 0;
+}
+
+static int by_index(const void *a, const void *b)
+{
+	const uint32_t *x = a, *y = b;
+
+	return (*x > *y) - (*x < *y);
+}
+
+/* Gives out the subsystems that were claimed and not excluded. */
+static void add_owners(const struct policy *policy, struct ownership *o,
+		       struct owners *owners)
+{
+	if (o->n_touched > 1)
+		qsort(o->touched, o->n_touched, sizeof(*o->touched), by_index);
+	for (size_t i = 0; i < o->n_touched; i++) {
+		const struct tally *tally = &o->tallies[o->touched[i]];
+		const struct claim *claim;
+
+		if (tally->is_excluded || tally->best == NONE)
+			continue;
+		claim = claim_at(o, tally->best);
+		GROW(owners->v, owners->n, owners->cap);
+		owners->v[owners->n++] = (struct owner){
+			.subsystem = &policy->subsystems[o->touched[i]],
+			.pattern = claim->pattern, .depth = claim->depth,
+		};
+	}
 }
 
 static void keep_nearest(struct owners *owners)
@@ -57,18 +283,108 @@ static void keep_nearest(struct owners *owners)
 void owners_find(const struct policy *policy, const char *path,
 		 struct owners *owners)
 {
-	struct owner owner;
+	struct ownership *o = compiled(policy);
 
-	owners->n = 0;
-	owners->common = values_match(&policy->head.commons, path);
-	for (size_t i = 0; i < policy->n_subsystems; i++) {
-		if (!claims(&policy->subsystems[i], path, &owner))
-			continue;
-		GROW(owners->v, owners->n, owners->cap);
-		owners->v[owners->n++] = owner;
+	new_round(policy, o, owners);
+	globset_match(o->set, path, &o->ids);
+	for (size_t i = 0; i < o->ids.n; i++) {
+		const struct claim *claim = &o->claims[o->ids.v[i]];
+
+		if (!claim->must_search || is_found(o, claim, path))
+			count_claim(o, o->ids.v[i], owners);
 	}
+	for (size_t i = 0; i < o->n_searches; i++)
+		if (is_found(o, &o->searches[i], path))
+			count_claim(o, (uint32_t)(o->n_claims + i), owners);
+	add_owners(policy, o, owners);
 	if (policy->head.owners == OWNERS_NEAREST)
 		keep_nearest(owners);
+}
+
+int owners_decided(const struct policy *policy, struct error *err)
+{
+	const struct ownership *o = policy->ownership;
+
+	return o->is_undecided ? error_set(err, "%s", o->why.msg) : 0;
+}
+
+/* Whether a claim on some paths of a directory leaves its owners as they are. */
+static bool changes_nothing(const struct policy *policy,
+			    const struct ownership *o,
+			    const struct claim *claim,
+			    const struct owners *owners)
+{
+	const struct tally *tally = &o->tallies[claim->subsystem];
+	bool is_owner;
+
+	if (claim->kind == CLAIM_COMMON)
+		return owners->common;
+	if (tally->round == o->round && tally->is_excluded)
+		return true;
+	is_owner = tally->round == o->round && tally->best != NONE;
+	if (claim->kind == CLAIM_EXCLUDE)
+		return !is_owner;
+	return is_owner && policy->head.owners == OWNERS_ANY;
+}
+
+/* An owner of which some paths may be excluded is not sure of any. */
+static void drop_doubtful(struct ownership *o, const struct claim *claim)
+{
+	if (claim->kind == CLAIM_EXCLUDE)
+		tally_of(o, claim)->best = NONE;
+}
+
+/*
+ * The i-th claim that may hold for some of the paths; NULL where it holds for
+ * all of them after all.
+ */
+static const struct claim *nth_doubt(const struct ownership *o, size_t i)
+{
+	const struct claim *claim;
+
+	if (i < o->ids.n) {
+		claim = &o->claims[o->ids.v[i]];
+		return claim->must_search ? claim : NULL;
+	}
+	i -= o->ids.n;
+	if (i < o->some.n)
+		return &o->claims[o->some.v[i]];
+	return &o->searches[i - o->some.n];
+}
+
+bool owners_below(const struct policy *policy, const char *dir,
+		  struct owners *owners)
+{
+	struct ownership *o = compiled(policy);
+	size_t n;
+	bool is_exact = true;
+
+	new_round(policy, o, owners);
+	globset_below(o->set, dir, &o->ids, &o->some);
+	for (size_t i = 0; i < o->ids.n; i++)
+		if (!o->claims[o->ids.v[i]].must_search)
+			count_claim(o, o->ids.v[i], owners);
+	n = o->ids.n + o->some.n + o->n_searches;
+	for (size_t i = 0; i < n; i++) {
+		const struct claim *claim = nth_doubt(o, i);
+
+		if (claim && !changes_nothing(policy, o, claim, owners))
+			is_exact = false;
+	}
+	for (size_t i = 0; i < n; i++) {
+		const struct claim *claim = nth_doubt(o, i);
+
+		if (claim)
+			drop_doubtful(o, claim);
+	}
+	add_owners(policy, o, owners);
+	if (policy->head.owners == OWNERS_NEAREST) {
+		if (is_exact)
+			keep_nearest(owners);
+		else
+			owners->n = 0;
+	}
+	return is_exact;
 }
 
 void owners_release(struct owners *owners)

@@ -20,17 +20,44 @@ struct owners {
 };
 
 /*
+ * All patterns of a policy, compiled for matching by the first look-up; from
+ * then on the policy's subsystems and `commons` must stay as they are. Each
+ * policy has its own.
+ */
+struct ownership;
+struct ownership *ownership_new(void);
+void ownership_free(struct ownership *ownership);
+
+/*
  * Fills `owners` (which is reused: zero it once, release it in the end) with
- * the subsystems that own `path`: all that match, or with `owners = nearest`
- * the deepest only.
+ * the subsystems that own `path`, in the file's order: all that match, or with
+ * `owners = nearest` the deepest only. Linear in the path, and hardly dependent
+ * on how many subsystems there are. Where a regular expression could not be
+ * decided, owners_decided() says so from then on.
  */
 void owners_find(const struct policy *policy, const char *path,
 		 struct owners *owners);
 void owners_release(struct owners *owners);
 
 /*
+ * Fills `owners` with those that own each path below the directory (without a
+ * slash at its end; "" is the root); `common` likewise. True: nobody else owns
+ * any of them, so all have this one set of owners. With `owners = nearest`
+ * nobody is sure of anything unless it is true.
+ */
+bool owners_below(const struct policy *policy, const char *dir,
+		  struct owners *owners);
+
+/*
+ * 0 where every look-up so far was decided; -1 with the first reason why one
+ * was not. To be asked before an answer that rests on owners is given.
+ */
+int owners_decided(const struct policy *policy, struct error *err);
+
+/*
  * A pattern's depth as scripts/get_maintainer.pl of Linux counts it: its
- * slashes, one more without a trailing `/`; -1 with a leading `*`.
+ * slashes, one more unless all below is meant (a trailing slash, or one with
+ * two stars behind it); -1 with a leading `*`. A `match` has the depth 0.
  */
 int pattern_depth(const char *pattern);
 

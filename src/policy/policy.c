@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "policy/keys.h"
+#include "policy/owners.h"
 #include "policy/values.h"
 
 void diags_add(struct diags *diags, int line, bool is_error,
@@ -69,6 +70,7 @@ struct policy *policy_new(const char *file)
 	struct policy *policy = xcalloc(1, sizeof(*policy));
 
 	policy->file = xstrdup(file);
+	policy->ownership = ownership_new();
 	policy->head.section.name = xstrdup("");
 	set_defaults(SECTION_POLICY, &policy->head);
 	for (int id = 0; id < RULE_COUNT; id++) {
@@ -91,6 +93,7 @@ void policy_free(struct policy *policy)
 {
 	if (!policy)
 		return;
+	ownership_free(policy->ownership);
 	release_section(SECTION_POLICY, &policy->head);
 	for (size_t i = 0; i < policy->n_signers; i++)
 		release_section(SECTION_SIGNER, &policy->signers[i]);

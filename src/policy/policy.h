@@ -8,6 +8,7 @@
 
 #include "base/error.h"
 #include "base/glob.h"
+#include "base/regex.h"
 #include "policy/rule_list.h"
 
 /*
@@ -19,7 +20,8 @@
 struct value {
 	char *text;
 	int line;
-	struct glob glob;	/* compiled where the key is a pattern */
+	struct glob glob;	/* compiled where the key is a pattern, */
+	struct regex *regex;	/* or a regular expression; else NULL */
 };
 
 struct values {
@@ -55,7 +57,7 @@ struct tree {
 
 struct subsystem {
 	struct section section;
-	struct values tree, path, exclude, maintainer;
+	struct values tree, path, match, exclude, exclude_match, maintainer;
 };
 
 struct immutable {
@@ -97,6 +99,7 @@ struct policy {
 	size_t cap_signers, cap_trees, cap_subsystems, cap_immutables;
 	size_t cap_shared_tags;
 	struct rule_config rules[RULE_COUNT];	/* line 0: not in the file */
+	struct ownership *ownership;	/* see policy/owners.h */
 };
 
 /* What is wrong with a policy, line by line. Zeroed memory is an empty list. */

@@ -17,6 +17,7 @@ void values_add(struct values *values, enum key_type type, const char *text,
 		int line)
 {
 	struct value *value;
+	struct error unused;
 
 	GROW(values->v, values->n, values->cap);
 	value = &values->v[values->n++];
@@ -24,12 +25,15 @@ void values_add(struct values *values, enum key_type type, const char *text,
 	if (is_pattern(type))
 		glob_init(&value->glob, text,
 			  type == KEY_SUBJECT ? GLOB_TEXT : GLOB_PATH);
+	if (type == KEY_REGEX)
+		value->regex = regex_new(text, &unused);
 }
 
 void values_release(struct values *values)
 {
 	for (size_t i = 0; i < values->n; i++) {
 		glob_release(&values->v[i].glob);
+		regex_free(values->v[i].regex);
 		free(values->v[i].text);
 	}
 	free(values->v);
@@ -156,6 +160,17 @@ static char *ssh_problem(const char *text)
 			 "file, such as 'ssh-ed25519 AAAA...'", text);
 }
 
+static char *regex_problem(const char *text)
+{
+	struct error err;
+	struct regex *regex = regex_new(text, &err);
+
+	if (!regex)
+		return xstrdup(err.msg);
+	regex_free(regex);
+	return NULL;
+}
+
 static char *format_problem(const char *text)
 {
 	static const char *const known[] = { "<topic>", "<YYYY>", "<MM>",
@@ -219,6 +234,8 @@ char *value_problem(const struct key *key, const char *text)
 		return !strcmp(text, "1") ? NULL :
 		       xasprintf("version '%s' is not known here: expected 1",
 				 text);
+	case KEY_REGEX:
+		return regex_problem(text);
 	case KEY_PATH:
 		return path_problem(text);
 	case KEY_REF:

@@ -265,3 +265,45 @@ Acked-by: Ar See You <rcu@example.com>'
 	assert_status 0
 	[ "$(json .verdict)" = accept ]
 }
+
+@test "a path that a regular expression claims" {
+	add_policy <<-'EOP'
+		[subsystem "tegra"]
+		tree = mm
+		match = [^a-z]tegra
+		exclude-match = \.rst$
+	EOP
+	commit sound/integra.c sound/tegra.rst
+	push_ok origin main
+	commit sound/soc/tegra/a.c
+	push_refused origin main
+	assert_only_finding foreign-path error
+	assert_output_has 'sound/soc/tegra/a.c  (tegra, tree mm)'
+	assert_output_has "policy: $POLICY:$(grep -n '^match' "$POLICY" |
+		cut -d: -f1)"
+}
+
+@test "a regular expression that takes too long is no acceptance" {
+	local path
+
+	add_policy <<-'EOP'
+		[subsystem "slow"]
+		tree = mm
+		match = ^(a+)+b
+	EOP
+	path="$(printf 'a%.0s' {1..200})"
+	commit "$path"
+	push_ok origin main
+	commit "$path.d/b"
+	push_undecided origin main
+	assert_output_has "could not decide whether '^(a+)+b' matches 'aaa"
+	audit main~..main
+	assert_undecided
+}
+
+@test "a push does not bring the MAINTAINERS by which it is judged" {
+	commit MAINTAINERS arch/x86/b -m 'MAINTAINERS: x86 is ours'
+	push_refused origin main
+	assert_only_finding foreign-path error
+	assert_output_has 'arch/x86/b  (x86, tree tip)'
+}
