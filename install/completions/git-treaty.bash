@@ -24,7 +24,7 @@ __git_treaty_nothing() {
 # The value of an option.
 __git_treaty_value() {
 	case $1 in
-	--policy | --chained) COMPREPLY=() ;;	# bash completes file names
+	--policy | --chained | --onto) COMPREPLY=() ;;	# bash completes file names
 	--policy-blob) __git_complete_revlist_file ;;
 	--base) __git_complete_refs ;;
 	--hook) __gitcomp 'pre-push pre-receive update' ;;
@@ -55,8 +55,9 @@ _git_treaty() {
 	*,-*) __gitcomp "$(sed 's/ .*//' <<<"$options")" ;;
 	audit,*) __git_complete_revlist ;;
 	policy,*)
-		[ "$(__git_find_on_cmdline 'check show')" ] ||
-			__gitcomp 'check show' ;;
+		[ "$(__git_find_on_cmdline 'check show import')" ] ||
+			__gitcomp 'check show import' ;;
+	owner,*) COMPREPLY=() ;;
 	*) __git_treaty_nothing ;;
 	esac
 }

@@ -34,6 +34,9 @@ struct options {
 	bool server, client;
 	const char *hook;
 	const char *chained;
+	const char *onto;
+	const char *commits, *series;
+	bool null;
 	const char **base;		/* n_base of them; freed by main() */
 	size_t n_base, cap_base;
 	bool help, version;
@@ -51,9 +54,10 @@ struct command {
 enum command_bit {
 	CMD_PRE_PUSH = 1, CMD_PRE_RECEIVE = 2, CMD_UPDATE = 4, CMD_AUDIT = 8,
 	CMD_POLICY = 16, CMD_INSTALL = 32, CMD_UNINSTALL = 64, CMD_STATUS = 128,
+	CMD_OWNER = 256,
 	CMD_HOOKS = CMD_PRE_PUSH | CMD_PRE_RECEIVE | CMD_UPDATE,
 	CMD_JUDGE = CMD_HOOKS | CMD_AUDIT,
-	CMD_ALL = 255,
+	CMD_ALL = 511,
 };
 
 /* Each runs with what is left of its arguments; gives an exit status. */
@@ -61,8 +65,11 @@ int cmd_hook(const struct command *command, const struct options *options,
 	     int argc, char **argv);
 int cmd_audit(const struct command *command, const struct options *options,
 	      int argc, char **argv);
+int cmd_owner(const struct command *command, const struct options *options,
+	      int argc, char **argv);
 int cmd_policy(const struct command *command, const struct options *options,
 	       int argc, char **argv);
+int policy_import(const struct options *options, int argc, char **argv);
 int cmd_install(const struct command *command, const struct options *options,
 		int argc, char **argv);
 int cmd_uninstall(const struct command *command, const struct options *options,

@@ -89,17 +89,35 @@ static int effective_policy(bool is_check, const struct options *options)
 	return status;
 }
 
+static int import(const struct command *command,
+		  const struct options *options, int argc, char **argv)
+{
+	if (options->policy)
+		return usage_error(command, "'policy import' makes a policy, "
+				   "and takes no --policy: did you mean "
+				   "--onto?");
+	if (!argc)
+		return usage_error(command, "'policy import' needs a "
+				   "MAINTAINERS file, a directory that has "
+				   "some, or <rev>:<path>");
+	return policy_import(options, argc, argv);
+}
+
 int cmd_policy(const struct command *command, const struct options *options,
 	       int argc, char **argv)
 {
 	bool is_check = argc && !strcmp(argv[0], "check");
 	int worst = EXIT_ACCEPTED;
 
+	if (argc && !strcmp(argv[0], "import"))
+		return import(command, options, argc - 1, argv + 1);
 	if (!argc || (!is_check && strcmp(argv[0], "show")))
 		return usage_error(command, argc ? "unknown 'policy %s': "
-				   "expected check or show" :
-				   "expected 'policy check' or 'policy show'",
-				   argc ? argv[0] : "");
+				   "expected check, show or import" :
+				   "expected 'policy check', 'policy show' or "
+				   "'policy import'", argc ? argv[0] : "");
+	if (options->onto)
+		return usage_error(command, "only 'policy import' takes --onto");
 	if (argc == 1)
 		return effective_policy(is_check, options);
 	if (options->policy || (!is_check && argc > 2))

@@ -29,14 +29,14 @@ static const struct option_info option_infos[] = {
 	{ "policy-blob", "REF:PATH", OPT_STRING, AT(policy_blob), CMD_INSTALL,
 	  "judge by this file of a ref of the repository" },
 	{ "tree", "NAME", OPT_STRING, AT(tree),
-	  CMD_ALL & ~(CMD_UNINSTALL | CMD_POLICY),
+	  CMD_ALL & ~(CMD_UNINSTALL | CMD_POLICY | CMD_OWNER),
 	  "whose repository this is" },
 	{ "base", "REV", OPT_LIST, AT(base), CMD_AUDIT,
 	  "leave out what this revision has; may be repeated" },
 	{ "tags", NULL, OPT_FLAG, AT(tags), CMD_AUDIT,
 	  "list the shared tags too: state, signer, base, scope, who has them" },
-	{ "format", "text|json", OPT_STRING, AT(format_name), CMD_JUDGE,
-	  "how to print the findings" },
+	{ "format", "text|json", OPT_STRING, AT(format_name),
+	  CMD_JUDGE | CMD_OWNER, "how to print the result" },
 	{ "verbose", NULL, OPT_FLAG, AT(verbose), CMD_JUDGE,
 	  "print every commit and path, not some of each kind" },
 	{ "quiet", NULL, OPT_FLAG, AT(quiet), CMD_ALL,
@@ -53,6 +53,10 @@ static const struct option_info option_infos[] = {
 	  "put in, or take out, this hook" },
 	{ "chained", "FILE", OPT_STRING, AT(chained), CMD_HOOKS,
 	  "run this hook first, should it be there" },
+	{ "null", NULL, OPT_FLAG, AT(null), CMD_OWNER,
+	  "read paths from standard input, each ended by a NUL (-z)" },
+	{ "onto", "FILE", OPT_STRING, AT(onto), CMD_POLICY,
+	  "import into this policy, whose other parts stay" },
 	{ "help", NULL, OPT_FLAG, AT(help), CMD_ALL, "print this" },
 	{ "version", NULL, OPT_FLAG, AT(version), CMD_ALL,
 	  "print the version" },
@@ -125,13 +129,15 @@ bool options_parse(struct options *options, const struct command *command,
 
 	opterr = 0;
 	optind = 1;
-	while ((c = getopt_long(*argc, *argv, ":hqv", list, NULL)) != -1) {
+	while ((c = getopt_long(*argc, *argv, ":hqvz", list, NULL)) != -1) {
 		if (c == 'h') {
 			options->help = true;
 		} else if (c == 'q') {
 			options->quiet = true;
 		} else if (c == 'v') {
 			options->verbose = true;
+		} else if (c == 'z' && command->bit & CMD_OWNER) {
+			options->null = true;
 		} else if (c >= 256) {
 			set_option(options, &option_infos[c - 256]);
 		} else {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include <jansson.h>
+#include "report/json.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,7 +9,7 @@
 #include "base/text.h"
 #include "report/report.h"
 
-json_t *report_json_text(const char *s)
+json_t *json_text(const char *s)
 {
 	struct buf utf8 = BUF_INIT;
 	json_t *json;
@@ -21,29 +22,48 @@ json_t *report_json_text(const char *s)
 	return json;
 }
 
+json_t *json_texts(const struct values *values)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < values->n; i++)
+		json_array_append_new(list, json_text(values->v[i].text));
+	return list;
+}
+
+json_t *json_policy_line(const struct policy *policy, int line)
+{
+	char *at;
+	json_t *json;
+
+	if (!line)
+		return json_null();
+	at = xasprintf("%s:%d", policy->file, line);
+	json = json_text(at);
+	free(at);
+	return json;
+}
+
+void json_put(json_t *json, FILE *out)
+{
+	if (!json)
+		abort();
+	/* What cannot be written shows when the stream is flushed. */
+	json_dumpf(json, out, JSON_COMPACT | JSON_ENCODE_ANY |
+		   JSON_ENSURE_ASCII);
+	json_decref(json);
+}
+
 static json_t *paths(const struct finding *f)
 {
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < f->n_paths; i++)
 		json_array_append_new(list, json_pack(
-			"{s:o, s:o, s:o}", "path", report_json_text(f->paths[i].path),
-			"subsystem", report_json_text(f->paths[i].subsystem),
-			"tree", report_json_text(f->paths[i].tree)));
+			"{s:o, s:o, s:o}", "path", json_text(f->paths[i].path),
+			"subsystem", json_text(f->paths[i].subsystem),
+			"tree", json_text(f->paths[i].tree)));
 	return list;
-}
-
-static json_t *policy_line(const struct report *r, const struct finding *f)
-{
-	char *at;
-	json_t *json;
-
-	if (!f->line)
-		return json_null();
-	at = xasprintf("%s:%d", r->verdict->policy->file, f->line);
-	json = report_json_text(at);
-	free(at);
-	return json;
 }
 
 json_t *report_json_oid(const struct oid *oid)
@@ -62,49 +82,37 @@ static json_t *finding(const struct report *r, const struct finding *f)
 			 "s:o}",
 			 "rule", rule_infos[f->rule].name,
 			 "severity", severity_name(f->severity),
-			 "ref", report_json_text(f->ref),
+			 "ref", json_text(f->ref),
 			 "commit", report_json_oid(&f->commit),
-			 "subject", report_json_text(f->subject),
+			 "subject", json_text(f->subject),
 			 "merge", report_json_oid(&f->via),
 			 "paths", paths(f),
-			 "tag", report_json_text(f->tag),
-			 "policy", policy_line(r, f),
-			 "why", report_json_text(f->why),
-			 "fix", report_json_text(f->fix));
+			 "tag", json_text(f->tag),
+			 "policy", json_policy_line(r->verdict->policy,
+							f->line),
+			 "why", json_text(f->why),
+			 "fix", json_text(f->fix));
 }
 
-/*
- * One finding at a time: a verdict of any size takes the memory of one. In
- * ASCII, since what a hook prints ends up on the pusher's terminal.
- */
-static void put(json_t *json, FILE *out)
-{
-	if (!json)
-		abort();
-	/* What cannot be written shows when the stream is flushed. */
-	json_dumpf(json, out, JSON_COMPACT | JSON_ENCODE_ANY |
-		   JSON_ENSURE_ASCII);
-	json_decref(json);
-}
-
+/* One finding at a time: a verdict of any size takes the memory of one. */
 void report_json(const struct report *r, FILE *out)
 {
 	fputs("{\"version\":1,\"command\":", out);
-	put(report_json_text(r->command), out);
+	json_put(json_text(r->command), out);
 	fputs(",\"tree\":", out);
-	put(report_json_text(r->tree), out);
+	json_put(json_text(r->tree), out);
 	fprintf(out, ",\"verdict\":\"%s\",\"commits\":%zu,\"findings\":[",
 		report_refuses(r) ? "refuse" : "accept",
 		r->verdict->n_commits);
 	for (size_t i = 0; i < r->verdict->n; i++) {
 		if (i)
 			fputs(",\n", out);
-		put(finding(r, &r->verdict->findings[i]), out);
+		json_put(finding(r, &r->verdict->findings[i]), out);
 	}
 	fputs("]", out);
 	if (r->verdict->has_tags) {
 		fputs(",\"tags\":", out);
-		put(report_tags_json(r), out);
+		json_put(report_tags_json(r), out);
 	}
 	fputs("}\n", out);
 }

@@ -27,9 +27,6 @@ bool report_refuses(const struct report *report);
 void report_tags_text(const struct report *report, FILE *out);
 struct json_t *report_tags_json(const struct report *report);
 
-/* A string whatever its bytes are; JSON null for NULL. */
-struct json_t *report_json_text(const char *s);
-
 /* An object's full name; JSON null for zero. */
 struct json_t *report_json_oid(const struct oid *oid);
 

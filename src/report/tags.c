@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include <jansson.h>
 #include <string.h>
 
 #include "base/text.h"
+#include "report/json.h"
 #include "report/report.h"
 
 enum { ABBREV = 12 };
@@ -124,7 +124,7 @@ static json_t *bases_json(const struct listed_tag *tag)
 		json_array_append_new(list, json_pack(
 			"{s:o, s:o}",
 			"commit", report_json_oid(&tag->bases[i].commit),
-			"tag", report_json_text(tag->bases[i].tag)));
+			"tag", json_text(tag->bases[i].tag)));
 	return list;
 }
 
@@ -133,7 +133,7 @@ static json_t *scope_json(const struct listed_tag *tag)
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < tag->shared->scope.n; i++)
-		json_array_append_new(list, report_json_text(
+		json_array_append_new(list, json_text(
 			tag->shared->scope.v[i].text));
 	return list;
 }
@@ -145,7 +145,7 @@ static json_t *pulls_json(const struct listed_tag *tag)
 	for (size_t i = 0; i < tag->n_pulls; i++)
 		json_array_append_new(list, json_pack(
 			"{s:o, s:o}",
-			"ref", report_json_text(tag->pulls[i].ref),
+			"ref", json_text(tag->pulls[i].ref),
 			"merge", report_json_oid(&tag->pulls[i].merge)));
 	return list;
 }
@@ -159,13 +159,13 @@ json_t *report_tags_json(const struct report *r)
 
 		json_array_append_new(list, json_pack(
 			"{s:o, s:o, s:o, s:s, s:b, s:o, s:o, s:o, s:o, s:o}",
-			"tag", report_json_text(tag->name),
+			"tag", json_text(tag->name),
 			"object", report_json_oid(&tag->oid),
-			"tree", report_json_text(tag->shared->tree.v[0].text),
+			"tree", json_text(tag->shared->tree.v[0].text),
 			"state", tag->is_frozen ? "frozen" : "draft",
 			"counts", tag->is_valid,
-			"signer", report_json_text(tag->signer),
-			"unsigned", report_json_text(tag->unsigned_why),
+			"signer", json_text(tag->signer),
+			"unsigned", json_text(tag->unsigned_why),
 			"bases", bases_json(tag),
 			"scope", scope_json(tag),
 			"pulled", pulls_json(tag)));

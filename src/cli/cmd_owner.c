@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "cli/config.h"
+#include "policy/owners.h"
+#include "report/owner.h"
+
+/* git treaty owner: who owns these paths. */
+struct owner_call {
+	const struct options *options;
+	const struct policy *policy;
+	struct owners owners;
+	size_t n;			/* paths so far */
+};
+
+/* As git ls-files prints it; an empty string where it cannot be one. */
+static char *clean_path(const char *arg)
+{
+	while (text_starts_with(arg, "./"))
+		arg += 2 + strspn(arg + 2, "/");
+	return xstrdup(strcmp(arg, ".") ? arg : "");
+}
+
+/* Whether a tree can have it: no name of it is empty, `.` or `..`. */
+static bool is_tree_path(const char *path)
+{
+	if (*path == '/' || strstr(path, "//"))
+		return false;
+	for (const char *p = path; *p; p += strcspn(p, "/"), p += *p == '/') {
+		size_t n = strcspn(p, "/");
+
+		if ((n == 1 && p[0] == '.') ||
+		    (n == 2 && p[0] == '.' && p[1] == '.'))
+			return false;
+	}
+	return true;
+}
+
+static int print_owner(struct owner_call *call, const char *arg)
+{
+	char *path = clean_path(arg);
+	struct owned_path owned = { .path = arg, .owners = &call->owners };
+	size_t len = strlen(path);
+
+	if (!is_tree_path(path)) {
+		free(path);
+		return complain(EXIT_USAGE, "'%s' is no path of a tree: write "
+				"it from the root of the tree on, as 'git "
+				"ls-files' prints it there", arg);
+	}
+	owned.is_dir = !len || path[len - 1] == '/';
+	if (owned.is_dir) {
+		path[len ? len - 1 : 0] = '\0';
+		owned.is_exact = owners_below(call->policy, path,
+					      &call->owners);
+	} else {
+		owners_find(call->policy, path, &call->owners);
+	}
+	if (call->options->format == FORMAT_JSON) {
+		fputs(call->n ? ",\n" : "", stdout);
+		owner_json(call->policy, &owned, stdout);
+	} else {
+		owner_text(call->policy, &owned, stdout);
+	}
+	call->n++;
+	free(path);
+	return EXIT_ACCEPTED;
+}
+
+/* One path a line, or each ended by a NUL. */
+static int print_input(struct owner_call *call)
+{
+	int end = call->options->null ? '\0' : '\n', status = EXIT_ACCEPTED;
+	char *line = NULL;
+	size_t cap = 0;
+	ssize_t n;
+
+	while (status == EXIT_ACCEPTED &&
+	       (n = getdelim(&line, &cap, end, stdin)) > 0) {
+		if (line[n - 1] == end)
+			line[--n] = '\0';
+		if (strlen(line) != (size_t)n)
+			status = complain(EXIT_USAGE, "standard input has a "
+					  "NUL byte: say -z if they end the "
+					  "paths");
+		else if (n)
+			status = print_owner(call, line);
+	}
+	if (status == EXIT_ACCEPTED && ferror(stdin))
+		status = complain(EXIT_UNDECIDED, "cannot read standard "
+				  "input: %s", strerror(errno));
+	free(line);
+	return status;
+}
+
+static int print_owners(struct owner_call *call, int argc, char **argv)
+{
+	bool json = call->options->format == FORMAT_JSON;
+	int status = EXIT_ACCEPTED;
+	struct error err;
+
+	if (json)
+		fputs("{\"version\":1,\"command\":\"owner\",\"paths\":[",
+		      stdout);
+	if (call->options->null)
+		status = print_input(call);
+	for (int i = 0; i < argc && status == EXIT_ACCEPTED; i++)
+		status = strcmp(argv[i], "-") ? print_owner(call, argv[i]) :
+						print_input(call);
+	if (status == EXIT_ACCEPTED && owners_decided(call->policy, &err))
+		status = complain(EXIT_UNDECIDED, "%s", err.msg);
+	if (json && status == EXIT_ACCEPTED)
+		fputs("]}\n", stdout);
+	return status;
+}
+
+int cmd_owner(const struct command *command, const struct options *options,
+	      int argc, char **argv)
+{
+	struct owner_call call = { .options = options };
+	struct policy_source source = { 0 };
+	struct error err;
+	struct repo *repo;
+	struct policy *policy;
+	int status;
+
+	if (!argc && !options->null)
+		return usage_error(command, "expected paths, or - to read them "
+				   "from standard input");
+	repo = options->policy ? NULL : repo_open(&err);
+	policy = policy_load(repo, options, NULL, &source, &err);
+	call.policy = policy;
+	status = policy ? print_owners(&call, argc, argv) :
+			  complain(EXIT_UNDECIDED, "%s", err.msg);
+	owners_release(&call.owners);
+	policy_free(policy);
+	policy_source_release(&source);
+	repo_free(repo);
+	return status;
+}

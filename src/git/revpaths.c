@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "git/revpaths.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "git/treecmp.h"
+
+static bool skip_none(void *ctx, const struct tree_entry *side, size_t n)
+{
+	(void)ctx;
+	(void)side;
+	(void)n;
+	return false;
+}
+
+static int visit(void *ctx, const char *path, size_t len,
+		 const struct tree_entry *side, size_t n, struct error *err)
+{
+	struct rev_paths *paths = ctx;
+
+	(void)n;
+	(void)err;
+	GROW(paths->v, paths->n, paths->cap);
+	/* The names may still move: keep the offset until they are all in. */
+	paths->v[paths->n++] = (struct rev_path){
+		.path = (const char *)(uintptr_t)paths->names.len,
+		.oid = side[0].oid,
+	};
+	buf_add(&paths->names, path, len);
+	buf_addch(&paths->names, '\0');
+	return 0;
+}
+
+static int by_path(const void *a, const void *b)
+{
+	const struct rev_path *x = a, *y = b;
+
+	return strcmp(x->path, y->path);
+}
+
+/* The one revision that was meant. */
+struct one {
+	struct oid oid;
+	int n;
+};
+
+static void take(void *ctx, const char *name, const struct oid *oid,
+		 bool exclude)
+{
+	struct one *one = ctx;
+
+	(void)name;
+	one->oid = *oid;
+	one->n += exclude ? 2 : 1;
+}
+
+static int find_tree(struct repo *repo, const char *rev, struct oid *tree,
+		     struct error *err)
+{
+	struct one one = { .n = 0 };
+	enum object_type type;
+	struct object object;
+	struct commit commit;
+	struct oid oid;
+
+	if (repo_revisions(repo, rev, take, &one, err) ||
+	    (one.n == 1 && repo_peel(repo, &one.oid, &oid, &type, err)))
+		return -1;
+	if (one.n != 1 || type != OBJECT_COMMIT)
+		return error_set(err, "'%s' is no single commit", rev);
+	if (repo_read_commit(repo, &oid, &object, &commit, err))
+		return -1;
+	*tree = commit.tree;
+	object_release(&object);
+	return 0;
+}
+
+int rev_paths_read(struct repo *repo, const char *rev,
+		   struct rev_paths *paths, struct error *err)
+{
+	const struct treecmp cmp = { .skip = skip_none, .visit = visit,
+				     .ctx = paths };
+	struct oid tree;
+
+	if (find_tree(repo, rev, &tree, err) ||
+	    treecmp(repo, &tree, 1, &cmp, err))
+		return error_wrap(err, "%s", rev);
+	for (size_t i = 0; i < paths->n; i++)
+		paths->v[i].path = paths->names.ptr +
+				   (uintptr_t)paths->v[i].path;
+	if (paths->n)
+		qsort(paths->v, paths->n, sizeof(*paths->v), by_path);
+	return 0;
+}
+
+void rev_paths_release(struct rev_paths *paths)
+{
+	free(paths->v);
+	buf_release(&paths->names);
+	*paths = (struct rev_paths){ 0 };
+}
+
+/* The first path that is not less. */
+static size_t lower_bound(const struct rev_paths *paths, const char *path)
+{
+	size_t lo = 0, hi = paths->n;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (strcmp(paths->v[mid].path, path) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+const struct rev_path *rev_paths_find(const struct rev_paths *paths,
+				      const char *path)
+{
+	size_t i = lower_bound(paths, path);
+
+	return i < paths->n && !strcmp(paths->v[i].path, path) ? &paths->v[i] :
+								 NULL;
+}
+
+bool rev_paths_has_dir(const struct rev_paths *paths, const char *dir)
+{
+	char *prefix = xasprintf("%s/", dir);
+	size_t i = lower_bound(paths, prefix);
+	bool has = i < paths->n && !strncmp(paths->v[i].path, prefix,
+					    strlen(prefix));
+
+	free(prefix);
+	return has;
+}

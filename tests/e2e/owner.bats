@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# git treaty owner: whose a path is, and which line of the policy says so.
+
+load lib
+
+setup() {
+	sandbox
+	default_policy
+	cd "$BATS_TEST_TMPDIR"
+}
+
+owner() {
+	treaty owner --policy "$POLICY" "$@"
+}
+
+line_of() {
+	grep -n -- "$1" "$POLICY" | cut -d: -f1
+}
+
+@test "in text" {
+	owner arch/x86/kvm/mmu.c kernel/rcu/tree.c README MAINTAINERS
+	assert_status 0
+	[ "$output" = "arch/x86/kvm/mmu.c: kvm
+  kvm  (tree kvm)
+    $POLICY:$(line_of '^path .*arch/\*/kvm/$'): path = arch/*/kvm/
+    Kay Vee Em <kvm@example.com>
+kernel/rcu/tree.c: tip, rcu
+  core  (tree tip)
+    $POLICY:$(line_of '^path .*kernel/$'): path = kernel/
+    Co Re <core@example.com>
+  rcu  (tree rcu)
+    $POLICY:$(line_of '^path .*kernel/rcu/$'): path = kernel/rcu/
+    Ar See You <rcu@example.com>
+README: no subsystem claims it
+MAINTAINERS: no subsystem claims it
+  anyone may change it
+    $POLICY:$(line_of '^commons'): commons = MAINTAINERS" ]
+}
+
+@test "in JSON, with the fields of the manual" {
+	owner --format json kernel/rcu/tree.c README
+	assert_status 0
+	[ "$(json -c '[.version, .command, (.paths | length)]')" = \
+		'[1,"owner",2]' ]
+	[ "$(json -c '.paths[0] | [.path, .owners, .commons]')" = \
+		'["kernel/rcu/tree.c",["tip","rcu"],null]' ]
+	[ "$(json -c '.paths[0].subsystems[1] | [.name, .trees, .depth, .policy,
+		.maintainers]')" = "[\"rcu\",[\"rcu\"],2,\"$POLICY:$(line_of \
+		'^path .*kernel/rcu/$')\",[\"Ar See You <rcu@example.com>\"]]" ]
+	[ "$(json -c '.paths[1]')" = \
+		'{"path":"README","owners":[],"commons":null,"subsystems":[]}' ]
+}
+
+@test "paths from standard input" {
+	treaty owner --policy "$POLICY" --format json - mm/a \
+		< <(printf 'virt/a\n\nkernel/b\n')
+	[ "$(json '.paths[].path' | xargs)" = 'virt/a kernel/b mm/a' ]
+	treaty owner --policy "$POLICY" --format json -z \
+		< <(printf 'virt/a\nb\0kernel/b')
+	[ "$(json -c '[.paths[].path]')" = '["virt/a\nb","kernel/b"]' ]
+	treaty owner --policy "$POLICY" - < <(printf 'virt/a\0kernel/b\0')
+	assert_status 129
+	treaty owner --policy "$POLICY" --format json - </dev/null
+	[ "$(json -c .paths)" = '[]' ]
+	treaty owner --policy "$POLICY"
+	assert_status 129
+}
+
+@test "what holds for a whole directory" {
+	owner kernel/rcu/ kernel/ virt/x/ nowhere/
+	assert_status 0
+	assert_output_has 'kernel/rcu/: tip, rcu'$'\n'
+	assert_output_has 'kernel/: tip; others own some of what is below'
+	assert_output_has 'virt/x/: kvm'$'\n'
+	assert_output_has 'nowhere/: no subsystem claims it'
+	owner --format json kernel/rcu/ kernel/ .
+	[ "$(json -c '[.paths[].whole]')" = '[true,false,false]' ]
+}
+
+@test "no path of a tree" {
+	owner ./virt//../a
+	assert_status 129
+	owner /virt/a
+	assert_status 129
+	owner a//b
+	assert_status 129
+	owner ./virt/a
+	assert_status 0
+	assert_output_has ': kvm'
+}
+
+@test "names that would drive a terminal, or are no UTF-8" {
+	owner $'virt/\e[2J' $'virt/\xff'
+	assert_output_has 'virt/\x1b[2J: kvm'
+	assert_output_has 'virt/\xff: kvm'
+	owner --format json $'virt/\xff'
+	[ "$(json '.paths[0].path')" = 'virt/\xff' ]
+}
+
+@test "without a repository, or by the repository's config" {
+	treaty owner virt/a
+	assert_undecided
+	git init -q repo
+	git -C repo config treaty.policy "$POLICY"
+	cd repo
+	treaty owner virt/a
+	assert_status 0
+	assert_output_has 'virt/a: kvm'
+}
+
+@test "what cannot be decided is an error" {
+	add_policy <<-'EOP'
+		[subsystem "slow"]
+		match = ^(a+)+b
+	EOP
+	owner aab
+	assert_status 0
+	owner "$(printf 'a%.0s' {1..200})/b"
+	assert_status 128
+	[[ $diagnostics == 'git-treaty: could not decide whether '* ]]
+}
