@@ -23,6 +23,7 @@ enum {
 	CODE_WILD = 512,	/* this and the type */
 	CODES = CODE_WILD + 8,
 	LIMIT = 32 << 20,
+	MANY = 4,		/* children */
 };
 
 #define NO_STATE UINT32_MAX
@@ -35,6 +36,9 @@ struct node {
 	uint16_t code;		/* of its last token */
 	uint32_t n_end;		/* globs that end here: the first ones */
 	bool is_below;		/* some have TOKEN_BELOW next: end here too */
+	uint32_t table;		/* of its children by character, or 0 */
+	bool has_wild;		/* the last child is no character */
+	bool is_sure;		/* matches whatever follows */
 	bool is_open;
 };
 
@@ -55,6 +59,10 @@ struct globset {
 	size_t n_globs, cap_globs;
 	struct node *nodes;
 	size_t n_nodes, cap_nodes;
+	struct table {
+		uint16_t at[256];	/* from the first child on, plus 1 */
+	} *tables;			/* the first is not used */
+	size_t n_tables, cap_tables;
 
 	uint32_t *now, *next;	/* positions of the walk */
 	size_t n_now, cap_now, n_next, cap_next;
@@ -89,6 +97,7 @@ struct globset *globset_new(void)
 static void forget(struct globset *set)
 {
 	free(set->nodes);
+	free(set->tables);
 	free(set->mark);
 	free(set->states);
 	free(set->pool);
@@ -96,6 +105,7 @@ static void forget(struct globset *set)
 	free(set->moves);
 	free(set->names);
 	set->nodes = NULL;
+	set->tables = NULL;
 	set->mark = NULL;
 	set->states = NULL;
 	set->pool = NULL;
@@ -103,6 +113,7 @@ static void forget(struct globset *set)
 	set->moves = NULL;
 	set->names = NULL;
 	set->n_nodes = set->cap_nodes = set->n_mark = 0;
+	set->n_tables = set->cap_tables = 0;
 	set->n_states = set->cap_states = set->n_pool = set->cap_pool = 0;
 	set->n_state_slots = set->n_moves = set->n_move_slots = 0;
 	set->n_names = set->cap_names = 0;
@@ -136,6 +147,7 @@ void globset_limit(struct globset *set, size_t bytes)
 static size_t memory(const struct globset *set)
 {
 	return set->cap_nodes * sizeof(*set->nodes) +
+	       set->cap_tables * sizeof(*set->tables) +
 	       set->n_mark * sizeof(*set->mark) +
 	       set->cap_states * sizeof(*set->states) +
 	       set->cap_pool * sizeof(*set->pool) +
@@ -212,6 +224,30 @@ static void add_node(struct globset *set, uint32_t lo, uint32_t hi,
 	};
 }
 
+/* For a node with so many children that looking for one takes time. */
+static void add_table(struct globset *set, struct node *node)
+{
+	struct table *t;
+
+	GROW(set->tables, set->n_tables, set->cap_tables);
+	set->n_tables += !set->n_tables;
+	GROW(set->tables, set->n_tables, set->cap_tables);
+	node->table = (uint32_t)set->n_tables++;
+	t = &set->tables[node->table];
+	memset(t, 0, sizeof(*t));
+	for (uint16_t i = 0; i < node->n_children; i++) {
+		unsigned int code = set->nodes[node->child + i].code;
+
+		if (code < CODE_WILD)
+			t->at[code / 2] = (uint16_t)(i + 1);
+	}
+}
+
+static bool is_wild(const struct node *node, enum glob_token_type type)
+{
+	return node->code == CODE_WILD + type;
+}
+
 /* Makes the children of a node whose range is sorted. */
 static void add_children(struct globset *set, uint32_t at)
 {
@@ -234,9 +270,13 @@ static void add_children(struct globset *set, uint32_t at)
 			node.is_below |= key != code;
 		}
 		add_node(set, i, end, node.depth + 1, code);
+		node.has_wild = code >= CODE_WILD;
 		node.n_children++;
 	}
 	node.is_open = true;
+	node.is_sure = !node.n_children && is_wild(&node, TOKEN_GLOBSTAR);
+	if (node.n_children > MANY)
+		add_table(set, &node);
 	set->nodes[at] = node;
 }
 
@@ -259,25 +299,17 @@ static uint32_t find_child(const struct globset *set, const struct node *node,
 {
 	uint32_t lo = node->child, hi = lo + node->n_children;
 
-	while (lo < hi) {
-		uint32_t mid = lo + (hi - lo) / 2;
+	if (node->table && code < CODE_WILD) {
+		uint16_t i = set->tables[node->table].at[code / 2];
 
-		if (set->nodes[mid].code == code)
-			return mid;
-		if (set->nodes[mid].code < code)
-			lo = mid + 1;
-		else
-			hi = mid;
+		return i ? lo + i - 1 : 0;
 	}
-	return 0;
+	while (hi > lo && set->nodes[hi - 1].code > code)
+		hi--;
+	return hi > lo && set->nodes[hi - 1].code == code ? hi - 1 : 0;
 }
 
 /* Positions */
-
-static bool is_wild(const struct node *node, enum glob_token_type type)
-{
-	return node->code == CODE_WILD + type;
-}
 
 static void grow_marks(struct globset *set)
 {
@@ -311,6 +343,8 @@ static void enter(struct globset *set, uint32_t at)
 		return;
 	open_node(set, at);
 	node = &set->nodes[at];
+	if (!node->has_wild)
+		return;
 	for (uint32_t i = node->n_children; i-- > 0;) {
 		uint32_t child = set->nodes[at].child + i;
 		const struct node *c = &set->nodes[child];
@@ -326,18 +360,22 @@ static void enter(struct globset *set, uint32_t at)
 
 static void step_node(struct globset *set, uint32_t at, char c)
 {
-	struct node node = set->nodes[at];
-	uint32_t child = find_child(set, &node, literal_code(c));
+	const struct node *node = &set->nodes[at];
+	bool has_wild = node->has_wild;
+	uint32_t child = find_child(set, node, literal_code(c));
 
-	if (is_wild(&node, TOKEN_GLOBSTAR) ||
-	    (is_wild(&node, TOKEN_STAR) && c != '/'))
+	if (is_wild(node, TOKEN_GLOBSTAR) ||
+	    (is_wild(node, TOKEN_STAR) && c != '/'))
 		enter(set, at);
 	if (child)
 		enter(set, child);
-	child = find_child(set, &node, CODE_WILD + TOKEN_ANY_IN_NAME);
+	if (!has_wild)
+		return;
+	child = find_child(set, &set->nodes[at],
+			   CODE_WILD + TOKEN_ANY_IN_NAME);
 	if (child && c != '/')
 		enter(set, child);
-	child = find_child(set, &node, CODE_WILD + TOKEN_ANY);
+	child = find_child(set, &set->nodes[at], CODE_WILD + TOKEN_ANY);
 	if (child)
 		enter(set, child);
 }
@@ -374,6 +412,8 @@ static void step(struct globset *set, char c)
 			add_position(set, position);
 			if (c == '/')
 				enter(set, position / 2);
+		} else if (set->nodes[position / 2].is_sure) {
+			add_position(set, position);
 		} else {
 			step_node(set, position / 2, c);
 		}

@@ -69,14 +69,27 @@ static void escape_byte(struct buf *out, unsigned char c)
 		buf_addf(out, "\\x%02x", c);
 }
 
+/* The bytes in front that are printable ASCII and no backslash. */
+static size_t plain_run(const char *s, size_t len)
+{
+	size_t n = 0;
+
+	while (n < len && s[n] >= ' ' && s[n] < 0x7f && s[n] != '\\')
+		n++;
+	return n;
+}
+
 void text_escape(struct buf *out, const char *s, size_t len)
 {
 	size_t i = 0;
 
 	while (i < len) {
-		size_t n = utf8_char(s + i, len - i);
+		size_t plain = plain_run(s + i, len - i);
+		size_t n = plain ? plain : utf8_char(s + i, len - i);
 
-		if (s[i] == '\\') {
+		if (plain) {
+			buf_add(out, s + i, n);
+		} else if (s[i] == '\\') {
 			buf_addstr(out, "\\\\");
 		} else if (n && !drives_terminal(s + i, n)) {
 			buf_add(out, s + i, n);

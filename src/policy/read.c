@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "base/oid.h"
+#include "base/strmap.h"
 #include "base/text.h"
 #include "policy/keys.h"
 #include "policy/policy.h"
@@ -29,6 +30,7 @@ struct reader {
 	struct section *section;	/* NULL: none yet, or a bad one */
 	bool in_section;		/* a header was seen, good or bad */
 	int key_line[MAX_KEYS];	/* where a key of one value stands */
+	struct strmap seen[SECTION_KINDS];	/* names -> lines */
 };
 
 #define ERROR(r, ...) diags_add((r)->diags, (r)->line, true, __VA_ARGS__)
@@ -116,49 +118,13 @@ static int find_kind(const char *name)
 	return -1;
 }
 
-/* The line of the section of that kind and name that came before, or 0. */
-static int seen_section(const struct policy *p, enum section_kind kind,
-			const char *name)
-{
-	const struct section *s = NULL;
-
-	switch (kind) {
-	case SECTION_POLICY:
-		return p->head.section.line;
-	case SECTION_RULE:
-		return p->rules[rule_by_name(name)].section.line;
-	case SECTION_SIGNER:
-		s = (const struct section *)policy_signer(p, name);
-		break;
-	case SECTION_TREE:
-		s = (const struct section *)policy_tree(p, name);
-		break;
-	case SECTION_SUBSYSTEM:
-		s = (const struct section *)policy_subsystem(p, name);
-		break;
-	case SECTION_IMMUTABLE:
-		for (size_t i = 0; i < p->n_immutables; i++)
-			if (!strcmp(p->immutables[i].section.name, name))
-				s = &p->immutables[i].section;
-		break;
-	case SECTION_SHARED_TAG:
-		for (size_t i = 0; i < p->n_shared_tags; i++)
-			if (!strcmp(p->shared_tags[i].section.name, name))
-				s = &p->shared_tags[i].section;
-		break;
-	case SECTION_KINDS:
-		break;
-	}
-	return s ? s->line : 0;
-}
-
 static bool check_name(struct reader *r, enum section_kind kind,
 		       const char *name, bool has_name)
 {
 	const struct section_info *info = &section_infos[kind];
 	struct key tag = { .name = "shared-tag", .type = KEY_TAG };
 	char *problem;
-	int line;
+	int64_t line;
 
 	if (has_name != info->named || (has_name && !*name)) {
 		ERROR(r, info->named ? "[%s] needs a name: write [%s \"NAME\"]"
@@ -177,12 +143,12 @@ static bool check_name(struct reader *r, enum section_kind kind,
 		free(problem);
 		return false;
 	}
-	line = seen_section(r->policy, kind, name);
-	if (line)
+	line = strmap_get(&r->seen[kind], name);
+	if (line >= 0)
 		ERROR(r, "[%s%s%s%s] stands on line %d already: put its keys "
 		      "together there", info->name, has_name ? " \"" : "",
-		      name, has_name ? "\"" : "", line);
-	return !line;
+		      name, has_name ? "\"" : "", (int)line);
+	return line < 0;
 }
 
 static void read_header(struct reader *r, const char *line)
@@ -211,6 +177,7 @@ static void read_header(struct reader *r, const char *line)
 		r->kind = (enum section_kind)k;
 		r->section = policy_add(r->policy, r->kind, buf_str(&name),
 					r->line);
+		strmap_put(&r->seen[k], r->section->name, (uint32_t)r->line);
 	}
 out:
 	buf_release(&kind);
@@ -435,6 +402,8 @@ struct policy *policy_parse(const char *file, const char *text, size_t len,
 	rc = ini_parse_stream(read_line, &r, on_key, &r);
 	fill_defaults(r.policy);
 	check_whole(&r);
+	for (size_t i = 0; i < SECTION_KINDS; i++)
+		strmap_release(&r.seen[i]);
 	if (rc && diags_errors(diags) == before)
 		diags_add(diags, rc > 0 ? rc : 0, true,
 			  "the line is not understood");
