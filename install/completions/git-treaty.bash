@@ -24,9 +24,10 @@ __git_treaty_nothing() {
 # The value of an option.
 __git_treaty_value() {
 	case $1 in
-	--policy | --chained | --onto) COMPREPLY=() ;;	# bash completes file names
+	--policy | --chained | --onto | --series) COMPREPLY=() ;;	# bash completes file names
 	--policy-blob) __git_complete_revlist_file ;;
 	--base) __git_complete_refs ;;
+	--commits) __git_complete_revlist ;;
 	--hook) __gitcomp 'pre-push pre-receive update' ;;
 	*\|*) __gitcomp "${1//|/ }" ;;
 	*) __git_treaty_nothing ;;

@@ -7,8 +7,11 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli/config.h"
+#include "gather/series.h"
+#include "git/mails.h"
 #include "policy/owners.h"
 #include "report/owner.h"
+#include "report/series.h"
 
 /* git treaty owner: who owns these paths. */
 struct owner_call {
@@ -119,6 +122,78 @@ static int print_owners(struct owner_call *call, int argc, char **argv)
 	return status;
 }
 
+/* Series */
+
+static int report_series(const struct owner_call *call,
+			 const struct patch_list *patches,
+			 const struct base_line *bases, size_t n_bases)
+{
+	struct series_report report = { .bases = bases, .n_bases = n_bases,
+					.verbose = call->options->verbose };
+	struct routing routing;
+	struct error err;
+	int status = EXIT_ACCEPTED;
+
+	routing_find(&routing, call->policy, patches);
+	report.routing = &routing;
+	if (owners_decided(call->policy, &err))
+		status = complain(EXIT_UNDECIDED, "%s", err.msg);
+	else if (call->options->format == FORMAT_JSON)
+		series_json(&report, stdout);
+	else
+		series_text(&report, stdout);
+	routing_release(&routing);
+	return status;
+}
+
+static int report_mails(const struct owner_call *call)
+{
+	struct patch_list patches = { 0 };
+	struct error err;
+	int status;
+
+	if (mails_read(call->options->series, &patches, &err))
+		status = complain(EXIT_UNDECIDED, "%s", err.msg);
+	else
+		status = report_series(call, &patches, NULL, 0);
+	patch_list_release(&patches);
+	return status;
+}
+
+static int report_commits(const struct owner_call *call, struct repo *repo)
+{
+	struct series series = { 0 };
+	struct base_line *bases;
+	struct error err;
+	int status;
+
+	if (series_find(repo, call->policy, call->options->commits, &series,
+			&err)) {
+		series_release(&series);
+		return complain(EXIT_UNDECIDED, "%s", err.msg);
+	}
+	bases = xcalloc(series.n_bases + 1, sizeof(*bases));
+	for (size_t i = 0; i < series.n_bases; i++)
+		bases[i] = (struct base_line){
+			series.bases[i].tree->section.name,
+			series.bases[i].ref, series.bases[i].n,
+		};
+	status = report_series(call, &series.patches, bases, series.n_bases);
+	free(bases);
+	series_release(&series);
+	return status;
+}
+
+static int report(struct owner_call *call, struct repo *repo, int argc,
+		  char **argv)
+{
+	if (call->options->series)
+		return report_mails(call);
+	if (call->options->commits)
+		return report_commits(call, repo);
+	return print_owners(call, argc, argv);
+}
+
 int cmd_owner(const struct command *command, const struct options *options,
 	      int argc, char **argv)
 {
@@ -126,16 +201,21 @@ int cmd_owner(const struct command *command, const struct options *options,
 	struct policy_source source = { 0 };
 	struct error err;
 	struct repo *repo;
-	struct policy *policy;
+	struct policy *policy = NULL;
+	int given = (argc || options->null) + !!options->commits +
+		    !!options->series;
 	int status;
 
-	if (!argc && !options->null)
-		return usage_error(command, "expected paths, or - to read them "
-				   "from standard input");
-	repo = options->policy ? NULL : repo_open(&err);
-	policy = policy_load(repo, options, NULL, &source, &err);
+	if (given != 1)
+		return usage_error(command, given ? "paths, --commits and "
+				   "--series do not go together" : "expected "
+				   "paths, or - to read them from standard "
+				   "input, or --commits or --series");
+	repo = options->policy && !options->commits ? NULL : repo_open(&err);
+	if (repo || !options->commits)
+		policy = policy_load(repo, options, NULL, &source, &err);
 	call.policy = policy;
-	status = policy ? print_owners(&call, argc, argv) :
+	status = policy ? report(&call, repo, argc, argv) :
 			  complain(EXIT_UNDECIDED, "%s", err.msg);
 	owners_release(&call.owners);
 	policy_free(policy);

@@ -17,7 +17,8 @@ const struct command commands[] = {
 	  CMD_UPDATE, cmd_hook },
 	{ "audit", "[<rev>|<range>...]", "judge what exists, change nothing",
 	  CMD_AUDIT, cmd_audit },
-	{ "owner", "<path>...|-", "say who owns a path", CMD_OWNER, cmd_owner },
+	{ "owner", "[<path>...|-]", "say who owns a path, and how a series "
+	  "must go", CMD_OWNER, cmd_owner },
 	{ "policy", "check|show|import [<file>...]",
 	  "check or print the policy, or make one of MAINTAINERS",
 	  CMD_POLICY, cmd_policy },

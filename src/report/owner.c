@@ -6,7 +6,6 @@
 
 #include "base/text.h"
 #include "policy/values.h"
-#include "report/json.h"
 
 /* The trees of all owners, each once, in the policy's order. */
 static void all_trees(const struct owners *owners, struct values *trees)
@@ -106,8 +105,7 @@ static json_t *subsystem(const struct policy *policy, const struct owner *o)
 			 "maintainers", json_texts(&o->subsystem->maintainer));
 }
 
-void owner_json(const struct policy *policy, const struct owned_path *p,
-		FILE *out)
+json_t *owner_as_json(const struct policy *policy, const struct owned_path *p)
 {
 	json_t *list = json_array(), *json;
 	struct values trees = { 0 };
@@ -125,6 +123,12 @@ void owner_json(const struct policy *policy, const struct owned_path *p,
 			 "subsystems", list);
 	if (p->is_dir)
 		json_object_set_new(json, "whole", json_boolean(p->is_exact));
-	json_put(json, out);
 	values_release(&trees);
+	return json;
+}
+
+void owner_json(const struct policy *policy, const struct owned_path *p,
+		FILE *out)
+{
+	json_put(owner_as_json(policy, p), out);
 }

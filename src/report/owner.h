@@ -5,6 +5,7 @@
 #include <stdio.h>
 
 #include "policy/owners.h"
+#include "report/json.h"
 
 /*
  * Who owns a path, for people and for programs. The paths are anybody's, and
@@ -20,7 +21,9 @@ struct owned_path {
 void owner_text(const struct policy *policy, const struct owned_path *path,
 		FILE *out);
 
-/* One element of "paths". */
+/* One element of "paths"; the caller gives the first back. */
+json_t *owner_as_json(const struct policy *policy,
+		      const struct owned_path *path);
 void owner_json(const struct policy *policy, const struct owned_path *path,
 		FILE *out);
 

@@ -6,6 +6,10 @@
 #
 #	cd linux && perl oracle.pl [MAINTAINERS] <paths
 #
+# A path is marked by a ! in front if a pattern matches it that is easily got
+# wrong: N:, classes, ?, stars at the beginning or across a /, blanks,
+# and what matches more than it says (foo.c, foo.cpp).
+#
 # It runs the script's own text: all of it up to where that turns to the files
 # of its command line, and the subs behind. So MAINTAINERS is read by
 # read_maintainer_file(), and sections begin and end where find_*_index() say.
@@ -42,44 +46,51 @@ while ($tvi < @typevalue) {
 		my ($type, $value) = ($1, $2);
 		next unless exists $p{$type};
 		if ($type eq 'N') {
-			push(@{$p{N}}, qr/$value/x);
+			push(@{$p{N}}, [qr/$value/x, -1, 1]);
 			next;
 		}
 		# As file_match_pattern() has it.
 		my $slashes = substr($value, -1) eq "/" ? -1 :
 			      ($value =~ tr@/@@);
-		push(@{$p{$type}}, [qr@^$value@, $slashes]);
+		my $is_odd = $value =~ m@[][+ ]@ ||
+			     $value =~ m@(^|[^\\])\.([^*]|$)@ ||
+			     $value =~ m@^\.\*.+/@ || $value =~ m@.\.\*.*/$@;
+		my $plain = $value =~ m@\.\*@ ? "" : $value =~ s@\\@@gr;
+		push(@{$p{$type}}, [qr@^$value@, $slashes, $is_odd, $plain]);
 	}
 	push(@sections, [$typevalue[$start], $p{X}, $p{F}, $p{N}])
 		if $end > $start;
 	$tvi = $end + 1;
 }
 
+my $odd;
+
 sub any_match {
 	my ($file, $n, $patterns) = @_;
+	my $found = 0;
 	foreach my $p (@$patterns) {
 		next if $p->[1] != -1 && $p->[1] != $n;
-		return 1 if $file =~ $p->[0];
+		next unless $file =~ $p->[0];
+		$found = 1;
+		$odd = 1 if $p->[2] || ($p->[1] != -1 && $p->[3] ne "" &&
+					$p->[3] ne $file);
 	}
-	return 0;
+	return $found;
 }
 
 while (my $file = <STDIN>) {
 	chomp $file;
 	my $n = ($file =~ tr@/@@);
 	my @found;
-	SECTION: foreach my $s (@sections) {
+	$odd = 0;
+	foreach my $s (@sections) {
 		my ($title, $x, $f, $names) = @$s;
 		my $is = any_match($file, $n, $f);
-		foreach my $name (@$names) {
-			last if $is;
-			$is = 1 if $file =~ $name;
-		}
-		next SECTION unless $is;
+		$is |= any_match($file, $n, $names);
 		push(@found, $title =~ s/\t/\\t/gr)
-			unless any_match($file, $n, $x);
+			if $is && !any_match($file, $n, $x);
 	}
-	print(join("\t", $file, @found), "\n");
+	print($odd ? "!" : "", join("\t", $file, @found), "\n");
 }
 exit(0);
 END

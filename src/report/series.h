@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef REPORT_SERIES_H
+#define REPORT_SERIES_H
+
+#include <stdio.h>
+
+#include "judge/routing.h"
+
+/* Commits of another tree that a series stands on. */
+struct base_line {
+	const char *tree;
+	const char *ref;
+	size_t n;
+};
+
+struct series_report {
+	const struct routing *routing;
+	const struct base_line *bases;
+	size_t n_bases;
+	bool verbose;			/* each path, not only those that cross */
+};
+
+/* Which way a series must go, for people and for programs. */
+void series_text(const struct series_report *report, FILE *out);
+void series_json(const struct series_report *report, FILE *out);
+
+#endif

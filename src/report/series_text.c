@@ -1,0 +1,183 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "report/series.h"
+
+static void put(const char *s, FILE *out)
+{
+	char *text = text_escaped(s);
+
+	fputs(text, out);
+	free(text);
+}
+
+static void put_trees(const struct tree_list *trees, FILE *out)
+{
+	for (size_t i = 0; i < trees->n; i++) {
+		fputs(i ? ", " : "", out);
+		put(trees->v[i]->section.name, out);
+	}
+}
+
+/* The trees of a path's owners, and the subsystems that it is in. */
+static void put_path(const struct routed_path *path, FILE *out)
+{
+	fputs("    ", out);
+	put(path->path, out);
+	for (size_t i = 0; i < path->owners.n; i++) {
+		const struct subsystem *s = path->owners.v[i].subsystem;
+
+		fputs(i ? ", " : "  (", out);
+		put(s->section.name, out);
+		for (size_t k = 0; k < s->tree.n; k++) {
+			fputs(k ? ", " : ", tree ", out);
+			put(s->tree.v[k].text, out);
+		}
+	}
+	fputs(path->owners.n ? ")\n" : "  (nobody's)\n", out);
+}
+
+static void put_missing(const struct contacts *contacts, const char *before,
+			FILE *out)
+{
+	bool first = true;
+
+	for (size_t i = 0; i < contacts->n; i++) {
+		if (!contacts->v[i].is_missing)
+			continue;
+		fputs(first ? before : ", ", out);
+		put(contacts->v[i].maintainer, out);
+		first = false;
+	}
+	fputs(first ? "" : "\n", out);
+}
+
+static void put_route(const struct series_report *r, const struct route *route,
+		      FILE *out)
+{
+	fprintf(out, "%s ", route->patch->name);
+	put(route->patch->subject, out);
+	fputc('\n', out);
+	if (!route->n_paths)
+		return;
+	fputs("  trees: ", out);
+	put_trees(&route->owners, out);
+	fputs(route->owners.n ? "" : "none", out);
+	if (!route->is_free && !route->carriers.n)
+		fputs("; crosses trees: none of them can carry it", out);
+	else if (route->carriers.n && route->carriers.n < route->owners.n) {
+		fputs("; can be carried by ", out);
+		put_trees(&route->carriers, out);
+	}
+	fputc('\n', out);
+	for (size_t i = 0; i < route->n_paths; i++)
+		if (r->verbose || route->carriers.n < route->owners.n)
+			put_path(&route->paths[i], out);
+	put_missing(&route->contacts, "  missing in To/Cc: ", out);
+}
+
+/* Whose word is needed for a path, one of each subsystem. */
+static void put_acks(const struct routed_path *path, FILE *out)
+{
+	bool first = true;
+
+	for (size_t i = 0; i < path->owners.n; i++) {
+		const struct subsystem *s = path->owners.v[i].subsystem;
+
+		if (!s->tree.n)
+			continue;
+		fputs(first ? "an Acked-by of " : " and of ", out);
+		for (size_t k = 0; k < s->maintainer.n; k++) {
+			fputs(k ? " or " : "", out);
+			put(s->maintainer.v[k].text, out);
+		}
+		if (!s->maintainer.n)
+			fprintf(out, "a maintainer of %s", s->section.name);
+		first = false;
+	}
+}
+
+static void put_foreign(const struct series_report *r,
+			const struct route *route, FILE *out)
+{
+	const struct routing *routing = r->routing;
+	size_t shown = 0;
+
+	for (size_t i = 0; i < route->n_paths; i++) {
+		const struct routed_path *path = &route->paths[i];
+
+		if (!routing_is_foreign(routing, path, routing->best))
+			continue;
+		if (!shown++) {
+			fprintf(out, "  %s ", route->patch->name);
+			put(route->patch->subject, out);
+			fputs("\n", out);
+		}
+		put_path(path, out);
+		if (path->owners.n) {
+			fputs("      needs a shared tag of its tree, or ", out);
+			put_acks(path, out);
+			fputc('\n', out);
+		}
+	}
+}
+
+/* What is in the way of one tree that is to carry all. */
+static void put_handover(const struct series_report *r, FILE *out)
+{
+	const struct routing *routing = r->routing;
+
+	fputs("no tree can carry it whole; most of it is ", out);
+	put(routing->best->section.name, out);
+	fputs("'s, to which is foreign:\n", out);
+	for (size_t i = 0; i < routing->n; i++)
+		put_foreign(r, &routing->routes[i], out);
+}
+
+static void put_bases(const struct series_report *r, FILE *out)
+{
+	for (size_t i = 0; i < r->n_bases; i++) {
+		fprintf(out, "based on %zu commit%s of ", r->bases[i].n,
+			r->bases[i].n == 1 ? "" : "s");
+		put(r->bases[i].tree, out);
+		fputs(" that upstream does not have: ", out);
+		put(r->bases[i].ref, out);
+		fputc('\n', out);
+	}
+}
+
+void series_text(const struct series_report *r, FILE *out)
+{
+	const struct routing *routing = r->routing;
+	size_t n = 0;
+
+	for (size_t i = 0; i < routing->n; i++) {
+		put_route(r, &routing->routes[i], out);
+		n += routing->routes[i].n_paths > 0;
+	}
+	fprintf(out, "\n%zu patch%s: ", n, n == 1 ? "" : "es");
+	if (routing->is_free) {
+		fputs("any tree can carry it\n", out);
+	} else if (routing->carriers.n) {
+		fputs("can be carried whole by ", out);
+		put_trees(&routing->carriers, out);
+		fputc('\n', out);
+	} else if (routing->best) {
+		put_handover(r, out);
+	} else {
+		fputs("no maintainer's tree can carry any of it\n", out);
+	}
+	put_bases(r, out);
+	if (routing->has_people) {
+		put_missing(&routing->contacts, "missing in To/Cc of some: ",
+			    out);
+		return;
+	}
+	for (size_t i = 0; i < routing->contacts.n; i++) {
+		fputs(i ? ", " : "must reach: ", out);
+		put(routing->contacts.v[i].maintainer, out);
+	}
+	fputs(routing->contacts.n ? "\n" : "", out);
+}
