@@ -14,8 +14,8 @@
 # of its command line, and the subs behind. So MAINTAINERS is read by
 # read_maintainer_file(), and sections begin and end where find_*_index() say.
 # What get_maintainers() then does for each path is done here, with each pattern
-# compiled once instead of at each use; verify.bash holds it against the script
-# itself.
+# compiled once instead of at each use; `fixture.bash verify` holds it against
+# the script itself.
 use strict;
 use warnings;
 

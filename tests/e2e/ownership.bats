@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# The owners of Linux 6.1's files, as its own scripts/get_maintainer.pl has them:
+# a sample, and all files that a special pattern matches. How it was made, and how
+# to hold it against all files: tests/ownership/fixture.bash.
+
+load lib
+
+fixture="$BATS_TEST_DIRNAME/../ownership"
+
+setup() {
+	sandbox
+	xz -dc "$fixture/MAINTAINERS.xz" >MAINTAINERS
+	xz -dc "$fixture/expected.xz" >expected
+	xz -dc "$fixture/directories.xz" | xargs -d '\n' mkdir -p
+	treaty policy import --quiet MAINTAINERS
+	assert_status 0
+	printf '%s\n' "$output" >policy.ini
+}
+
+@test "the sections of each path are those of get_maintainer.pl" {
+	[ "$(wc -l <expected)" -ge 14000 ]
+	cut -f 1 expected >paths
+	treaty owner --policy policy.ini --format json - <paths
+	assert_status 0
+	json '.paths[] | [.path, (.subsystems[].name | gsub("\t"; "\\t"))] |
+		join("\t")' >owners
+	diff expected owners >difference || {
+		output="$(head -n 20 difference)"
+		fail "$(grep -c '^<' difference) paths differ"
+	}
+}
+
+# Sections that have an F: or N:.
+count_sections() {
+	awk '/^[A-Z]:/ { if (/^[FN]:/ && !found) { n++; found = 1 } next }
+		NF && !/^[ \t]*#/ { found = 0 } END { print n }' MAINTAINERS
+}
+
+@test "each section and each N: is there" {
+	[ "$(grep -c '^\[subsystem ' policy.ini)" = "$(count_sections)" ]
+	[ "$(grep -c '^match = [^^]' policy.ini)" = "$(grep -c '^N:' MAINTAINERS)" ]
+	! grep -q '^exclude-match' policy.ini
+}
+
+@test "of two runs on the same file, and of --onto, the bytes are the same" {
+	treaty policy import --quiet MAINTAINERS
+	cmp policy.ini <(printf '%s\n' "$output")
+	treaty policy import --quiet --onto policy.ini MAINTAINERS
+	cmp policy.ini <(printf '%s\n' "$output")
+}
