@@ -26,7 +26,7 @@ __git_treaty_value() {
 	case $1 in
 	--policy | --chained | --onto | --series) COMPREPLY=() ;;	# bash completes file names
 	--policy-blob) __git_complete_revlist_file ;;
-	--base) __git_complete_refs ;;
+	--base | --against) __git_complete_refs ;;
 	--commits) __git_complete_revlist ;;
 	--hook) __gitcomp 'pre-push pre-receive update' ;;
 	*\|*) __gitcomp "${1//|/ }" ;;

@@ -34,7 +34,7 @@ struct options {
 	bool server, client;
 	const char *hook;
 	const char *chained;
-	const char *onto;
+	const char *onto, *against;
 	const char *commits, *series;
 	bool null;
 	const char **base;		/* n_base of them; freed by main() */

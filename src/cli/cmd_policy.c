@@ -2,8 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cli/check.h"
 #include "cli/config.h"
-
 
 static int show(const struct policy *policy)
 {
@@ -15,25 +15,6 @@ static int show(const struct policy *policy)
 	return EXIT_ACCEPTED;
 }
 
-/* 128: no policy at all; 1: one that names what is not there. */
-static int check(const char *label, const struct policy *policy,
-		 struct diags *diags, const struct options *options)
-{
-	size_t errors;
-
-	if (policy)
-		policy_lint(policy, diags);
-	diags_sort(diags);
-	diags_print(label, diags);
-	errors = diags_errors(diags);
-	if (!options->quiet || errors)
-		printf("%s: %zu error%s, %zu warning%s\n", label, errors,
-		       errors == 1 ? "" : "s", diags->n - errors,
-		       diags->n - errors == 1 ? "" : "s");
-	return !policy ? EXIT_UNDECIDED : errors ? EXIT_REFUSED :
-	       EXIT_ACCEPTED;
-}
-
 static int one_policy(bool is_check, const char *label, const struct buf *text,
 		      const struct options *options)
 {
@@ -43,7 +24,7 @@ static int one_policy(bool is_check, const char *label, const struct buf *text,
 
 	policy = policy_parse(label, buf_str(text), text->len, &diags);
 	if (is_check) {
-		status = check(label, policy, &diags, options);
+		status = policy_check(label, policy, &diags, options);
 	} else if (policy) {
 		status = show(policy);
 	} else {
@@ -92,6 +73,9 @@ static int effective_policy(bool is_check, const struct options *options)
 static int import(const struct command *command,
 		  const struct options *options, int argc, char **argv)
 {
+	if (options->against)
+		return usage_error(command, "only 'policy check' takes "
+				   "--against");
 	if (options->policy)
 		return usage_error(command, "'policy import' makes a policy, "
 				   "and takes no --policy: did you mean "
@@ -116,8 +100,10 @@ int cmd_policy(const struct command *command, const struct options *options,
 				   "expected check, show or import" :
 				   "expected 'policy check', 'policy show' or "
 				   "'policy import'", argc ? argv[0] : "");
-	if (options->onto)
-		return usage_error(command, "only 'policy import' takes --onto");
+	if (options->onto || (options->against && !is_check))
+		return usage_error(command, options->onto ?
+				   "only 'policy import' takes --onto" :
+				   "only 'policy check' takes --against");
 	if (argc == 1)
 		return effective_policy(is_check, options);
 	if (options->policy || (!is_check && argc > 2))

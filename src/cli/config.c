@@ -194,23 +194,23 @@ int policy_find(struct repo *repo, const struct options *options,
 			 text, err);
 }
 
+void diag_print(const char *label, const struct diag *diag)
+{
+	char *name = text_escaped(label), *msg = text_escaped(diag->msg);
+	const char *what = diag->is_error ? "error" : "warning";
+
+	if (diag->line)
+		fprintf(stderr, "%s:%d: %s: %s\n", name, diag->line, what, msg);
+	else
+		fprintf(stderr, "%s: %s: %s\n", name, what, msg);
+	free(msg);
+	free(name);
+}
+
 void diags_print(const char *label, const struct diags *diags)
 {
-	char *name = text_escaped(label);
-
-	for (size_t i = 0; i < diags->n; i++) {
-		const struct diag *d = &diags->v[i];
-		char *msg = text_escaped(d->msg);
-
-		if (d->line)
-			fprintf(stderr, "%s:%d: %s: %s\n", name, d->line,
-				d->is_error ? "error" : "warning", msg);
-		else
-			fprintf(stderr, "%s: %s: %s\n", name,
-				d->is_error ? "error" : "warning", msg);
-		free(msg);
-	}
-	free(name);
+	for (size_t i = 0; i < diags->n; i++)
+		diag_print(label, &diags->v[i]);
 }
 
 struct policy *policy_load(struct repo *repo, const struct options *options,

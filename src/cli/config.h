@@ -60,6 +60,9 @@ bool tree_is_by_url(struct repo *repo, const struct policy *policy,
 /* Prints "file:line: error: sentence" for each to standard error. */
 void diags_print(const char *label, const struct diags *diags);
 
+/* The same of one. */
+void diag_print(const char *label, const struct diag *diag);
+
 /*
  * The tree this repository is: by `url` (of a push; may be NULL), --tree, git
  * config treaty.tree, `repository =`. `*how` (may be NULL) tells by which.

@@ -199,7 +199,7 @@ static void check_subsystem(struct lint *l, const struct subsystem *s)
 		WARN(l, s->section.line, "[subsystem \"%s\"] has no tree, so "
 		     "its paths are foreign to none: add 'tree = NAME'",
 		     s->section.name);
-	if (!s->path.n)
+	if (!s->path.n && !s->match.n)
 		WARN(l, s->section.line, "[subsystem \"%s\"] has no path, so "
 		     "it owns nothing: add 'path = PATTERN'",
 		     s->section.name);

@@ -42,6 +42,7 @@ struct ownership {
 	uint32_t round;
 	uint32_t *touched;		/* subsystems of this look-up */
 	size_t n_touched, cap_touched;
+	size_t *hits;			/* by claim; NULL: not counted */
 	bool is_undecided;
 	struct error why;
 };
@@ -67,6 +68,7 @@ void ownership_free(struct ownership *o)
 	free(o->some.v);
 	free(o->tallies);
 	free(o->touched);
+	free(o->hits);
 	free(o);
 }
 
@@ -213,6 +215,8 @@ static void count_claim(struct ownership *o, uint32_t i, struct owners *owners)
 	const struct claim *claim = claim_at(o, i);
 	struct tally *tally;
 
+	if (o->hits)
+		o->hits[i]++;
 	if (claim->kind == CLAIM_COMMON) {
 		if (!owners->common || claim->pattern < owners->common)
 			owners->common = claim->pattern;
@@ -306,6 +310,57 @@ int owners_decided(const struct policy *policy, struct error *err)
 	const struct ownership *o = policy->ownership;
 
 	return o->is_undecided ? error_set(err, "%s", o->why.msg) : 0;
+}
+
+/* Counting */
+
+void owners_count(const struct policy *policy)
+{
+	struct ownership *o = compiled(policy);
+
+	free(o->hits);
+	o->hits = xcalloc(o->n_claims + o->n_searches + 1, sizeof(*o->hits));
+}
+
+static const char *claim_key(const struct claim *claim)
+{
+	if (claim->kind == CLAIM_COMMON)
+		return "commons";
+	if (claim->kind == CLAIM_EXCLUDE)
+		return claim->pattern->regex ? "exclude-match" : "exclude";
+	return claim->pattern->regex ? "match" : "path";
+}
+
+void owners_hits(const struct policy *policy,
+		 void (*fn)(void *ctx, const struct subsystem *subsystem,
+			    const struct value *pattern, const char *key,
+			    size_t hits), void *ctx)
+{
+	const struct ownership *o = policy->ownership;
+
+	for (uint32_t i = 0; i < o->n_claims + o->n_searches; i++) {
+		const struct claim *claim = claim_at(o, i);
+
+		fn(ctx, claim->kind == CLAIM_COMMON ? NULL :
+		   &policy->subsystems[claim->subsystem], claim->pattern,
+		   claim_key(claim), o->hits[i]);
+	}
+}
+
+bool owners_claimed(const struct policy *policy,
+		    const struct subsystem *subsystem)
+{
+	const struct ownership *o = policy->ownership;
+	size_t index = (size_t)(subsystem - policy->subsystems);
+
+	for (uint32_t i = 0; i < o->n_claims + o->n_searches; i++) {
+		const struct claim *claim = claim_at(o, i);
+
+		if (claim->kind == CLAIM_PATH && claim->subsystem == index &&
+		    o->hits[i])
+			return true;
+	}
+	return false;
 }
 
 /* Whether a claim on some paths of a directory leaves its owners as they are. */

@@ -55,6 +55,20 @@ bool owners_below(const struct policy *policy, const char *dir,
 int owners_decided(const struct policy *policy, struct error *err);
 
 /*
+ * From now on look-ups count how many paths each pattern matches, `commons` and
+ * excludes included. owners_hits() tells it of all patterns, with the key they
+ * stand under; owners_claimed() whether a `path` or `match` of the subsystem has
+ * matched anything.
+ */
+void owners_count(const struct policy *policy);
+void owners_hits(const struct policy *policy,
+		 void (*fn)(void *ctx, const struct subsystem *subsystem,
+			    const struct value *pattern, const char *key,
+			    size_t hits), void *ctx);
+bool owners_claimed(const struct policy *policy,
+		    const struct subsystem *subsystem);
+
+/*
  * A pattern's depth as scripts/get_maintainer.pl of Linux counts it: its
  * slashes, one more unless all below is meant (a trailing slash, or one with
  * two stars behind it); -1 with a leading `*`. A `match` has the depth 0.

@@ -22,7 +22,8 @@ void diags_add(struct diags *diags, int line, bool is_error,
 		abort();
 	va_end(ap);
 	GROW(diags->v, diags->n, diags->cap);
-	diags->v[diags->n++] = (struct diag){ line, is_error, msg };
+	diags->v[diags->n++] = (struct diag){ line, is_error, msg,
+						fmt };
 }
 
 static int by_line(const void *a, const void *b)

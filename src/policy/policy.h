@@ -102,12 +102,17 @@ struct policy {
 	struct ownership *ownership;	/* see policy/owners.h */
 };
 
-/* What is wrong with a policy, line by line. Zeroed memory is an empty list. */
+/*
+ * What is wrong with a policy, line by line. Zeroed memory is an empty list. The
+ * `fmt` of diags_add() must be a literal: it is kept.
+ */
 struct diags {
 	struct diag {
 		int line;		/* 0: the file as a whole */
 		bool is_error;		/* else a warning */
 		char *msg;
+		const char *kind;	/* the same for what is alike: what the
+					 * message was made from; static */
 	} *v;
 	size_t n, cap;
 };

@@ -201,7 +201,7 @@ while read -r name key; do
 	said=$("$program" policy check twice.ini 2>&1 || true)
 	many=yes
 	[[ $said != *"it takes one value"* ]] || many=no
-	choices=$(sed -nE '2s/.*is no value of .*: expected (.*)/\1/p' \
+	choices=$(sed -nE '0,/is no value of/s/.*is no value of .*: expected (.*)/\1/p' \
 		<<<"$said" | words | sort)
 	[ -z "$choices" ] || many=no
 	case $many,$head in

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "cli/check.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+#include "cli/config.h"
+#include "git/revpaths.h"
+#include "report/survey.h"
+
+/* Of warnings of one kind, more than `MANY` are told by the first `SHOWN`. */
+enum { MANY = 10, SHOWN = 3 };
+
+struct kind {
+	const char *fmt;
+	size_t n, shown;
+};
+
+struct kinds {
+	struct kind *v;
+	size_t n, cap;
+};
+
+static struct kind *find_kind(struct kinds *kinds, const char *fmt)
+{
+	for (size_t i = 0; i < kinds->n; i++)
+		if (kinds->v[i].fmt == fmt)
+			return &kinds->v[i];
+	GROW(kinds->v, kinds->n, kinds->cap);
+	kinds->v[kinds->n] = (struct kind){ .fmt = fmt };
+	return &kinds->v[kinds->n++];
+}
+
+/* The format with dots for what it is filled with. */
+static void put_kind(const struct kind *kind)
+{
+	printf("%8zu  ", kind->n);
+	for (const char *p = kind->fmt; *p; p++) {
+		if (*p != '%') {
+			putchar(*p);
+			continue;
+		}
+		fputs(p[1] == '%' ? "%" : "...", stdout);
+		p += 1 + strspn(p + 1, "0123456789.*lzh");
+	}
+	putchar('\n');
+}
+
+static void put_counts(const char *label, const struct diags *diags,
+		       const struct kinds *kinds)
+{
+	size_t errors = diags_errors(diags);
+	char *name = text_escaped(label);
+
+	printf("%s: %zu error%s, %zu warning%s\n", name, errors,
+	       errors == 1 ? "" : "s", diags->n - errors,
+	       diags->n - errors == 1 ? "" : "s");
+	for (size_t i = 0; i < kinds->n; i++)
+		if (kinds->v[i].n > MANY)
+			put_kind(&kinds->v[i]);
+	fflush(stdout);
+	free(name);
+}
+
+/* The counts, then each error, and the warnings or some of each kind. */
+static void put_diags(const char *label, const struct diags *diags,
+		      const struct options *options)
+{
+	struct kinds kinds = { 0 };
+	size_t left = 0;
+
+	for (size_t i = 0; i < diags->n; i++)
+		if (!diags->v[i].is_error)
+			find_kind(&kinds, diags->v[i].kind)->n++;
+	if (!options->quiet || diags_errors(diags))
+		put_counts(label, diags, &kinds);
+	for (size_t i = 0; i < diags->n; i++) {
+		const struct diag *d = &diags->v[i];
+		struct kind *kind = d->is_error ? NULL :
+				    find_kind(&kinds, d->kind);
+
+		if (kind && kind->n > MANY && !options->verbose &&
+		    kind->shown++ >= SHOWN)
+			left++;
+		else
+			diag_print(label, d);
+	}
+	if (left)
+		fprintf(stderr, "... and %zu more warnings of these kinds "
+			"(--verbose lists all)\n", left);
+	free(kinds.v);
+}
+
+static int put_survey(const struct policy *policy,
+		      const struct options *options, struct error *err)
+{
+	struct repo *repo = repo_open(err);
+	struct rev_paths paths = { 0 };
+	struct survey survey;
+	int rc = repo ? 0 : -1;
+
+	if (!rc)
+		rc = rev_paths_read(repo, options->against, &paths, err);
+	if (!rc) {
+		survey_init(&survey, policy);
+		for (size_t i = 0; i < paths.n; i++)
+			survey_add(&survey, paths.v[i].path);
+		survey_finish(&survey);
+		rc = owners_decided(policy, err);
+		if (!rc)
+			survey_text(&survey, options->against,
+				    options->verbose, stdout);
+		survey_release(&survey);
+	}
+	rev_paths_release(&paths);
+	repo_free(repo);
+	return rc;
+}
+
+int policy_check(const char *label, const struct policy *policy,
+		 struct diags *diags, const struct options *options)
+{
+	struct error err;
+
+	if (policy)
+		policy_lint(policy, diags);
+	diags_sort(diags);
+	if (policy && options->against && put_survey(policy, options, &err))
+		return complain(EXIT_UNDECIDED, "%s", err.msg);
+	if (policy && options->against)
+		putchar('\n');
+	put_diags(label, diags, options);
+	return !policy ? EXIT_UNDECIDED : diags_errors(diags) ? EXIT_REFUSED :
+	       EXIT_ACCEPTED;
+}
