@@ -29,10 +29,17 @@ bool routing_is_foreign(const struct routing *routing,
 	return owners_foreign(routing->policy, &path->owners, tree);
 }
 
-/* Whether patches go to the subsystem: not if only upstream has it. */
+/*
+ * Whether patches go to the subsystem: not if only upstream has it, nor where a
+ * pattern that begins with a star claims it along with all the rest.
+ */
 static bool takes_patches(const struct policy *policy,
-			  const struct subsystem *s)
+			  const struct owner *owner)
 {
+	const struct subsystem *s = owner->subsystem;
+
+	if (owner->depth < 0)
+		return false;
 	for (size_t i = 0; i < s->tree.n; i++) {
 		const struct tree *tree = policy_tree(policy,
 						      s->tree.v[i].text);
@@ -95,7 +102,7 @@ static void route_path(const struct policy *policy, struct route *route,
 	for (size_t i = 0; i < path->owners.n; i++) {
 		const struct subsystem *s = path->owners.v[i].subsystem;
 
-		if (!takes_patches(policy, s))
+		if (!takes_patches(policy, &path->owners.v[i]))
 			continue;
 		add_maintainers(route, s);
 		for (size_t k = 0; k < s->tree.n; k++) {

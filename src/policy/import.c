@@ -289,6 +289,30 @@ static int print_trees(struct state *s, struct error *err)
 
 /* Sections */
 
+/* Whether an F: of the section claims all that is below the top. */
+static bool is_catch_all(const struct maintainers_section *section)
+{
+	for (size_t i = 0; i < section->n; i++)
+		if (section->v[i].type == 'F' &&
+		    !strcmp(section->v[i].value, "*/"))
+			return true;
+	return false;
+}
+
+/*
+ * Whose the rest is. With a tree, all that nobody else claims would be foreign
+ * to every other tree: on U-Boot's history that flags two commits in five.
+ */
+static void print_catch_all(struct state *s,
+			    const struct maintainers_section *section)
+{
+	buf_addstr(s->out, "; claims all there is; a tree here would make what "
+		   "nobody else claims foreign\n; to all others:\n");
+	for (size_t i = 0; i < section->n; i++)
+		if (section->v[i].type == 'T')
+			print_comment(s, &section->v[i]);
+}
+
 /* Each tree once, however many of its branches the section names. */
 static void print_tree_names(struct state *s,
 			     const struct maintainers_section *section)
@@ -404,7 +428,10 @@ static int print_entry(struct state *s, const struct entry *e,
 	buf_addstr(s->out, "\n[subsystem \"");
 	add_quoted(s->out, e->name);
 	buf_addstr(s->out, "\"]\n");
-	print_tree_names(s, section);
+	if (is_catch_all(section))
+		print_catch_all(s, section);
+	else
+		print_tree_names(s, section);
 	if (print_patterns(s, section, "FN", false, err) ||
 	    print_patterns(s, section, "FN", true, err) ||
 	    print_patterns(s, section, "X", false, err) ||

@@ -107,6 +107,20 @@ branch = refs/heads/x86/core' ]
 	assert_output_lacks 'branch'
 }
 
+@test "a section that claims all there is gets no tree" {
+	printf '%s\n' '' 'THE REST' 'M: Linus <l@x>' \
+		'T: git git://git.kernel.org/torvalds/linux.git' 'F: *' 'F: */' \
+		>>linux/MAINTAINERS
+	import linux/MAINTAINERS
+	section 'subsystem "THE REST"'
+	assert_output_lacks 'tree = '
+	assert_output_has '; T: git git://git.kernel.org/torvalds/linux.git'
+	assert_output_has 'path = */**'
+	grep -qxF '[tree "torvalds/linux"]' policy.ini
+	treaty owner --policy policy.ini --format json Makefile virt/kvm/a
+	[ "$(json -c '[.paths[].owners]')" = '[[],["kvm"]]' ]
+}
+
 @test "what is not git is a comment, with a warning" {
 	line() { grep -n "^T:.*$1" linux/MAINTAINERS | cut -d: -f1; }
 	import linux/MAINTAINERS
