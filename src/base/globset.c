@@ -488,8 +488,9 @@ static uint32_t keep_state(struct globset *set)
 		const struct state *t =
 			&set->states[set->state_table[slot] - 1];
 
-		if (t->n == s.n && !memcmp(set->pool + t->at, set->pool + s.at,
-					   s.n * sizeof(*set->pool))) {
+		if (t->n == s.n &&
+		    (!s.n || !memcmp(set->pool + t->at, set->pool + s.at,
+				     s.n * sizeof(*set->pool)))) {
 			set->n_pool = s.at;
 			return set->state_table[slot] - 1;
 		}
@@ -525,7 +526,8 @@ static struct move *move_slot(const struct globset *set, struct move *moves,
 	       !(moves[slot].hash == wanted->hash &&
 		 moves[slot].from == wanted->from &&
 		 moves[slot].len == wanted->len &&
-		 !memcmp(set->names + moves[slot].name, name, wanted->len)))
+		 (!wanted->len || !memcmp(set->names + moves[slot].name, name,
+					  wanted->len))))
 		slot = (slot + 1) & (n - 1);
 	return &moves[slot];
 }

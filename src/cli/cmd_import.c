@@ -53,6 +53,9 @@ static int read_sources(struct import_call *call, int argc, char **argv,
 	for (size_t i = 0; !rc && i < call->sources.n; i++) {
 		const struct source *s = &call->sources.v[i];
 
+		if (memchr(buf_str(&s->text), '\0', s->text.len))
+			rc = error_set(err, "%s: there is a NUL byte in it",
+				       s->name);
 		maintainers_read(&call->maintainers, s->name, buf_str(&s->text),
 				 s->text.len);
 	}

@@ -280,6 +280,9 @@ branch = refs/heads/x86/core' ]
 	assert_undecided
 	treaty policy import nowhere
 	assert_undecided
+	printf 'A\nF: a\0b\n' >nul
+	treaty policy import nul
+	assert_undecided
 	mkdir empty
 	treaty policy import empty
 	assert_undecided
