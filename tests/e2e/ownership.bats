@@ -48,3 +48,18 @@ count_sections() {
 	treaty policy import --quiet --onto policy.ini MAINTAINERS
 	cmp policy.ini <(printf '%s\n' "$output")
 }
+
+@test "imported onto linux.ini, whose trees take their places" {
+	local linux_ini="$BATS_TEST_DIRNAME/../../policies/linux.ini"
+
+	treaty policy import --quiet --onto "$linux_ini" MAINTAINERS
+	assert_status 0
+	printf '%s\n' "$output" >onto.ini
+	[ "$(sed '/^; >>>> /,$d' onto.ini)" = "$(cat "$linux_ini")" ]
+	[ "$(grep -c 'tip/tip.git$' onto.ini)" = 1 ]
+	treaty owner --policy onto.ini --format json arch/x86/entry/common.c
+	[ "$(json -c '.paths[].owners')" = '["tip"]' ]
+	treaty policy check onto.ini
+	assert_status 0
+	assert_output_has 'onto.ini: 0 errors, '
+}
