@@ -18,7 +18,7 @@ struct series_base {
 };
 
 struct series {
-	struct patch_list patches;		/* own commits, oldest first, no merges */
+	struct patch_list patches;	/* own commits but merges, oldest first */
 	struct series_base *bases;
 	size_t n_bases, cap_bases;
 	bool knows_upstream;		/* else only the range was looked at */

@@ -417,6 +417,17 @@ static void report_conflict(struct lint *l, const struct claim *a,
 	buf_release(&trees_b);
 }
 
+/* What an expression excludes, or does not decide, is no proof of a quarrel. */
+static bool may_be_excluded(const struct subsystem *s, const char *path)
+{
+	struct error err;
+
+	for (size_t i = 0; i < s->exclude_match.n; i++)
+		if (regex_match(s->exclude_match.v[i].regex, path, &err))
+			return true;
+	return false;
+}
+
 /* Reports, and answers true, where trees quarrel about what both match. */
 static bool check_claims(struct lint *l, const struct claim *a,
 			 const struct claim *b)
@@ -433,7 +444,9 @@ static bool check_claims(struct lint *l, const struct claim *a,
 	avoid(l, &a->owner->exclude, x, y);
 	avoid(l, &b->owner->exclude, x, y);
 	avoid(l, &l->policy->head.commons, x, y);
-	if (!meet(l, x, y))
+	if (!meet(l, x, y) ||
+	    may_be_excluded(a->owner, buf_str(&l->witness)) ||
+	    may_be_excluded(b->owner, buf_str(&l->witness)))
 		return false;
 	report_conflict(l, a, b);
 	return true;

@@ -67,6 +67,18 @@ check_policy() {
 		grep -qx 'path = kernel/memremap.c'
 }
 
+@test "policy check counts it on the files that there are" {
+	go mm
+	treaty policy check --against memremap "$LINUX_INI"
+	assert_status 0
+	assert_output_has '       1  hmm | mm'
+	assert_output_has 'such as kernel/memremap.c  (hmm; mm)'
+	scope_hmm mm
+	treaty policy check --against memremap "$POLICY"
+	assert_status 0
+	assert_output_has '       0 files that two trees own'
+}
+
 @test "policy check has nothing to say where hmm is scoped to mm/hmm.c" {
 	scope_hmm hmm
 	check_policy "$POLICY"

@@ -120,6 +120,21 @@ static void test_bare_subsystem(void **state)
 	      "'path = PATTERN'\n"
 	      "3: W: [subsystem \"x86\"] has no tree, so its paths are foreign "
 	      "to none: add 'tree = NAME'\n");
+	check(TREES "[subsystem \"x86\"]\ntree = tip\nmatch = x86\n", "");
+}
+
+static void test_excluded_by_expression(void **state)
+{
+	(void)state;
+	check(TREES "[subsystem \"x86\"]\ntree = tip\npath = a/b\n"
+	      "exclude-match = b\n"
+	      "[subsystem \"kvm\"]\ntree = kvm\npath = a/b\n", "");
+	check(TREES "[subsystem \"x86\"]\ntree = tip\npath = a/b\n"
+	      "exclude-match = c\n"
+	      "[subsystem \"kvm\"]\ntree = kvm\npath = a/b\n",
+	      "9: W: [subsystem \"x86\"] (tree tip, line 5) and [subsystem "
+	      "\"kvm\"] (tree kvm, line 9) both own 'a/b': exclude it from one "
+	      "of them, or name a tree in both\n");
 }
 
 static void test_hidden_path(void **state)
@@ -328,6 +343,7 @@ int main(void)
 		cmocka_unit_test(test_signer_without_key),
 		cmocka_unit_test(test_undefined_names),
 		cmocka_unit_test(test_bare_subsystem),
+		cmocka_unit_test(test_excluded_by_expression),
 		cmocka_unit_test(test_hidden_path),
 		cmocka_unit_test(test_tree_without_history),
 		cmocka_unit_test(test_same_place),
