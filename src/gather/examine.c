@@ -12,7 +12,7 @@ enum { MAX_FAULTS = 20, MAX_BASES = 100 };
 /* A tag that others may be based on, and where it is in the tag graph. */
 struct inner {
 	const struct known_tag *tag;	/* or NULL: */
-	const struct voucher *voucher;	/* a shared one */
+	struct voucher *voucher;	/* a shared one */
 	uint32_t node;
 };
 
@@ -59,7 +59,7 @@ static bool in_question(const struct gather *g, const struct voucher *v)
 }
 
 static void add_inner(struct tag_graph *t, const struct known_tag *tag,
-		      const struct voucher *voucher, const struct oid *commit)
+		      struct voucher *voucher, const struct oid *commit)
 {
 	uint32_t node = graph_find(&t->history.graph, commit);
 
@@ -147,7 +147,7 @@ static void spread(struct tag_graph *t, uint32_t start, uint32_t *last,
 static int stands_alone(struct gather *g, const struct voucher *v,
 			const struct inner *inner, bool *alone)
 {
-	const struct voucher *in = inner->voucher;
+	struct voucher *in = inner->voucher;
 	const char *name = tag_name(in ? in->name : inner->tag->name);
 	const struct values *patterns = &v->shared->based_on;
 	bool same_tree;

@@ -49,7 +49,7 @@ static int list_pulls(struct gather *g, const struct voucher *v,
 	return 0;
 }
 
-static int list_tag(struct gather *g, const struct voucher *v,
+static int list_tag(struct gather *g, struct voucher *v,
 		    struct verdict *verdict)
 {
 	struct listed_tag *tag = verdict_list_tag(verdict, tag_name(v->name));
@@ -78,8 +78,7 @@ static int by_name(const void *a, const void *b)
 
 int gather_listing(struct gather *g, struct verdict *verdict)
 {
-	const struct voucher **sorted = xcalloc(g->n_vouchers,
-						sizeof(*sorted));
+	struct voucher **sorted = xcalloc(g->n_vouchers, sizeof(*sorted));
 	size_t n = 0;
 	int rc = 0;
 

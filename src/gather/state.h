@@ -55,6 +55,7 @@ struct voucher {
 	size_t raw_len;
 	struct oid carrier;		/* the merge that has it */
 	bool is_valid;
+	bool is_frozen, is_frozen_known;	/* see voucher_frozen() */
 	bool is_examined;		/* `fact` is filled in */
 	char *reason;			/* why it does not count, or NULL */
 	struct tag_fact fact;		/* its texts belong to the voucher */
@@ -227,7 +228,7 @@ const struct tree *voucher_tree(const struct gather *g,
 bool voucher_needs_signature(const struct voucher *v);
 
 /* Whether it can change no more: see `freeze` in git-treaty-policy(5). */
-int voucher_frozen(struct gather *g, const struct voucher *v, bool *frozen);
+int voucher_frozen(struct gather *g, struct voucher *v, bool *frozen);
 
 /* Fills in `tags`, once. */
 int gather_known_tags(struct gather *g);

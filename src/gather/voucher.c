@@ -110,17 +110,31 @@ int voucher_signature(struct gather *g, const struct voucher *v,
 	return rc;
 }
 
-int voucher_frozen(struct gather *g, const struct voucher *v, bool *frozen)
+/* Whether the walk has found it on a branch already. */
+static bool is_merged_now(const struct gather *g, const struct oid *commit)
+{
+	uint32_t node = graph_find(&g->history.graph, commit);
+
+	return node != GRAPH_NONE &&
+	       g->history.graph.nodes[node].flags & NODE_MERGED;
+}
+
+int voucher_frozen(struct gather *g, struct voucher *v, bool *frozen)
 {
 	const struct oid_list *lists[] = { &g->branches_after,
 					   &g->branches_before };
 
-	*frozen = immutable_match(g->policy, tag_name(v->name)) ||
-		  v->shared->freeze == FREEZE_PUSH;
-	for (size_t i = 0; !*frozen && i < ARRAY_SIZE(lists); i++)
+	if (!v->is_frozen_known)
+		v->is_frozen = immutable_match(g->policy, tag_name(v->name)) ||
+			       v->shared->freeze == FREEZE_PUSH ||
+			       is_merged_now(g, &v->commit);
+	for (size_t i = 0; !v->is_frozen_known && !v->is_frozen &&
+	     i < ARRAY_SIZE(lists); i++)
 		if (lists[i]->n &&
 		    history_contains(g->repo, lists[i]->v, lists[i]->n,
-				     &v->commit, frozen, g->err))
+				     &v->commit, &v->is_frozen, g->err))
 			return -1;
+	v->is_frozen_known = true;
+	*frozen = v->is_frozen;
 	return 0;
 }
