@@ -50,30 +50,56 @@ static void find_welcome(const struct gather *g, bool *welcome)
 	free(todo);
 }
 
-bool pulled_by(const struct gather *g, const struct start *start,
-	       uint32_t node, struct oid *merge)
+/* Whether a walk from `tip`, see graph_paths(), came by, and by which merge. */
+static bool came_by(const struct graph *graph, const uint32_t *from,
+		    uint32_t tip, uint32_t node, struct oid *merge)
 {
-	const struct graph *graph = &g->history.graph;
-	uint32_t tip = graph_find(graph, &start->commit), above, *from;
+	uint32_t above = from[node];
 
-	if (tip == GRAPH_NONE)
-		return false;
-	from = graph_paths(graph, tip, NODE_STARTED);
-	above = from[node];
-	free(from);
 	if (above != GRAPH_NONE && tip != node &&
 	    graph->nodes[above].n_parents > 1)
 		*merge = graph->nodes[above].oid;
 	return above != GRAPH_NONE;
 }
 
-static void find_merge(const struct gather *g, uint32_t node,
-		       struct pull_fact *pull)
+bool pulled_by(const struct gather *g, const struct start *start,
+	       uint32_t node, struct oid *merge)
 {
-	for (size_t i = 0; i < g->n_starts && !pull->ref; i++)
-		if (g->starts[i].is_branch &&
-		    pulled_by(g, &g->starts[i], node, &pull->merge))
+	const struct graph *graph = &g->history.graph;
+	uint32_t tip = graph_find(graph, &start->commit), *from;
+	bool is;
+
+	if (tip == GRAPH_NONE)
+		return false;
+	from = graph_paths(graph, tip, NODE_STARTED);
+	is = came_by(graph, from, tip, node, merge);
+	free(from);
+	return is;
+}
+
+/* Gives each pull the first branch that has it; `nodes` are their commits. */
+static void find_merges(struct gather *g, const uint32_t *nodes)
+{
+	const struct graph *graph = &g->history.graph;
+	size_t left = g->n_pulls;
+
+	for (size_t i = 0; left && i < g->n_starts; i++) {
+		uint32_t tip = graph_find(graph, &g->starts[i].commit), *from;
+
+		if (!g->starts[i].is_branch || tip == GRAPH_NONE)
+			continue;
+		from = graph_paths(graph, tip, NODE_STARTED);
+		for (size_t n = 0; n < g->n_pulls; n++) {
+			struct pull_fact *pull = &g->pulls[n];
+
+			if (pull->ref || !came_by(graph, from, tip, nodes[n],
+						  &pull->merge))
+				continue;
 			pull->ref = g->starts[i].name;
+			left--;
+		}
+		free(from);
+	}
 }
 
 static bool is_listed(const struct gather *g, const char *tag)
@@ -87,6 +113,7 @@ static bool is_listed(const struct gather *g, const char *tag)
 void gather_pulls(struct gather *g)
 {
 	bool *welcome = xcalloc(g->history.graph.n, sizeof(*welcome));
+	uint32_t *nodes = xcalloc(g->n_vouchers, sizeof(*nodes));
 
 	find_welcome(g, welcome);
 	for (size_t i = 0; i < g->n_vouchers; i++) {
@@ -98,9 +125,11 @@ void gather_pulls(struct gather *g)
 		if (node == GRAPH_NONE || may_pull(g, v) || welcome[node] ||
 		    is_listed(g, pull.tag))
 			continue;
-		find_merge(g, node, &pull);
+		nodes[g->n_pulls] = node;
 		GROW(g->pulls, g->n_pulls, g->cap_pulls);
 		g->pulls[g->n_pulls++] = pull;
 	}
+	find_merges(g, nodes);
+	free(nodes);
 	free(welcome);
 }
