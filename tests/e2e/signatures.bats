@@ -382,7 +382,8 @@ keys_in() {
 @test "a keybox" {
 	tag_by tip noinstr-1
 	keys_gpg --export "$(fpr tip)" |
-		gpg --homedir "$BATS_TEST_TMPDIR/tmp" --no-default-keyring \
+		gpg --homedir "$BATS_TEST_TMPDIR/tmp" --no-autostart \
+		--no-default-keyring \
 		--keyring "$BATS_TEST_TMPDIR/keys.kbx" --quiet --import
 	keys_in "keyring = $BATS_TEST_TMPDIR/keys.kbx"
 	counts noinstr-1
