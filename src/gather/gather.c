@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/workers.h"
 #include "gather/state.h"
+#include "policy/owners.h"
 #include "rules/rules.h"
 
 /* Which ref and which merge brought each commit of N; by node. */
@@ -299,6 +300,9 @@ static int judge_piece(void *ctx, size_t piece, struct buf *result,
 	d->g->err = err;
 	verdict_init(&verdict, d->g->policy);
 	rc = judge_span(d, piece * PIECE, piece_end(d, piece), &verdict);
+	/* What an owner's expression left open here, the parent cannot know. */
+	if (!rc)
+		rc = owners_decided(d->g->policy, err);
 	if (!rc)
 		verdict_pack(&verdict, result);
 	verdict_release(&verdict);

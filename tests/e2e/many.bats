@@ -63,3 +63,22 @@ audit() {
 	[[ "$stderr" == *"Judging commits: 100% (1300/1300), "* ]]
 	[[ "$output" != *Judging* ]]
 }
+
+@test "what one process cannot decide, the whole cannot" {
+	local name
+
+	name=$(printf 'a%.0s' {1..200}).d
+	git -C long.git worktree add -q --detach ../work main
+	mkdir "work/$name"
+	echo x >"work/$name/b"
+	git -C work add . && git -C work commit -q -m 'A path of its own'
+	add_policy <<-'EOP'
+		[subsystem "odd"]
+		tree  = kvm
+		match = ^(a+)+b
+	EOP
+	git -C long.git branch -f main "$(git -C work rev-parse HEAD)"
+	audit
+	[ "$status" = 128 ]
+	[[ "$stderr" == *"cannot decide: "* ]]
+}
