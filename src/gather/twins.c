@@ -15,6 +15,9 @@ struct tags {
 	bool is_walked;
 	struct history history;
 	uint32_t *label;		/* node -> the innermost tag, or NONE */
+	struct patches patches;		/* of all tags against all */
+	struct patch_match *matches;
+	size_t n_matches;
 };
 
 /* What the branch did not have before: its new commits, seen by itself. */
@@ -126,8 +129,6 @@ static int walk_tags(struct tags *t)
 	struct oid_list from = { 0 };
 	int rc;
 
-	if (t->is_walked)
-		return 0;
 	for (size_t i = 0; i < t->n; i++)
 		oid_list_add(&from, &t->v[i].commit);
 	rc = history_walk(g->repo, from.v, from.n, g->upstream.v,
@@ -140,7 +141,7 @@ static int walk_tags(struct tags *t)
 	return 0;
 }
 
-static int add_patches(struct tags *t, struct patches *patches, bool ours)
+static int add_patches(struct tags *t, bool ours)
 {
 	const struct graph *graph = &t->history.graph;
 
@@ -149,19 +150,28 @@ static int add_patches(struct tags *t, struct patches *patches, bool ours)
 		struct commit commit;
 		int rc;
 
-		if (t->label[i] == GRAPH_NONE || graph->nodes[i].n_parents > 1 ||
-		    (ours && !t->is_new[t->label[i]]))
+		if (t->label[i] == GRAPH_NONE || graph->nodes[i].n_parents > 1)
 			continue;
 		if (repo_read_commit(t->g->repo, &graph->nodes[i].oid, &object,
 				     &commit, t->g->err))
 			return -1;
-		rc = patches_add(patches, &graph->nodes[i].oid, &commit, i,
+		rc = patches_add(&t->patches, &graph->nodes[i].oid, &commit, i,
 				 ours, t->g->err);
 		object_release(&object);
 		if (rc)
 			return -1;
 	}
 	return 0;
+}
+
+/* What the tags have in common is the same for every branch. */
+static int match_tags(struct tags *t)
+{
+	if (t->is_walked)
+		return 0;
+	return walk_tags(t) || add_patches(t, true) || add_patches(t, false) ||
+	       patches_match(&t->patches, &t->matches, &t->n_matches,
+			     t->g->err) ? -1 : 0;
 }
 
 static bool is_listed(const struct gather *g, const char *a, const char *b)
@@ -185,7 +195,7 @@ static int judge_match(struct tags *t, const struct patch_match *m,
 	struct gather *g = t->g;
 	bool has;
 
-	if (own == other || is_listed(g, own->ref, other->ref) ||
+	if (own == other || !t->is_new[own - t->v] || is_listed(g, own->ref, other->ref) ||
 	    graph_leads(graph, m->ours->node, m->other->node) ||
 	    graph_leads(graph, m->other->node, m->ours->node))
 		return 0;
@@ -204,24 +214,12 @@ static int judge_match(struct tags *t, const struct patch_match *m,
 
 static int look_at(struct tags *t, const struct start *start)
 {
-	struct patches patches;
-	struct patch_match *matches = NULL;
-	size_t n = 0;
-	int rc;
-
-	if (walk_tags(t))
+	if (match_tags(t))
 		return -1;
-	patches_init(&patches, t->g->repo, t->g->scratch);
-	rc = add_patches(t, &patches, true);
-	if (!rc)
-		rc = add_patches(t, &patches, false);
-	if (!rc)
-		rc = patches_match(&patches, &matches, &n, t->g->err);
-	for (size_t i = 0; !rc && i < n; i++)
-		rc = judge_match(t, &matches[i], start);
-	free(matches);
-	patches_release(&patches);
-	return rc;
+	for (size_t i = 0; i < t->n_matches; i++)
+		if (judge_match(t, &t->matches[i], start))
+			return -1;
+	return 0;
 }
 
 int gather_twins(struct gather *g)
@@ -235,6 +233,7 @@ int gather_twins(struct gather *g)
 	if (gather_sources(g, true, &t.v, &t.n))
 		return -1;
 	t.is_new = xcalloc(t.n, sizeof(*t.is_new));
+	patches_init(&t.patches, g->repo, g->scratch);
 	for (size_t i = 0; !rc && t.n > 1 && i < g->n_starts; i++) {
 		bool any = false;
 
@@ -247,6 +246,8 @@ int gather_twins(struct gather *g)
 	free(t.v);
 	free(t.is_new);
 	free(t.label);
+	free(t.matches);
+	patches_release(&t.patches);
 	history_release(&t.history);
 	return rc;
 }
