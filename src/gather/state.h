@@ -224,7 +224,7 @@ void voucher_release(struct voucher *v);
 const struct tree *voucher_tree(const struct gather *g,
 				const struct voucher *v);
 
-/* Whether it is of no use without a signature. */
+/* Whether it is of no use without a signature; a mergetag always is. */
 bool voucher_needs_signature(const struct voucher *v);
 
 /* Whether it can change no more: see `freeze` in git-treaty-policy(5). */

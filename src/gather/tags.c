@@ -78,10 +78,32 @@ static char *subject_of(const struct voucher *v)
 			 short_name(v));
 }
 
+/* A tag's name may be enough, but a merge proves nothing by a name. */
+static char *signature_reason(const struct voucher *v, const char *why)
+{
+	char *subject = subject_of(v), *reason;
+
+	bool is_asked = v->upstream ? v->upstream->is_signed :
+				      v->shared->is_signed;
+
+	if (!is_asked)
+		reason = xasprintf("%s holds it, but does not count without a "
+				   "good signature: %s", subject, why);
+	else
+		reason = xasprintf("%s holds it, but does not count: [%s \"%s\"]"
+				   " asks for a signature ('signed = yes'), "
+				   "and %s", subject,
+				   v->upstream ? "tree" : "shared-tag",
+				   v->upstream ? v->upstream->section.name :
+				   v->shared->section.name, why);
+	free(subject);
+	return reason;
+}
+
 /* What its section asks of the tag object itself. */
 static int check_object(struct gather *g, struct voucher *v)
 {
-	char *why = NULL, *subject;
+	char *why = NULL;
 
 	if (tag_name(v->name) && !v->is_annotated) {
 		v->reason = xasprintf("tag %s holds it, but a lightweight tag "
@@ -93,16 +115,8 @@ static int check_object(struct gather *g, struct voucher *v)
 		return 0;
 	if (voucher_signature(g, v, &v->fact.signer, &why))
 		return -1;
-	if (why) {
-		subject = subject_of(v);
-		v->reason = xasprintf("%s holds it, but does not count: [%s "
-				      "\"%s\"] asks for a signature ('signed = "
-				      "yes'), and %s", subject,
-				      v->upstream ? "tree" : "shared-tag",
-				      v->upstream ? v->upstream->section.name :
-				      v->shared->section.name, why);
-		free(subject);
-	}
+	if (why)
+		v->reason = signature_reason(v, why);
 	v->fact.unsigned_why = why;
 	return 0;
 }

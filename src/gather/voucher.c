@@ -46,7 +46,8 @@ const struct tree *voucher_tree(const struct gather *g,
 
 bool voucher_needs_signature(const struct voucher *v)
 {
-	return v->upstream ? v->upstream->is_signed : v->shared->is_signed;
+	return v->raw || (v->upstream ? v->upstream->is_signed :
+					v->shared->is_signed);
 }
 
 /* The name that the tag object gives itself, if it is another; new. */

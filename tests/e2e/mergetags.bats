@@ -815,3 +815,21 @@ tag_on_tag() {
 	edit_merge with_mergetag raw
 	counts_not
 }
+
+# A tag's name is enough where the policy says so, for somebody must be able to
+# push it; a header anybody can write.
+@test "'signed = no' is about tags, not about mergetags" {
+	section 'shared-tag "noinstr-\*"' 'signed = no'
+	git tag -a -m 'By nobody' noinstr-1 x86
+	merge noinstr-1
+	git cat-file tag noinstr-1 >../raw
+	edit_merge with_mergetag ../raw
+	counts_not 'the mergetag of noinstr-1 holds it, but does not count '\
+'without a good signature: it is not signed'
+	counts noinstr-1
+	git tag -d noinstr-1
+	git reset -q --hard HEAD^
+	tag_by tip noinstr-1 x86
+	merge noinstr-1
+	counts
+}
