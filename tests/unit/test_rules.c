@@ -1,146 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "rules/rules.h"
-
-/*
- * The repository is kvm's. What a test adds goes into [policy] (`head`), and
- * behind all else (`tail`).
- */
-static const char policy_format[] =
-	"[policy]\n"
-	"version = 1\n"
-	"%s"
-	"[tree \"mainline\"]\n"
-	"role = upstream\n"
-	"ref = refs/tags/v*\n"
-	"[tree \"next\"]\n"
-	"role = integration\n"
-	"ref = refs/tags/next-*\n"
-	"marker-path = Next/SHA1s\n"
-	"marker-subject = Add linux-next specific files for *\n"
-	"[tree \"tip\"]\n"
-	"[tree \"net\"]\n"
-	"[tree \"kvm\"]\n"
-	"branch = refs/heads/*\n"
-	"rewind = refs/heads/auto-*\n"
-	"[subsystem \"x86\"]\n"
-	"tree = tip\n"
-	"path = arch/x86/\n"
-	"maintainer = Thomas Gleixner <tglx@example.org>\n"
-	"maintainer = Ingo Molnar <mingo@example.org>\n"
-	"[subsystem \"kvm-x86\"]\n"
-	"tree = kvm\n"
-	"path = arch/x86/kvm/\n"
-	"[subsystem \"net\"]\n"
-	"tree = net\n"
-	"path = net/\n"
-	"path = drivers/both/\n"
-	"maintainer = David <davem@example.org>\n"
-	"[subsystem \"timers\"]\n"
-	"tree = tip\n"
-	"path = drivers/both/\n"
-	"path = kernel/time/\n"
-	"maintainer = Thomas Gleixner <tglx@example.org>\n"
-	"[subsystem \"virt\"]\n"
-	"tree = kvm\n"
-	"path = virt/\n"
-	"path = net/vmw_vsock/kvm/\n"
-	"[subsystem \"docs\"]\n"
-	"path = Documentation/\n"
-	"[immutable \"releases\"]\n"
-	"tag = v*\n"
-	"[shared-tag \"noinstr-*\"]\n"
-	"tree = tip\n"
-	"[shared-tag \"draft-*\"]\n"
-	"tree = tip\n"
-	"freeze = merge\n"
-	"%s";
-
-struct scene {
-	char *text;
-	struct policy *policy;
-	struct graph graph;
-	struct facts_paths paths;
-	struct facts facts;
-	struct verdict verdict;
-};
-
-enum { IN_N = 1 };
-
-static struct oid numbered(unsigned char i)
-{
-	struct oid oid = { { 0 } };
-
-	oid.b[0] = i;
-	oid.b[19] = i;
-	return oid;
-}
-
-static void scene_init(struct scene *s, const char *head, const char *tail)
-{
-	struct diags diags = { 0 };
-
-	*s = (struct scene){ .text = xasprintf(policy_format, head, tail) };
-	s->policy = policy_parse("test.ini", s->text, strlen(s->text), &diags);
-	if (!s->policy)
-		fail_msg("%d: %s", diags.v[0].line, diags.v[0].msg);
-	diags_release(&diags);
-	s->facts = (struct facts){
-		.policy = s->policy, .tree = policy_tree(s->policy, "kvm"),
-		.graph = &s->graph, .in_n = IN_N, .paths = &s->paths,
-	};
-	verdict_init(&s->verdict, s->policy);
-}
-
-static void scene_release(struct scene *s)
-{
-	verdict_release(&s->verdict);
-	free(s->paths.from);
-	graph_release(&s->graph);
-	policy_free(s->policy);
-	free(s->text);
-}
-
-/* The line of the policy that has the text. */
-static int line_of(const struct scene *s, const char *text)
-{
-	const char *at = strstr(s->text, text);
-	int line = 1;
-
-	assert_non_null(at);
-	for (const char *p = s->text; p < at; p++)
-		line += *p == '\n';
-	return line;
-}
-
-static const struct finding *only_finding(const struct scene *s,
-					  enum rule_id rule,
-					  enum severity severity)
-{
-	const struct finding *f = s->verdict.findings;
-
-	if (s->verdict.n != 1)
-		fail_msg("%zu findings", s->verdict.n);
-	assert_int_equal(f->rule, rule);
-	assert_int_equal(f->severity, severity);
-	assert_true(f->ref[0] && f->why[0] && f->fix[0]);
-	return f;
-}
-
-static void assert_holds(const char *text, const char *part)
-{
-	if (!strstr(text, part))
-		fail_msg("no '%s' in '%s'", part, text);
-}
+#include "scene.h"
 
 /* Refs */
 
@@ -165,17 +28,6 @@ static void judge_ref(struct scene *s, const struct ref_fact *ref)
 }
 
 /* Commits */
-
-static struct commit_fact commit_of(const struct path_fact *paths,
-				    size_t n_paths, size_t n_parents)
-{
-	return (struct commit_fact){
-		.oid = numbered(77), .via = numbered(78),
-		.ref = "refs/heads/main", .n_parents = n_parents,
-		.subject = "a subject", .message = "", .paths = paths,
-		.n_paths = n_paths,
-	};
-}
 
 /* Judges a commit that changes the paths, up to the first NULL. */
 static void judge_change(struct scene *s, const char *const *names,
@@ -1065,11 +917,7 @@ static void break_own_resolved(struct scene *s)
 	judge_merge(s, "virt/a.c", PATH_RESOLVED, 2);
 }
 
-static const struct {
-	enum rule_id rule;
-	enum severity most;
-	void (*act)(struct scene *s);
-} breaches[] = {
+static const struct breach breaches[] = {
 	{ RULE_PROTECTED_REF, SEVERITY_ERROR, break_protected },
 	{ RULE_IMMUTABLE_TAG, SEVERITY_ERROR, break_immutable },
 	{ RULE_REWOUND_BRANCH, SEVERITY_ERROR, break_rewound },
@@ -1084,53 +932,13 @@ static const struct {
 static void test_severities(void **state)
 {
 	(void)state;
-	for (size_t i = 0; i < ARRAY_SIZE(breaches); i++) {
-		const char *rule = rule_infos[breaches[i].rule].name;
-
-		for (int wanted = SEVERITY_OFF; wanted <= SEVERITY_ERROR;
-		     wanted++) {
-			char *tail = xasprintf("[rule \"%s\"]\nseverity = %s\n",
-					       rule, severity_name(
-						(enum severity)wanted));
-			struct scene s;
-
-			scene_init(&s, "", tail);
-			breaches[i].act(&s);
-			if (wanted == SEVERITY_OFF)
-				assert_int_equal(s.verdict.n, 0);
-			else
-				only_finding(&s, breaches[i].rule, wanted <
-					     (int)breaches[i].most ?
-					     (enum severity)wanted :
-					     breaches[i].most);
-			scene_release(&s);
-			free(tail);
-		}
-	}
+	assert_severities(breaches, ARRAY_SIZE(breaches));
 }
 
-/* Everything wrong at once, each rule off in turn, then all of them. */
 static void test_never_one_that_is_off(void **state)
 {
 	(void)state;
-	for (size_t off = 0; off <= RULE_COUNT; off++) {
-		struct scene s;
-
-		scene_init(&s, "", "");
-		for (size_t id = 0; id < RULE_COUNT; id++)
-			s.policy->rules[id].severity =
-				id == off || off == RULE_COUNT ? SEVERITY_OFF :
-				SEVERITY_ERROR;
-		for (size_t i = 0; i < ARRAY_SIZE(breaches); i++)
-			breaches[i].act(&s);
-		for (size_t i = 0; i < s.verdict.n; i++)
-			assert_int_not_equal(s.verdict.findings[i].rule, off);
-		if (off == RULE_COUNT)
-			assert_int_equal(s.verdict.n, 0);
-		else
-			assert_true(s.verdict.n + 4 >= ARRAY_SIZE(breaches));
-		scene_release(&s);
-	}
+	assert_off_is_silent(breaches, ARRAY_SIZE(breaches));
 }
 
 /* Every ref of the push is looked at. */
