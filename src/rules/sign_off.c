@@ -30,7 +30,7 @@ static void on_sign_off(void *ctx, const char *value, size_t len)
 
 	if (!person_init(&by, value, len))
 		return;
-	if ((p->mail_len == by.mail_len &&
+	if ((p->mail_len && p->mail_len == by.mail_len &&
 	     !strncasecmp(p->mail, by.mail, by.mail_len)) ||
 	    (p->name_len && p->name_len == by.name_len &&
 	     !memcmp(p->ident, by.ident, by.name_len)))
