@@ -54,6 +54,17 @@ static const char policy_format[] =
 	"[shared-tag \"draft-*\"]\n"
 	"tree = tip\n"
 	"freeze = merge\n"
+	"[shared-tag \"topic-*\"]\n"
+	"tree = tip\n"
+	"scope = x86\n"
+	"based-on = v*\n"
+	"based-on = base-*\n"
+	"consumer = net\n"
+	"consumer = mainline\n"
+	"format = topic-<topic>-<YYYY>-<MM>-<DD>\n"
+	"[shared-tag \"plain-*\"]\n"
+	"tree = net\n"
+	"signed = no\n"
 	"%s";
 
 struct oid numbered(unsigned char i)
