@@ -188,6 +188,63 @@ static void test_mark_random(void **state)
 	}
 }
 
+/* Ancestry */
+
+static void test_leads(void **state)
+{
+	struct graph graph = { 0 };
+
+	(void)state;
+	small(&graph);
+	for (uint32_t from = 0; from < 5; from++)
+		for (uint32_t to = 0; to < 5; to++)
+			assert_int_equal(graph_leads(&graph, from, to),
+					 from == to || (to < from &&
+					 (from < 4 || to < 2)));
+	graph_release(&graph);
+}
+
+/* What leads where is what a mark reaches; flags are left alone. */
+static void test_leads_random(void **state)
+{
+	uint32_t random = 4;
+
+	(void)state;
+	for (int round = 0; round < 200; round++) {
+		bool marked[N_MAX] = { false };
+		struct graph graph = { 0 };
+		uint32_t n = (uint32_t)random_dag(&graph, &random);
+		uint32_t from = draw(&random, n);
+
+		naive_mark(&graph, from, marked);
+		for (uint32_t to = 0; to < n; to++)
+			assert_int_equal(graph_leads(&graph, from, to),
+					 marked[to]);
+		for (uint32_t i = 0; i < n; i++)
+			assert_int_equal(graph.nodes[i].flags, 0);
+		graph_release(&graph);
+	}
+}
+
+/* More ways down than can be counted: each commit is looked at once. */
+static void test_many_ways(void **state)
+{
+	enum { RUNGS = 200 };
+	struct graph graph = { 0 };
+
+	(void)state;
+	for (uint32_t i = 0; i < RUNGS; i++) {
+		add(&graph, i, 2);
+		for (uint32_t p = 0; i && p < 2; p++)
+			graph_parents(&graph, i)[p] = i - 1;
+	}
+	assert_true(graph_leads(&graph, RUNGS - 1, 0));
+	assert_false(graph_leads(&graph, RUNGS - 2, RUNGS - 1));
+	graph_mark(&graph, RUNGS - 1, FLAG, 0);
+	assert_int_equal(graph.nodes[0].flags, FLAG);
+	graph_release(&graph);
+}
+
 /* Order */
 
 static void test_topological_empty(void **state)
@@ -246,6 +303,8 @@ static void test_long_chain(void **state)
 	}
 	graph_mark(&graph, LONG - 1, FLAG, 0);
 	assert_int_equal(graph.nodes[0].flags, FLAG);
+	assert_true(graph_leads(&graph, LONG - 1, 0));
+	assert_false(graph_leads(&graph, 0, LONG - 1));
 	order = graph_topological(&graph);
 	from = graph_paths(&graph, LONG - 1, FLAG);
 	for (uint32_t i = 0; i < LONG; i++) {
@@ -320,6 +379,9 @@ int main(void)
 		cmocka_unit_test(test_mark),
 		cmocka_unit_test(test_mark_stops),
 		cmocka_unit_test(test_mark_random),
+		cmocka_unit_test(test_leads),
+		cmocka_unit_test(test_leads_random),
+		cmocka_unit_test(test_many_ways),
 		cmocka_unit_test(test_topological_empty),
 		cmocka_unit_test(test_topological),
 		cmocka_unit_test(test_long_chain),

@@ -213,6 +213,99 @@ static void test_commit_time(void **state)
 	}
 }
 
+/* Who made it: the first header of each kind, as it is. */
+static void test_commit_people(void **state)
+{
+	static const struct {
+		const char *headers, *author, *committer;
+	} cases[] = {
+		{ PEOPLE, "A U Thor <a@example.org> 1 +0000",
+		  "C O Mitter <c@example.org> 1700000000 +0100" },
+		{ "committer C <c> 2 +0000\nauthor A <a> 1 +0000\n",
+		  "A <a> 1 +0000", "C <c> 2 +0000" },
+		{ "author A <a> 1 +0000\nauthor B <b> 2 +0000\n"
+		  "committer C <c> 3 +0000\ncommitter D <d> 4 +0000\n",
+		  "A <a> 1 +0000", "C <c> 3 +0000" },
+		{ "author \nauthor B <b> 2 +0000\n", "B <b> 2 +0000", "" },
+		{ "author A <a>", "A <a>", "" },
+		{ "author\ncommitter\n", "", "" },
+		{ " author A <a> 1 +0000\n committer C <c> 3 +0000\n", "", "" },
+		{ "authored A <a>\ncommitters C <c>\n", "", "" },
+		{ "mergetag object x\n author A <a>\ncommitter C <c>\n", "",
+		  "C <c>" },
+		{ "\nauthor A <a>\ncommitter C <c>\n", "", "" },
+		{ "", "", "" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		char *text = xasprintf("%s%s", TREE, cases[i].headers);
+		size_t len = strlen(text);
+		char *raw = exact(text, len);
+		struct commit commit;
+		struct error err;
+
+		assert_int_equal(commit_parse(&commit, raw, len, &err), 0);
+		assert_true(commit.author && commit.committer);
+		assert_int_equal(commit.author_len, strlen(cases[i].author));
+		assert_memory_equal(commit.author, cases[i].author,
+				    commit.author_len);
+		assert_int_equal(commit.committer_len,
+				 strlen(cases[i].committer));
+		assert_memory_equal(commit.committer, cases[i].committer,
+				    commit.committer_len);
+		free(raw);
+		free(text);
+	}
+}
+
+static void test_ident(void **state)
+{
+	static const struct {
+		const char *ident, *name, *mail;	/* NULL: none */
+	} cases[] = {
+		{ "A U Thor <a@example.org> 1 +0000", "A U Thor",
+		  "a@example.org" },
+		{ "A U Thor <a@example.org>", "A U Thor", "a@example.org" },
+		{ "A \t <a>", "A", "a" },
+		{ "A<a>", "A", "a" },
+		{ "  A <a>", "  A", "a" },
+		{ "<a>", "", "a" },
+		{ " <a>", "", "a" },
+		{ "A <>", "A", "" },
+		{ "<>", "", "" },
+		{ "A < a b >", "A", " a b " },
+		/* the first '<', and the next '>' */
+		{ "A <a> <b>", "A", "a" },
+		{ "A <a <b>", "A", "a <b" },
+		{ "A > B <a>", "A > B", "a" },
+		{ "A <a>> 1 +0000", "A", "a" },
+		{ "A <a", "A", NULL },
+		{ "A a>", "A", NULL },
+		{ "> A <a", "A", NULL },
+		{ "A", "A", NULL },
+		{ "", "", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		size_t len = strlen(cases[i].ident), name_len, mail_len;
+		char *raw = exact(cases[i].ident, len);
+		const char *mail;
+		bool is = ident_split(raw, len, &name_len, &mail, &mail_len);
+
+		if (is != (cases[i].mail != NULL))
+			fail_msg("'%s'", cases[i].ident);
+		if (is) {
+			assert_int_equal(name_len, strlen(cases[i].name));
+			assert_memory_equal(raw, cases[i].name, name_len);
+			assert_int_equal(mail_len, strlen(cases[i].mail));
+			assert_memory_equal(mail, cases[i].mail, mail_len);
+		}
+		free(raw);
+	}
+}
+
 static void test_subject(void **state)
 {
 	static const struct {
@@ -690,6 +783,8 @@ int main(void)
 		cmocka_unit_test(test_commit_bad),
 		cmocka_unit_test(test_commit_cut),
 		cmocka_unit_test(test_commit_time),
+		cmocka_unit_test(test_commit_people),
+		cmocka_unit_test(test_ident),
 		cmocka_unit_test(test_subject),
 		cmocka_unit_test(test_subject_is_appended),
 		cmocka_unit_test(test_trailers),

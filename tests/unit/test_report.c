@@ -400,6 +400,52 @@ static void test_refs_stand_alone(void **state)
 	free(text);
 }
 
+/*
+ * Each copy names its own original, so no two reasons are the same: what there
+ * is to do puts them together. Of any other rule the reason does.
+ */
+static void test_copies_of_one_tag(void **state)
+{
+	static const enum rule_id ids[] = {
+		RULE_REBASED_TAG, RULE_DUPLICATE_PATCH, RULE_FOREIGN_PATH,
+	};
+	struct scene *s = *state;
+	char *text;
+
+	for (size_t i = 0; i < ARRAY_SIZE(ids); i++) {
+		for (unsigned int n = 1; n <= 5; n++) {
+			struct finding *f = add(s, ids[i], "refs/heads/a", n,
+						"s");
+
+			f->why = verdict_textf(&s->verdict, "copy of %u", n);
+			f->fix = verdict_textf(&s->verdict, "merge %u", n / 4);
+		}
+	}
+	text = render(s, report_text);
+	assert_int_equal(count(text, "  3 commits in refs/heads/a\n"), 2);
+	assert_int_equal(count(text, "  2 commits in refs/heads/a\n"), 2);
+	assert_int_equal(count(text, "  1 commit in refs/heads/a\n"), 5);
+	assert_int_equal(count(text, "fix: merge 0\n"), 1 + 1 + 3);
+	assert_int_equal(count(text, "fix: merge 1\n"), 1 + 1 + 2);
+	free(text);
+}
+
+/* Twins and lost tags are about a ref: each stands alone. */
+static void test_refs_of_rebased_tag(void **state)
+{
+	struct scene *s = *state;
+	char *text;
+
+	add(s, RULE_REBASED_TAG, "refs/heads/a", 0, NULL);
+	add(s, RULE_REBASED_TAG, "refs/heads/a", 0, NULL);
+	add(s, RULE_REBASED_TAG, "refs/heads/a", 1, "s");
+	text = render(s, report_text);
+	assert_int_equal(count(text, "rebased-tag: "), 1);
+	assert_int_equal(count(text, "  refs/heads/a\n  why: "), 2);
+	assert_int_equal(count(text, "  1 commit in refs/heads/a\n"), 1);
+	free(text);
+}
+
 static void add_of(struct scene *s, enum rule_id rule, int severity,
 		   unsigned int commit)
 {
@@ -635,6 +681,221 @@ static void test_json_severities(void **state)
 	json_decref(json);
 }
 
+/* Shared tags */
+
+static const char tag_policy[] =
+	"[policy]\nversion = 1\n[tree \"tip\"]\n[tree \"kvm\"]\n"
+	"[subsystem \"x86\"]\ntree = tip\npath = arch/x86/\n"
+	"[subsystem \"timers\"]\ntree = tip\npath = kernel/time/\n"
+	"[shared-tag \"plain-*\"]\ntree = tip\n"
+	"[shared-tag \"topic-*\"]\ntree = tip\nscope = x86\n"
+	"scope = timers\n";
+
+static int setup_tags(void **state)
+{
+	struct diags diags = { 0 };
+	struct scene *s;
+
+	setup(state);
+	s = *state;
+	policy_free(s->policy);
+	s->policy = policy_parse("policy.ini", tag_policy,
+				 strlen(tag_policy), &diags);
+	assert_non_null(s->policy);
+	diags_release(&diags);
+	s->verdict.policy = s->policy;
+	s->verdict.has_tags = true;
+	s->report.is_audit = true;
+	return 0;
+}
+
+/* A tag with nothing to tell. */
+static struct listed_tag *list(struct scene *s, const char *name, size_t kind)
+{
+	struct listed_tag *tag = verdict_list_tag(&s->verdict, name);
+
+	tag->oid = numbered(7);
+	tag->shared = &s->policy->shared_tags[kind];
+	tag->is_valid = true;
+	return tag;
+}
+
+static void list_base(struct listed_tag *tag, unsigned int commit,
+		      const char *name)
+{
+	GROW(tag->bases, tag->n_bases, tag->cap_bases);
+	tag->bases[tag->n_bases++] = (struct listed_base){
+		.commit = commit ? numbered(commit) : (struct oid){ { 0 } },
+		.tag = name,
+	};
+}
+
+static void list_pull(struct listed_tag *tag, const char *ref,
+		      unsigned int merge)
+{
+	GROW(tag->pulls, tag->n_pulls, tag->cap_pulls);
+	tag->pulls[tag->n_pulls++] = (struct listed_pull){
+		.ref = ref,
+		.merge = merge ? numbered(merge) : (struct oid){ { 0 } },
+	};
+}
+
+static void test_tags_only_where_asked(void **state)
+{
+	struct scene *s = *state;
+	json_t *json;
+	char *text = render(s, report_text);
+
+	assert_holds(text, "no shared tags\n\ngit-treaty: clean: ");
+	free(text);
+	json = parsed(s);
+	assert_int_equal(json_array_size(array(json, "tags")), 0);
+	json_decref(json);
+	s->verdict.has_tags = false;
+	text = render(s, report_text);
+	assert_lacks(text, "tags");
+	free(text);
+	json = parsed(s);
+	assert_null(json_object_get(json, "tags"));
+	json_decref(json);
+}
+
+static void test_tags_text(void **state)
+{
+	struct scene *s = *state;
+	struct listed_tag *tag = list(s, "plain-a", 0);
+	char *text;
+
+	list_base(tag, 1, "v5.7-rc1");
+	tag = list(s, "topic-b", 1);
+	tag->is_frozen = true;
+	tag->is_valid = false;
+	tag->signer = "tglx";
+	list_base(tag, 1, "v5.7-rc1");
+	list_base(tag, 2, NULL);
+	list_base(tag, 0, NULL);
+	list_pull(tag, "refs/heads/main", 3);
+	list_pull(tag, "refs/heads/next", 0);
+	tag = list(s, "topic-c", 1);
+	tag->unsigned_why = "it bears no signature";
+	list_base(tag, 2, NULL);
+	text = render(s, report_text);
+	assert_holds(text, "tag plain-a of tip: draft\n"
+		     "  signer: none needed\n"
+		     "  base:   v5.7-rc1\n"
+		     "  scope:  all of tip's\n"
+		     "  pulled: by no branch here\n"
+		     "\ntag topic-b of tip: frozen, does not count (see "
+		     "below)\n"
+		     "  signer: tglx\n"
+		     "  base:   v5.7-rc1, c00002000000, nothing\n"
+		     "  scope:  x86, timers\n"
+		     "  pulled: refs/heads/main (merge c00003000000), "
+		     "refs/heads/next\n"
+		     "\ntag topic-c of tip: draft\n"
+		     "  signer: none that counts: it bears no signature\n"
+		     "  base:   c00002000000\n"
+		     "  scope:  x86, timers\n"
+		     "  pulled: by no branch here\n"
+		     "\ngit-treaty: clean: ");
+	free(text);
+}
+
+static void assert_text(const json_t *list, size_t i, const char *wanted)
+{
+	const json_t *value = json_array_get(list, i);
+
+	assert_true(json_is_string(value));
+	assert_string_equal(json_string_value(value), wanted);
+}
+
+static void test_tags_json(void **state)
+{
+	struct scene *s = *state;
+	struct listed_tag *tag = list(s, "topic-b", 1);
+	const json_t *got, *one;
+	json_t *json;
+
+	tag->is_frozen = true;
+	tag->signer = "tglx";
+	list_base(tag, 1, "v5.7-rc1");
+	list_base(tag, 0, NULL);
+	list_pull(tag, "refs/heads/main", 3);
+	list_pull(tag, "refs/heads/next", 0);
+	tag = list(s, "plain-a", 0);
+	tag->is_valid = false;
+	tag->unsigned_why = "it bears no signature";
+	json = parsed(s);
+	assert_int_equal(json_array_size(array(json, "tags")), 2);
+	got = json_array_get(array(json, "tags"), 0);
+	assert_string_equal(string(got, "tag"), "topic-b");
+	assert_string_equal(string(got, "object"),
+			    "c000070000000000000000000000000000000008");
+	assert_string_equal(string(got, "tree"), "tip");
+	assert_string_equal(string(got, "state"), "frozen");
+	assert_true(json_is_true(json_object_get(got, "counts")));
+	assert_string_equal(string(got, "signer"), "tglx");
+	assert_null_field(got, "unsigned");
+	assert_int_equal(json_array_size(array(got, "bases")), 2);
+	one = json_array_get(array(got, "bases"), 0);
+	assert_string_equal(string(one, "commit"),
+			    "c000010000000000000000000000000000000002");
+	assert_string_equal(string(one, "tag"), "v5.7-rc1");
+	one = json_array_get(array(got, "bases"), 1);
+	assert_null_field(one, "commit");
+	assert_null_field(one, "tag");
+	assert_int_equal(json_array_size(array(got, "scope")), 2);
+	assert_text(array(got, "scope"), 0, "x86");
+	assert_text(array(got, "scope"), 1, "timers");
+	assert_int_equal(json_array_size(array(got, "pulled")), 2);
+	one = json_array_get(array(got, "pulled"), 0);
+	assert_string_equal(string(one, "ref"), "refs/heads/main");
+	assert_string_equal(string(one, "merge"),
+			    "c000030000000000000000000000000000000004");
+	one = json_array_get(array(got, "pulled"), 1);
+	assert_null_field(one, "merge");
+	got = json_array_get(array(json, "tags"), 1);
+	assert_string_equal(string(got, "state"), "draft");
+	assert_true(json_is_false(json_object_get(got, "counts")));
+	assert_null_field(got, "signer");
+	assert_string_equal(string(got, "unsigned"), "it bears no signature");
+	assert_int_equal(json_array_size(array(got, "bases")), 0);
+	assert_int_equal(json_array_size(array(got, "scope")), 0);
+	assert_int_equal(json_array_size(array(got, "pulled")), 0);
+	json_decref(json);
+}
+
+/* Names of tags and branches are whatever somebody pushed. */
+static void test_tags_escape(void **state)
+{
+	static const char evil[] = "a\x1b[31mb\nc\r\xe2\x80\xae" "d\xff\".";
+	static const char wanted[] = "a\x1b[31mb\nc\r\xe2\x80\xae" "d\\xff\".";
+	struct scene *s = *state;
+	struct listed_tag *tag = list(s, evil, 1);
+	const json_t *got;
+	json_t *json;
+	char *text;
+
+	tag->unsigned_why = evil;
+	list_base(tag, 1, evil);
+	list_pull(tag, evil, 2);
+	text = render(s, report_text);
+	assert_harmless(text);
+	assert_holds(text, "tag a\\x1b[31mb\\nc\\x0d\\xe2\\x80\\xae" "d\\xff\". "
+		     "of tip: draft\n");
+	assert_int_equal(count(text, "a\\x1b[31mb\\nc\\x0d"), 4);
+	free(text);
+	json = parsed(s);
+	got = json_array_get(array(json, "tags"), 0);
+	assert_string_equal(string(got, "tag"), wanted);
+	assert_string_equal(string(got, "unsigned"), wanted);
+	assert_string_equal(string(json_array_get(array(got, "bases"), 0),
+				   "tag"), wanted);
+	assert_string_equal(string(json_array_get(array(got, "pulled"), 0),
+				   "ref"), wanted);
+	json_decref(json);
+}
+
 /* Both */
 
 /* The same findings give the same bytes, wherever they lie in memory. */
@@ -719,6 +980,8 @@ static void test_mode_report(void **state)
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+#define TAG_TEST(name) \
+	cmocka_unit_test_setup_teardown(name, setup_tags, teardown)
 
 int main(void)
 {
@@ -736,6 +999,8 @@ int main(void)
 		TEST(test_paths_are_cut),
 		TEST(test_blocks),
 		TEST(test_refs_stand_alone),
+		TEST(test_copies_of_one_tag),
+		TEST(test_refs_of_rebased_tag),
 		TEST(test_one_heading_a_rule),
 		TEST(test_no_subject),
 		TEST(test_json_empty),
@@ -744,6 +1009,10 @@ int main(void)
 		TEST(test_json_bytes),
 		TEST(test_json_has_all),
 		TEST(test_json_severities),
+		TAG_TEST(test_tags_only_where_asked),
+		TAG_TEST(test_tags_text),
+		TAG_TEST(test_tags_json),
+		TAG_TEST(test_tags_escape),
 		TEST(test_same_again),
 		TEST(test_verdicts),
 		TEST(test_mode_report),
