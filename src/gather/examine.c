@@ -112,31 +112,26 @@ const struct graph *tag_graph_commits(const struct tag_graph *t)
 
 /* What is a tag's own */
 
-static void spread(struct tag_graph *t, uint32_t start, uint32_t *last,
-		   bool keep)
+static bool enter_tag(void *ctx, uint32_t node)
 {
-	const struct graph *graph = &t->history.graph;
-	uint32_t *todo = NULL;
-	size_t n = 0, cap = 0;
+	struct tag_graph *t = ctx;
 
-	GROW(todo, n, cap);
-	todo[n++] = start;
-	while (n) {
-		uint32_t node = todo[--n];
+	if (t->reached[node] == t->n_walks)
+		return false;
+	t->reached[node] = t->n_walks;
+	GROW(t->own, t->n_own, t->cap_own);
+	t->own[t->n_own++] = node;
+	return true;
+}
 
-		if (node == GRAPH_NONE || last[node] == t->n_walks)
-			continue;
-		last[node] = t->n_walks;
-		if (keep) {
-			GROW(t->own, t->n_own, t->cap_own);
-			t->own[t->n_own++] = node;
-		}
-		for (uint32_t i = 0; i < graph->nodes[node].n_parents; i++) {
-			GROW(todo, n, cap);
-			todo[n++] = graph_parents(graph, node)[i];
-		}
-	}
-	free(todo);
+static bool enter_inner(void *ctx, uint32_t node)
+{
+	struct tag_graph *t = ctx;
+
+	if (t->within[node] == t->n_walks)
+		return false;
+	t->within[node] = t->n_walks;
+	return true;
 }
 
 /*
@@ -181,7 +176,7 @@ static int find_own(struct gather *g, const struct voucher *v, uint32_t node)
 
 	t->n_walks++;
 	t->n_own = 0;
-	spread(t, node, t->reached, true);
+	graph_spread(&t->history.graph, node, enter_tag, t);
 	for (size_t i = 0; i < t->n_inner; i++) {
 		const struct inner *inner = &t->inner[i];
 		bool alone;
@@ -192,7 +187,8 @@ static int find_own(struct gather *g, const struct voucher *v, uint32_t node)
 		if (stands_alone(g, v, inner, &alone))
 			return -1;
 		if (alone)
-			spread(t, inner->node, t->within, false);
+			graph_spread(&t->history.graph, inner->node,
+				     enter_inner, t);
 	}
 	for (size_t i = 0; i < t->n_own; i++)
 		if (t->within[t->own[i]] != t->n_walks)

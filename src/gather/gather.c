@@ -46,8 +46,7 @@ static void mark_starts(struct gather *g, uint32_t flag, bool branches_only)
 	for (size_t i = 0; i < g->n_starts; i++) {
 		uint32_t node = graph_find(graph, &g->starts[i].commit);
 
-		if (node != GRAPH_NONE &&
-		    (g->starts[i].is_branch || !branches_only))
+		if (g->starts[i].is_branch || !branches_only)
 			graph_mark(graph, node, flag, 0);
 	}
 }
@@ -77,30 +76,34 @@ static void mark_n(struct gather *g)
 
 /* Origins */
 
-/* Gives `start` and `via` to all of N below `node` that has none yet. */
-static void spread(const struct gather *g, struct origins *o, uint32_t node,
-		   uint32_t start, uint32_t via)
+/* What one merge brought in. */
+struct inflow {
+	const struct graph *graph;
+	struct origins *origins;
+	uint32_t start, via;
+};
+
+/* Gives `start` and `via` to what is of N and has none yet. */
+static bool enter_inflow(void *ctx, uint32_t node)
 {
-	const struct graph *graph = &g->history.graph;
-	uint32_t *todo = NULL;
-	size_t n = 0, cap = 0;
+	const struct inflow *in = ctx;
 
-	GROW(todo, n, cap);
-	todo[n++] = node;
-	while (n) {
-		uint32_t i = todo[--n];
+	if (in->origins->start[node] != GRAPH_NONE ||
+	    !(in->graph->nodes[node].flags & NODE_IN_N))
+		return false;
+	in->origins->start[node] = in->start;
+	in->origins->via[node] = in->via;
+	return true;
+}
 
-		if (i == GRAPH_NONE || o->start[i] != GRAPH_NONE ||
-		    !(graph->nodes[i].flags & NODE_IN_N))
-			continue;
-		o->start[i] = start;
-		o->via[i] = via;
-		for (uint32_t p = 0; p < graph->nodes[i].n_parents; p++) {
-			GROW(todo, n, cap);
-			todo[n++] = graph_parents(graph, i)[p];
-		}
-	}
-	free(todo);
+static void take_in(const struct graph *graph, struct origins *o,
+		    uint32_t start, uint32_t merge)
+{
+	struct inflow in = { graph, o, start, merge };
+
+	for (uint32_t p = 1; p < graph->nodes[merge].n_parents; p++)
+		graph_spread(graph, graph_parents(graph, merge)[p],
+			     enter_inflow, &in);
 }
 
 /* Walks the ref's own line, oldest first, and what each merge brought in. */
@@ -120,9 +123,7 @@ static void trace(const struct gather *g, struct origins *o, uint32_t start)
 		       graph_parents(graph, node)[0] : GRAPH_NONE;
 	}
 	while (n--)
-		for (uint32_t p = 1; p < graph->nodes[line[n]].n_parents; p++)
-			spread(g, o, graph_parents(graph, line[n])[p], start,
-			       line[n]);
+		take_in(graph, o, start, line[n]);
 	free(line);
 }
 

@@ -22,32 +22,26 @@ static bool may_pull(const struct gather *g, const struct voucher *v)
 	       values_have(&v->shared->consumer, g->tree->section.name);
 }
 
+static bool enter_welcome(void *ctx, uint32_t node)
+{
+	bool *welcome = ctx;
+
+	if (welcome[node])
+		return false;
+	welcome[node] = true;
+	return true;
+}
+
 /* Marks what came with shared tags that the tree may pull and that count. */
 static void find_welcome(const struct gather *g, bool *welcome)
 {
-	const struct graph *graph = &g->history.graph;
-	uint32_t *todo = NULL, node;
-	size_t n = 0, cap = 0;
-
 	for (size_t i = 0; i < g->n_vouchers; i++) {
-		node = pulled_node(g, &g->vouchers[i]);
-		if (node == GRAPH_NONE || !g->vouchers[i].is_valid ||
-		    !may_pull(g, &g->vouchers[i]))
-			continue;
-		GROW(todo, n, cap);
-		todo[n++] = node;
+		const struct voucher *v = &g->vouchers[i];
+
+		if (v->shared && v->is_valid && may_pull(g, v))
+			graph_spread(&g->history.graph, pulled_node(g, v),
+				     enter_welcome, welcome);
 	}
-	while (n) {
-		node = todo[--n];
-		if (node == GRAPH_NONE || welcome[node])
-			continue;
-		welcome[node] = true;
-		for (uint32_t p = 0; p < graph->nodes[node].n_parents; p++) {
-			GROW(todo, n, cap);
-			todo[n++] = graph_parents(graph, node)[p];
-		}
-	}
-	free(todo);
 }
 
 /* Whether a walk from `tip`, see graph_paths(), came by, and by which merge. */

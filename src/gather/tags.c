@@ -5,11 +5,6 @@
 #include "base/mem.h"
 #include "gather/state.h"
 
-struct node_list {
-	uint32_t *v;
-	size_t n, cap;
-};
-
 static const char *short_name(const struct voucher *v)
 {
 	const char *tag = tag_name(v->name);
@@ -19,52 +14,33 @@ static const char *short_name(const struct voucher *v)
 
 /* What a tag holds */
 
-/*
- * A walk down from a tag: `enter` says of each commit whether to go on below
- * it.
- */
-static void descend(struct gather *g, struct voucher *v, uint32_t start,
-		    bool (*enter)(struct gather *g, struct voucher *v,
-				  uint32_t node))
+struct labelling {
+	struct gather *g;
+	uint32_t voucher;
+};
+
+static bool enter_label(void *ctx, uint32_t node)
 {
-	const struct graph *graph = &g->history.graph;
-	struct node_list todo = { 0 };
-
-	GROW(todo.v, todo.n, todo.cap);
-	todo.v[todo.n++] = start;
-	while (todo.n) {
-		uint32_t node = todo.v[--todo.n];
-
-		if (!enter(g, v, node))
-			continue;
-		for (uint32_t i = 0; i < graph->nodes[node].n_parents; i++) {
-			if (graph_parents(graph, node)[i] == GRAPH_NONE)
-				continue;
-			GROW(todo.v, todo.n, todo.cap);
-			todo.v[todo.n++] = graph_parents(graph, node)[i];
-		}
-	}
-	free(todo.v);
-}
-
-/* Remembers for each commit of the tag that the tag does not help it. */
-static bool enter_label(struct gather *g, struct voucher *v, uint32_t node)
-{
-	struct graph_node *n = &g->history.graph.nodes[node];
+	const struct labelling *l = ctx;
+	struct graph_node *n = &l->g->history.graph.nodes[node];
 
 	if (n->flags & (NODE_VOUCHED | NODE_LABELLED))
 		return false;
 	n->flags |= NODE_LABELLED;
-	g->labels[node] = (uint32_t)(v - g->vouchers);
+	l->g->labels[node] = l->voucher;
 	return true;
 }
 
-static void label(struct gather *g, struct voucher *v)
+/* Remembers for each commit of the tag that the tag does not help it. */
+static void label(struct gather *g, uint32_t voucher)
 {
-	uint32_t node = graph_find(&g->history.graph, &v->commit);
+	const struct graph *graph = &g->history.graph;
+	const struct voucher *v = &g->vouchers[voucher];
+	struct labelling labelling = { g, voucher };
 
-	if (node != GRAPH_NONE && v->reason)
-		descend(g, v, node, enter_label);
+	if (v->reason)
+		graph_spread(graph, graph_find(graph, &v->commit), enter_label,
+			     &labelling);
 }
 
 /* Whether a tag counts */
@@ -316,11 +292,11 @@ int gather_tags(struct gather *g)
 		return -1;
 	g->labels = xcalloc(g->history.graph.n, sizeof(*g->labels));
 	/* What was pushed explains a refusal better than what was here. */
-	for (size_t i = 0; i < g->n_vouchers; i++)
+	for (uint32_t i = 0; i < g->n_vouchers; i++)
 		if (g->vouchers[i].is_pushed)
-			label(g, &g->vouchers[i]);
-	for (size_t i = 0; i < g->n_vouchers; i++)
-		label(g, &g->vouchers[i]);
+			label(g, i);
+	for (uint32_t i = 0; i < g->n_vouchers; i++)
+		label(g, i);
 	g->tag_facts = xcalloc(g->n_vouchers, sizeof(*g->tag_facts));
 	for (size_t i = 0; i < g->n_vouchers; i++)
 		add_fact(g, &g->vouchers[i]);

@@ -50,19 +50,19 @@ static void push(struct stack *stack, uint32_t node)
 	stack->v[stack->n++] = node;
 }
 
-void graph_mark(struct graph *graph, uint32_t start, uint32_t flag,
-		uint32_t stop)
+void graph_spread(const struct graph *graph, uint32_t start,
+		  bool (*enter)(void *ctx, uint32_t node), void *ctx)
 {
 	struct stack todo = { 0 };
 
-	push(&todo, start);
+	if (start != GRAPH_NONE)
+		push(&todo, start);
 	while (todo.n) {
 		uint32_t node = todo.v[--todo.n];
 		const uint32_t *parents = graph_parents(graph, node);
 
-		if (graph->nodes[node].flags & (flag | stop))
+		if (!enter(ctx, node))
 			continue;
-		graph->nodes[node].flags |= flag;
 		for (uint32_t i = 0; i < graph->nodes[node].n_parents; i++)
 			if (parents[i] != GRAPH_NONE)
 				push(&todo, parents[i]);
@@ -70,30 +70,56 @@ void graph_mark(struct graph *graph, uint32_t start, uint32_t flag,
 	free(todo.v);
 }
 
+struct mark {
+	struct graph_node *nodes;
+	uint32_t flag, stop;
+};
+
+static bool enter_mark(void *ctx, uint32_t node)
+{
+	const struct mark *mark = ctx;
+	uint32_t *flags = &mark->nodes[node].flags;
+
+	if (*flags & (mark->flag | mark->stop))
+		return false;
+	*flags |= mark->flag;
+	return true;
+}
+
+void graph_mark(struct graph *graph, uint32_t start, uint32_t flag,
+		uint32_t stop)
+{
+	struct mark mark = { graph->nodes, flag, stop };
+
+	graph_spread(graph, start, enter_mark, &mark);
+}
+
+struct quest {
+	uint32_t to;
+	bool *seen;
+	bool found;
+};
+
+static bool enter_quest(void *ctx, uint32_t node)
+{
+	struct quest *quest = ctx;
+
+	if (quest->found || quest->seen[node])
+		return false;
+	quest->seen[node] = true;
+	quest->found = node == quest->to;
+	return !quest->found;
+}
+
 bool graph_leads(const struct graph *graph, uint32_t from, uint32_t to)
 {
-	bool *seen = xcalloc(graph->n, sizeof(*seen));
-	uint32_t *todo = NULL;
-	size_t n = 0, cap = 0;
-	bool found = false;
+	struct quest quest = {
+		.to = to, .seen = xcalloc(graph->n, sizeof(*quest.seen)),
+	};
 
-	GROW(todo, n, cap);
-	todo[n++] = from;
-	while (n && !found) {
-		uint32_t node = todo[--n];
-
-		if (node == GRAPH_NONE || seen[node])
-			continue;
-		seen[node] = true;
-		found = node == to;
-		for (uint32_t i = 0; i < graph->nodes[node].n_parents; i++) {
-			GROW(todo, n, cap);
-			todo[n++] = graph_parents(graph, node)[i];
-		}
-	}
-	free(seen);
-	free(todo);
-	return found;
+	graph_spread(graph, from, enter_quest, &quest);
+	free(quest.seen);
+	return quest.found;
 }
 
 uint32_t *graph_topological(const struct graph *graph)

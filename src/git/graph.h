@@ -45,7 +45,15 @@ static inline uint32_t *graph_parents(const struct graph *graph, uint32_t node)
 uint32_t graph_find(const struct graph *graph, const struct oid *oid);
 
 /*
- * Sets `flag` on `start` and all its ancestors, stopping at commits that have
+ * Goes down from `start` (GRAPH_NONE: nowhere). `enter` is asked of each commit
+ * that is come to, once for each way there, and says whether to go on to its
+ * parents: of one commit only once, or the walk may take for ever.
+ */
+void graph_spread(const struct graph *graph, uint32_t start,
+		  bool (*enter)(void *ctx, uint32_t node), void *ctx);
+
+/*
+ * Sets `flag` on `start` (if any) and all its ancestors, stopping at commits that have
  * one of the `stop` flags (a marked commit stops too: its ancestors are).
  */
 void graph_mark(struct graph *graph, uint32_t start, uint32_t flag,
