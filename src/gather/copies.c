@@ -153,96 +153,23 @@ static int find_elsewhere(struct search *s)
 	return rc;
 }
 
-/* Gives a source to all that it has and none has yet. */
-static void spread(struct search *s, uint32_t node, uint32_t source)
-{
-	const struct graph *graph = &s->elsewhere.graph;
-	uint32_t *todo = NULL;
-	size_t n = 0, cap = 0;
-
-	GROW(todo, n, cap);
-	todo[n++] = node;
-	while (n) {
-		node = todo[--n];
-		if (node == GRAPH_NONE || s->label[node] != GRAPH_NONE)
-			continue;
-		s->label[node] = source;
-		for (uint32_t i = 0; i < graph->nodes[node].n_parents; i++) {
-			GROW(todo, n, cap);
-			todo[n++] = graph_parents(graph, node)[i];
-		}
-	}
-	free(todo);
-}
-
-struct placed {
-	enum source_kind kind;
-	uint32_t at, node, source;
-};
-
-/* Tags before histories, those that others contain before these. */
-static int by_place(const void *a, const void *b)
-{
-	const struct placed *x = a, *y = b;
-	bool tree_x = x->kind == SOURCE_TREE, tree_y = y->kind == SOURCE_TREE;
-
-	if (tree_x != tree_y)
-		return tree_x ? 1 : -1;
-	if (x->at != y->at)
-		return x->at < y->at ? -1 : 1;
-	return x->source < y->source ? -1 : x->source > y->source;
-}
-
-static struct placed *place(const struct search *s, size_t *n)
-{
-	const struct graph *graph = &s->elsewhere.graph;
-	struct placed *placed = xcalloc(s->n_sources, sizeof(*placed));
-	uint32_t *order = graph_topological(graph);
-	uint32_t *at = xcalloc(graph->n, sizeof(*at));
-
-	for (uint32_t i = 0; i < graph->n; i++)
-		at[order[i]] = i;
-	for (uint32_t i = 0; i < s->n_sources; i++) {
-		uint32_t node = graph_find(graph, &s->sources[i].commit);
-
-		if (node != GRAPH_NONE)
-			placed[(*n)++] = (struct placed){
-				s->sources[i].kind, at[node], node, i
-			};
-	}
-	qsort(placed, *n, sizeof(*placed), by_place);
-	free(order);
-	free(at);
-	return placed;
-}
-
 static void mark_elsewhere(struct search *s)
 {
 	struct graph *graph = &s->elsewhere.graph;
-	size_t n = 0;
-	struct placed *placed = place(s, &n);
 
-	s->label = xcalloc(graph->n, sizeof(*s->label));
-	for (size_t i = 0; i < graph->n; i++)
-		s->label[i] = GRAPH_NONE;
-	for (size_t i = 0; i < n; i++) {
-		const struct copy_source *source =
-			&s->sources[placed[i].source];
+	s->label = sources_label(s->sources, s->n_sources, graph);
+	for (size_t i = 0; i < s->n_sources; i++) {
+		const struct copy_source *source = &s->sources[i];
+		uint32_t node = graph_find(graph, &source->commit);
 
-		spread(s, placed[i].node, placed[i].source);
-		graph_mark(graph, placed[i].node, SOURCED, 0);
+		graph_mark(graph, node, SOURCED, 0);
 		if (source->kind == SOURCE_FROZEN)
-			graph_mark(graph, placed[i].node, SURE, 0);
+			graph_mark(graph, node, SURE, 0);
 		if (source->is_own)
-			graph_mark(graph, placed[i].node, OWN_SHARED, 0);
+			graph_mark(graph, node, OWN_SHARED, 0);
 	}
-	for (size_t i = 0; i < s->below.n; i++) {
-		uint32_t node = graph_find(graph, &s->below.v[i]);
-
-		if (node != GRAPH_NONE)
-			graph_mark(graph, node, BELOW, 0);
-	}
-	free(placed);
+	for (size_t i = 0; i < s->below.n; i++)
+		graph_mark(graph, graph_find(graph, &s->below.v[i]), BELOW, 0);
 }
 
 /* What is the same */
@@ -527,12 +454,12 @@ static void mark_backports(struct gather *g)
 	struct graph *graph = &g->history.graph;
 
 	for (size_t i = 0; i < g->n_starts && g->tree->backport.n; i++) {
-		uint32_t node = graph_find(graph, &g->starts[i].commit);
-		bool is = values_match(&g->tree->backport, g->starts[i].name);
+		const struct start *start = &g->starts[i];
+		bool is = values_match(&g->tree->backport, start->name);
 
-		if (g->starts[i].is_branch && node != GRAPH_NONE)
-			graph_mark(graph, node, is ? NODE_BACKPORT :
-				   NODE_ELSEWHERE, 0);
+		if (start->is_branch)
+			graph_mark(graph, graph_find(graph, &start->commit),
+				   is ? NODE_BACKPORT : NODE_ELSEWHERE, 0);
 	}
 }
 

@@ -116,3 +116,80 @@ int gather_sources(struct gather *g, bool shared_only,
 	*n = list.n;
 	return 0;
 }
+
+/* Whose commits are whose */
+
+struct placed {
+	enum source_kind kind;
+	uint32_t at, node, source;
+};
+
+/* Tags before histories, those that others contain before these. */
+static int by_place(const void *a, const void *b)
+{
+	const struct placed *x = a, *y = b;
+	bool tree_x = x->kind == SOURCE_TREE, tree_y = y->kind == SOURCE_TREE;
+
+	if (tree_x != tree_y)
+		return tree_x ? 1 : -1;
+	if (x->at != y->at)
+		return x->at < y->at ? -1 : 1;
+	return x->source < y->source ? -1 : x->source > y->source;
+}
+
+static struct placed *place(const struct copy_source *sources, size_t n,
+			    const struct graph *graph, size_t *n_placed)
+{
+	struct placed *placed = xcalloc(n, sizeof(*placed));
+	uint32_t *order = graph_topological(graph);
+	uint32_t *at = xcalloc(graph->n, sizeof(*at));
+
+	*n_placed = 0;
+	for (uint32_t i = 0; i < graph->n; i++)
+		at[order[i]] = i;
+	for (uint32_t i = 0; i < n; i++) {
+		uint32_t node = graph_find(graph, &sources[i].commit);
+
+		if (node != GRAPH_NONE)
+			placed[(*n_placed)++] = (struct placed){
+				sources[i].kind, at[node], node, i
+			};
+	}
+	qsort(placed, *n_placed, sizeof(*placed), by_place);
+	free(order);
+	free(at);
+	return placed;
+}
+
+struct labelling {
+	uint32_t *label;
+	uint32_t source;
+};
+
+static bool enter_label(void *ctx, uint32_t node)
+{
+	const struct labelling *l = ctx;
+
+	if (l->label[node] != GRAPH_NONE)
+		return false;
+	l->label[node] = l->source;
+	return true;
+}
+
+uint32_t *sources_label(const struct copy_source *sources, size_t n,
+			const struct graph *graph)
+{
+	uint32_t *label = xcalloc(graph->n, sizeof(*label));
+	size_t n_placed;
+	struct placed *placed = place(sources, n, graph, &n_placed);
+
+	for (size_t i = 0; i < graph->n; i++)
+		label[i] = GRAPH_NONE;
+	for (size_t i = 0; i < n_placed; i++) {
+		struct labelling l = { label, placed[i].source };
+
+		graph_spread(graph, placed[i].node, enter_label, &l);
+	}
+	free(placed);
+	return label;
+}

@@ -194,6 +194,14 @@ struct copy_source {
 int gather_sources(struct gather *g, bool shared_only,
 		   struct copy_source **sources, size_t *n);
 
+/*
+ * For each commit of the graph the source that it is called after, by index:
+ * the innermost tag that holds it, else another tree; GRAPH_NONE where no
+ * source has it. The caller frees the array.
+ */
+uint32_t *sources_label(const struct copy_source *sources, size_t n,
+			const struct graph *graph);
+
 /* Lists the shared tags of the input in the verdict. */
 int gather_listing(struct gather *g, struct verdict *verdict);
 

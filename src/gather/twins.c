@@ -61,68 +61,6 @@ static int find_new(struct tags *t, const struct start *start, bool *any)
 	return 0;
 }
 
-static void label(struct tags *t, uint32_t tag)
-{
-	const struct graph *graph = &t->history.graph;
-	uint32_t *todo = NULL;
-	size_t n = 0, cap = 0;
-
-	GROW(todo, n, cap);
-	todo[n++] = graph_find(graph, &t->v[tag].commit);
-	while (n) {
-		uint32_t node = todo[--n];
-
-		if (node == GRAPH_NONE || t->label[node] != GRAPH_NONE)
-			continue;
-		t->label[node] = tag;
-		for (uint32_t i = 0; i < graph->nodes[node].n_parents; i++) {
-			GROW(todo, n, cap);
-			todo[n++] = graph_parents(graph, node)[i];
-		}
-	}
-	free(todo);
-}
-
-struct place {
-	uint32_t at, tag;
-};
-
-static int by_place(const void *a, const void *b)
-{
-	const struct place *x = a, *y = b;
-
-	return x->at != y->at ? (x->at < y->at ? -1 : 1) :
-	       x->tag < y->tag ? -1 : x->tag > y->tag;
-}
-
-/* The innermost tags first: a commit is the first one's that has it. */
-static void label_all(struct tags *t)
-{
-	const struct graph *graph = &t->history.graph;
-	struct place *places = xcalloc(t->n, sizeof(*places));
-	uint32_t *order = graph_topological(graph);
-	uint32_t *at = xcalloc(graph->n, sizeof(*at));
-	size_t n = 0;
-
-	t->label = xcalloc(graph->n, sizeof(*t->label));
-	for (uint32_t i = 0; i < graph->n; i++) {
-		t->label[i] = GRAPH_NONE;
-		at[order[i]] = i;
-	}
-	for (uint32_t i = 0; i < t->n; i++) {
-		uint32_t node = graph_find(graph, &t->v[i].commit);
-
-		if (node != GRAPH_NONE)
-			places[n++] = (struct place){ at[node], i };
-	}
-	qsort(places, n, sizeof(*places), by_place);
-	for (size_t i = 0; i < n; i++)
-		label(t, places[i].tag);
-	free(places);
-	free(order);
-	free(at);
-}
-
 static int walk_tags(struct tags *t)
 {
 	struct gather *g = t->g;
@@ -137,7 +75,7 @@ static int walk_tags(struct tags *t)
 	if (rc)
 		return -1;
 	t->is_walked = true;
-	label_all(t);
+	t->label = sources_label(t->v, t->n, &t->history.graph);
 	return 0;
 }
 
