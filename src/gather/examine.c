@@ -219,11 +219,12 @@ static bool in_scope(struct gather *g, const struct shared_tag *shared,
 	return false;
 }
 
-static void fault_add_path(struct tag_fault *fault, const char *path)
+static void add_path(struct gather *g, struct tag_fault *fault,
+		     const char *path)
 {
 	fault->paths = xreallocarray(fault->paths, fault->n_paths + 1,
 				     sizeof(*fault->paths));
-	fault->paths[fault->n_paths++] = xstrdup(path);
+	fault->paths[fault->n_paths++] = gather_keep(g, xstrdup(path));
 }
 
 static void check_paths(struct gather *g, const struct voucher *v,
@@ -237,15 +238,17 @@ static void check_paths(struct gather *g, const struct voucher *v,
 
 		if (path->exists && marked_path(g->policy, path->path,
 						&marker))
-			fault->why = xasprintf("has %s, a mark of an "
-					       "integration tree", path->path);
+			fault->why = gather_keep(g, xasprintf(
+				"has %s, a mark of an integration tree",
+				path->path));
 		else if (!in_scope(g, v->shared, tree, path->path, &owners))
-			fault_add_path(fault, path->path);
+			add_path(g, fault, path->path);
 	}
 	owners_release(&owners);
 }
 
-static void check_maker(struct gather *g, struct tag_fault *fault)
+static void check_maker(struct gather *g, const char *subject,
+			struct tag_fault *fault)
 {
 	uint32_t node = graph_find(&g->history.graph, &fault->commit);
 	const struct tree *tree = node == GRAPH_NONE ? NULL :
@@ -253,13 +256,14 @@ static void check_maker(struct gather *g, struct tag_fault *fault)
 	const struct value *marker;
 
 	if (!tree)
-		tree = marked_subject(g->policy, fault->subject, &marker);
+		tree = marked_subject(g->policy, subject, &marker);
 	if (tree)
-		fault->why = xasprintf("was made by %s", tree->section.name);
+		fault->why = gather_keep(g, xasprintf("was made by %s",
+						      tree->section.name));
 }
 
 /*
- * One commit against the tag's scope. The tree is the one that hands the tag
+ * One commit against the tag's scope: a fault has a subject. The tree is the one that hands the tag
  * out; one that the policy names but does not define owns what the subsystems
  * say it owns, so a stand-in will do.
  */
@@ -277,23 +281,22 @@ static int check_commit(struct gather *g, const struct voucher *v,
 		return -1;
 	rc = changes_find(&g->changes, &commit, &fault->commit, &tree, g->err);
 	commit_subject(&commit, &subject);
-	buf_addstr(&subject, "");
-	fault->subject = subject.ptr ? buf_detach(&subject) : xstrdup("");
 	if (!rc)
-		check_maker(g, fault);
+		check_maker(g, buf_str(&subject), fault);
 	if (!rc && !fault->why)
 		check_paths(g, v, &tree, fault);
+	if (fault->why || fault->n_paths)
+		fault->subject = gather_keep(g, xstrdup(buf_str(&subject)));
+	buf_release(&subject);
 	object_release(&object);
 	return rc;
 }
 
 static void add_fault(struct voucher *v, const struct tag_fault *fault)
 {
-	struct tag_fault *faults = (struct tag_fault *)v->fact.faults;
-
-	faults = xreallocarray(faults, v->fact.n_faults + 1, sizeof(*faults));
-	faults[v->fact.n_faults++] = *fault;
-	v->fact.faults = faults;
+	v->faults = xreallocarray(v->faults, v->n_faults + 1,
+				  sizeof(*v->faults));
+	v->faults[v->n_faults++] = *fault;
 }
 
 /* Commits of another tree's tag that were accepted here before are no news. */
@@ -317,20 +320,16 @@ static int check_scope(struct gather *g, struct voucher *v)
 		if (t->in_scope_of[node] == v->shared ||
 		    is_known(g, v, &fault.commit))
 			continue;
-		if (v->fact.n_faults == MAX_FAULTS) {
-			v->fact.has_more_faults = true;
+		if (v->n_faults == MAX_FAULTS) {
+			v->has_more_faults = true;
 			return 0;
 		}
-		if (check_commit(g, v, &fault)) {
-			free((char *)fault.subject);
+		if (check_commit(g, v, &fault))
 			return -1;
-		}
-		if (fault.why || fault.n_paths) {
+		if (fault.subject)
 			add_fault(v, &fault);
-			continue;
-		}
-		free((char *)fault.subject);
-		t->in_scope_of[node] = v->shared;
+		else
+			t->in_scope_of[node] = v->shared;
 	}
 	return 0;
 }
@@ -342,28 +341,24 @@ static void add_base(struct gather *g, struct voucher *v,
 {
 	const struct values *patterns = &v->shared->based_on;
 	const struct known_tag *tag = base_tag(g, patterns, commit);
-	struct tag_base *bases = (struct tag_base *)v->fact.bases;
 	bool is_allowed = !patterns->n || tag, is_refused = false;
 
-	for (size_t i = 0; i < v->fact.n_bases; i++) {
-		if (oid_equal(&bases[i].commit, commit))
+	for (size_t i = 0; i < v->n_bases; i++) {
+		if (oid_equal(&v->bases[i].commit, commit))
 			return;
-		is_refused |= !bases[i].is_allowed;
+		is_refused |= !v->bases[i].is_allowed;
 	}
 	/* Beyond that there is room for the first that refuses the tag. */
-	if (v->fact.n_bases >= MAX_BASES && (is_allowed || is_refused))
+	if (v->n_bases >= MAX_BASES && (is_allowed || is_refused))
 		return;
-	bases = xreallocarray(bases, v->fact.n_bases + 1, sizeof(*bases));
-	bases[v->fact.n_bases] = (struct tag_base){
-		.commit = *commit, .child = *child,
-		.is_allowed = is_allowed,
-	};
 	if (!tag)
 		tag = known_tag_at(g, commit);
-	if (tag)
-		bases[v->fact.n_bases].tag = tag_name(tag->name);
-	v->fact.n_bases++;
-	v->fact.bases = bases;
+	v->bases = xreallocarray(v->bases, v->n_bases + 1, sizeof(*v->bases));
+	v->bases[v->n_bases++] = (struct tag_base){
+		.commit = *commit, .child = *child,
+		.tag = tag ? tag_name(tag->name) : NULL,
+		.is_allowed = is_allowed,
+	};
 }
 
 /* The parents of a tag's own commit that are none of its own. */

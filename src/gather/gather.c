@@ -17,6 +17,12 @@ struct origins {
 	uint32_t *via;			/* a merge, or GRAPH_NONE */
 };
 
+const char *gather_keep(struct gather *g, char *text)
+{
+	GROW(g->texts, g->n_texts, g->cap_texts);
+	return g->texts[g->n_texts++] = text;
+}
+
 static int walk(struct gather *g, bool exact)
 {
 	struct oid_list from = { 0 }, not = { 0 };
@@ -384,7 +390,10 @@ static void gather_release(struct gather *g)
 		free(g->names[i]);
 	for (size_t i = 0; i < g->n_vouchers; i++)
 		voucher_release(&g->vouchers[i]);
+	for (size_t i = 0; i < g->n_texts; i++)
+		free(g->texts[i]);
 	tag_graph_free(g->tag_graph);
+	free(g->texts);
 	free(g->names);
 	free(g->facts);
 	free(g->sorted);

@@ -8,8 +8,8 @@
 static void list_bases(const struct voucher *v, struct listed_tag *tag,
 		       struct verdict *verdict)
 {
-	for (size_t i = 0; i < v->fact.n_bases; i++) {
-		const struct tag_base *base = &v->fact.bases[i];
+	for (size_t i = 0; i < v->n_bases; i++) {
+		const struct tag_base *base = &v->bases[i];
 
 		GROW(tag->bases, tag->n_bases, tag->cap_bases);
 		tag->bases[tag->n_bases++] = (struct listed_base){
@@ -53,13 +53,12 @@ static int list_tag(struct gather *g, struct voucher *v,
 		    struct verdict *verdict)
 {
 	struct listed_tag *tag = verdict_list_tag(verdict, tag_name(v->name));
-	const struct tag_fact *fact = &v->fact;
 
 	tag->oid = v->oid;
 	tag->shared = v->shared;
-	tag->signer = fact->signer ? fact->signer->section.name : NULL;
-	if (fact->unsigned_why)
-		tag->unsigned_why = verdict_text(verdict, fact->unsigned_why);
+	tag->signer = v->signer ? v->signer->section.name : NULL;
+	if (v->unsigned_why)
+		tag->unsigned_why = verdict_text(verdict, v->unsigned_why);
 	tag->is_valid = v->is_valid;
 	if (oid_is_zero(&v->commit))
 		return 0;

@@ -56,9 +56,16 @@ struct voucher {
 	struct oid carrier;		/* the merge that has it */
 	bool is_valid;
 	bool is_frozen, is_frozen_known;	/* see voucher_frozen() */
-	bool is_examined;		/* `fact` is filled in */
 	char *reason;			/* why it does not count, or NULL */
-	struct tag_fact fact;		/* its texts belong to the voucher */
+	const struct signer *signer;	/* whose signature counts, or NULL */
+	char *unsigned_why;		/* why none does, or NULL */
+	/* gather_examine(); see struct tag_fact */
+	bool is_examined;
+	struct tag_fault *faults;
+	size_t n_faults;
+	bool has_more_faults;
+	struct tag_base *bases;
+	size_t n_bases;
 };
 
 /* A tag of the repository as the push leaves it, or upstream's by a mergetag. */
@@ -76,6 +83,8 @@ struct gather {
 	const struct gather_input *input;
 	struct error *err;
 	struct scratch *scratch;
+	char **texts;			/* gather_keep() */
+	size_t n_texts, cap_texts;
 
 	/* gather_refs(): the refs before and after, and what follows */
 	struct repo_refs refs;
@@ -94,15 +103,17 @@ struct gather {
 	struct oid_list upstream;	/* its tips; the chains of
 					 * integration trees end there */
 
-	/* gather_walk() */
+	/* walk(): N, what it is on, and the vouchers' commits */
 	struct history history;
 	struct changes changes;
+
+	/* gather_integration() */
 	const struct tree **integration;	/* node -> whose chain has it */
 	const char **integration_ref;	/* node -> the ref it is on */
-	uint32_t *labels;		/* node -> voucher that holds it */
-	bool *leads_to_start;		/* node -> has a judged ancestor */
 
 	/* gather_tags() */
+	uint32_t *labels;		/* node -> voucher that holds it */
+	bool *leads_to_start;		/* node -> has a judged ancestor */
 	struct signers *signers;	/* of the whole run */
 	struct known_tag *tags;		/* by commit */
 	size_t n_tags, cap_tags;
@@ -129,6 +140,9 @@ struct gather {
 
 void oid_list_add(struct oid_list *list, const struct oid *oid);
 
+/* Takes a text over, which lives as long as the gathering. */
+const char *gather_keep(struct gather *g, char *text);
+
 /* Has N start at one more commit; the name is borrowed. */
 void gather_start(struct gather *g, const char *name,
 		  const struct oid *commit, bool is_branch);
@@ -149,8 +163,8 @@ int gather_mergetags(struct gather *g);
 int gather_tags(struct gather *g);
 
 /*
- * Looks at a shared tag's own commits and at what they start from, and fills in
- * `faults` and `bases` of its fact.
+ * Looks at a shared tag's own commits and at what they start from, once, and
+ * fills in its `faults` and `bases`.
  */
 int gather_examine(struct gather *g, struct voucher *v);
 

@@ -89,11 +89,11 @@ static int check_object(struct gather *g, struct voucher *v)
 	}
 	if (!voucher_needs_signature(v))
 		return 0;
-	if (voucher_signature(g, v, &v->fact.signer, &why))
+	if (voucher_signature(g, v, &v->signer, &why))
 		return -1;
 	if (why)
 		v->reason = signature_reason(v, why);
-	v->fact.unsigned_why = why;
+	v->unsigned_why = why;
 	return 0;
 }
 
@@ -122,7 +122,6 @@ static char *base_reason(const struct tag_base *base)
 /* What its section asks of its commits. */
 static int check_commits(struct gather *g, struct voucher *v)
 {
-	const struct tag_fact *fact = &v->fact;
 	char *why = NULL, *subject;
 
 	if (oid_is_zero(&v->commit)) {
@@ -135,11 +134,11 @@ static int check_commits(struct gather *g, struct voucher *v)
 		return -1;
 	if (v->reason)
 		return 0;
-	if (fact->n_faults)
-		why = fault_reason(&fact->faults[0]);
-	for (size_t i = 0; !why && i < fact->n_bases; i++)
-		if (!fact->bases[i].is_allowed)
-			why = base_reason(&fact->bases[i]);
+	if (v->n_faults)
+		why = fault_reason(&v->faults[0]);
+	for (size_t i = 0; !why && i < v->n_bases; i++)
+		if (!v->bases[i].is_allowed)
+			why = base_reason(&v->bases[i]);
 	if (why) {
 		subject = subject_of(v);
 		v->reason = xasprintf("%s holds it, but does not count: %s",
@@ -272,17 +271,17 @@ static int decide_all(struct gather *g)
 
 static void add_fact(struct gather *g, const struct voucher *v)
 {
-	struct tag_fact *fact = &g->tag_facts[g->n_tag_facts];
-
 	if (!v->is_pushed || !v->shared)
 		return;
-	*fact = v->fact;
-	fact->ref = v->name;
-	fact->oid = v->oid;
-	fact->shared = v->shared;
-	fact->is_annotated = v->is_annotated;
-	fact->is_commit = !oid_is_zero(&v->commit);
-	g->n_tag_facts++;
+	g->tag_facts[g->n_tag_facts++] = (struct tag_fact){
+		.ref = v->name, .oid = v->oid, .shared = v->shared,
+		.is_annotated = v->is_annotated,
+		.is_commit = !oid_is_zero(&v->commit),
+		.unsigned_why = v->unsigned_why, .signer = v->signer,
+		.faults = v->faults, .n_faults = v->n_faults,
+		.has_more_faults = v->has_more_faults,
+		.bases = v->bases, .n_bases = v->n_bases,
+	};
 }
 
 int gather_tags(struct gather *g)

@@ -15,23 +15,13 @@ struct voucher *voucher_add(struct gather *g, const char *name,
 	return &g->vouchers[g->n_vouchers++];
 }
 
-static void fault_release(struct tag_fault *fault)
-{
-	for (size_t i = 0; i < fault->n_paths; i++)
-		free((char *)fault->paths[i]);
-	free(fault->paths);
-	free((char *)fault->subject);
-	free((char *)fault->why);
-}
-
 void voucher_release(struct voucher *v)
 {
-	for (size_t i = 0; i < v->fact.n_faults; i++)
-		fault_release((struct tag_fault *)&v->fact.faults[i]);
-	free((void *)v->fact.faults);
-	free((void *)v->fact.bases);
-	free((char *)v->fact.unsigned_why);
-	free((char *)v->fact.other_name);
+	for (size_t i = 0; i < v->n_faults; i++)
+		free(v->faults[i].paths);
+	free(v->faults);
+	free(v->bases);
+	free(v->unsigned_why);
 	free(v->made_name);
 	free(v->raw);
 	free(v->reason);

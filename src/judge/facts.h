@@ -131,7 +131,6 @@ struct tag_fact {
 	const struct shared_tag *shared;
 	bool is_annotated;
 	bool is_commit;			/* that it is about */
-	const char *other_name;		/* that its object bears, or NULL */
 	const char *unsigned_why;	/* why its signature does not count: a
 					 * clause, NULL where it does or none
 					 * is asked for */
