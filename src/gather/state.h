@@ -19,10 +19,10 @@ enum {
 	NODE_MERGED = 2,	/* reachable from a governed branch */
 	NODE_VOUCHED = 4,	/* in a frozen, valid shared tag */
 	NODE_LABELLED = 8,	/* in a shared tag that does not count */
-	NODE_BACKPORT = 64,	/* reachable from a `backport` branch */
-	NODE_ELSEWHERE = 128,	/* reachable from another one */
 	NODE_UPSTREAM = 16,	/* upstream's by a mergetag; vouched too */
 	NODE_IN_N = 32,
+	NODE_BACKPORT = 64,	/* reachable from a `backport` branch */
+	NODE_ELSEWHERE = 128,	/* reachable from another one */
 };
 
 struct oid_list {
