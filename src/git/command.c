@@ -1,9 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "git/command.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
 
 #include "base/mem.h"
+
+static const char head[] = "ref: refs/heads/none\n";
 
 /* GIT_ALTERNATE_OBJECT_DIRECTORIES with each directory quoted as git reads. */
 static char *alternates(struct repo *repo)
@@ -24,19 +29,42 @@ static char *alternates(struct repo *repo)
 	return buf_detach(&b);
 }
 
+/*
+ * A repository without settings, attributes, index and refs: none of them
+ * shall have a say. Its objects are named by the environment.
+ */
+static int open_empty(struct scratch *scratch, char **git_dir,
+		      struct error *err)
+{
+	char *refs;
+	int rc = 0;
+
+	if (scratch_open(scratch, err))
+		return -1;
+	*git_dir = scratch_path(scratch, "git");
+	refs = scratch_path(scratch, "git/refs");
+	if (!mkdir(*git_dir, 0700) && !mkdir(refs, 0700))
+		rc = scratch_write(scratch, "git/HEAD", head, strlen(head),
+				   err);
+	else if (errno != EEXIST)
+		rc = error_set(err, "%s: %s", refs, strerror(errno));
+	free(refs);
+	return rc;
+}
+
 static const char **git_argv(const char *dir, const char *const *args)
 {
+	const char *const own[] = {
+		"git", "-C", dir, "-c", "core.attributesFile=/dev/null",
+	};
 	const char **argv;
 	size_t n = 0;
 
 	while (args[n])
 		n++;
-	argv = xcalloc(n + 4, sizeof(*argv));
-	argv[0] = "git";
-	argv[1] = "-C";
-	argv[2] = dir;
-	for (size_t i = 0; i < n; i++)
-		argv[3 + i] = args[i];
+	argv = xcalloc(ARRAY_SIZE(own) + n + 1, sizeof(*argv));
+	memcpy(argv, own, sizeof(own));
+	memcpy(argv + ARRAY_SIZE(own), args, n * sizeof(*args));
 	return argv;
 }
 
@@ -44,20 +72,26 @@ int git_run(struct repo *repo, struct scratch *scratch,
 	    const char *const *args, struct process *process, int *status,
 	    struct error *err)
 {
-	char *objects, *others, *git_dir;
+	char *objects, *others, *shallow, *dir = NULL, *git_dir;
 	const char **argv;
 	int rc;
 
-	if (scratch_open(scratch, err))
+	if (open_empty(scratch, &dir, err)) {
+		free(dir);
 		return -1;
+	}
 	objects = xasprintf("GIT_OBJECT_DIRECTORY=%s", scratch->dir);
 	others = alternates(repo);
-	git_dir = xasprintf("GIT_DIR=%s", repo_git_dir(repo));
+	shallow = xasprintf("GIT_SHALLOW_FILE=%s/shallow",
+			    repo_common_dir(repo));
+	git_dir = xasprintf("GIT_DIR=%s", dir);
 	argv = git_argv(scratch->dir, args);
 	process->argv = argv;
 	process->env = (const char *[]){
-		objects, others, git_dir, "GIT_NO_REPLACE_OBJECTS=1",
-		"GIT_GRAFT_FILE=/dev/null", "GIT_ATTR_NOSYSTEM=1",
+		objects, others, shallow, git_dir, "GIT_COMMON_DIR",
+		"GIT_NO_REPLACE_OBJECTS=1", "GIT_GRAFT_FILE=/dev/null",
+		"GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL=/dev/null",
+		"GIT_ATTR_NOSYSTEM=1",
 		/* The empty tree: since 2.43 a bare repository has its HEAD's. */
 		"GIT_ATTR_SOURCE=4b825dc642cb6eb9a060e54bf8d69288fbee4904",
 		"GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_QUARANTINE_PATH",
@@ -68,6 +102,8 @@ int git_run(struct repo *repo, struct scratch *scratch,
 	free(argv);
 	free(objects);
 	free(others);
+	free(shallow);
+	free(dir);
 	free(git_dir);
 	return rc;
 }

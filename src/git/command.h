@@ -8,8 +8,8 @@
 
 /*
  * Runs git itself where it knows better: on the repository's objects (a push's
- * quarantine included), away from any work tree and its attributes, without
- * replace refs and grafts. What it writes goes to the scratch directory.
+ * quarantine included), without any work tree, settings, attributes, replace
+ * refs and grafts. What it writes goes to the scratch directory.
  * `args` end with NULL; `process` says where input and output are.
  */
 int git_run(struct repo *repo, struct scratch *scratch,

@@ -20,8 +20,7 @@ static int run(struct repo *repo, struct scratch *scratch,
 	if (git_run(repo, scratch, args, process, &status, err))
 		return -1;
 	return status ? error_set(err, "git %s failed with status %d",
-				  args[0][0] == '-' ? args[2] : args[0],
-				  status) : 0;
+				  args[0], status) : 0;
 }
 
 static int write_patches(struct repo *repo, struct scratch *scratch,
@@ -29,11 +28,11 @@ static int write_patches(struct repo *repo, struct scratch *scratch,
 			 const char *file, struct error *err)
 {
 	static const char *const args[] = {
-		"-c", "core.attributesFile=/dev/null", "diff-tree", "--stdin",
-		"-r", "-p", "--root", "-U3", "--full-index", "--no-renames",
-		"--no-ext-diff", "--no-textconv", "--no-color",
-		"--diff-algorithm=myers", "--src-prefix=a/", "--dst-prefix=b/",
-		"--no-relative", "--submodule=short", NULL };
+		"diff-tree", "--stdin", "-r", "-p", "--root", "-U3",
+		"--full-index", "--no-renames", "--no-ext-diff",
+		"--no-textconv", "--no-color", "--diff-algorithm=myers",
+		"--src-prefix=a/", "--dst-prefix=b/", "--no-relative",
+		"--submodule=short", NULL };
 	struct process process = { .output_file = file };
 	struct buf input = BUF_INIT;
 	char hex[OID_HEX + 1];

@@ -136,3 +136,36 @@ marks() { printf '%s\n' '-----' 'diff --git a/x b/x' '@@ -1 +1 @@' >virt/marks; 
 	assert_status 1
 	assert_only_finding rebased-tag error
 }
+
+# alike COMMAND...: two commits with the same patch, if not of the same file;
+# the audit finds the copy after the command as well.
+alike() {
+	git checkout -q -b tagged v1.0
+	text
+	git commit -q -a -m First
+	tag kvm-1
+	git checkout -q -b again v1.0
+	sed -i '1s/^/new /' virt/text
+	git commit -q -a -m Between
+	text
+	test_tick
+	git commit -q -a -m Second
+	"$@"
+	audit --policy "$POLICY" --tree kvm again
+	assert_status 1
+	assert_only_finding rebased-tag error
+}
+
+@test "nor do attributes in the index" {
+	in_index() { echo '* -diff' >.gitattributes && git add .gitattributes; }
+	alike in_index
+}
+
+@test "nor do attributes in the repository" {
+	in_info() { echo '* -diff' >.git/info/attributes; }
+	alike in_info
+}
+
+@test "nor does what the repository takes for a large file" {
+	alike git config core.bigFileThreshold 10
+}
