@@ -319,24 +319,6 @@ static int is_backport(struct search *s, const struct patch_match *m, bool *is)
 
 /* Verdicts */
 
-static int is_frozen(struct search *s, const struct patch_match *m, bool *is)
-{
-	struct gather *g = s->g;
-	const struct copy_source *source =
-		&s->sources[s->label[m->other->node]];
-	const struct oid_list *lists[] = { &g->branches_after,
-					   &g->branches_before };
-
-	*is = s->elsewhere.graph.nodes[m->other->node].flags & SURE;
-	for (size_t i = 0; !*is && source->kind == SOURCE_DRAFT &&
-	     i < ARRAY_SIZE(lists); i++)
-		if (lists[i]->n &&
-		    history_contains(g->repo, lists[i]->v, lists[i]->n,
-				     &source->commit, is, g->err))
-			return -1;
-	return 0;
-}
-
 static void add_copy(struct search *s, const struct patch_match *m,
 		     bool frozen)
 {
@@ -359,22 +341,19 @@ static void add_copy(struct search *s, const struct patch_match *m,
 	};
 }
 
-static int judge_match(struct search *s, const struct patch_match *m)
+static void judge_match(struct search *s, const struct patch_match *m)
 {
 	const struct copy_source *source =
 		&s->sources[s->label[m->other->node]];
 	uint32_t self = graph_find(&s->elsewhere.graph, &m->ours->oid);
 	uint32_t self_flags = self == GRAPH_NONE ? 0 :
 			      s->elsewhere.graph.nodes[self].flags;
-	bool frozen;
+	bool frozen = s->elsewhere.graph.nodes[m->other->node].flags & SURE;
 
-	if (is_frozen(s, m, &frozen))
-		return -1;
 	/* A new version of a tag of one's own is nobody's fault. */
 	if (frozen ? !(self_flags & OWN_SHARED) :
 	    m->is_patch && !source->is_own && !(self_flags & SURE))
 		add_copy(s, m, frozen);
-	return 0;
 }
 
 static int is_excused(struct search *s, const struct patch_match *m,
@@ -399,8 +378,7 @@ static int judge_matches(struct search *s, const struct patch_match *m,
 		if (is_excused(s, &m[i], &excused))
 			return -1;
 	for (size_t i = 0; !excused && i < n; i++)
-		if (judge_match(s, &m[i]))
-			return -1;
+		judge_match(s, &m[i]);
 	return 0;
 }
 

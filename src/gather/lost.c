@@ -4,12 +4,6 @@
 #include "base/mem.h"
 #include "gather/state.h"
 
-static void add_all(struct oid_list *list, const struct oid_list *more)
-{
-	for (size_t i = 0; i < more->n; i++)
-		oid_list_add(list, &more->v[i]);
-}
-
 /* The tips that governed branches lose by this push, as far as they are here. */
 static int find_losers(struct gather *g, struct oid_list *tips)
 {
@@ -106,9 +100,9 @@ int gather_lost(struct gather *g)
 
 	rc = find_losers(g, &from);
 	if (!rc && from.n) {
-		add_all(&not, &g->branches_kept);
-		add_all(&not, &g->branches_after);
-		add_all(&not, &g->upstream);
+		oid_list_add_all(&not, &g->branches_kept);
+		oid_list_add_all(&not, &g->branches_after);
+		oid_list_add_all(&not, &g->upstream);
 		rc = history_walk(g->repo, from.v, from.n, not.v, not.n,
 				  g->is_exact, &lost, g->err);
 		g->is_doubtful |= !rc && !lost.exact;

@@ -11,6 +11,12 @@ void oid_list_add(struct oid_list *list, const struct oid *oid)
 	list->v[list->n++] = *oid;
 }
 
+void oid_list_add_all(struct oid_list *list, const struct oid_list *more)
+{
+	for (size_t i = 0; i < more->n; i++)
+		oid_list_add(list, &more->v[i]);
+}
+
 static int in_repo(struct gather *g, const struct oid *oid, bool *there)
 {
 	enum object_type type;

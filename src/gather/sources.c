@@ -59,6 +59,32 @@ static void add_tag(struct gather *g, struct source_list *list,
 	s->tree = rule.is_upstream ? rule.owner->section.name : NULL;
 }
 
+/* Drafts that a governed branch contains are none any more. */
+static int freeze_merged(struct gather *g, struct source_list *list)
+{
+	struct oid_list from = { 0 }, not = { 0 };
+	struct history drafts = { 0 };
+	int rc = 0;
+
+	for (size_t i = 0; i < list->n; i++)
+		if (list->v[i].kind == SOURCE_DRAFT)
+			oid_list_add(&from, &list->v[i].commit);
+	oid_list_add_all(&not, &g->branches_before);
+	oid_list_add_all(&not, &g->branches_after);
+	if (from.n)
+		rc = history_walk(g->repo, from.v, from.n, not.v, not.n,
+				  g->is_exact, &drafts, g->err);
+	for (size_t i = 0; !rc && from.n && i < list->n; i++)
+		if (graph_find(&drafts.graph, &list->v[i].commit) ==
+		    GRAPH_NONE)
+			list->v[i].kind = SOURCE_FROZEN;
+	g->is_doubtful |= !rc && from.n && !drafts.exact;
+	history_release(&drafts);
+	free(from.v);
+	free(not.v);
+	return rc;
+}
+
 /* Another tree whose history the ref is, but no integration tree: or NULL. */
 static const struct tree *other_tree(const struct gather *g, const char *ref)
 {
@@ -95,6 +121,7 @@ int gather_sources(struct gather *g, bool shared_only,
 		   struct copy_source **sources, size_t *n)
 {
 	struct source_list list = { 0 };
+	int rc = 0;
 
 	if (gather_known_tags(g))
 		return -1;
@@ -106,15 +133,13 @@ int gather_sources(struct gather *g, bool shared_only,
 		if (v->raw && v->shared && v->is_valid)
 			add_shared(g, &list, v->name, &v->commit, v->shared);
 	}
-	for (size_t i = 0; !shared_only && i < g->refs.n; i++) {
-		if (add_history(g, &list, &g->refs.v[i])) {
-			free(list.v);
-			return -1;
-		}
-	}
+	for (size_t i = 0; !rc && !shared_only && i < g->refs.n; i++)
+		rc = add_history(g, &list, &g->refs.v[i]);
+	if (!rc)
+		rc = freeze_merged(g, &list);
 	*sources = list.v;
 	*n = list.n;
-	return 0;
+	return rc;
 }
 
 /* Whose commits are whose */
@@ -124,14 +149,13 @@ struct placed {
 	uint32_t at, node, source;
 };
 
-/* Tags before histories, those that others contain before these. */
+/* Frozen tags first; among equals those that others contain before these. */
 static int by_place(const void *a, const void *b)
 {
 	const struct placed *x = a, *y = b;
-	bool tree_x = x->kind == SOURCE_TREE, tree_y = y->kind == SOURCE_TREE;
 
-	if (tree_x != tree_y)
-		return tree_x ? 1 : -1;
+	if (x->kind != y->kind)
+		return x->kind < y->kind ? -1 : 1;
 	if (x->at != y->at)
 		return x->at < y->at ? -1 : 1;
 	return x->source < y->source ? -1 : x->source > y->source;

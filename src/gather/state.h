@@ -139,6 +139,7 @@ struct gather {
 };
 
 void oid_list_add(struct oid_list *list, const struct oid *oid);
+void oid_list_add_all(struct oid_list *list, const struct oid_list *more);
 
 /* Takes a text over, which lives as long as the gathering. */
 const char *gather_keep(struct gather *g, char *text);
@@ -191,7 +192,7 @@ int gather_twins(struct gather *g);
 /* Where originals are looked for: the tips, in the order that names them best. */
 enum source_kind {
 	SOURCE_FROZEN,		/* a frozen tag */
-	SOURCE_DRAFT,		/* a shared tag: frozen once it is merged */
+	SOURCE_DRAFT,		/* a shared tag that no branch contains yet */
 	SOURCE_TREE,		/* of another tree's history */
 };
 
@@ -204,7 +205,7 @@ struct copy_source {
 	bool is_shared;
 };
 
-/* The caller frees the array. */
+/* The caller frees the array, after an error as well. */
 int gather_sources(struct gather *g, bool shared_only,
 		   struct copy_source **sources, size_t *n);
 

@@ -163,13 +163,12 @@ static int look_at(struct tags *t, const struct start *start)
 int gather_twins(struct gather *g)
 {
 	struct tags t = { .g = g };
-	int rc = 0;
+	int rc;
 
 	if (g->policy->rules[RULE_REBASED_TAG].severity == SEVERITY_OFF ||
 	    !g->policy->n_shared_tags)
 		return 0;
-	if (gather_sources(g, true, &t.v, &t.n))
-		return -1;
+	rc = gather_sources(g, true, &t.v, &t.n);
 	t.is_new = xcalloc(t.n, sizeof(*t.is_new));
 	patches_init(&t.patches, g->repo, g->scratch);
 	for (size_t i = 0; !rc && t.n > 1 && i < g->n_starts; i++) {

@@ -147,6 +147,29 @@ same patch), which the frozen tag kvm-1 has and this history does not"
 	assert_finding rebased-tag error
 }
 
+@test "two drafts on common work, one of them merged" {
+	git checkout -q -b x86 v1.0
+	commit arch/x86/a -m 'x86: One'
+	commit arch/x86/b -m 'x86: Two, this way'
+	tag noinstr-a
+	git checkout -q -b that x86~1
+	commit arch/x86/b -m 'x86: Two, that way'
+	tag noinstr-b
+	for tag in noinstr-a noinstr-b; do
+		git checkout -q -B merged main
+		merge "$tag"
+		push_ok origin merged noinstr-a noinstr-b
+		git checkout -q -B picked main
+		pick x86~1
+		push_refused origin picked
+		assert_only_finding rebased-tag error
+		assert_output_has "the frozen tag $tag has"
+		without_hook kvm git push -q origin :merged
+	done
+	push_ok origin picked
+	assert_only_finding duplicate-patch warn
+}
+
 @test "a tag that comes in the same push is frozen by it" {
 	git checkout -q topic
 	commit virt/d -m 'KVM: Three'
