@@ -48,11 +48,11 @@ static void add_tag(struct gather *g, struct source_list *list,
 		add_shared(g, list, tag->name, &tag->commit, shared);
 		return;
 	}
-	if (shared_only || !known_tag_counts(g, tag))
+	if (shared_only)
 		return;
 	if (immutable_match(g->policy, tag_name(tag->name)))
 		s = add(list, SOURCE_FROZEN, tag->name, &tag->commit);
-	else if (rule.is_upstream)
+	else if (rule.is_upstream && known_tag_counts(g, tag))
 		s = add(list, SOURCE_TREE, tag->name, &tag->commit);
 	else
 		return;

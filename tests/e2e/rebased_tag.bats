@@ -198,6 +198,21 @@ same patch), which the frozen tag kvm-1 has and this history does not"
 	assert_no_finding
 }
 
+@test "so is one with a lightweight tag" {
+	git checkout -q -b later v1.0
+	commit virt/z -m 'KVM: Fix'
+	git tag v1.1
+	push_ok origin v1.1
+	git checkout -q main
+	pick v1.1
+	push_refused origin main
+	assert_only_finding rebased-tag error
+	git reset -q --hard origin/main
+	merge v1.1
+	push_ok origin main
+	assert_no_finding
+}
+
 # Reverts
 
 @test "reverted and applied again" {
