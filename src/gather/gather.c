@@ -447,8 +447,12 @@ static int gather_once(struct gather *g, struct verdict *verdict)
 	return rc;
 }
 
-static bool speaks_of_commits(const struct verdict *verdict)
+/* Whether the verdict says what more commits than there are could have made. */
+static bool rests_on_walks(const struct gather *g,
+			   const struct verdict *verdict)
 {
+	if (g->n_pulls || g->n_lost || g->n_twins || verdict->has_tags)
+		return true;
 	for (size_t i = 0; i < verdict->n; i++)
 		if (!oid_is_zero(&verdict->findings[i].commit))
 			return true;
@@ -476,7 +480,7 @@ int gather_and_judge(struct repo *repo, const struct policy *policy,
 		changes_init(&g.changes, repo, policy, &merges);
 		rc = gather_once(&g, verdict);
 		again = !exact && g.is_doubtful &&
-			(rc || speaks_of_commits(verdict));
+			(rc || rests_on_walks(&g, verdict));
 		gather_release(&g);
 		if (again) {
 			verdict_release(verdict);

@@ -41,6 +41,7 @@ static int walk_branch(struct gather *g, const struct start *start,
 		rc = history_walk(g->repo, &start->commit, 1, not.v, not.n,
 				  g->is_exact, history, g->err);
 	free(not.v);
+	g->is_doubtful |= !rc && !history->exact;
 	return rc;
 }
 
@@ -74,6 +75,7 @@ static int walk_tags(struct tags *t)
 	free(from.v);
 	if (rc)
 		return -1;
+	g->is_doubtful |= !t->history.exact;
 	t->is_walked = true;
 	t->label = sources_label(t->v, t->n, &t->history.graph);
 	return 0;

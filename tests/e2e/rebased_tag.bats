@@ -349,6 +349,30 @@ backports() {
 	assert_only_finding rebased-tag warn
 }
 
+# By its dates the branch is older than the tags that it had.
+@test "a tag that a branch had is not new though clocks were wrong" {
+	local i
+
+	git checkout -q -b v2 main
+	pick v1.0..kvm-1
+	tag kvm-1-v2
+	git checkout -q main
+	merge kvm-1
+	merge -s ours kvm-1-v2
+	for i in 1 2 3 4 5 6 7 8 9; do
+		echo $i >>virt/d
+		git add virt/d
+		GIT_COMMITTER_DATE='@1 +0000' git commit -q -m "Old $i"
+	done
+	without_hook kvm git push -q origin main kvm-1-v2
+	git checkout -q topic
+	commit virt/e -m 'KVM: Three'
+	git checkout -q main
+	merge topic
+	push_ok origin main
+	assert_no_finding
+}
+
 # Tags that get lost
 
 @test "a frozen tag that no branch contains any more" {
@@ -367,6 +391,27 @@ backports() {
 	assert_no_finding
 	push_ok origin :auto-x
 	assert_no_finding
+}
+
+# The branch that keeps the tag is older than the tag by its dates.
+@test "a tag is not lost though clocks were wrong" {
+	local i
+
+	git checkout -q -b auto-x topic
+	git checkout -q -b keep topic
+	for i in 1 2 3 4 5 6 7 8 9; do
+		echo $i >>virt/a
+		GIT_COMMITTER_DATE='@1 +0000' git commit -q -m "Old $i" virt/a
+	done
+	push_ok origin auto-x keep
+	push_ok --force origin v1.0^0:refs/heads/auto-x
+	assert_no_finding
+	push_ok origin :auto-x
+	assert_no_finding
+	git checkout -q main
+	without_hook kvm git push -q origin :keep topic:refs/heads/auto-x
+	push_refused origin :auto-x
+	assert_only_finding rebased-tag error
 }
 
 @test "upstream's tags do not get lost" {
