@@ -31,15 +31,25 @@ bool oid_parse(struct oid *oid, const char *hex, size_t len)
 	return true;
 }
 
-void oid_format(char out[OID_HEX + 1], const struct oid *oid)
+static void format(char *out, const struct oid *oid, size_t n_bytes)
 {
 	static const char digits[] = "0123456789abcdef";
 
-	for (size_t i = 0; i < OID_SIZE; i++) {
+	for (size_t i = 0; i < n_bytes; i++) {
 		out[2 * i] = digits[oid->b[i] >> 4];
 		out[2 * i + 1] = digits[oid->b[i] & 15];
 	}
-	out[OID_HEX] = '\0';
+	out[2 * n_bytes] = '\0';
+}
+
+void oid_format(char out[OID_HEX + 1], const struct oid *oid)
+{
+	format(out, oid, OID_SIZE);
+}
+
+void oid_abbreviate(char out[OID_ABBREV + 1], const struct oid *oid)
+{
+	format(out, oid, OID_ABBREV / 2);
 }
 
 bool oid_is_zero(const struct oid *oid)

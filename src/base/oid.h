@@ -10,7 +10,7 @@
  * The name of a git object (SHA-1), and a map from it to a number. All zero
  * means "no object", as in the input of git's hooks.
  */
-enum { OID_SIZE = 20, OID_HEX = 40 };
+enum { OID_SIZE = 20, OID_HEX = 40, OID_ABBREV = 12 };
 
 struct oid {
 	unsigned char b[OID_SIZE];
@@ -21,6 +21,9 @@ bool oid_parse(struct oid *oid, const char *hex, size_t len);
 
 /* Writes 40 lower-case digits and a NUL. */
 void oid_format(char out[OID_HEX + 1], const struct oid *oid);
+
+/* The first 12 digits, as messages show a name. */
+void oid_abbreviate(char out[OID_ABBREV + 1], const struct oid *oid);
 
 bool oid_is_zero(const struct oid *oid);
 bool oid_equal(const struct oid *a, const struct oid *b);

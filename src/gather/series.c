@@ -13,7 +13,6 @@ enum {
 	IN_RANGE = 1,			/* of what was asked for */
 	IN_TREE = 2,			/* of another tree's history */
 	IN_THIS = 4,			/* of the ref that is looked at */
-	ABBREV = 12,
 };
 
 struct oids {
@@ -213,7 +212,7 @@ static int mark_range(struct search *s, struct error *err)
 static int add_commit(struct search *s, struct changes *changes,
 		      const struct oid *oid, struct error *err)
 {
-	char hex[OID_HEX + 1];
+	char name[OID_ABBREV + 1];
 	struct buf subject = BUF_INIT;
 	struct object object;
 	struct commit commit;
@@ -225,8 +224,8 @@ static int add_commit(struct search *s, struct changes *changes,
 	if (commit.n_parents < 2) {
 		rc = changes_find(changes, &commit, oid, NULL, err);
 		patch = patch_list_add(&s->series->patches);
-		oid_format(hex, oid);
-		patch->name = xstrndup(hex, ABBREV);
+		oid_abbreviate(name, oid);
+		patch->name = xstrdup(name);
 		commit_subject(&commit, &subject);
 		patch->subject = buf_detach(&subject);
 		for (size_t i = 0; !rc && i < changes->n; i++)

@@ -99,24 +99,24 @@ static int check_object(struct gather *g, struct voucher *v)
 
 static char *fault_reason(const struct tag_fault *fault)
 {
-	char hex[OID_HEX + 1];
+	char name[OID_ABBREV + 1];
 
-	oid_format(hex, &fault->commit);
-	return fault->why ? xasprintf("its commit %.12s %s", hex, fault->why) :
-	       xasprintf("its commit %.12s changes %s, outside its scope",
-			 hex, fault->paths[0]);
+	oid_abbreviate(name, &fault->commit);
+	return fault->why ? xasprintf("its commit %s %s", name, fault->why) :
+	       xasprintf("its commit %s changes %s, outside its scope", name,
+			 fault->paths[0]);
 }
 
 static char *base_reason(const struct tag_base *base)
 {
-	char hex[OID_HEX + 1];
+	char name[OID_ABBREV + 1];
 
-	oid_format(hex, &base->commit);
+	oid_abbreviate(name, &base->commit);
 	return oid_is_zero(&base->commit) ?
 	       xstrdup("its history starts at nothing, and not at a tag that "
 		       "'based-on' allows") :
-	       xasprintf("its history starts at %.12s, where no tag is that "
-			 "'based-on' allows", hex);
+	       xasprintf("its history starts at %s, where no tag is that "
+			 "'based-on' allows", name);
 }
 
 /* What its section asks of its commits. */

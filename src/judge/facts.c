@@ -5,15 +5,15 @@
 
 #include "base/mem.h"
 
-enum { SHOWN = 4, ABBREV = 12 };
+enum { SHOWN = 4 };
 
 static void add_abbrev(const struct graph *graph, uint32_t node,
 		       struct buf *out)
 {
-	char hex[OID_HEX + 1];
+	char name[OID_ABBREV + 1];
 
-	oid_format(hex, &graph->nodes[node].oid);
-	buf_addf(out, "%.*s", ABBREV, hex);
+	oid_abbreviate(name, &graph->nodes[node].oid);
+	buf_addstr(out, name);
 }
 
 void facts_path(const struct facts *facts, const struct commit_fact *commit,

@@ -5,16 +5,14 @@
 #include "report/json.h"
 #include "report/report.h"
 
-enum { ABBREV = 12 };
-
 /* Text */
 
 static void add_oid(struct buf *line, const struct oid *oid)
 {
-	char hex[OID_HEX + 1];
+	char name[OID_ABBREV + 1];
 
-	oid_format(hex, oid);
-	buf_addf(line, "%.*s", ABBREV, hex);
+	oid_abbreviate(name, oid);
+	buf_addstr(line, name);
 }
 
 static void put(const char *label, struct buf *line, FILE *out)

@@ -8,7 +8,7 @@
 #include "base/text.h"
 
 /* Of each block: the commits, and of each commit the paths, that are shown. */
-enum { SHOWN_COMMITS = 3, SHOWN_PATHS = 3, ABBREV = 12 };
+enum { SHOWN_COMMITS = 3, SHOWN_PATHS = 3 };
 
 static const char *const colors[] = {
 	[SEVERITY_INFO] = "\033[36m",
@@ -71,15 +71,6 @@ static int by_block(const void *x, const void *y)
 	if (cmp)
 		return cmp;
 	return *a < *b ? -1 : *a > *b;
-}
-
-static void abbrev(char out[ABBREV + 1], const struct oid *oid)
-{
-	char hex[OID_HEX + 1];
-
-	oid_format(hex, oid);
-	memcpy(out, hex, ABBREV);
-	out[ABBREV] = '\0';
 }
 
 static void put_paths(const struct finding *f, bool all, FILE *out)
@@ -166,14 +157,15 @@ static void put_commits(const struct report *r, struct finding *const *v,
 			size_t n, FILE *out)
 {
 	for (size_t i = 0; i < n; i++) {
-		char name[ABBREV + 1];
+		char name[OID_ABBREV + 1];
 
-		if (!r->verbose && i == SHOWN_COMMITS && n > SHOWN_COMMITS + 1) {
+		if (!r->verbose && i == SHOWN_COMMITS &&
+		    n > SHOWN_COMMITS + 1) {
 			fprintf(out, "    and %zu more commits (--verbose "
 				"lists all)\n", n - i);
 			return;
 		}
-		abbrev(name, &v[i]->commit);
+		oid_abbreviate(name, &v[i]->commit);
 		fprintf(out, "    %s ", name);
 		put(v[i]->subject ? v[i]->subject : "", out);
 		fputc('\n', out);
@@ -185,14 +177,14 @@ static void put_block(const struct report *r, struct finding *const *v,
 		      size_t n, FILE *out)
 {
 	const struct finding *first = v[0];
-	char via[ABBREV + 1];
+	char via[OID_ABBREV + 1];
 
 	if (oid_is_zero(&first->commit)) {
 		put_line("", first->ref, out);
 	} else {
 		fprintf(out, "  %zu commit%s in ", n, n > 1 ? "s" : "");
 		put(first->ref, out);
-		abbrev(via, &first->via);
+		oid_abbreviate(via, &first->via);
 		if (!oid_is_zero(&first->via))
 			fprintf(out, ", brought in by merge %s", via);
 		fputc('\n', out);

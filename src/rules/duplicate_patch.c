@@ -2,8 +2,6 @@
 #include "rules/common.h"
 #include "rules/rules.h"
 
-enum { ABBREV = 12 };
-
 static void judge_commit(const struct facts *facts,
 			 const struct commit_fact *commit,
 			 struct verdict *verdict)
@@ -11,7 +9,7 @@ static void judge_commit(const struct facts *facts,
 	const struct copy_fact *copy = commit->copy;
 	const struct tree *tree;
 	struct finding *f;
-	char hex[OID_HEX + 1];
+	char original[OID_ABBREV + 1];
 
 	if (!copy || copy->is_frozen)
 		return;
@@ -19,11 +17,11 @@ static void judge_commit(const struct facts *facts,
 			   commit);
 	if (!f)
 		return;
-	oid_format(hex, &copy->original);
+	oid_abbreviate(original, &copy->original);
 	tree = copy->tree ? policy_tree(facts->policy, copy->tree) : NULL;
 	f->line = tree ? tree->section.line : 0;
-	f->why = verdict_textf(verdict, "the same patch as %.*s of %s (%s)",
-			       ABBREV, hex, copy->tree ? copy->tree :
+	f->why = verdict_textf(verdict, "the same patch as %s of %s (%s)",
+			       original, copy->tree ? copy->tree :
 			       "another tree", copy->ref);
 	f->fix = verdict_textf(verdict, "agree with %s on one of the two, and "
 			       "share it by a tag", copy->tree ? copy->tree :

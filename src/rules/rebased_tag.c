@@ -2,8 +2,6 @@
 #include "rules/common.h"
 #include "rules/rules.h"
 
-enum { ABBREV = 12 };
-
 static const char *short_tag(const char *ref)
 {
 	const char *tag = tag_name(ref);
@@ -28,19 +26,19 @@ static void judge_commit(const struct facts *facts,
 {
 	const struct copy_fact *copy = commit->copy;
 	struct finding *f;
-	char hex[OID_HEX + 1];
+	char original[OID_ABBREV + 1];
 
 	if (!copy || !copy->is_frozen)
 		return;
 	f = commit_finding(verdict, RULE_REBASED_TAG, SEVERITY_ERROR, commit);
 	if (!f)
 		return;
-	oid_format(hex, &copy->original);
+	oid_abbreviate(original, &copy->original);
 	f->tag = verdict_text(verdict, short_tag(copy->ref));
 	f->line = frozen_line(facts, copy->ref);
-	f->why = verdict_textf(verdict, "a copy of %.*s (%s), which the frozen "
-			       "tag %s has and this history does not", ABBREV,
-			       hex, copy->is_patch ? "the same patch" :
+	f->why = verdict_textf(verdict, "a copy of %s (%s), which the frozen "
+			       "tag %s has and this history does not",
+			       original, copy->is_patch ? "the same patch" :
 			       "the same author, author date and subject",
 			       short_tag(copy->ref));
 	f->fix = verdict_textf(verdict, "merge the tag instead of rebasing or "
@@ -54,20 +52,20 @@ static void judge_twin(const struct facts *facts, const struct twin_fact *twin,
 {
 	struct finding *f = verdict_add(verdict, RULE_REBASED_TAG,
 					SEVERITY_WARN);
-	char copy[OID_HEX + 1], original[OID_HEX + 1];
+	char copy[OID_ABBREV + 1], original[OID_ABBREV + 1];
 
 	if (!f)
 		return;
-	oid_format(copy, &twin->copy);
-	oid_format(original, &twin->original);
+	oid_abbreviate(copy, &twin->copy);
+	oid_abbreviate(original, &twin->original);
 	f->ref = verdict_text(verdict, twin->ref);
 	f->tag = verdict_text(verdict, short_tag(twin->tag));
 	f->line = frozen_line(facts, twin->other);
-	f->why = verdict_textf(verdict, "the branch has both tag %s and tag %s, "
-			       "and one is a rewritten copy of the other: %.*s "
-			       "of the first is %.*s of the second",
+	f->why = verdict_textf(verdict, "the branch has both tag %s and tag "
+			       "%s, and one is a rewritten copy of the other: "
+			       "%s of the first is %s of the second",
 			       short_tag(twin->tag), short_tag(twin->other),
-			       ABBREV, copy, ABBREV, original);
+			       copy, original);
 	f->fix = verdict_text(verdict, "build the branch with one of the two");
 }
 

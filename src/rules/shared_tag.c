@@ -5,8 +5,6 @@
 #include "rules/common.h"
 #include "rules/rules.h"
 
-enum { ABBREV = 12 };
-
 static struct finding *tag_finding(struct verdict *verdict,
 				   const struct tag_fact *tag,
 				   enum severity most)
@@ -86,11 +84,11 @@ static void judge_base(const struct tag_fact *tag, const struct tag_base *base,
 {
 	struct finding *f = tag_finding(verdict, tag, SEVERITY_ERROR);
 	char *patterns;
-	char hex[OID_HEX + 1];
+	char start[OID_ABBREV + 1];
 
 	if (!f)
 		return;
-	oid_format(hex, &base->commit);
+	oid_abbreviate(start, &base->commit);
 	patterns = join_names(&tag->shared->based_on, "or");
 	f->commit = base->child;
 	f->subject = verdict_text(verdict, "");
@@ -101,10 +99,10 @@ static void judge_base(const struct tag_fact *tag, const struct tag_base *base,
 				       "like %s", tag_name(tag->ref),
 				       patterns);
 	else
-		f->why = verdict_textf(verdict, "tag %s starts at %.*s%s%s%s, "
+		f->why = verdict_textf(verdict, "tag %s starts at %s%s%s%s, "
 				       "where no annotated tag like %s is "
-				       "known here", tag_name(tag->ref), ABBREV,
-				       hex, base->tag ? " (" : "",
+				       "known here", tag_name(tag->ref), start,
+				       base->tag ? " (" : "",
 				       base->tag ? base->tag : "",
 				       base->tag ? ")" : "", patterns);
 	f->fix = verdict_textf(verdict, "rebase its commits onto a tag like %s "

@@ -4,31 +4,29 @@
 #include "rules/common.h"
 #include "rules/rules.h"
 
-enum { ABBREV = 12 };
-
 static void report(const struct facts *facts, const struct commit_fact *commit,
 		   const struct oid *parent, struct verdict *verdict)
 {
 	struct finding *f = commit_finding(verdict, RULE_TAGGED_BASE,
 					   SEVERITY_ERROR, commit);
 	const struct values *base = &facts->tree->base;
-	char hex[OID_HEX + 1], *patterns;
+	char start[OID_ABBREV + 1], *patterns;
 
 	if (!f)
 		return;
 	patterns = join_names(base, "or");
 	f->line = base->n ? base->v[0].line : facts->tree->section.line;
 	if (parent) {
-		oid_format(hex, parent);
-		f->why = verdict_textf(verdict, "it starts at %.*s, where "
+		oid_abbreviate(start, parent);
+		f->why = verdict_textf(verdict, "it starts at %s, where "
 				       "neither a tag %s%s%s nor a frozen one "
-				       "is, and which %s did not have", ABBREV,
-				       hex, base->n ? "like " : "of 'base'",
+				       "is, and which %s did not have", start,
+				       base->n ? "like " : "of 'base'",
 				       patterns, base->n ? "," : "",
 				       commit->ref);
 	} else {
-		f->why = verdict_text(verdict, "it starts at nothing: it has no "
-				      "parent");
+		f->why = verdict_text(verdict, "it starts at nothing: it has "
+				      "no parent");
 	}
 	f->fix = base->n ?
 		 verdict_textf(verdict, "rebase your commits onto a tag like "

@@ -24,6 +24,8 @@ static void test_parse_and_format(void **state)
 	assert_int_equal(oid.b[19], 0x67);
 	oid_format(out, &oid);
 	assert_string_equal(out, hex);
+	oid_abbreviate(out, &oid);
+	assert_string_equal(out, "0123456789ab");
 	assert_true(oid_parse(&oid, "0123456789ABCDEF0123456789ABCDEF01234567"
 			      " refs/heads/a", OID_HEX));
 	oid_format(out, &oid);
