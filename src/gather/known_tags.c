@@ -126,8 +126,7 @@ bool frozen_tag_at(const struct gather *g, const struct oid *commit)
 	     oid_equal(&g->tags[i].commit, commit); i++) {
 		const char *name = tag_name(g->tags[i].name);
 
-		if ((immutable_match(g->policy, name) ||
-		     shared_tag_match(g->policy, name)) &&
+		if (freezing_line(g->policy, name) &&
 		    known_tag_counts(g, &g->tags[i]))
 			return true;
 	}

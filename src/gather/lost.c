@@ -4,7 +4,7 @@
 #include "base/mem.h"
 #include "gather/state.h"
 
-/* The tips that governed branches lose by this push, as far as they are here. */
+/* The tips that governed branches lose by this push, if they are here. */
 static int find_losers(struct gather *g, struct oid_list *tips)
 {
 	for (size_t i = 0; i < g->n_facts; i++) {
@@ -57,15 +57,9 @@ static int find_branch(struct gather *g, struct lost_fact *lost)
 /* The line that freezes a tag that a governed branch contains, or 0. */
 static int frozen_line(const struct gather *g, const char *ref)
 {
-	const char *tag = tag_name(ref);
-	const struct value *immutable = immutable_match(g->policy, tag);
-	const struct shared_tag *shared = shared_tag_match(g->policy, tag);
-	enum ref_kind kind = govern_ref(g->policy, g->tree, ref).kind;
-
-	if (kind == REF_INTEGRATION)
+	if (govern_ref(g->policy, g->tree, ref).kind == REF_INTEGRATION)
 		return 0;
-	return immutable ? immutable->line :
-	       shared ? shared->section.line : 0;
+	return freezing_line(g->policy, tag_name(ref));
 }
 
 static int look_among(struct gather *g, const struct graph *lost)

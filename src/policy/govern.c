@@ -115,6 +115,15 @@ const struct shared_tag *shared_tag_match(const struct policy *policy,
 	return NULL;
 }
 
+int freezing_line(const struct policy *policy, const char *tag)
+{
+	const struct value *immutable = immutable_match(policy, tag);
+	const struct shared_tag *shared = shared_tag_match(policy, tag);
+
+	return immutable ? immutable->line :
+	       shared ? shared->section.line : 0;
+}
+
 bool shared_tag_is_of(const struct shared_tag *shared,
 		      const struct tree *tree)
 {

@@ -46,6 +46,12 @@ const struct value *immutable_match(const struct policy *policy,
 const struct shared_tag *shared_tag_match(const struct policy *policy,
 					  const char *tag);
 
+/*
+ * The line that freezes a tag of that name, be it from the start or once it is
+ * merged; 0 where none does.
+ */
+int freezing_line(const struct policy *policy, const char *tag);
+
 /* Whether the shared tag is handed out by `tree`. */
 bool shared_tag_is_of(const struct shared_tag *shared,
 		      const struct tree *tree);

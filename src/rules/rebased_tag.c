@@ -9,17 +9,6 @@ static const char *short_tag(const char *ref)
 	return tag ? tag : ref;
 }
 
-/* The line that freezes the tag. */
-static int frozen_line(const struct facts *facts, const char *ref)
-{
-	const char *tag = short_tag(ref);
-	const struct value *immutable = immutable_match(facts->policy, tag);
-	const struct shared_tag *shared = shared_tag_match(facts->policy, tag);
-
-	return immutable ? immutable->line :
-	       shared ? shared->section.line : 0;
-}
-
 static void judge_commit(const struct facts *facts,
 			 const struct commit_fact *commit,
 			 struct verdict *verdict)
@@ -35,7 +24,7 @@ static void judge_commit(const struct facts *facts,
 		return;
 	oid_abbreviate(original, &copy->original);
 	f->tag = verdict_text(verdict, short_tag(copy->ref));
-	f->line = frozen_line(facts, copy->ref);
+	f->line = freezing_line(facts->policy, short_tag(copy->ref));
 	f->why = verdict_textf(verdict, "a copy of %s (%s), which the frozen "
 			       "tag %s has and this history does not",
 			       original, copy->is_patch ? "the same patch" :
@@ -60,7 +49,7 @@ static void judge_twin(const struct facts *facts, const struct twin_fact *twin,
 	oid_abbreviate(original, &twin->original);
 	f->ref = verdict_text(verdict, twin->ref);
 	f->tag = verdict_text(verdict, short_tag(twin->tag));
-	f->line = frozen_line(facts, twin->other);
+	f->line = freezing_line(facts->policy, short_tag(twin->other));
 	f->why = verdict_textf(verdict, "the branch has both tag %s and tag "
 			       "%s, and one is a rewritten copy of the other: "
 			       "%s of the first is %s of the second",

@@ -41,7 +41,10 @@ static const char text[] =
 	"[shared-tag \"noinstr-x86-*\"]\n"
 	"tree = tip\n"
 	"[shared-tag \"noinstr-*\"]\n"
-	"tree = rcu\n";
+	"tree = rcu\n"
+	"[shared-tag \"v-draft-*\"]\n"
+	"tree = rcu\n"
+	"freeze = merge\n";
 
 static struct policy *policy;
 
@@ -200,6 +203,17 @@ static void test_shared_tag(void **state)
 	assert_false(shared_tag_is_of(x86, policy_tree(policy, "rcu")));
 }
 
+static void test_freezing_line(void **state)
+{
+	(void)state;
+	assert_int_equal(freezing_line(policy, "v1"), 26);
+	assert_int_equal(freezing_line(policy, "noinstr-x86-kvm"), 28);
+	assert_int_equal(freezing_line(policy, "noinstr-rcu-nmi"), 30);
+	/* The release says more than the draft. */
+	assert_int_equal(freezing_line(policy, "v-draft-1"), 26);
+	assert_int_equal(freezing_line(policy, "a-v1"), 0);
+}
+
 static const char *by_url(const char *url, bool *ambiguous)
 {
 	const struct tree *second;
@@ -263,6 +277,7 @@ int main(void)
 		cmocka_unit_test(test_tag_name),
 		cmocka_unit_test(test_immutable),
 		cmocka_unit_test(test_shared_tag),
+		cmocka_unit_test(test_freezing_line),
 		cmocka_unit_test(test_url),
 		cmocka_unit_test(test_repository),
 	};
