@@ -62,32 +62,39 @@ static void report(const struct facts *facts, const struct commit_fact *commit,
 	f->fix = verdict_text(verdict, fix);
 }
 
+/* Who has not signed it off, as a clause; NULL: nobody. */
+static const char *who_is_missing(const struct commit_fact *commit)
+{
+	bool author = has_signed(commit, commit->author, commit->author_len);
+	bool committer = has_signed(commit, commit->committer,
+				    commit->committer_len);
+
+	if (!author && !committer)
+		return "neither its author nor its committer has signed it off";
+	if (!author)
+		return "its author has not signed it off";
+	return committer ? NULL : "its committer has not signed it off";
+}
+
 static void judge_commit(const struct facts *facts,
 			 const struct commit_fact *commit,
 			 struct verdict *verdict)
 {
-	bool author, committer;
+	const char *why;
 
 	if (commit->n_parents > 1)
 		return;
-	author = has_signed(commit, commit->author, commit->author_len);
-	committer = has_signed(commit, commit->committer,
-			       commit->committer_len);
-	if (!author || !committer)
-		report(facts, commit, !author && !committer ?
-		       "neither its author nor its committer has signed it "
-		       "off" : !author ? "its author has not signed it off" :
-		       "its committer has not signed it off",
-		       "add the Signed-off-by: of whoever is missing, in person "
-		       "(git commit --amend -s, git rebase --signoff)",
-		       verdict);
-	if (commit->unknown_fix)
-		report(facts, commit, verdict_textf(verdict, "'Fixes: %s' names "
-						    "no commit that is known "
-						    "here",
-						    commit->unknown_fix),
-		       "name the commit as git log -1 --format='%h (\"%s\")' "
-		       "prints it", verdict);
+	why = who_is_missing(commit);
+	if (why)
+		report(facts, commit, why, "add the Signed-off-by: of whoever "
+		       "is missing, in person (git commit --amend -s, git "
+		       "rebase --signoff)", verdict);
+	if (!commit->unknown_fix)
+		return;
+	why = verdict_textf(verdict, "'Fixes: %s' names no commit that is "
+			    "known here", commit->unknown_fix);
+	report(facts, commit, why, "name the commit as git log -1 "
+	       "--format='%h (\"%s\")' prints it", verdict);
 }
 
 const struct rule rule_sign_off = {
