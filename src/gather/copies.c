@@ -26,7 +26,7 @@ struct search {
 	struct oid_list below;		/* parents outside of the graph */
 	bool is_rooted;			/* one of ours is on top of nothing */
 	struct history elsewhere;
-	uint32_t *label;		/* node elsewhere -> a source, or NONE */
+	uint32_t *label;		/* see sources_label() */
 	struct patches patches;		/* ours first, then the others */
 	struct patch_match *matches;
 	size_t n_matches;
@@ -272,7 +272,8 @@ static bool names(const char *text, const char *end, const struct oid *oid)
 	size_t n = 0;
 
 	oid_format(hex, oid);
-	while (text + n < end && n < OID_HEX && tolower((unsigned char)text[n]) == hex[n])
+	while (text + n < end && n < OID_HEX &&
+	       tolower((unsigned char)text[n]) == hex[n])
 		n++;
 	return n >= 7 && (text + n == end || !isxdigit((unsigned char)text[n]));
 }

@@ -263,9 +263,9 @@ static void check_maker(struct gather *g, const char *subject,
 }
 
 /*
- * One commit against the tag's scope: a fault has a subject. The tree is the one that hands the tag
- * out; one that the policy names but does not define owns what the subsystems
- * say it owns, so a stand-in will do.
+ * One commit against the tag's scope; with a subject it is a fault. The tree is
+ * the one that hands the tag out; one that the policy names but does not define
+ * owns what the subsystems say it owns, so a stand-in will do.
  */
 static int check_commit(struct gather *g, const struct voucher *v,
 			struct tag_fault *fault)

@@ -44,7 +44,7 @@ struct gather_input {
 	void (*progress)(void *ctx, size_t done, size_t total);
 	void *progress_ctx;
 	struct key_source keys;
-	bool lists_tags;			/* of an audit: the shared ones */
+	bool lists_tags;		/* of an audit: the shared ones */
 };
 
 /*

@@ -14,7 +14,7 @@ enum { MAX_KEYRING = 64 << 20 };	/* bytes */
 struct signed_tag {
 	enum signature_format format;
 	struct verified verified;
-	const char *ssh;		/* the policy's line of the key, or NULL */
+	const char *ssh;		/* the policy's own, or NULL */
 	bool is_for_git;		/* the namespace of an SSH signature */
 };
 

@@ -68,7 +68,7 @@ struct voucher {
 	size_t n_bases;
 };
 
-/* A tag of the repository as the push leaves it, or upstream's by a mergetag. */
+/* A tag as the push leaves it, or upstream's that a mergetag proves. */
 struct known_tag {
 	const char *name;		/* full ref */
 	struct oid commit;
@@ -121,7 +121,7 @@ struct gather {
 	struct oid_list loose_parents;	/* of the last commit asked about */
 	struct buf unknown_fix;		/* the same */
 	struct tag_graph *tag_graph;	/* see examine.c */
-	bool is_doubtful;		/* skewed clocks may have added commits */
+	bool is_doubtful;		/* wrong clocks may have added commits */
 	bool is_exact;
 	struct tag_fact *tag_facts;	/* borrow from the vouchers */
 	size_t n_tag_facts;
@@ -189,7 +189,7 @@ int gather_copies(struct gather *g);
 /* Finds branches that now have two shared tags with copies of the same work. */
 int gather_twins(struct gather *g);
 
-/* Where originals are looked for: the tips, in the order that names them best. */
+/* Where originals are looked for, in the order that names them best. */
 enum source_kind {
 	SOURCE_FROZEN,		/* a frozen tag */
 	SOURCE_DRAFT,		/* a shared tag that no branch contains yet */
@@ -263,7 +263,7 @@ bool known_tag_counts(const struct gather *g, const struct known_tag *tag);
 const struct known_tag *known_tag_at(const struct gather *g,
 				     const struct oid *commit);
 
-/* A tag that is at the commit, matches a pattern and may be built on; or NULL. */
+/* A tag at the commit that matches a pattern and may be built on, or NULL. */
 const struct known_tag *base_tag(const struct gather *g,
 				 const struct values *patterns,
 				 const struct oid *commit);

@@ -14,7 +14,7 @@ struct tags {
 	bool *is_new;			/* to the branch that is looked at */
 	bool is_walked;
 	struct history history;
-	uint32_t *label;		/* node -> the innermost tag, or NONE */
+	uint32_t *label;		/* see sources_label() */
 	struct patches patches;		/* of all tags against all */
 	struct patch_match *matches;
 	size_t n_matches;
@@ -90,7 +90,8 @@ static int add_patches(struct tags *t, bool ours)
 		struct commit commit;
 		int rc;
 
-		if (t->label[i] == GRAPH_NONE || graph->nodes[i].n_parents > 1)
+		if (t->label[i] == GRAPH_NONE ||
+		    graph->nodes[i].n_parents > 1)
 			continue;
 		if (repo_read_commit(t->g->repo, &graph->nodes[i].oid, &object,
 				     &commit, t->g->err))
@@ -135,7 +136,8 @@ static int judge_match(struct tags *t, const struct patch_match *m,
 	struct gather *g = t->g;
 	bool has;
 
-	if (own == other || !t->is_new[own - t->v] || is_listed(g, own->ref, other->ref) ||
+	if (own == other || !t->is_new[own - t->v] ||
+	    is_listed(g, own->ref, other->ref) ||
 	    graph_leads(graph, m->ours->node, m->other->node) ||
 	    graph_leads(graph, m->other->node, m->ours->node))
 		return 0;

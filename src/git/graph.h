@@ -53,8 +53,9 @@ void graph_spread(const struct graph *graph, uint32_t start,
 		  bool (*enter)(void *ctx, uint32_t node), void *ctx);
 
 /*
- * Sets `flag` on `start` (if any) and all its ancestors, stopping at commits that have
- * one of the `stop` flags (a marked commit stops too: its ancestors are).
+ * Sets `flag` on `start` (GRAPH_NONE: nothing) and all its ancestors, stopping
+ * at commits that have one of the `stop` flags (a marked commit stops too: its
+ * ancestors are).
  */
 void graph_mark(struct graph *graph, uint32_t start, uint32_t flag,
 		uint32_t stop);

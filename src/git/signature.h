@@ -39,7 +39,7 @@ void signature_split(struct signature *signature, const char *raw,
 bool signature_ssh_claim(const struct signature *signature, struct buf *key,
 			 struct buf *name_space);
 
-/* Whether the public key `line`, as in a .pub file, is the key of those bytes. */
+/* Whether the public key `line`, as in a .pub file, is that key. */
 bool ssh_key_is(const char *line, const struct buf *key);
 
 #endif

@@ -90,7 +90,7 @@ struct commit_fact {
 	size_t author_len, committer_len;
 	const char *message;
 	size_t message_len;
-	const char *unknown_fix;	/* a Fixes: that names no commit, or NULL */
+	const char *unknown_fix;	/* a Fixes: of no commit, or NULL */
 	const struct path_fact *paths;
 	size_t n_paths;
 	const char *subtree;		/* the directory that a merge put its
@@ -111,7 +111,7 @@ struct commit_fact {
 struct tag_fault {
 	struct oid commit;
 	const char *subject;
-	const char *why;		/* a clause about the commit, or NULL: */
+	const char *why;		/* a clause about it, or NULL: */
 	const char **paths;		/* these lie outside the tag's scope */
 	size_t n_paths;
 };

@@ -38,7 +38,7 @@ int line_of(const struct scene *s, const char *text);
 /* A name; zero for 0. */
 struct oid numbered(unsigned char i);
 
-/* A commit of refs/heads/main that a merge brought in; the paths are borrowed. */
+/* A commit of refs/heads/main that a merge brought in; borrows the paths. */
 struct commit_fact commit_of(const struct path_fact *paths, size_t n_paths,
 			     size_t n_parents);
 

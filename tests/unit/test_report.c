@@ -881,8 +881,8 @@ static void test_tags_escape(void **state)
 	list_pull(tag, evil, 2);
 	text = render(s, report_text);
 	assert_harmless(text);
-	assert_holds(text, "tag a\\x1b[31mb\\nc\\x0d\\xe2\\x80\\xae" "d\\xff\". "
-		     "of tip: draft\n");
+	assert_holds(text, "tag a\\x1b[31mb\\nc\\x0d\\xe2\\x80\\xae" "d\\xff\"."
+		     " of tip: draft\n");
 	assert_int_equal(count(text, "a\\x1b[31mb\\nc\\x0d"), 4);
 	free(text);
 	json = parsed(s);
