@@ -346,13 +346,15 @@ static void judge_match(struct search *s, const struct patch_match *m)
 {
 	const struct copy_source *source =
 		&s->sources[s->label[m->other->node]];
-	uint32_t self = graph_find(&s->elsewhere.graph, &m->ours->oid);
+	const struct graph *graph = &s->elsewhere.graph;
+	uint32_t self = graph_find(graph, &m->ours->oid);
 	uint32_t self_flags = self == GRAPH_NONE ? 0 :
-			      s->elsewhere.graph.nodes[self].flags;
-	bool frozen = s->elsewhere.graph.nodes[m->other->node].flags & SURE;
+			      graph->nodes[self].flags;
+	uint32_t flags = graph->nodes[m->other->node].flags;
+	bool frozen = flags & SURE;
 
 	/* A new version of a tag of one's own is nobody's fault. */
-	if (frozen ? !(self_flags & OWN_SHARED) :
+	if (frozen ? !(self_flags & flags & OWN_SHARED) :
 	    m->is_patch && !source->is_own && !(self_flags & SURE))
 		add_copy(s, m, frozen);
 }

@@ -373,6 +373,19 @@ backports() {
 	assert_no_finding
 }
 
+@test "a tag of one's own makes nobody else's work one's own" {
+	git checkout -q -b later v1.0
+	commit virt/z -m 'KVM: Fix'
+	tag v1.1
+	push_ok origin v1.1
+	git checkout -q main
+	pick v1.1
+	tag kvm-2
+	push_refused origin main kvm-2
+	assert_only_finding rebased-tag error
+	assert_output_has 'the frozen tag v1.1'
+}
+
 # Tags that get lost
 
 @test "a frozen tag that no branch contains any more" {
