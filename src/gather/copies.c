@@ -266,34 +266,42 @@ static bool is_reverted(struct search *s, const struct patch_match *m)
 	return false;
 }
 
-static bool names(const char *text, const char *end, const struct oid *oid)
+static bool names(const char *text, const char *end, const struct oid *oid,
+		  const char *behind)
 {
 	char hex[OID_HEX + 1];
-	size_t n = 0;
+	size_t n = 0, len = strlen(behind);
 
 	oid_format(hex, oid);
 	while (text + n < end && n < OID_HEX &&
 	       tolower((unsigned char)text[n]) == hex[n])
 		n++;
-	return n >= 7 && (text + n == end || !isxdigit((unsigned char)text[n]));
+	text += n;
+	return n >= 7 && (text == end || !isxdigit((unsigned char)*text)) &&
+	       (size_t)(end - text) >= len && !memcmp(text, behind, len);
 }
 
 /* git-cherry-pick(1) -x, and the two ways of Linux's stable trees. */
 static bool cites(const struct commit *commit, const struct oid *oid)
 {
-	static const char *const words[] = {
-		"(cherry picked from commit ", "commit ", "Upstream commit ",
+	static const struct {
+		const char *before, *behind;
+	} words[] = {
+		{ "(cherry picked from commit ", "" },
+		{ "commit ", " upstream" },
+		{ "Upstream commit ", "" },
 	};
 	const char *start = commit->message;
 	const char *end = start + commit->message_len;
 
 	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
-		size_t n = strlen(words[i]);
+		size_t n = strlen(words[i].before);
 		const char *p = start;
 
-		while ((p = memmem(p, (size_t)(end - p), words[i], n))) {
+		while ((p = memmem(p, (size_t)(end - p), words[i].before,
+				   n))) {
 			p += n;
-			if (names(p, end, oid))
+			if (names(p, end, oid, words[i].behind))
 				return true;
 		}
 	}

@@ -285,6 +285,10 @@ backports() {
 (cherry picked from commit $(git rev-parse v1.0))"
 	push_refused origin linux-1.0.y
 	assert_only_finding rebased-tag error
+	git commit -q --amend -m "KVM: Fix" \
+		-m "Not the fix of commit $(git rev-parse v1.1^0), really."
+	push_refused origin linux-1.0.y
+	assert_only_finding rebased-tag error
 	for form in "commit $(git rev-parse v1.1^0) upstream." \
 		"[ Upstream commit $(git rev-parse v1.1^0) ]"; do
 		git commit -q --amend -m "KVM: Fix" -m "$form"
