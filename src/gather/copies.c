@@ -11,9 +11,11 @@
 enum {
 	SURE = 1,		/* in a frozen tag */
 	SOURCED = 2,		/* in some source */
-	BELOW = 4,		/* an ancestor of N from outside of N */
-	OWN_SHARED = 8,		/* in a shared tag of this tree */
+	OWN_SHARED = 4,		/* in a shared tag of this tree */
 };
+
+/* Nobody undoes more at a time, but a message can say so. */
+enum { MAX_REVERTS = 100, MIN_ABBREV = 7 };
 
 /*
  * One search: for the commits `ours` of the graph, their originals among what
@@ -23,35 +25,36 @@ struct search {
 	struct gather *g;
 	struct copy_source *sources;
 	size_t n_sources;
-	struct oid_list below;		/* parents outside of the graph */
+	struct edge {			/* to parents outside of the graph */
+		uint32_t child;
+		struct oid parent;
+	} *below;
+	size_t n_below, cap_below;
 	bool is_rooted;			/* one of ours is on top of nothing */
 	struct history elsewhere;
 	uint32_t *label;		/* see sources_label() */
 	struct patches patches;		/* ours first, then the others */
 	struct patch_match *matches;
 	size_t n_matches;
-	/* Who reverts what: see is_reverted(). */
-	struct revert {
-		struct oid reverted;
-		uint32_t by;		/* node of the graph; NONE: elsewhere */
+	struct revert {			/* sorted: see by_reverted() */
+		struct oid reverted;	/* its first digits, then zeros */
+		size_t n_digits;
+		struct oid by;
+		uint32_t node;		/* of the graph; NONE: elsewhere */
 	} *reverts;
 	size_t n_reverts, cap_reverts;
+	/* What one of our commits has in its history: see look_below(). */
+	uint32_t looked_below;
+	bool *has_ours, *has_elsewhere;	/* by node */
 };
 
 /* Where to look */
 
-static bool has(const struct oid_list *list, const struct oid *oid)
+static void add_below(struct search *s, uint32_t child,
+		      const struct oid *parent)
 {
-	for (size_t i = 0; i < list->n; i++)
-		if (oid_equal(&list->v[i], oid))
-			return true;
-	return false;
-}
-
-static void add_once(struct oid_list *list, const struct oid *oid)
-{
-	if (!has(list, oid))
-		oid_list_add(list, oid);
+	GROW(s->below, s->n_below, s->cap_below);
+	s->below[s->n_below++] = (struct edge){ child, *parent };
 }
 
 static bool is_in_n(const struct graph *graph, uint32_t node)
@@ -84,9 +87,9 @@ static int find_below(struct search *s, uint32_t i, struct oid_list *starts)
 		struct oid parent = commit_parent(&commit, p);
 
 		if (graph_parents(graph, i)[p] == GRAPH_NONE)
-			add_once(&s->below, &parent);
+			add_below(s, i, &parent);
 		if (is_lowest && !p)
-			add_once(starts, &parent);
+			oid_list_add(starts, &parent);
 	}
 	if (is_lowest && !node->n_parents)
 		s->is_rooted = true;
@@ -124,8 +127,8 @@ static int walk(struct search *s, const struct oid_list *not)
 
 	for (size_t i = 0; i < s->n_sources; i++)
 		oid_list_add(&from, &s->sources[i].commit);
-	for (size_t i = 0; i < s->below.n; i++)
-		oid_list_add(&from, &s->below.v[i]);
+	for (size_t i = 0; i < s->n_below; i++)
+		oid_list_add(&from, &s->below[i].parent);
 	rc = history_walk(g->repo, from.v, from.n, not->v, not->n,
 			  g->is_exact, &s->elsewhere, g->err);
 	free(from.v);
@@ -168,33 +171,62 @@ static void mark_elsewhere(struct search *s)
 		if (source->is_own)
 			graph_mark(graph, node, OWN_SHARED, 0);
 	}
-	for (size_t i = 0; i < s->below.n; i++)
-		graph_mark(graph, graph_find(graph, &s->below.v[i]), BELOW, 0);
 }
 
 /* What is the same */
 
-static void add_revert(struct search *s, const struct oid *reverted,
-		       uint32_t by)
+/* How many hexadecimal digits the text begins with, a name's at most. */
+static size_t count_digits(const char *text, const char *end)
 {
-	GROW(s->reverts, s->n_reverts, s->cap_reverts);
-	s->reverts[s->n_reverts++] = (struct revert){ *reverted, by };
+	size_t n = 0;
+
+	while (n < OID_HEX && text + n < end &&
+	       isxdigit((unsigned char)text[n]))
+		n++;
+	return n;
+}
+
+/* The first digits of a name, and zeros. */
+static struct oid oid_prefix(const char *text, size_t n)
+{
+	char hex[OID_HEX];
+	struct oid oid;
+
+	for (size_t i = 0; i < OID_HEX; i++)
+		hex[i] = i < n ? (char)tolower((unsigned char)text[i]) : '0';
+	oid_parse(&oid, hex, OID_HEX);
+	return oid;
 }
 
 /* "This reverts commit <name>", as git-revert(1) writes it. */
-static void find_reverts(struct search *s, const struct commit *commit,
-			 uint32_t by)
+static void find_reverts(struct search *s, const struct oid *oid,
+			 const struct commit *commit, uint32_t node)
 {
 	static const char words[] = "This reverts commit ";
 	const size_t n = sizeof(words) - 1;
 	const char *p = commit->message, *end = p + commit->message_len;
-	struct oid oid;
+	size_t digits;
 
-	while ((p = memmem(p, (size_t)(end - p), words, n))) {
+	for (int i = 0; i < MAX_REVERTS &&
+	     (p = memmem(p, (size_t)(end - p), words, n)); i++) {
 		p += n;
-		if (end - p >= OID_HEX && oid_parse(&oid, p, OID_HEX))
-			add_revert(s, &oid, by);
+		digits = count_digits(p, end);
+		if (digits < MIN_ABBREV)
+			continue;
+		GROW(s->reverts, s->n_reverts, s->cap_reverts);
+		s->reverts[s->n_reverts++] = (struct revert){
+			oid_prefix(p, digits), digits, *oid, node
+		};
 	}
+}
+
+static int by_reverted(const void *a, const void *b)
+{
+	const struct revert *x = a, *y = b;
+	int cmp = oid_cmp(&x->reverted, &y->reverted);
+
+	return cmp ? cmp : x->n_digits < y->n_digits ? -1 :
+	       x->n_digits > y->n_digits;
 }
 
 static int add_patch(struct search *s, const struct oid *oid, uint32_t node,
@@ -207,77 +239,159 @@ static int add_patch(struct search *s, const struct oid *oid, uint32_t node,
 
 	if (repo_read_commit(g->repo, oid, &object, &commit, g->err))
 		return -1;
-	find_reverts(s, &commit, ours ? node : GRAPH_NONE);
+	find_reverts(s, oid, &commit, ours ? node : GRAPH_NONE);
 	rc = patches_add(&s->patches, oid, &commit, node, ours, g->err);
 	object_release(&object);
 	return rc;
 }
 
+/* Those of the others that have all of these flags, or lack one. */
+static int add_others(struct search *s, uint32_t flags, bool have)
+{
+	const struct graph *others = &s->elsewhere.graph;
+
+	for (uint32_t i = 0; i < others->n; i++)
+		if (others->nodes[i].flags & SOURCED &&
+		    others->nodes[i].n_parents < 2 &&
+		    ((others->nodes[i].flags & flags) == flags) == have &&
+		    add_patch(s, &others->nodes[i].oid, i, false))
+			return -1;
+	return 0;
+}
+
 static int find_matches(struct search *s)
 {
 	const struct graph *ours = &s->g->history.graph;
-	const struct graph *others = &s->elsewhere.graph;
 
 	for (uint32_t i = 0; i < ours->n; i++)
 		if (ours->nodes[i].flags & NODE_IN_N &&
 		    ours->nodes[i].n_parents < 2 &&
 		    add_patch(s, &ours->nodes[i].oid, i, true))
 			return -1;
-	for (uint32_t i = 0; i < others->n; i++)
-		if (others->nodes[i].flags & SOURCED &&
-		    others->nodes[i].n_parents < 2 &&
-		    add_patch(s, &others->nodes[i].oid, i, false))
-			return -1;
+	if (add_others(s, SURE, true) || add_others(s, SURE, false))
+		return -1;
+	if (s->n_reverts)
+		qsort(s->reverts, s->n_reverts, sizeof(*s->reverts),
+		      by_reverted);
 	return patches_match(&s->patches, &s->matches, &s->n_matches,
 			     s->g->err);
 }
 
 /* What excuses a copy */
 
-/* Whether our commit has the other one in its history. */
-static int contains(struct search *s, const struct patch_match *m,
-		    bool *contains)
+static void see(const struct graph *graph, uint32_t start, bool *seen)
 {
-	const struct graph *graph = &s->g->history.graph;
-	uint32_t to = graph_find(graph, &m->other->oid);
+	uint32_t *todo = NULL;
+	size_t n = 0, cap = 0;
 
-	*contains = to != GRAPH_NONE && graph_leads(graph, m->ours->node, to);
-	if (*contains ||
-	    !(s->elsewhere.graph.nodes[m->other->node].flags & BELOW))
-		return 0;
-	return history_contains(s->g->repo, &m->ours->oid, 1, &m->other->oid,
-				contains, s->g->err);
+	GROW(todo, n, cap);
+	todo[n++] = start;
+	while (n) {
+		uint32_t node = todo[--n];
+
+		if (node == GRAPH_NONE || seen[node])
+			continue;
+		seen[node] = true;
+		for (uint32_t i = 0; i < graph->nodes[node].n_parents; i++) {
+			GROW(todo, n, cap);
+			todo[n++] = graph_parents(graph, node)[i];
+		}
+	}
+	free(todo);
+}
+
+/* Fills in what that commit of ours has in its history. */
+static void look_below(struct search *s, uint32_t node)
+{
+	const struct graph *ours = &s->g->history.graph;
+	const struct graph *others = &s->elsewhere.graph;
+
+	if (s->looked_below == node)
+		return;
+	s->looked_below = node;
+	memset(s->has_ours, 0, ours->n * sizeof(*s->has_ours));
+	memset(s->has_elsewhere, 0, others->n * sizeof(*s->has_elsewhere));
+	see(ours, node, s->has_ours);
+	for (size_t i = 0; i < s->n_below; i++)
+		if (s->has_ours[s->below[i].child])
+			see(others, graph_find(others, &s->below[i].parent),
+			    s->has_elsewhere);
+}
+
+/* Whether our commit has the other one in its history. */
+static bool contains(struct search *s, const struct patch_match *m)
+{
+	uint32_t to = graph_find(&s->g->history.graph, &m->other->oid);
+
+	look_below(s, m->ours->node);
+	return (to != GRAPH_NONE && s->has_ours[to]) ||
+	       s->has_elsewhere[m->other->node];
 }
 
 /*
- * Whether the original, or another copy of it, was reverted: in the history
- * that has the original, or in our commit's own.
+ * Whether what says that it reverts the original does: it is not the copy, is
+ * in the history that has the original or in our commit's own, and changes what
+ * the original did.
  */
-static bool is_reverted(struct search *s, const struct patch_match *m)
+static int counts(struct search *s, const struct patch_match *m,
+		  const struct revert *r, bool *does)
 {
-	for (size_t i = 0; i < s->n_reverts; i++) {
-		const struct revert *r = &s->reverts[i];
+	*does = false;
+	if (oid_equal(&r->by, &m->ours->oid))
+		return 0;
+	look_below(s, m->ours->node);
+	if (r->node != GRAPH_NONE && !s->has_ours[r->node])
+		return 0;
+	return patches_share_path(&s->patches, &r->by, &m->other->oid, does,
+				  s->g->err);
+}
 
-		if (oid_equal(&r->reverted, &m->other->oid) &&
-		    (r->by == GRAPH_NONE ||
-		     graph_leads(&s->g->history.graph, m->ours->node, r->by)))
-			return true;
+/* The first that names the commit by so many digits, or one behind it. */
+static size_t first_revert(const struct search *s, const struct revert *key)
+{
+	size_t low = 0, high = s->n_reverts;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+
+		if (by_reverted(&s->reverts[mid], key) < 0)
+			low = mid + 1;
+		else
+			high = mid;
 	}
-	return false;
+	return low;
+}
+
+/* Whether the original, or another copy of it, was reverted. */
+static int is_reverted(struct search *s, const struct patch_match *m, bool *is)
+{
+	char hex[OID_HEX + 1];
+
+	*is = false;
+	oid_format(hex, &m->other->oid);
+	for (size_t n = MIN_ABBREV; s->n_reverts && n <= OID_HEX; n++) {
+		struct revert key = { oid_prefix(hex, n), n, { { 0 } }, 0 };
+
+		for (size_t i = first_revert(s, &key); !*is &&
+		     i < s->n_reverts && !by_reverted(&s->reverts[i], &key);
+		     i++)
+			if (counts(s, m, &s->reverts[i], is))
+				return -1;
+	}
+	return 0;
 }
 
 static bool names(const char *text, const char *end, const struct oid *oid,
 		  const char *behind)
 {
+	size_t n = count_digits(text, end), len = strlen(behind);
+	struct oid said = oid_prefix(text, n), is;
 	char hex[OID_HEX + 1];
-	size_t n = 0, len = strlen(behind);
 
 	oid_format(hex, oid);
-	while (text + n < end && n < OID_HEX &&
-	       tolower((unsigned char)text[n]) == hex[n])
-		n++;
+	is = oid_prefix(hex, n);
 	text += n;
-	return n >= 7 && (text == end || !isxdigit((unsigned char)*text)) &&
+	return n >= MIN_ABBREV && oid_equal(&said, &is) &&
 	       (size_t)(end - text) >= len && !memcmp(text, behind, len);
 }
 
@@ -367,29 +481,47 @@ static void judge_match(struct search *s, const struct patch_match *m)
 		add_copy(s, m, frozen);
 }
 
-static int is_excused(struct search *s, const struct patch_match *m,
-		      bool *excused)
+/* What a match is excused as: what follows for the commit's other matches. */
+enum excuse { EXCUSE_NONE, EXCUSE_WHO, EXCUSE_ALL };
+
+static int find_excuse(struct search *s, const struct patch_match *m,
+		       enum excuse *excuse)
 {
-	*excused = is_reverted(s, m);
-	if (!*excused && is_backport(s, m, excused))
+	enum excuse best = m->is_patch ? EXCUSE_ALL : EXCUSE_WHO;
+	bool is = contains(s, m);
+
+	*excuse = EXCUSE_NONE;
+	if (!is && is_reverted(s, m, &is))
 		return -1;
-	return *excused ? 0 : contains(s, m, excused);
+	if (is)
+		*excuse = best;
+	if (*excuse == EXCUSE_ALL)
+		return 0;
+	if (is_backport(s, m, &is))
+		return -1;
+	if (is)
+		*excuse = EXCUSE_ALL;
+	return 0;
 }
 
 /*
  * All the originals of one commit. What excuses it as a copy of one of them
- * does so for the others, which are copies of each other.
+ * does so for the others, which are copies of each other; but the same author,
+ * date and subject, which are easily had, excuse nothing with the same patch.
  */
 static int judge_matches(struct search *s, const struct patch_match *m,
 			 size_t n)
 {
-	bool excused = false;
+	enum excuse excuse = EXCUSE_NONE, one;
 
-	for (size_t i = 0; !excused && i < n; i++)
-		if (is_excused(s, &m[i], &excused))
+	for (size_t i = 0; excuse != EXCUSE_ALL && i < n; i++) {
+		if (find_excuse(s, &m[i], &one))
 			return -1;
-	for (size_t i = 0; !excused && i < n; i++)
-		judge_match(s, &m[i]);
+		excuse = one > excuse ? one : excuse;
+	}
+	for (size_t i = 0; excuse != EXCUSE_ALL && i < n; i++)
+		if (m[i].is_patch || excuse == EXCUSE_NONE)
+			judge_match(s, &m[i]);
 	return 0;
 }
 
@@ -397,6 +529,10 @@ static int judge_all(struct search *s)
 {
 	size_t end;
 
+	s->has_ours = xcalloc(s->g->history.graph.n, sizeof(*s->has_ours));
+	s->has_elsewhere = xcalloc(s->elsewhere.graph.n,
+				   sizeof(*s->has_elsewhere));
+	s->looked_below = GRAPH_NONE;
 	for (size_t i = 0; i < s->n_matches; i = end) {
 		end = i + 1;
 		while (end < s->n_matches &&
@@ -411,7 +547,9 @@ static int judge_all(struct search *s)
 static void search_release(struct search *s)
 {
 	free(s->sources);
-	free(s->below.v);
+	free(s->below);
+	free(s->has_ours);
+	free(s->has_elsewhere);
 	free(s->label);
 	free(s->matches);
 	free(s->reverts);

@@ -80,17 +80,16 @@ static int on_path(void *ctx, const char *path, size_t len,
 	return t->is_elsewhere ? -1 : 0;
 }
 
-static int hash_paths(struct patches *p, const struct commit *commit,
-		      bool ours, uint64_t *paths, struct error *err)
+/* The commit's tree and its first parent's, if it has one. */
+static int find_trees(struct patches *p, const struct commit *commit,
+		      struct oid trees[2], struct error *err)
 {
-	struct touch t = { .patches = p, .paths = hash_start, .ours = ours };
-	const struct treecmp cmp = { .skip = skip_equal, .visit = on_path,
-				     .ctx = &t };
-	struct oid trees[2] = { commit->tree }, parent;
+	struct oid parent;
 	struct object object;
 	struct commit above;
 
-	*paths = 0;
+	trees[0] = commit->tree;
+	trees[1] = (struct oid){ { 0 } };
 	if (commit->n_parents) {
 		parent = commit_parent(commit, 0);
 		if (repo_read_commit(p->repo, &parent, &object, &above, err))
@@ -98,11 +97,73 @@ static int hash_paths(struct patches *p, const struct commit *commit,
 		trees[1] = above.tree;
 		object_release(&object);
 	}
+	return 0;
+}
+
+static int hash_paths(struct patches *p, const struct commit *commit,
+		      bool ours, uint64_t *paths, struct error *err)
+{
+	struct touch t = { .patches = p, .paths = hash_start, .ours = ours };
+	const struct treecmp cmp = { .skip = skip_equal, .visit = on_path,
+				     .ctx = &t };
+	struct oid trees[2];
+
+	*paths = 0;
+	if (find_trees(p, commit, trees, err))
+		return -1;
 	if (treecmp(p->repo, trees, 2, &cmp, err) && !t.is_elsewhere)
 		return -1;
 	if (!t.is_elsewhere && t.paths != hash_start)
 		*paths = t.paths;
 	return 0;
+}
+
+/* Of two commits' trees, two of each: one of the two has no change here. */
+static bool skip_either(void *ctx, const struct tree_entry *side, size_t n)
+{
+	(void)ctx;
+	(void)n;
+	return entry_equal(&side[0], &side[1]) ||
+	       entry_equal(&side[2], &side[3]);
+}
+
+/* Ends the comparison: one path says it all. */
+static int on_shared(void *ctx, const char *path, size_t len,
+		     const struct tree_entry *side, size_t n,
+		     struct error *err)
+{
+	(void)path;
+	(void)len;
+	(void)side;
+	(void)n;
+	(void)err;
+	*(bool *)ctx = true;
+	return -1;
+}
+
+int patches_share_path(struct patches *p, const struct oid *a,
+		       const struct oid *b, bool *share, struct error *err)
+{
+	const struct treecmp cmp = { .skip = skip_either, .visit = on_shared,
+				     .ctx = share };
+	const struct oid *commits[] = { a, b };
+	struct oid trees[4];
+	int rc = 0;
+
+	*share = false;
+	for (size_t i = 0; !rc && i < ARRAY_SIZE(commits); i++) {
+		struct object object;
+		struct commit commit;
+
+		if (repo_read_commit(p->repo, commits[i], &object, &commit,
+				     err))
+			return -1;
+		rc = find_trees(p, &commit, &trees[2 * i], err);
+		object_release(&object);
+	}
+	if (!rc)
+		rc = treecmp(p->repo, trees, 4, &cmp, err);
+	return *share ? 0 : rc;
 }
 
 /* Author, author date and subject. */

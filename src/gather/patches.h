@@ -48,6 +48,10 @@ int patches_add(struct patches *patches, const struct oid *oid,
 		const struct commit *commit, uint32_t node, bool ours,
 		struct error *err);
 
+/* Whether two commits change a path that both have. */
+int patches_share_path(struct patches *patches, const struct oid *a,
+		       const struct oid *b, bool *share, struct error *err);
+
 /*
  * Gives all pairs, those of one commit of ours together, in the order in which
  * they were added. Borrows the patches; the caller frees the array.

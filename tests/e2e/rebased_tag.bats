@@ -251,6 +251,54 @@ same patch), which the frozen tag kvm-1 has and this history does not"
 	assert_only_finding rebased-tag error
 }
 
+@test "reverted by an abbreviated name" {
+	git checkout -q topic
+	test_tick
+	git revert --reference --no-edit HEAD >/dev/null
+	tag kvm-2
+	push_ok origin kvm-2
+	git checkout -q main
+	pick kvm-1
+	push_ok origin main
+	assert_no_finding
+}
+
+@test "a copy that says it reverts the original, or that comes after nothing" {
+	local words
+
+	words="This reverts commit $(git rev-parse kvm-1^0)."
+	pick kvm-1
+	git commit -q --amend -m 'KVM: Two' -m "$words"
+	push_refused origin main
+	assert_only_finding rebased-tag error
+	git reset -q --hard origin/main
+	git commit -q --allow-empty -m Nothing -m "$words"
+	pick kvm-1
+	push_refused origin main
+	assert_only_finding rebased-tag error
+	git reset -q --hard origin/main
+	commit virt/q -m "Something else
+
+$words"
+	pick kvm-1
+	push_refused origin main
+	assert_only_finding rebased-tag error
+}
+
+@test "the author, date and subject of a commit below excuse no patch" {
+	commit virt/z -m 'KVM: Harmless'
+	tag kvm-2
+	git cherry-pick -n kvm-1 >/dev/null
+	git commit -q -C kvm-2
+	push_refused origin main kvm-2
+	assert_only_finding rebased-tag error
+	git reset -q --hard HEAD~1
+	echo more >>virt/z
+	git commit -q -a -C kvm-2
+	push_ok origin main kvm-2
+	assert_no_finding
+}
+
 # Backports
 
 backports() {
