@@ -14,6 +14,13 @@ enum {
 	OWN_SHARED = 4,		/* in a shared tag of this tree */
 };
 
+/*
+ * Ours fall into classes by the commit that they start from. What that one has
+ * is no news to the class: a bit of each class, from CLASS_SHIFT on, marks it
+ * elsewhere. The last class is of those that no bit is left for.
+ */
+enum { CLASS_SHIFT = 8, REST = 23, ALL_CLASSES = (1 << (REST + 1)) - 1 };
+
 /* Nobody undoes more at a time, but a message can say so. */
 enum { MAX_REVERTS = 100, MIN_ABBREV = 7 };
 
@@ -30,6 +37,12 @@ struct search {
 		struct oid parent;
 	} *below;
 	size_t n_below, cap_below;
+	struct edge *starts;		/* to one parent of each of ours that is
+					 * on top of none of ours */
+	size_t n_starts, cap_starts;
+	uint8_t *class_of;		/* node -> class */
+	struct oid class_start[REST];
+	uint32_t n_classes;
 	bool is_rooted;			/* one of ours is on top of nothing */
 	struct history elsewhere;
 	uint32_t *label;		/* see sources_label() */
@@ -62,11 +75,8 @@ static bool is_in_n(const struct graph *graph, uint32_t node)
 	return node != GRAPH_NONE && graph->nodes[node].flags & NODE_IN_N;
 }
 
-/*
- * The parents outside of the graph, and one parent, `starts`, of each commit
- * that is on top of none of ours: all of ours contain one of these.
- */
-static int find_below(struct search *s, uint32_t i, struct oid_list *starts)
+/* Finds `below` and `starts`: all of ours contain one of the latter. */
+static int find_below(struct search *s, uint32_t i)
 {
 	struct gather *g = s->g;
 	const struct graph *graph = &g->history.graph;
@@ -88,8 +98,10 @@ static int find_below(struct search *s, uint32_t i, struct oid_list *starts)
 
 		if (graph_parents(graph, i)[p] == GRAPH_NONE)
 			add_below(s, i, &parent);
-		if (is_lowest && !p)
-			oid_list_add(starts, &parent);
+		if (is_lowest && !p) {
+			GROW(s->starts, s->n_starts, s->cap_starts);
+			s->starts[s->n_starts++] = (struct edge){ i, parent };
+		}
 	}
 	if (is_lowest && !node->n_parents)
 		s->is_rooted = true;
@@ -98,17 +110,16 @@ static int find_below(struct search *s, uint32_t i, struct oid_list *starts)
 }
 
 /* A commit that all of `starts` contain: what it holds, all of ours have. */
-static int find_common(struct search *s, const struct oid_list *starts,
-		       struct oid_list *common)
+static int find_common(struct search *s, struct oid_list *common)
 {
 	struct merge_bases *bases = &s->g->changes.bases;
 	struct oid oid;
 
-	if (!starts->n || s->is_rooted)
+	if (!s->n_starts || s->is_rooted)
 		return 0;
-	oid = starts->v[0];
-	for (size_t i = 1; i < starts->n; i++) {
-		if (merge_bases_find(bases, &oid, 1, &starts->v[i],
+	oid = s->starts[0].parent;
+	for (size_t i = 1; i < s->n_starts; i++) {
+		if (merge_bases_find(bases, &oid, 1, &s->starts[i].parent,
 				     s->g->err))
 			return -1;
 		if (!bases->n_found)
@@ -117,6 +128,43 @@ static int find_common(struct search *s, const struct oid_list *starts,
 	}
 	oid_list_add(common, &oid);
 	return 0;
+}
+
+static uint8_t class_for(struct search *s, const struct oid *start)
+{
+	uint32_t i = 0;
+
+	while (i < s->n_classes && !oid_equal(&s->class_start[i], start))
+		i++;
+	if (i == REST)
+		return REST;
+	if (i == s->n_classes)
+		s->class_start[s->n_classes++] = *start;
+	return (uint8_t)i;
+}
+
+/* Each has the class of what it starts from, or of its first parent of ours. */
+static void find_classes(struct search *s)
+{
+	const struct graph *graph = &s->g->history.graph;
+	uint32_t *order = graph_topological(graph);
+
+	s->class_of = xmalloc(graph->n);
+	memset(s->class_of, REST, graph->n);
+	for (size_t i = 0; i < s->n_starts; i++)
+		s->class_of[s->starts[i].child] =
+			class_for(s, &s->starts[i].parent);
+	for (size_t i = 0; i < graph->n; i++) {
+		uint32_t node = order[i], p = 0;
+		const uint32_t *parents = graph_parents(graph, node);
+
+		while (p < graph->nodes[node].n_parents &&
+		       !is_in_n(graph, parents[p]))
+			p++;
+		if (p < graph->nodes[node].n_parents)
+			s->class_of[node] = s->class_of[parents[p]];
+	}
+	free(order);
 }
 
 static int walk(struct search *s, const struct oid_list *not)
@@ -129,6 +177,8 @@ static int walk(struct search *s, const struct oid_list *not)
 		oid_list_add(&from, &s->sources[i].commit);
 	for (size_t i = 0; i < s->n_below; i++)
 		oid_list_add(&from, &s->below[i].parent);
+	for (uint32_t i = 0; i < s->n_classes; i++)
+		oid_list_add(&from, &s->class_start[i]);
 	rc = history_walk(g->repo, from.v, from.n, not->v, not->n,
 			  g->is_exact, &s->elsewhere, g->err);
 	free(from.v);
@@ -141,18 +191,19 @@ static int find_elsewhere(struct search *s)
 {
 	struct gather *g = s->g;
 	const struct graph *graph = &g->history.graph;
-	struct oid_list not = { 0 }, starts = { 0 };
+	struct oid_list not = { 0 };
 	int rc = 0;
 
 	for (uint32_t i = 0; !rc && i < graph->n; i++)
 		if (graph->nodes[i].flags & NODE_STARTED)
-			rc = find_below(s, i, &starts);
+			rc = find_below(s, i);
 	if (!rc)
-		rc = find_common(s, &starts, &not);
-	if (!rc)
+		rc = find_common(s, &not);
+	if (!rc) {
+		find_classes(s);
 		rc = walk(s, &not);
+	}
 	free(not.v);
-	free(starts.v);
 	return rc;
 }
 
@@ -171,6 +222,9 @@ static void mark_elsewhere(struct search *s)
 		if (source->is_own)
 			graph_mark(graph, node, OWN_SHARED, 0);
 	}
+	for (uint32_t i = 0; i < s->n_classes; i++)
+		graph_mark(graph, graph_find(graph, &s->class_start[i]),
+			   1u << (CLASS_SHIFT + i), 0);
 }
 
 /* What is the same */
@@ -229,6 +283,14 @@ static int by_reverted(const void *a, const void *b)
 	       x->n_digits > y->n_digits;
 }
 
+/* The classes of ours that do not have it in their history anyway. */
+static uint32_t news_to(const struct search *s, uint32_t elsewhere)
+{
+	uint32_t flags = s->elsewhere.graph.nodes[elsewhere].flags;
+
+	return ALL_CLASSES & ~(flags >> CLASS_SHIFT);
+}
+
 static int add_patch(struct search *s, const struct oid *oid, uint32_t node,
 		     bool ours)
 {
@@ -240,7 +302,9 @@ static int add_patch(struct search *s, const struct oid *oid, uint32_t node,
 	if (repo_read_commit(g->repo, oid, &object, &commit, g->err))
 		return -1;
 	find_reverts(s, oid, &commit, ours ? node : GRAPH_NONE);
-	rc = patches_add(&s->patches, oid, &commit, node, ours, g->err);
+	rc = patches_add(&s->patches, oid, &commit, node,
+			 ours ? 1u << s->class_of[node] : news_to(s, node),
+			 ours, g->err);
 	object_release(&object);
 	return rc;
 }
@@ -548,6 +612,8 @@ static void search_release(struct search *s)
 {
 	free(s->sources);
 	free(s->below);
+	free(s->starts);
+	free(s->class_of);
 	free(s->has_ours);
 	free(s->has_elsewhere);
 	free(s->label);

@@ -39,8 +39,8 @@ void patches_release(struct patches *p)
 struct touch {
 	struct patches *patches;
 	uint64_t paths;
+	uint32_t classes;		/* that touch all paths so far */
 	bool ours;
-	bool is_elsewhere;		/* touches what none of ours does */
 };
 
 static int by_hash(const void *a, const void *b)
@@ -50,6 +50,54 @@ static int by_hash(const void *a, const void *b)
 	return *x < *y ? -1 : *x > *y;
 }
 
+static int by_touched(const void *a, const void *b)
+{
+	const struct touched *x = a, *y = b;
+
+	return by_hash(&x->hash, &y->hash);
+}
+
+/* Sorts what ours touch, each path once. */
+static void sort_touched(struct patches *p)
+{
+	size_t n = 0;
+
+	if (p->n_touched)
+		qsort(p->touched, p->n_touched, sizeof(*p->touched),
+		      by_touched);
+	for (size_t i = 0; i < p->n_touched; i++) {
+		if (n && p->touched[n - 1].hash == p->touched[i].hash)
+			p->touched[n - 1].classes |= p->touched[i].classes;
+		else
+			p->touched[n++] = p->touched[i];
+	}
+	p->n_touched = n;
+	p->is_sorted = true;
+}
+
+/* The classes of ours that touch a path, or something below it. */
+static uint32_t touched_by(const struct patches *p, uint64_t hash)
+{
+	const struct touched key = { .hash = hash }, *found;
+
+	found = p->n_touched ? bsearch(&key, p->touched, p->n_touched,
+				       sizeof(key), by_touched) : NULL;
+	return found ? found->classes : 0;
+}
+
+static void add_touched(struct patches *p, const char *path, size_t len,
+			uint32_t classes)
+{
+	for (size_t i = 1; i <= len; i++) {
+		if (i < len && path[i] != '/')
+			continue;
+		GROW(p->touched, p->n_touched, p->cap_touched);
+		p->touched[p->n_touched++] = (struct touched){
+			hash_add(hash_start, path, i), classes
+		};
+	}
+}
+
 static bool skip_equal(void *ctx, const struct tree_entry *side, size_t n)
 {
 	(void)ctx;
@@ -57,27 +105,33 @@ static bool skip_equal(void *ctx, const struct tree_entry *side, size_t n)
 	return entry_equal(&side[0], &side[1]);
 }
 
+/* A directory that none of ours touches ends it for one of the others. */
+static bool prune(void *ctx, const char *path, size_t len)
+{
+	struct touch *t = ctx;
+
+	if (!t->ours)
+		t->classes &= touched_by(t->patches,
+					 hash_add(hash_start, path, len));
+	return !t->classes;
+}
+
 /* Paths come in order, so one hash over all of them will do. */
 static int on_path(void *ctx, const char *path, size_t len,
 		   const struct tree_entry *side, size_t n, struct error *err)
 {
 	struct touch *t = ctx;
-	struct patches *p = t->patches;
 	uint64_t hash = hash_add(hash_start, path, len);
 
 	(void)side;
 	(void)n;
 	(void)err;
 	t->paths = hash_add(t->paths, &hash, sizeof(hash));
-	if (t->ours) {
-		GROW(p->touched, p->n_touched, p->cap_touched);
-		p->touched[p->n_touched++] = hash;
-		return 0;
-	}
-	t->is_elsewhere = !p->n_touched ||
-			  !bsearch(&hash, p->touched, p->n_touched,
-				   sizeof(*p->touched), by_hash);
-	return t->is_elsewhere ? -1 : 0;
+	if (t->ours)
+		add_touched(t->patches, path, len, t->classes);
+	else
+		t->classes &= touched_by(t->patches, hash);
+	return t->classes ? 0 : -1;
 }
 
 /* The commit's tree and its first parent's, if it has one. */
@@ -101,20 +155,20 @@ static int find_trees(struct patches *p, const struct commit *commit,
 }
 
 static int hash_paths(struct patches *p, const struct commit *commit,
-		      bool ours, uint64_t *paths, struct error *err)
+		      bool ours, struct patch *patch, struct error *err)
 {
-	struct touch t = { .patches = p, .paths = hash_start, .ours = ours };
-	const struct treecmp cmp = { .skip = skip_equal, .visit = on_path,
-				     .ctx = &t };
+	struct touch t = { .patches = p, .paths = hash_start, .ours = ours,
+			   .classes = patch->classes };
+	const struct treecmp cmp = { .skip = skip_equal, .prune = prune,
+				     .visit = on_path, .ctx = &t };
 	struct oid trees[2];
 
-	*paths = 0;
 	if (find_trees(p, commit, trees, err))
 		return -1;
-	if (treecmp(p->repo, trees, 2, &cmp, err) && !t.is_elsewhere)
+	if (treecmp(p->repo, trees, 2, &cmp, err) && t.classes)
 		return -1;
-	if (!t.is_elsewhere && t.paths != hash_start)
-		*paths = t.paths;
+	if (t.classes && t.paths != hash_start)
+		patch->paths = t.paths;
 	return 0;
 }
 
@@ -181,16 +235,15 @@ static uint64_t hash_who(const struct commit *commit)
 }
 
 int patches_add(struct patches *p, const struct oid *oid,
-		const struct commit *commit, uint32_t node, bool ours,
-		struct error *err)
+		const struct commit *commit, uint32_t node, uint32_t classes,
+		bool ours, struct error *err)
 {
 	struct patch_list *list = ours ? &p->ours : &p->others;
-	struct patch patch = { .oid = *oid, .node = node };
+	struct patch patch = { .oid = *oid, .node = node, .classes = classes };
 
-	if (!ours && !p->is_sorted && p->n_touched)
-		qsort(p->touched, p->n_touched, sizeof(*p->touched), by_hash);
-	p->is_sorted |= !ours;
-	if (hash_paths(p, commit, ours, &patch.paths, err))
+	if (!ours && !p->is_sorted)
+		sort_touched(p);
+	if (hash_paths(p, commit, ours, &patch, err))
 		return -1;
 	patch.who = hash_who(commit);
 	GROW(list->v, list->n, list->cap);
@@ -267,9 +320,9 @@ static void want_ids(struct patches *p)
 
 		for (; patch->paths && k < p->others.n &&
 		     others[k]->paths == patch->paths; k++) {
+			if (!(patch->classes & others[k]->classes))
+				continue;
 			patch->is_wanted = true;
-			if (others[k]->is_wanted)
-				break;
 			others[k]->is_wanted = true;
 		}
 	}
@@ -331,7 +384,8 @@ struct match_list {
 static void add_match(struct match_list *list, const struct patch *ours,
 		      const struct patch *other, bool is_patch)
 {
-	if (oid_equal(&ours->oid, &other->oid))
+	if (oid_equal(&ours->oid, &other->oid) ||
+	    !(ours->classes & other->classes))
 		return;
 	GROW(list->v, list->n, list->cap);
 	list->v[list->n++] = (struct patch_match){ ours, other, is_patch };

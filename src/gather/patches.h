@@ -16,6 +16,7 @@
 struct patch {
 	struct oid oid, id;		/* id: zero, not asked for or none */
 	uint32_t node;			/* the caller's */
+	uint32_t classes;		/* see patches_add() */
 	uint64_t who, paths;		/* hashes; paths 0: it changes nothing */
 	bool is_wanted;			/* its id is */
 };
@@ -29,7 +30,10 @@ struct patches {
 	struct repo *repo;
 	struct scratch *scratch;
 	struct patch_list ours, others;
-	uint64_t *touched;		/* hashes of our paths, sorted */
+	struct touched {
+		uint64_t hash;		/* of a path of ours, or a directory */
+		uint32_t classes;	/* of those that touch it */
+	} *touched;			/* sorted, once the others come */
 	size_t n_touched, cap_touched;
 	bool is_sorted;
 };
@@ -43,10 +47,14 @@ void patches_init(struct patches *patches, struct repo *repo,
 		  struct scratch *scratch);
 void patches_release(struct patches *patches);
 
-/* Adds a commit that is no merge: first all of ours, then the others. */
+/*
+ * Adds a commit that is no merge: first all of ours, then the others. Only
+ * commits with a bit of `classes` in common are compared: so others that are no
+ * news to most of ours cost less.
+ */
 int patches_add(struct patches *patches, const struct oid *oid,
-		const struct commit *commit, uint32_t node, bool ours,
-		struct error *err);
+		const struct commit *commit, uint32_t node, uint32_t classes,
+		bool ours, struct error *err);
 
 /* Whether two commits change a path that both have. */
 int patches_share_path(struct patches *patches, const struct oid *a,

@@ -97,7 +97,7 @@ static int add_patches(struct tags *t, bool ours)
 				     &commit, t->g->err))
 			return -1;
 		rc = patches_add(&t->patches, &graph->nodes[i].oid, &commit, i,
-				 ours, t->g->err);
+				 1, ours, t->g->err);
 		object_release(&object);
 		if (rc)
 			return -1;
