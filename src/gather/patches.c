@@ -309,6 +309,14 @@ static size_t lower(struct patch *const *v, size_t n, const struct patch *patch,
 	return low;
 }
 
+/* Whether the only one of the others that touches the same paths is itself. */
+static bool is_alone(struct patch *const *others, size_t n, size_t k,
+		     const struct patch *patch)
+{
+	return k < n && oid_equal(&others[k]->oid, &patch->oid) &&
+	       (k + 1 == n || others[k + 1]->paths != patch->paths);
+}
+
 /* Marks those of both lists that touch the same paths. */
 static void want_ids(struct patches *p)
 {
@@ -318,6 +326,8 @@ static void want_ids(struct patches *p)
 		struct patch *patch = &p->ours.v[i];
 		size_t k = lower(others, p->others.n, patch, by_paths);
 
+		if (is_alone(others, p->others.n, k, patch))
+			continue;
 		for (; patch->paths && k < p->others.n &&
 		     others[k]->paths == patch->paths; k++) {
 			if (!(patch->classes & others[k]->classes))
@@ -396,19 +406,28 @@ static bool same_id(const struct patch *a, const struct patch *b)
 	return !oid_is_zero(&a->id) && oid_equal(&a->id, &b->id);
 }
 
+/*
+ * So many of a kind for one commit: a patch that is made over and over is
+ * nobody's, and who asks for all pairs of such gets no answer.
+ */
+enum { MAX_ALIKE = 100 };
+
 static int match_one(struct patches *p, const struct patch *ours,
 		     struct patch *const *ids, struct patch *const *whos,
 		     struct match_list *list, struct error *err)
 {
 	size_t n = p->others.n;
+	size_t max = list->n + MAX_ALIKE;
 	bool same;
 
 	for (size_t i = lower(ids, n, ours, by_id);
-	     i < n && same_id(ours, ids[i]); i++)
+	     i < n && list->n < max && same_id(ours, ids[i]); i++)
 		add_match(list, ours, ids[i], true);
+	max = list->n + MAX_ALIKE;
 	/* Commits that change nothing are nobody's work. */
 	for (size_t i = lower(whos, n, ours, by_who);
-	     ours->paths && i < n && whos[i]->who == ours->who; i++) {
+	     ours->paths && i < n && list->n < max &&
+	     whos[i]->who == ours->who; i++) {
 		if (same_id(ours, whos[i]) ||
 		    oid_equal(&ours->oid, &whos[i]->oid))
 			continue;
