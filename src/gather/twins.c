@@ -11,10 +11,14 @@ struct tags {
 	struct gather *g;
 	struct copy_source *v;
 	size_t n;
-	bool *is_new;			/* to the branch that is looked at */
 	bool is_walked;
 	struct history history;
-	uint32_t *label;		/* see sources_label() */
+	/* Of the branch that is looked at: */
+	bool *is_new;			/* which tags it did not have */
+	struct copy_source *had;	/* those of the tags that it has now */
+	bool *had_is_new;
+	size_t n_had;
+	uint32_t *label;		/* see sources_label(), of these */
 	struct patches patches;		/* of all tags against all */
 	struct patch_match *matches;
 	size_t n_matches;
@@ -77,7 +81,35 @@ static int walk_tags(struct tags *t)
 		return -1;
 	g->is_doubtful |= !t->history.exact;
 	t->is_walked = true;
-	t->label = sources_label(t->v, t->n, &t->history.graph);
+	return 0;
+}
+
+/* Which tags the branch has, and what each of its commits is called after. */
+static int find_had(struct tags *t, const struct start *start)
+{
+	struct gather *g = t->g;
+	struct oid_list from = { 0 };
+	struct history lacks = { 0 };
+	int rc;
+
+	for (size_t i = 0; i < t->n; i++)
+		oid_list_add(&from, &t->v[i].commit);
+	rc = history_walk(g->repo, from.v, from.n, &start->commit, 1,
+			  g->is_exact, &lacks, g->err);
+	free(from.v);
+	if (rc)
+		return -1;
+	g->is_doubtful |= !lacks.exact;
+	t->n_had = 0;
+	for (size_t i = 0; i < t->n; i++) {
+		if (graph_find(&lacks.graph, &t->v[i].commit) != GRAPH_NONE)
+			continue;
+		t->had_is_new[t->n_had] = t->is_new[i];
+		t->had[t->n_had++] = t->v[i];
+	}
+	history_release(&lacks);
+	free(t->label);
+	t->label = sources_label(t->had, t->n_had, &t->history.graph);
 	return 0;
 }
 
@@ -90,8 +122,7 @@ static int add_patches(struct tags *t, bool ours)
 		struct commit commit;
 		int rc;
 
-		if (t->label[i] == GRAPH_NONE ||
-		    graph->nodes[i].n_parents > 1)
+		if (graph->nodes[i].n_parents > 1)
 			continue;
 		if (repo_read_commit(t->g->repo, &graph->nodes[i].oid, &object,
 				     &commit, t->g->err))
@@ -127,40 +158,33 @@ static bool is_listed(const struct gather *g, const char *a, const char *b)
 	return false;
 }
 
-static int judge_match(struct tags *t, const struct patch_match *m,
-		       const struct start *start)
+static void judge_match(struct tags *t, const struct patch_match *m,
+			const struct start *start)
 {
 	const struct graph *graph = &t->history.graph;
-	const struct copy_source *own = &t->v[t->label[m->ours->node]];
-	const struct copy_source *other = &t->v[t->label[m->other->node]];
+	uint32_t a = t->label[m->ours->node], b = t->label[m->other->node];
 	struct gather *g = t->g;
-	bool has;
 
-	if (own == other || !t->is_new[own - t->v] ||
-	    is_listed(g, own->ref, other->ref) ||
+	if (a == b || a == GRAPH_NONE || b == GRAPH_NONE ||
+	    !t->had_is_new[a] ||
+	    is_listed(g, t->had[a].ref, t->had[b].ref) ||
 	    graph_leads(graph, m->ours->node, m->other->node) ||
 	    graph_leads(graph, m->other->node, m->ours->node))
-		return 0;
-	if (history_contains(g->repo, &start->commit, 1, &other->commit, &has,
-			     g->err))
-		return -1;
-	if (!has)
-		return 0;
+		return;
 	GROW(g->twins, g->n_twins, g->cap_twins);
 	g->twins[g->n_twins++] = (struct twin_fact){
-		.ref = start->name, .tag = own->ref, .other = other->ref,
-		.copy = m->ours->oid, .original = m->other->oid,
+		.ref = start->name, .tag = t->had[a].ref,
+		.other = t->had[b].ref, .copy = m->ours->oid,
+		.original = m->other->oid,
 	};
-	return 0;
 }
 
 static int look_at(struct tags *t, const struct start *start)
 {
-	if (match_tags(t))
+	if (match_tags(t) || find_had(t, start))
 		return -1;
 	for (size_t i = 0; i < t->n_matches; i++)
-		if (judge_match(t, &t->matches[i], start))
-			return -1;
+		judge_match(t, &t->matches[i], start);
 	return 0;
 }
 
@@ -174,6 +198,8 @@ int gather_twins(struct gather *g)
 		return 0;
 	rc = gather_sources(g, true, &t.v, &t.n);
 	t.is_new = xcalloc(t.n, sizeof(*t.is_new));
+	t.had = xcalloc(t.n, sizeof(*t.had));
+	t.had_is_new = xcalloc(t.n, sizeof(*t.had_is_new));
 	patches_init(&t.patches, g->repo, g->scratch);
 	for (size_t i = 0; !rc && t.n > 1 && i < g->n_starts; i++) {
 		bool any = false;
@@ -186,6 +212,8 @@ int gather_twins(struct gather *g)
 	}
 	free(t.v);
 	free(t.is_new);
+	free(t.had);
+	free(t.had_is_new);
 	free(t.label);
 	free(t.matches);
 	patches_release(&t.patches);

@@ -383,6 +383,28 @@ backports() {
 	assert_output_has 'the branch has both tag kvm-1-v2 and tag kvm-1,'
 }
 
+@test "a branch with both, one of them from a tag among several" {
+	git checkout -q -b x86 v1.0
+	commit virt/p -m 'KVM: Common'
+	commit virt/q -m 'KVM: This way'
+	tag kvm-2a
+	git checkout -q -b that x86~1
+	commit virt/q -m 'KVM: That way'
+	tag kvm-2b
+	git checkout -q -b again main
+	pick x86~1
+	tag kvm-3
+	push_ok origin kvm-2a kvm-2b kvm-3
+	for tag in kvm-2a kvm-2b; do
+		git checkout -q -B both main
+		merge "$tag"
+		merge -s ours kvm-3
+		push_ok origin both:"both-$tag"
+		assert_only_finding rebased-tag warn
+		assert_output_has "tag $tag"
+	done
+}
+
 @test "a branch of another tree with both versions" {
 	sed -i '/^freeze = merge/d' "$POLICY"
 	git checkout -q -b x86 v1.0
