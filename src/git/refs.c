@@ -245,6 +245,8 @@ int ref_store_read(struct ref_store *store, const char *common_dir,
 		rc = read_packed(store, common_dir, err);
 	if (rc)
 		return error_wrap(err, "cannot read the refs");
+	if (!store->n)
+		return 0;
 	sort(store->v, n);
 	sort(store->v + n, store->n - n);
 	if (n)
