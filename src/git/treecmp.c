@@ -45,6 +45,8 @@ static int side_open(struct repo *repo, const struct oid *tree,
 	side->tree = tree_get(repo, tree, err);
 	if (!side->tree)
 		return -1;
+	if (!side->tree->entries.n)
+		return 0;
 	side->at = side->tree->entries.v;
 	side->end = side->at + side->tree->entries.n;
 	return 0;
