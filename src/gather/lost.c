@@ -4,8 +4,19 @@
 #include "base/mem.h"
 #include "gather/state.h"
 
-/* The tips that governed branches lose by this push, if they are here. */
-static int find_losers(struct gather *g, struct oid_list *tips)
+/* A branch that loses commits by this push, and where it was. */
+struct loser {
+	const char *ref;
+	struct oid tip;
+};
+
+struct losers {
+	struct loser *v;
+	size_t n, cap;
+};
+
+/* Those of which the old tip is here. */
+static int find_losers(struct gather *g, struct losers *losers)
 {
 	for (size_t i = 0; i < g->n_facts; i++) {
 		const struct ref_fact *ref = &g->facts[i];
@@ -21,37 +32,41 @@ static int find_losers(struct gather *g, struct oid_list *tips)
 			continue;
 		if (repo_peel(g->repo, &ref->old, &commit, &type, g->err))
 			return -1;
-		if (type == OBJECT_COMMIT)
-			oid_list_add(tips, &commit);
+		if (type != OBJECT_COMMIT)
+			continue;
+		GROW(losers->v, losers->n, losers->cap);
+		losers->v[losers->n++] = (struct loser){ ref->name, commit };
 	}
 	return 0;
 }
 
-/* The branch that had the commit before. */
-static int find_branch(struct gather *g, struct lost_fact *lost)
-{
-	for (size_t i = 0; i < g->n_facts; i++) {
-		const struct ref_fact *ref = &g->facts[i];
-		enum object_type type;
-		struct oid old;
-		bool has;
+struct naming {
+	const char *ref;
+	const char **names;		/* by node */
+};
 
-		if (ref->rule.kind != REF_BRANCH || oid_is_zero(&ref->old))
-			continue;
-		if (repo_type(g->repo, &ref->old, &type, g->err))
-			return -1;
-		if (type == OBJECT_MISSING)
-			continue;
-		if (repo_peel(g->repo, &ref->old, &old, &type, g->err) ||
-		    history_contains(g->repo, &old, 1, &lost->commit, &has,
-				     g->err))
-			return -1;
-		if (has) {
-			lost->ref = ref->name;
-			return 0;
-		}
+static bool enter_unnamed(void *ctx, uint32_t node)
+{
+	struct naming *n = ctx;
+
+	if (n->names[node])
+		return false;
+	n->names[node] = n->ref;
+	return true;
+}
+
+/* For each commit lost the first branch that had it; the caller frees it. */
+static const char **name_branches(const struct losers *losers,
+				  const struct graph *lost)
+{
+	struct naming n = { .names = xcalloc(lost->n, sizeof(*n.names)) };
+
+	for (size_t i = 0; i < losers->n; i++) {
+		n.ref = losers->v[i].ref;
+		graph_spread(lost, graph_find(lost, &losers->v[i].tip),
+			     enter_unnamed, &n);
 	}
-	return 0;
+	return n.names;
 }
 
 /* The line that freezes a tag that a governed branch contains, or 0. */
@@ -62,37 +77,43 @@ static int frozen_line(const struct gather *g, const char *ref)
 	return freezing_line(g->policy, tag_name(ref));
 }
 
-static int look_among(struct gather *g, const struct graph *lost)
+static int look_among(struct gather *g, const struct losers *losers,
+		      const struct graph *lost)
 {
+	const char **names;
+
 	if (!lost->n)
 		return 0;
 	if (gather_known_tags(g))
 		return -1;
+	names = name_branches(losers, lost);
 	for (size_t i = 0; i < g->n_tags; i++) {
 		const struct known_tag *tag = &g->tags[i];
-		struct lost_fact fact = {
-			.tag = tag->name, .commit = tag->commit,
-			.line = frozen_line(g, tag->name),
-		};
+		uint32_t node = graph_find(lost, &tag->commit);
+		int line = frozen_line(g, tag->name);
 
-		if (!fact.line ||
-		    graph_find(lost, &tag->commit) == GRAPH_NONE)
+		if (!line || node == GRAPH_NONE)
 			continue;
-		if (find_branch(g, &fact))
-			return -1;
 		GROW(g->lost, g->n_lost, g->cap_lost);
-		g->lost[g->n_lost++] = fact;
+		g->lost[g->n_lost++] = (struct lost_fact){
+			.tag = tag->name, .commit = tag->commit,
+			.ref = names[node], .line = line,
+		};
 	}
+	free(names);
 	return 0;
 }
 
 int gather_lost(struct gather *g)
 {
 	struct oid_list from = { 0 }, not = { 0 };
+	struct losers losers = { 0 };
 	struct history lost = { 0 };
 	int rc;
 
-	rc = find_losers(g, &from);
+	rc = find_losers(g, &losers);
+	for (size_t i = 0; i < losers.n; i++)
+		oid_list_add(&from, &losers.v[i].tip);
 	if (!rc && from.n) {
 		oid_list_add_all(&not, &g->branches_kept);
 		oid_list_add_all(&not, &g->branches_after);
@@ -101,9 +122,10 @@ int gather_lost(struct gather *g)
 				  g->is_exact, &lost, g->err);
 		g->is_doubtful |= !rc && !lost.exact;
 		if (!rc)
-			rc = look_among(g, &lost.graph);
+			rc = look_among(g, &losers, &lost.graph);
 		history_release(&lost);
 	}
+	free(losers.v);
 	free(from.v);
 	free(not.v);
 	return rc;
