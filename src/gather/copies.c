@@ -343,27 +343,6 @@ static int find_matches(struct search *s)
 
 /* What excuses a copy */
 
-static void see(const struct graph *graph, uint32_t start, bool *seen)
-{
-	uint32_t *todo = NULL;
-	size_t n = 0, cap = 0;
-
-	GROW(todo, n, cap);
-	todo[n++] = start;
-	while (n) {
-		uint32_t node = todo[--n];
-
-		if (node == GRAPH_NONE || seen[node])
-			continue;
-		seen[node] = true;
-		for (uint32_t i = 0; i < graph->nodes[node].n_parents; i++) {
-			GROW(todo, n, cap);
-			todo[n++] = graph_parents(graph, node)[i];
-		}
-	}
-	free(todo);
-}
-
 /* Fills in what that commit of ours has in its history. */
 static void look_below(struct search *s, uint32_t node)
 {
@@ -375,11 +354,12 @@ static void look_below(struct search *s, uint32_t node)
 	s->looked_below = node;
 	memset(s->has_ours, 0, ours->n * sizeof(*s->has_ours));
 	memset(s->has_elsewhere, 0, others->n * sizeof(*s->has_elsewhere));
-	see(ours, node, s->has_ours);
+	graph_see(ours, node, s->has_ours);
 	for (size_t i = 0; i < s->n_below; i++)
 		if (s->has_ours[s->below[i].child])
-			see(others, graph_find(others, &s->below[i].parent),
-			    s->has_elsewhere);
+			graph_see(others,
+				  graph_find(others, &s->below[i].parent),
+				  s->has_elsewhere);
 }
 
 /* Whether our commit has the other one in its history. */

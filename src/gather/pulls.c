@@ -22,16 +22,6 @@ static bool may_pull(const struct gather *g, const struct voucher *v)
 	       values_have(&v->shared->consumer, g->tree->section.name);
 }
 
-static bool enter_welcome(void *ctx, uint32_t node)
-{
-	bool *welcome = ctx;
-
-	if (welcome[node])
-		return false;
-	welcome[node] = true;
-	return true;
-}
-
 /* Marks what came with shared tags that the tree may pull and that count. */
 static void find_welcome(const struct gather *g, bool *welcome)
 {
@@ -39,8 +29,8 @@ static void find_welcome(const struct gather *g, bool *welcome)
 		const struct voucher *v = &g->vouchers[i];
 
 		if (v->shared && v->is_valid && may_pull(g, v))
-			graph_spread(&g->history.graph, pulled_node(g, v),
-				     enter_welcome, welcome);
+			graph_see(&g->history.graph, pulled_node(g, v),
+				  welcome);
 	}
 }
 

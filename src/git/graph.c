@@ -70,6 +70,21 @@ void graph_spread(const struct graph *graph, uint32_t start,
 	free(todo.v);
 }
 
+static bool enter_unseen(void *ctx, uint32_t node)
+{
+	bool *seen = ctx;
+
+	if (seen[node])
+		return false;
+	seen[node] = true;
+	return true;
+}
+
+void graph_see(const struct graph *graph, uint32_t start, bool *seen)
+{
+	graph_spread(graph, start, enter_unseen, seen);
+}
+
 struct mark {
 	struct graph_node *nodes;
 	uint32_t flag, stop;

@@ -52,6 +52,9 @@ uint32_t graph_find(const struct graph *graph, const struct oid *oid);
 void graph_spread(const struct graph *graph, uint32_t start,
 		  bool (*enter)(void *ctx, uint32_t node), void *ctx);
 
+/* Sets `seen`, by node, for `start` and its ancestors; what is set stops it. */
+void graph_see(const struct graph *graph, uint32_t start, bool *seen);
+
 /*
  * Sets `flag` on `start` (GRAPH_NONE: nothing) and all its ancestors, stopping
  * at commits that have one of the `stop` flags (a marked commit stops too: its
