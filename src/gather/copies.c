@@ -169,7 +169,6 @@ static void find_classes(struct search *s)
 
 static int walk(struct search *s, const struct oid_list *not)
 {
-	struct gather *g = s->g;
 	struct oid_list from = { 0 };
 	int rc;
 
@@ -179,11 +178,8 @@ static int walk(struct search *s, const struct oid_list *not)
 		oid_list_add(&from, &s->below[i].parent);
 	for (uint32_t i = 0; i < s->n_classes; i++)
 		oid_list_add(&from, &s->class_start[i]);
-	rc = history_walk(g->repo, from.v, from.n, not->v, not->n,
-			  g->is_exact, &s->elsewhere, g->err);
+	rc = gather_walk(s->g, &from, not, &s->elsewhere);
 	free(from.v);
-	if (!rc)
-		g->is_doubtful |= !s->elsewhere.exact;
 	return rc;
 }
 

@@ -95,12 +95,10 @@ int tag_graph_build(struct gather *g, struct tag_graph **out)
 	if (!from.n)
 		return 0;
 	t = *out = xcalloc(1, sizeof(*t));
-	rc = history_walk(g->repo, from.v, from.n, g->upstream.v,
-			  g->upstream.n, g->is_exact, &t->history, g->err);
+	rc = gather_walk(g, &from, &g->upstream, &t->history);
 	free(from.v);
 	if (rc)
 		return -1;
-	g->is_doubtful |= !t->history.exact;
 	fill(g, t);
 	return 0;
 }

@@ -23,7 +23,17 @@ const char *gather_keep(struct gather *g, char *text)
 	return g->texts[g->n_texts++] = text;
 }
 
-static int walk(struct gather *g, bool exact)
+int gather_walk(struct gather *g, const struct oid_list *from,
+		const struct oid_list *not, struct history *history)
+{
+	if (history_walk(g->repo, from->v, from->n, not->v, not->n,
+			 g->is_exact, history, g->err))
+		return -1;
+	g->is_doubtful |= !history->exact;
+	return 0;
+}
+
+static int walk(struct gather *g)
 {
 	struct oid_list from = { 0 }, not = { 0 };
 	int rc;
@@ -34,12 +44,9 @@ static int walk(struct gather *g, bool exact)
 		if (!g->vouchers[i].is_own &&
 		    !oid_is_zero(&g->vouchers[i].commit))
 			oid_list_add(&from, &g->vouchers[i].commit);
-	for (size_t i = 0; i < g->hidden.n; i++)
-		oid_list_add(&not, &g->hidden.v[i]);
-	for (size_t i = 0; i < g->upstream.n; i++)
-		oid_list_add(&not, &g->upstream.v[i]);
-	rc = history_walk(g->repo, from.v, from.n, not.v, not.n, exact,
-			  &g->history, g->err);
+	oid_list_add_all(&not, &g->hidden);
+	oid_list_add_all(&not, &g->upstream);
+	rc = gather_walk(g, &from, &not, &g->history);
 	free(from.v);
 	free(not.v);
 	return rc;
@@ -428,9 +435,8 @@ static int gather_once(struct gather *g, struct verdict *verdict)
 	struct origins origins = { 0 };
 	int rc;
 
-	if (gather_refs(g) || walk(g, g->is_exact))
+	if (gather_refs(g) || walk(g))
 		return -1;
-	g->is_doubtful = !g->history.exact;
 	mark_starts(g, NODE_MERGED, true);
 	mark_starts(g, NODE_STARTED, false);
 	if (gather_mergetags(g) || gather_integration(g) || gather_tags(g))

@@ -118,9 +118,7 @@ int gather_lost(struct gather *g)
 		oid_list_add_all(&not, &g->branches_kept);
 		oid_list_add_all(&not, &g->branches_after);
 		oid_list_add_all(&not, &g->upstream);
-		rc = history_walk(g->repo, from.v, from.n, not.v, not.n,
-				  g->is_exact, &lost, g->err);
-		g->is_doubtful |= !rc && !lost.exact;
+		rc = gather_walk(g, &from, &not, &lost);
 		if (!rc)
 			rc = look_among(g, &losers, &lost.graph);
 		history_release(&lost);

@@ -72,13 +72,11 @@ static int freeze_merged(struct gather *g, struct source_list *list)
 	oid_list_add_all(&not, &g->branches_before);
 	oid_list_add_all(&not, &g->branches_after);
 	if (from.n)
-		rc = history_walk(g->repo, from.v, from.n, not.v, not.n,
-				  g->is_exact, &drafts, g->err);
+		rc = gather_walk(g, &from, &not, &drafts);
 	for (size_t i = 0; !rc && from.n && i < list->n; i++)
 		if (graph_find(&drafts.graph, &list->v[i].commit) ==
 		    GRAPH_NONE)
 			list->v[i].kind = SOURCE_FROZEN;
-	g->is_doubtful |= !rc && from.n && !drafts.exact;
 	history_release(&drafts);
 	free(from.v);
 	free(not.v);

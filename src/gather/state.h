@@ -141,6 +141,13 @@ struct gather {
 void oid_list_add(struct oid_list *list, const struct oid *oid);
 void oid_list_add_all(struct oid_list *list, const struct oid_list *more);
 
+/*
+ * A walk of this gathering, see history_walk(): as exact as the gathering is, and
+ * what its dates leave doubtful is remembered.
+ */
+int gather_walk(struct gather *g, const struct oid_list *from,
+		const struct oid_list *not, struct history *history);
+
 /* Takes a text over, which lives as long as the gathering. */
 const char *gather_keep(struct gather *g, char *text);
 

@@ -29,7 +29,7 @@ static int walk_branch(struct gather *g, const struct start *start,
 		       struct history *history)
 {
 	const struct ref_fact *ref = gather_pushed(g, start->name);
-	struct oid_list not = { 0 };
+	struct oid_list from = { 0 }, not = { 0 };
 	enum object_type type = OBJECT_MISSING;
 	int rc = 0;
 
@@ -37,15 +37,14 @@ static int walk_branch(struct gather *g, const struct start *start,
 		rc = repo_type(g->repo, &ref->old, &type, g->err);
 	if (!rc && type != OBJECT_MISSING)
 		oid_list_add(&not, &ref->old);
-	for (size_t i = 0; i < g->upstream.n; i++)
-		oid_list_add(&not, &g->upstream.v[i]);
-	for (size_t i = 0; !not.n && i < g->branches_before.n; i++)
-		oid_list_add(&not, &g->branches_before.v[i]);
+	oid_list_add_all(&not, &g->upstream);
+	if (!not.n)
+		oid_list_add_all(&not, &g->branches_before);
+	oid_list_add(&from, &start->commit);
 	if (!rc)
-		rc = history_walk(g->repo, &start->commit, 1, not.v, not.n,
-				  g->is_exact, history, g->err);
+		rc = gather_walk(g, &from, &not, history);
+	free(from.v);
 	free(not.v);
-	g->is_doubtful |= !rc && !history->exact;
 	return rc;
 }
 
@@ -74,32 +73,28 @@ static int walk_tags(struct tags *t)
 
 	for (size_t i = 0; i < t->n; i++)
 		oid_list_add(&from, &t->v[i].commit);
-	rc = history_walk(g->repo, from.v, from.n, g->upstream.v,
-			  g->upstream.n, g->is_exact, &t->history, g->err);
+	rc = gather_walk(g, &from, &g->upstream, &t->history);
 	free(from.v);
-	if (rc)
-		return -1;
-	g->is_doubtful |= !t->history.exact;
-	t->is_walked = true;
-	return 0;
+	t->is_walked = !rc;
+	return rc;
 }
 
 /* Which tags the branch has, and what each of its commits is called after. */
 static int find_had(struct tags *t, const struct start *start)
 {
 	struct gather *g = t->g;
-	struct oid_list from = { 0 };
+	struct oid_list from = { 0 }, not = { 0 };
 	struct history lacks = { 0 };
 	int rc;
 
 	for (size_t i = 0; i < t->n; i++)
 		oid_list_add(&from, &t->v[i].commit);
-	rc = history_walk(g->repo, from.v, from.n, &start->commit, 1,
-			  g->is_exact, &lacks, g->err);
+	oid_list_add(&not, &start->commit);
+	rc = gather_walk(g, &from, &not, &lacks);
 	free(from.v);
+	free(not.v);
 	if (rc)
 		return -1;
-	g->is_doubtful |= !lacks.exact;
 	t->n_had = 0;
 	for (size_t i = 0; i < t->n; i++) {
 		if (graph_find(&lacks.graph, &t->v[i].commit) != GRAPH_NONE)
