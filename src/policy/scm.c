@@ -29,10 +29,12 @@ static bool is_url(const char *s)
 {
 	const char *scheme = strstr(s, "://"), *colon = strchr(s, ':');
 
+	if (scheme == s || colon == s)
+		return false;
 	if (scheme)
-		return scheme > s && isalnum((unsigned char)scheme[3]) &&
-		       strchr(scheme + 3, '/');
-	return colon && colon > s && colon[1] && strchr(s, '@') &&
+		return isalnum((unsigned char)scheme[3]) &&
+		       strchr(scheme + 3, '/') && !strstr(s, "@/");
+	return colon && colon[1] && strchr(s, '@') && !strstr(s, "@:") &&
 	       !memchr(s, '/', (size_t)(colon - s));
 }
 
@@ -109,7 +111,7 @@ static char *url_key(const char *url)
 	for (p += host; *p; p++) {
 		char c = *p == ':' && !scheme ? '/' : *p;
 
-		if (c != '/' || key.ptr[key.len - 1] != '/')
+		if (c != '/' || (key.len && key.ptr[key.len - 1] != '/'))
 			buf_addch(&key, c);
 	}
 	while (key.len && key.ptr[key.len - 1] == '/')

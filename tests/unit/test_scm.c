@@ -48,6 +48,9 @@ static void test_parse(void **state)
 	check_parse("git", NULL, NULL);
 	check_parse("git linux-next", NULL, NULL);
 	check_parse("git https://", NULL, NULL);
+	/* A user of no host. */
+	check_parse("git git://me@/a/b.git", NULL, NULL);
+	check_parse("git git@:a/b", NULL, NULL);
 	check_parse("", NULL, NULL);
 }
 
@@ -115,6 +118,9 @@ static void test_known(void **state)
 	(void)state;
 	TREES(hand, "mine=1|0*!", "git git://k.org/u/linux.git");
 	TREES(hand, "v/linux=1|0*", "git git://k.org/v/linux.git");
+	TREES("[tree \"mine\"]\nurl = git://me@/\nurl = me@:a/b\n"
+	      "url = ://\nurl = /srv/linux\n",
+	      "v/linux=1|0*", "git git://k.org/v/linux.git");
 }
 
 int main(void)
