@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "git/commitgraph.h"
 
-#include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/be.h"
 #include "base/buf.h"
+#include "base/file_map.h"
 #include "base/mem.h"
 
 enum {
@@ -28,8 +27,7 @@ struct chunk {
 
 /* One file; what it counts on from the files before it starts at `base`. */
 struct layer {
-	unsigned char *map;
-	size_t len;
+	struct file_map file;
 	uint32_t base, n;
 	struct chunk fanout, names, commits, edges, dates, bases;
 	bool has_far_dates;		/* some need 64 bits */
@@ -41,17 +39,6 @@ struct commit_graph {
 	uint32_t size;
 	bool has_dates;			/* of all commits */
 };
-
-static uint32_t be32(const unsigned char *p)
-{
-	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 |
-	       (uint32_t)p[2] << 8 | p[3];
-}
-
-static uint64_t be64(const unsigned char *p)
-{
-	return (uint64_t)be32(p) << 32 | be32(p + 4);
-}
 
 /* Opening */
 
@@ -75,18 +62,18 @@ static void take_chunk(struct layer *l, const unsigned char *id,
 
 static bool find_chunks(struct layer *l)
 {
-	size_t n = l->map[6], end = HEADER + (n + 1) * TOC_ENTRY;
+	size_t n = l->file.p[6], end = HEADER + (n + 1) * TOC_ENTRY;
 
-	if (l->len < end + OID_SIZE)
+	if (l->file.len < end + OID_SIZE)
 		return false;
 	for (size_t i = 0; i < n; i++) {
-		const unsigned char *entry = l->map + HEADER + i * TOC_ENTRY;
+		const unsigned char *entry = l->file.p + HEADER + i * TOC_ENTRY;
 		uint64_t from = be64(entry + 4);
 		uint64_t to = be64(entry + TOC_ENTRY + 4);
 
-		if (from < end || to < from || to > l->len - OID_SIZE)
+		if (from < end || to < from || to > l->file.len - OID_SIZE)
 			return false;
-		take_chunk(l, entry, (struct chunk){ l->map + from,
+		take_chunk(l, entry, (struct chunk){ l->file.p + from,
 						     (size_t)(to - from) });
 	}
 	return true;
@@ -107,47 +94,29 @@ static bool check_fanout(struct layer *l)
 
 static bool parse_layer(struct layer *l)
 {
-	return l->len >= HEADER && !memcmp(l->map, "CGPH\1\1", 6) &&
+	return l->file.len >= HEADER && !memcmp(l->file.p, "CGPH\1\1", 6) &&
 	       find_chunks(l) && check_fanout(l) && l->n &&
 	       l->names.len == (size_t)l->n * OID_SIZE &&
 	       l->commits.len == (size_t)l->n * COMMIT &&
 	       (!l->dates.p || l->dates.len == (size_t)l->n * 4) &&
-	       l->bases.len == (size_t)l->map[7] * OID_SIZE &&
+	       l->bases.len == (size_t)l->file.p[7] * OID_SIZE &&
 	       /* As of old git: levels are not computed. */
 	       be32(l->commits.p + OID_SIZE + 8) >> 2;
 }
 
-static void layer_close(struct layer *l)
-{
-	if (l->map)
-		munmap(l->map, l->len);
-}
-
 static bool layer_open(struct layer *l, const char *path)
 {
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	struct stat st;
-
 	*l = (struct layer){ 0 };
-	if (fd < 0)
-		return false;
-	if (!fstat(fd, &st) && S_ISREG(st.st_mode) && st.st_size > 0) {
-		l->len = (size_t)st.st_size;
-		l->map = mmap(NULL, l->len, PROT_READ, MAP_PRIVATE, fd, 0);
-		if (l->map == MAP_FAILED)
-			l->map = NULL;
-	}
-	close(fd);
-	if (l->map && parse_layer(l))
+	if (file_map_open(&l->file, path) && parse_layer(l))
 		return true;
-	layer_close(l);
+	file_map_close(&l->file);
 	return false;
 }
 
 static bool add_layer(struct commit_graph *g, struct layer *l)
 {
 	if (g->n == MAX_LAYERS || l->n > MAX_COMMITS - g->size) {
-		layer_close(l);
+		file_map_close(&l->file);
 		return false;
 	}
 	l->base = g->size;
@@ -184,7 +153,7 @@ static bool open_link(struct commit_graph *g, char *const *dirs,
 					OID_SIZE);
 		if (found && (g->n || !l.bases.len))
 			return add_layer(g, &l);
-		layer_close(&l);
+		file_map_close(&l.file);
 	}
 	return false;
 }
@@ -213,7 +182,7 @@ static void open_single(struct commit_graph *g, const char *dir)
 
 	if (layer_open(&l, path)) {
 		if (l.bases.len)
-			layer_close(&l);
+			file_map_close(&l.file);
 		else
 			add_layer(g, &l);
 	}
@@ -240,7 +209,7 @@ void commit_graph_free(struct commit_graph *g)
 	if (!g)
 		return;
 	for (size_t i = 0; i < g->n; i++)
-		layer_close(&g->layers[i]);
+		file_map_close(&g->layers[i].file);
 	free(g->layers);
 	free(g);
 }
