@@ -47,7 +47,7 @@ static bool skip_equal(void *ctx, const struct tree_entry *side, size_t n)
 {
 	(void)ctx;
 	(void)n;
-	return entry_equal(&side[0], &side[1]);
+	return tree_entry_equal(&side[0], &side[1]);
 }
 
 static int visit_changed(void *ctx, const char *path, size_t len,

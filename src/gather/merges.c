@@ -42,14 +42,14 @@ static bool skip_equal(void *ctx, const struct tree_entry *side, size_t n)
 {
 	(void)ctx;
 	(void)n;
-	return entry_equal(&side[0], &side[1]);
+	return tree_entry_equal(&side[0], &side[1]);
 }
 
 static bool skip_all_equal(void *ctx, const struct tree_entry *side, size_t n)
 {
 	(void)ctx;
 	for (size_t i = 1; i < n; i++)
-		if (!entry_equal(&side[0], &side[i]))
+		if (!tree_entry_equal(&side[0], &side[i]))
 			return false;
 	return true;
 }
@@ -76,7 +76,7 @@ static const struct tree_entry *common_base(const struct tree_entry *bases,
 	static const struct tree_entry none;
 
 	for (size_t i = 1; i < n; i++)
-		if (!entry_equal(&bases[0], &bases[i]))
+		if (!tree_entry_equal(&bases[0], &bases[i]))
 			return NULL;
 	return n ? &bases[0] : &none;
 }
@@ -100,14 +100,14 @@ static bool skip_merged(void *ctx, const struct tree_entry *side, size_t n)
 			common_base(bases, m->n_bases[i - 1]);
 
 		bases += m->n_bases[i - 1];
-		if (entry_equal(now, other))
+		if (tree_entry_equal(now, other))
 			continue;
-		if (base && entry_equal(now, base))
+		if (base && tree_entry_equal(now, base))
 			now = other;
-		else if (!base || !entry_equal(other, base))
+		else if (!base || !tree_entry_equal(other, base))
 			return false;
 	}
-	return entry_equal(&side[0], now);
+	return tree_entry_equal(&side[0], now);
 }
 
 /* Whether a file that both sides changed is what merging them gives. */
@@ -195,8 +195,8 @@ static int is_resolution(struct merge_compare *m, const char *path,
 	    fits(m, side, is, err))
 		return -1;
 	if (!*is && !(mode_is_file(side[2].mode) && mode_is_file(side[3].mode)))
-		*is = entry_equal(&side[0], &side[2]) ||
-		      entry_equal(&side[0], &side[3]);
+		*is = tree_entry_equal(&side[0], &side[2]) ||
+		      tree_entry_equal(&side[0], &side[3]);
 	return 0;
 }
 
@@ -310,12 +310,12 @@ static int find_entry(struct repo *repo, const struct oid *tree,
 		}
 		rc = tree_parse(&entries, object.data, object.len, err);
 		for (size_t i = 0; !rc && i < entries.n; i++) {
-			const struct tree_entry *e = &entries.v[i];
+			struct tree_entry e = tree_entry_at(&entries, i);
 
-			if (e->name_len != n || memcmp(e->name, path, n) ||
-			    (slash && !mode_is_tree(e->mode)))
+			if (e.name_len != n || memcmp(e.name, path, n) ||
+			    (slash && !mode_is_tree(e.mode)))
 				continue;
-			*entry = e->oid;
+			*entry = e.oid;
 			*found = true;
 			break;
 		}

@@ -102,7 +102,7 @@ static bool skip_equal(void *ctx, const struct tree_entry *side, size_t n)
 {
 	(void)ctx;
 	(void)n;
-	return entry_equal(&side[0], &side[1]);
+	return tree_entry_equal(&side[0], &side[1]);
 }
 
 /* A directory that none of ours touches ends it for one of the others. */
@@ -177,8 +177,8 @@ static bool skip_either(void *ctx, const struct tree_entry *side, size_t n)
 {
 	(void)ctx;
 	(void)n;
-	return entry_equal(&side[0], &side[1]) ||
-	       entry_equal(&side[2], &side[3]);
+	return tree_entry_equal(&side[0], &side[1]) ||
+	       tree_entry_equal(&side[2], &side[3]);
 }
 
 /* Ends the comparison: one path says it all. */

@@ -74,48 +74,4 @@ struct tag {
 int tag_parse(struct tag *tag, const char *raw, size_t len,
 	      struct error *err);
 
-struct tree_entry {
-	unsigned int mode;		/* as git's canon_mode() has it; 0:
-					 * there is no such entry */
-	const char *name;
-	size_t name_len;
-	struct oid oid;
-};
-
-/* The entries of one tree; zero it once, release it in the end. */
-struct tree_entries {
-	struct tree_entry *v;
-	size_t n, cap;
-};
-
-enum {
-	MODE_TREE = 0040000,
-	MODE_FILE = 0100000,
-	MODE_LINK = 0120000,
-	MODE_GITLINK = 0160000,
-	MODE_TYPE = 0170000,
-};
-
-static inline bool mode_is_file(unsigned int mode)
-{
-	return (mode & MODE_TYPE) == MODE_FILE;
-}
-
-static inline bool mode_is_tree(unsigned int mode)
-{
-	return (mode & MODE_TYPE) == MODE_TREE;
-}
-
-/*
- * Fills `entries`. A tree that two readers could understand differently is an
- * error: entries out of order or twice (a file and a directory of one name
- * included), names that are empty, `.`, `..`, `.git` or hold a slash.
- */
-int tree_parse(struct tree_entries *entries, const char *raw, size_t len,
-	       struct error *err);
-void tree_entries_release(struct tree_entries *entries);
-
-/* The order of git's trees: a directory counts as its name with a slash. */
-int tree_entry_cmp(const struct tree_entry *a, const struct tree_entry *b);
-
 #endif

@@ -2,28 +2,22 @@
 #include "git/treecache.h"
 
 #include <stdlib.h>
-#include <string.h>
 
+#include "base/cache.h"
 #include "base/mem.h"
 
-/* A slot holds one tree: names that fall on it take turns. */
-enum { SLOTS = 8192, MAX_BYTES = 32 << 20, MAX_TREE = 1 << 20 };
+enum { MAX_BYTES = 32 << 20 };
 
 struct tree_cache {
-	struct cached_tree *slots[SLOTS];
-	size_t bytes;
-	size_t hand;			/* where room is made next */
+	struct cache cache;
 };
 
-struct tree_cache *tree_cache_new(void)
+static size_t tree_size(const void *item)
 {
-	return xcalloc(1, sizeof(struct tree_cache));
-}
+	const struct cached_tree *tree = item;
 
-static size_t size_of(const struct cached_tree *tree)
-{
 	return sizeof(*tree) + tree->object.len +
-	       tree->entries.cap * sizeof(*tree->entries.v);
+	       tree->entries.cap * sizeof(*tree->entries.starts);
 }
 
 static void tree_free(struct cached_tree *tree)
@@ -33,45 +27,30 @@ static void tree_free(struct cached_tree *tree)
 	free(tree);
 }
 
-/* What is in use goes when its user puts it back. */
-static void drop(struct tree_cache *cache, size_t slot)
+void tree_put(struct cached_tree *tree)
 {
-	struct cached_tree *tree = cache->slots[slot];
-
-	if (!tree)
-		return;
-	cache->slots[slot] = NULL;
-	cache->bytes -= size_of(tree);
-	tree->is_kept = false;
-	if (!tree->users)
+	if (tree && !--tree->users)
 		tree_free(tree);
 }
 
-void tree_cache_free(struct tree_cache *cache)
+static void tree_drop(void *item)
 {
-	for (size_t i = 0; cache && i < SLOTS; i++)
-		drop(cache, i);
-	free(cache);
+	tree_put(item);
 }
 
-static size_t slot_of(const struct oid *oid)
+struct tree_cache *tree_cache_new(void)
 {
-	return (oid->b[0] | (size_t)oid->b[1] << 8) % SLOTS;
+	struct tree_cache *trees = xcalloc(1, sizeof(*trees));
+
+	cache_init(&trees->cache, MAX_BYTES, tree_size, tree_drop);
+	return trees;
 }
 
-static void keep(struct tree_cache *cache, struct cached_tree *tree)
+void tree_cache_free(struct tree_cache *trees)
 {
-	size_t slot = slot_of(&tree->oid), size = size_of(tree);
-
-	if (size > MAX_TREE)
-		return;
-	drop(cache, slot);
-	for (; cache->bytes + size > MAX_BYTES;
-	     cache->hand = (cache->hand + 1) % SLOTS)
-		drop(cache, cache->hand);
-	cache->slots[slot] = tree;
-	cache->bytes += size;
-	tree->is_kept = true;
+	if (trees)
+		cache_release(&trees->cache);
+	free(trees);
 }
 
 static struct cached_tree *read_tree(struct repo *repo, const struct oid *oid,
@@ -81,6 +60,7 @@ static struct cached_tree *read_tree(struct repo *repo, const struct oid *oid,
 	char hex[OID_HEX + 1];
 
 	tree->oid = *oid;
+	tree->users = 1;
 	if (repo_read(repo, oid, OBJECT_TREE, &tree->object, err))
 		goto fail;
 	if (!tree_parse(&tree->entries, tree->object.data, tree->object.len,
@@ -93,24 +73,25 @@ fail:
 	return NULL;
 }
 
+static size_t hash(const struct oid *oid)
+{
+	return oid->b[0] | (size_t)oid->b[1] << 8;
+}
+
 struct cached_tree *tree_get(struct repo *repo, const struct oid *oid,
 			     struct error *err)
 {
-	struct tree_cache *cache = repo_tree_cache(repo);
-	struct cached_tree *tree = cache->slots[slot_of(oid)];
+	struct cache *cache = &repo_tree_cache(repo)->cache;
+	struct cached_tree *tree = cache_at(cache, hash(oid));
 
-	if (!tree || !oid_equal(&tree->oid, oid)) {
-		tree = read_tree(repo, oid, err);
-		if (tree)
-			keep(cache, tree);
-	}
-	if (tree)
+	if (tree && oid_equal(&tree->oid, oid)) {
 		tree->users++;
+		return tree;
+	}
+	tree = read_tree(repo, oid, err);
+	if (tree) {
+		tree->users++;
+		cache_keep(cache, hash(oid), tree);
+	}
 	return tree;
-}
-
-void tree_put(struct cached_tree *tree)
-{
-	if (tree && !--tree->users && !tree->is_kept)
-		tree_free(tree);
 }

@@ -2,8 +2,8 @@
 #ifndef GIT_TREECACHE_H
 #define GIT_TREECACHE_H
 
-#include "git/object.h"
 #include "git/repo.h"
+#include "git/tree.h"
 
 /*
  * Trees, read and taken apart once: what one commit is compared with is mostly
@@ -19,8 +19,7 @@ struct cached_tree {
 	struct oid oid;
 	struct tree_entries entries;
 	struct object object;		/* what the entries point into */
-	unsigned int users;
-	bool is_kept;			/* by the cache */
+	unsigned int users;		/* the cache among them */
 };
 
 /*

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "git/treecmp.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,91 +27,141 @@ struct compare {
 /* One tree in the middle of being read; an empty one has none. */
 struct side {
 	struct cached_tree *tree;
-	const struct tree_entry *at, *end;
+	size_t at, n;			/* entries: the next; how many */
 };
 
-bool entry_equal(const struct tree_entry *a, const struct tree_entry *b)
+/* What comparing the trees of one directory takes, each for all sides. */
+struct level {
+	struct side *sides;
+	struct tree_entry *row;		/* the entries of one name */
+	struct oid *below;		/* the trees that they are */
+};
+
+static struct level level_new(size_t n)
 {
-	if (!a->mode || !b->mode)
-		return a->mode == b->mode;
-	return a->mode == b->mode && oid_equal(&a->oid, &b->oid);
+	struct level l;
+
+	l.sides = xcalloc(n, sizeof(*l.sides) + sizeof(*l.row) +
+			     sizeof(*l.below));
+	l.row = (struct tree_entry *)(l.sides + n);
+	l.below = (struct oid *)(l.row + n);
+	return l;
+}
+
+static void level_free(struct level *l, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		tree_put(l->sides[i].tree);
+	free(l->sides);
 }
 
 static int side_open(struct repo *repo, const struct oid *tree,
 		     struct side *side, struct error *err)
 {
-	*side = (struct side){ 0 };
 	if (oid_is_zero(tree))
 		return 0;
 	side->tree = tree_get(repo, tree, err);
 	if (!side->tree)
 		return -1;
-	if (!side->tree->entries.n)
-		return 0;
-	side->at = side->tree->entries.v;
-	side->end = side->at + side->tree->entries.n;
+	side->n = side->tree->entries.n;
 	return 0;
 }
 
-/* Whether two entries are the same to the byte; they lie so in their trees. */
-static bool same_bytes(const struct tree_entry *a, const struct tree_entry *b)
+static bool is_at_end(const struct side *side)
 {
-	return a->name_len == b->name_len && a->mode == b->mode &&
-	       !memcmp(a->name, b->name, a->name_len + 1 + OID_SIZE);
+	return side->at == side->n;
 }
 
-/* Goes past what all sides have alike; one alone is like no other. */
+/* The bytes of the entries to come. Not at the end. */
+static const char *rest(const struct side *side, size_t *len)
+{
+	const struct tree_entries *entries = &side->tree->entries;
+	size_t from = entries->starts[side->at];
+
+	*len = entries->starts[side->n] - from;
+	return entries->raw + from;
+}
+
+/* How many bytes are the same from the start. */
+static size_t common_bytes(const char *a, const char *b, size_t n)
+{
+	size_t i = 0;
+
+	for (; n - i >= sizeof(uint64_t); i += sizeof(uint64_t)) {
+		uint64_t x, y;
+
+		memcpy(&x, a + i, sizeof(x));
+		memcpy(&y, b + i, sizeof(y));
+		if (x != y)
+			break;
+	}
+	while (i < n && a[i] == b[i])
+		i++;
+	return i;
+}
+
+/* The first of the side's entries to come that does not end in `len` bytes. */
+static size_t entry_behind(const struct side *side, size_t len)
+{
+	const uint32_t *starts = side->tree->entries.starts;
+	size_t lo = side->at, hi = side->n, end = starts[lo] + len;
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+
+		if (starts[mid + 1] <= end)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
+/*
+ * Goes past what all sides have alike, to the byte; one alone is like no other.
+ * Where the bytes are the same, entries end at the same ones.
+ */
 static void skip_same(struct side *sides, size_t n)
 {
-	while (n > 1) {
-		if (sides[0].at == sides[0].end)
+	const char *first;
+	size_t same, len, skipped;
+
+	for (size_t i = 0; i < n; i++)
+		if (n == 1 || is_at_end(&sides[i]))
 			return;
-		for (size_t i = 1; i < n; i++)
-			if (sides[i].at == sides[i].end ||
-			    !same_bytes(sides[0].at, sides[i].at))
-				return;
-		for (size_t i = 0; i < n; i++)
-			sides[i].at++;
+	first = rest(&sides[0], &same);
+	for (size_t i = 1; i < n; i++) {
+		const char *other = rest(&sides[i], &len);
+
+		same = common_bytes(first, other, len < same ? len : same);
 	}
-}
-
-/* The first in order of the entries that the sides are at, or NULL. */
-static const struct tree_entry *first_entry(const struct side *sides, size_t n)
-{
-	const struct tree_entry *first = NULL;
-
-	for (size_t i = 0; i < n; i++) {
-		const struct side *s = &sides[i];
-
-		if (s->at < s->end &&
-		    (!first || tree_entry_cmp(s->at, first) < 0))
-			first = s->at;
-	}
-	return first;
+	skipped = entry_behind(&sides[0], same) - sides[0].at;
+	for (size_t i = 0; i < n; i++)
+		sides[i].at += skipped;
 }
 
 /* Takes the entries of the first name; false at the end of all trees. */
 static bool next_row(struct side *sides, struct tree_entry *row, size_t n)
 {
-	const struct tree_entry *first;
-	struct tree_entry key;
+	struct tree_entry first = { 0 };
 
 	skip_same(sides, n);
-	first = first_entry(sides, n);
-	if (!first)
-		return false;
-	key = *first;
 	for (size_t i = 0; i < n; i++) {
-		struct side *s = &sides[i];
-
-		if (s->at < s->end && !tree_entry_cmp(s->at, &key))
-			row[i] = *s->at++;
+		if (is_at_end(&sides[i]))
+			continue;
+		row[i] = tree_entry_at(&sides[i].tree->entries, sides[i].at);
+		if (!first.mode || tree_entry_cmp(&row[i], &first) < 0)
+			first = row[i];
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (!is_at_end(&sides[i]) && !tree_entry_cmp(&row[i], &first))
+			sides[i].at++;
 		else
 			row[i] = (struct tree_entry){
-				.name = key.name, .name_len = key.name_len,
+				.name = first.name, .name_len = first.name_len,
 			};
 	}
-	return true;
+	return first.mode;
 }
 
 static int compare_trees(struct compare *c, const struct oid *trees,
@@ -152,27 +203,19 @@ static int compare_row(struct compare *c, const struct tree_entry *row,
 static int compare_trees(struct compare *c, const struct oid *trees,
 			 struct error *err)
 {
-	struct side *sides;
-	struct tree_entry *row;
-	struct oid *below;
+	struct level l;
 	int rc = 0;
 
 	if (c->depth == MAX_DEPTH)
 		return error_set(err, "a tree is nested deeper than %d "
 				 "directories", MAX_DEPTH);
 	c->depth++;
-	sides = xcalloc(c->n, sizeof(*sides));
-	row = xcalloc(c->n, sizeof(*row));
-	below = xcalloc(c->n, sizeof(*below));
+	l = level_new(c->n);
 	for (size_t i = 0; !rc && i < c->n; i++)
-		rc = side_open(c->repo, &trees[i], &sides[i], err);
-	while (!rc && next_row(sides, row, c->n))
-		rc = compare_row(c, row, below, err);
-	for (size_t i = 0; i < c->n; i++)
-		tree_put(sides[i].tree);
-	free(sides);
-	free(row);
-	free(below);
+		rc = side_open(c->repo, &trees[i], &l.sides[i], err);
+	while (!rc && next_row(l.sides, l.row, c->n))
+		rc = compare_row(c, l.row, l.below, err);
+	level_free(&l, c->n);
 	c->depth--;
 	return rc;
 }

@@ -3,8 +3,8 @@
 #define GIT_TREECMP_H
 
 #include "base/error.h"
-#include "git/object.h"
 #include "git/repo.h"
+#include "git/tree.h"
 
 /*
  * Compares any number of trees path by path on their raw bytes. Renames are
@@ -38,8 +38,5 @@ struct treecmp {
  */
 int treecmp(struct repo *repo, const struct oid *trees, size_t n,
 	    const struct treecmp *cmp, struct error *err);
-
-/* Whether two entries are the same: both missing, or of one mode and name. */
-bool entry_equal(const struct tree_entry *a, const struct tree_entry *b);
 
 #endif

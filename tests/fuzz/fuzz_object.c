@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "git/object.h"
+#include "git/tree.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -35,13 +36,15 @@ static void try_commit(const char *raw, size_t len)
 static void try_tree(const char *raw, size_t len)
 {
 	struct tree_entries entries = { 0 };
+	struct tree_entry last, e;
 	struct error err;
+	int rc = tree_parse(&entries, raw, len, &err);
 
-	if (!tree_parse(&entries, raw, len, &err))
-		for (size_t i = 1; i < entries.n; i++)
-			if (tree_entry_cmp(&entries.v[i - 1],
-					   &entries.v[i]) >= 0)
-				abort();
+	for (size_t i = 0; !rc && i < entries.n; i++, last = e) {
+		e = tree_entry_at(&entries, i);
+		if (i && tree_entry_cmp(&last, &e) >= 0)
+			abort();
+	}
 	tree_entries_release(&entries);
 }
 

@@ -91,7 +91,7 @@ static bool skip_equal(void *ctx, const struct tree_entry *side, size_t n)
 {
 	(void)ctx;
 	for (size_t i = 1; i < n; i++)
-		if (entry_equal(&side[0], &side[i]))
+		if (tree_entry_equal(&side[0], &side[i]))
 			return true;
 	return false;
 }

@@ -10,6 +10,7 @@
 
 #include "base/mem.h"
 #include "git/object.h"
+#include "git/tree.h"
 
 #define HEX_A "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 #define HEX_B "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"
@@ -536,14 +537,14 @@ static void test_tree(void **state)
 	assert_int_equal(tree_parse(&entries, raw.ptr, raw.len, &err), 0);
 	assert_int_equal(entries.n, ARRAY_SIZE(modes));
 	for (size_t i = 0; i < entries.n; i++) {
-		const struct tree_entry *e = &entries.v[i];
+		struct tree_entry e = tree_entry_at(&entries, i);
 
-		assert_int_equal(e->mode, modes[i]);
-		assert_int_equal(e->name_len, strlen(list[i].name));
-		assert_memory_equal(e->name, list[i].name, e->name_len);
-		assert_int_equal(e->oid.b[0], i + 1);
-		assert_int_equal(e->oid.b[OID_SIZE - 1], i + 1);
-		assert_int_equal(mode_is_tree(e->mode),
+		assert_int_equal(e.mode, modes[i]);
+		assert_int_equal(e.name_len, strlen(list[i].name));
+		assert_memory_equal(e.name, list[i].name, e.name_len);
+		assert_int_equal(e.oid.b[0], i + 1);
+		assert_int_equal(e.oid.b[OID_SIZE - 1], i + 1);
+		assert_int_equal(mode_is_tree(e.mode),
 				 modes[i] == MODE_TREE);
 	}
 	tree_entries_release(&entries);

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "git/tree.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/mem.h"
+
+/* One digit, a blank, one letter, NUL and the name of an object. */
+enum { MIN_ENTRY = 4 + OID_SIZE };
+
+int tree_entry_cmp(const struct tree_entry *a, const struct tree_entry *b)
+{
+	size_t n = a->name_len < b->name_len ? a->name_len : b->name_len;
+	int cmp = memcmp(a->name, b->name, n);
+	unsigned char x, y;
+
+	if (cmp)
+		return cmp;
+	x = a->name_len > n ? (unsigned char)a->name[n] :
+	    mode_is_tree(a->mode) ? '/' : 0;
+	y = b->name_len > n ? (unsigned char)b->name[n] :
+	    mode_is_tree(b->mode) ? '/' : 0;
+	return x < y ? -1 : x > y;
+}
+
+bool tree_entry_equal(const struct tree_entry *a, const struct tree_entry *b)
+{
+	if (!a->mode || !b->mode)
+		return a->mode == b->mode;
+	return a->mode == b->mode && oid_equal(&a->oid, &b->oid);
+}
+
+/* Old trees have modes such as 100664, which git reads as 100644. */
+static unsigned int canonical_mode(unsigned int mode)
+{
+	if (mode_is_file(mode))
+		return mode & 0100 ? 0100755 : 0100644;
+	if (mode_is_tree(mode) || (mode & MODE_TYPE) == MODE_LINK)
+		return mode & MODE_TYPE;
+	return MODE_GITLINK;
+}
+
+/* The octal digits before the blank at `*p` in the end; 0: garbled. */
+static unsigned int take_digits(const char **p, const char *end)
+{
+	unsigned int mode = 0;
+
+	for (; *p < end && **p != ' '; ++*p) {
+		if (**p < '0' || **p > '7' || mode > 0777777)
+			return 0;
+		mode = mode << 3 | (unsigned int)(**p - '0');
+	}
+	return *p < end ? mode : 0;
+}
+
+/* The mode and the blank behind it; the two most usual ones at a glance. */
+static unsigned int take_mode(const char **p, const char *end)
+{
+	unsigned int mode;
+
+	if (end - *p > 7 && !memcmp(*p, "100644 ", 7)) {
+		*p += 7;
+		return 0100644;
+	}
+	if (end - *p > 6 && !memcmp(*p, "40000 ", 6)) {
+		*p += 6;
+		return MODE_TREE;
+	}
+	mode = take_digits(p, end);
+	++*p;
+	return mode ? canonical_mode(mode) : 0;
+}
+
+/* "<octal mode> <name>\0<20 bytes>"; gives where it ends, NULL if garbled. */
+static const char *take_entry(const char *p, const char *end,
+			      struct tree_entry *e)
+{
+	const char *nul;
+
+	e->mode = take_mode(&p, end);
+	if (!e->mode)
+		return NULL;
+	e->name = p;
+	nul = memchr(p, '\0', (size_t)(end - p));
+	if (!nul || end - nul <= OID_SIZE)
+		return NULL;
+	e->name_len = (size_t)(nul - p);
+	return nul + 1 + OID_SIZE;
+}
+
+struct tree_entry tree_entry_at(const struct tree_entries *entries, size_t i)
+{
+	const char *p = entries->raw + entries->starts[i];
+	const char *oid = entries->raw + entries->starts[i + 1] - OID_SIZE;
+	struct tree_entry e = { .mode = take_mode(&p, oid) };
+
+	e.name = p;
+	e.name_len = (size_t)(oid - 1 - p);
+	memcpy(e.oid.b, oid, OID_SIZE);
+	return e;
+}
+
+static bool name_is(const struct tree_entry *e, const char *name)
+{
+	return e->name_len == strlen(name) &&
+	       !strncasecmp(e->name, name, e->name_len);
+}
+
+static const char *name_problem(const struct tree_entry *e)
+{
+	if (!e->name_len)
+		return "an empty name";
+	if (memchr(e->name, '/', e->name_len))
+		return "a name with a slash";
+	if (e->name[0] == '.' &&
+	    (name_is(e, ".") || name_is(e, "..") || name_is(e, ".git")))
+		return "the name '.', '..' or '.git'";
+	return NULL;
+}
+
+/*
+ * Whether a directory has the name of a file before it, of which `last` is the
+ * last one. In git's order only names that begin with the same bytes can stand
+ * between the two.
+ */
+static bool has_twin(const struct tree_entries *entries,
+		     const struct tree_entry *last,
+		     const struct tree_entry *dir)
+{
+	struct tree_entry e = *last;
+
+	for (size_t i = entries->n; i-- > 0;) {
+		if (e.name_len < dir->name_len ||
+		    memcmp(e.name, dir->name, dir->name_len))
+			return false;
+		if (e.name_len == dir->name_len)
+			return true;
+		if (i)
+			e = tree_entry_at(entries, i - 1);
+	}
+	return false;
+}
+
+static const char *order_problem(const struct tree_entries *entries,
+				 const struct tree_entry *last,
+				 const struct tree_entry *e)
+{
+	if (!entries->n)
+		return NULL;
+	if (tree_entry_cmp(last, e) >= 0)
+		return "entries out of order or twice";
+	if (mode_is_tree(e->mode) && has_twin(entries, last, e))
+		return "a file and a directory of one name";
+	return NULL;
+}
+
+/* Room for as many entries as so many bytes can be. */
+static void reserve(struct tree_entries *entries, size_t len)
+{
+	size_t cap = len / MIN_ENTRY + 1;
+
+	if (entries->cap >= cap)
+		return;
+	entries->starts = xreallocarray(entries->starts, cap,
+					sizeof(*entries->starts));
+	entries->cap = cap;
+}
+
+int tree_parse(struct tree_entries *entries, const char *raw, size_t len,
+	       struct error *err)
+{
+	const char *p = raw, *end = raw + len, *next;
+	struct tree_entry e, last = { 0 };
+	const char *problem;
+
+	if (len > UINT32_MAX)
+		return error_set(err, "the tree is too large");
+	reserve(entries, len);
+	entries->raw = raw;
+	for (entries->n = 0; p < end; p = next, last = e) {
+		next = take_entry(p, end, &e);
+		if (!next)
+			return error_set(err, "the tree is cut or garbled");
+		problem = name_problem(&e);
+		if (!problem)
+			problem = order_problem(entries, &last, &e);
+		if (problem)
+			return error_set(err, "the tree has %s", problem);
+		entries->starts[entries->n++] = (uint32_t)(p - raw);
+	}
+	entries->starts[entries->n] = (uint32_t)len;
+	return 0;
+}
+
+void tree_entries_release(struct tree_entries *entries)
+{
+	free(entries->starts);
+	*entries = (struct tree_entries){ 0 };
+}
