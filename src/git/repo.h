@@ -51,6 +51,7 @@ int repo_config_path(struct repo *repo, const char *key, char **value,
 struct object {
 	const char *data;
 	size_t len;
+	struct content *content;	/* whose bytes these are; or libgit2's */
 	void *handle;
 };
 

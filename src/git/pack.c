@@ -1,0 +1,519 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "git/pack.h"
+
+#include <dirent.h>
+#include <libdeflate.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/be.h"
+#include "base/buf.h"
+#include "base/cache.h"
+#include "base/file_map.h"
+#include "base/mem.h"
+#include "base/text.h"
+
+enum {
+	INDEX_HEADER = 8, FANOUT = 256 * 4, INDEX_NAMES = INDEX_HEADER + FANOUT,
+	INDEX_ENTRY = OID_SIZE + 4 + 4, PACK_HEADER = 12,
+	/* As pack-objects makes chains: pack.depth is at most this. */
+	MAX_CHAIN = 4095,
+	/* Not trees, and hardly files that anybody merges. */
+	MAX_OBJECT = 64 << 20,
+	MAX_BASES = 32 << 20,
+	/* Of the packs themselves, in pieces of memory. */
+	MAX_TOUCHED = (48 << 20) / FILE_MAP_PIECE,
+};
+
+enum { OFS_DELTA = 6, REF_DELTA = 7 };
+
+struct pack {
+	char *path;			/* of the index; NULL: not usable */
+	struct file_map index, pack;
+	uint32_t n;
+	size_t n_far;			/* offsets of 64 bits */
+	bool is_open;
+};
+
+/* What a delta was made from. */
+struct base {
+	const struct pack *pack;
+	size_t offset;
+	struct content *content;
+};
+
+/* A delta on the way to its base. */
+struct step {
+	size_t offset;			/* of the entry */
+	size_t data, len;		/* compressed from here; inflated */
+};
+
+struct packs {
+	struct pack *v;
+	size_t n, cap;
+	size_t last;			/* had the object asked for last */
+	size_t n_touched;
+	struct cache bases;
+	struct step *steps;
+	size_t n_steps, cap_steps;
+	char *delta;			/* room for one, inflated */
+	size_t cap_delta;
+	struct libdeflate_decompressor *inflater;
+};
+
+void content_put(struct content *content)
+{
+	if (content && !--content->users)
+		free(content);
+}
+
+static struct content *content_new(enum object_type type, size_t len)
+{
+	struct content *content = xmalloc(sizeof(*content) + len + 1);
+
+	content->users = 1;
+	content->type = type;
+	content->len = len;
+	content->data[len] = '\0';
+	return content;
+}
+
+/* Bases */
+
+static size_t base_size(const void *item)
+{
+	const struct base *base = item;
+
+	return sizeof(*base) + sizeof(*base->content) + base->content->len;
+}
+
+static void base_free(void *item)
+{
+	struct base *base = item;
+
+	content_put(base->content);
+	free(base);
+}
+
+static size_t base_hash(const struct pack *pack, size_t offset)
+{
+	return (size_t)((offset + (uintptr_t)pack) * 0x9e3779b97f4a7c15 >> 40);
+}
+
+static struct content *base_get(const struct packs *packs,
+				const struct pack *pack, size_t offset)
+{
+	struct base *base = cache_at(&packs->bases, base_hash(pack, offset));
+
+	if (!base || base->pack != pack || base->offset != offset)
+		return NULL;
+	base->content->users++;
+	return base->content;
+}
+
+static void base_keep(struct packs *packs, const struct pack *pack,
+		      size_t offset, struct content *content)
+{
+	struct base *base = xmalloc(sizeof(*base));
+
+	*base = (struct base){ pack, offset, content };
+	content->users++;
+	cache_keep(&packs->bases, base_hash(pack, offset), base);
+}
+
+/* Opening */
+
+static void add_packs(struct packs *packs, const char *objects)
+{
+	char *path = xasprintf("%s/pack", objects);
+	DIR *dir = opendir(path);
+	struct dirent *entry;
+
+	while (dir && (entry = readdir(dir))) {
+		if (!text_ends_with(entry->d_name, ".idx"))
+			continue;
+		GROW(packs->v, packs->n, packs->cap);
+		packs->v[packs->n++] = (struct pack){
+			.path = xasprintf("%s/%s", path, entry->d_name),
+		};
+	}
+	if (dir)
+		closedir(dir);
+	free(path);
+}
+
+struct packs *packs_open(char *const *dirs)
+{
+	struct packs *packs = xcalloc(1, sizeof(*packs));
+
+	for (size_t i = 0; dirs[i]; i++)
+		add_packs(packs, dirs[i]);
+	cache_init(&packs->bases, MAX_BASES, base_size, base_free);
+	return packs;
+}
+
+static void pack_close(struct pack *pack)
+{
+	file_map_close(&pack->index);
+	file_map_close(&pack->pack);
+	free(pack->path);
+	*pack = (struct pack){ 0 };
+}
+
+void packs_free(struct packs *packs)
+{
+	if (!packs)
+		return;
+	for (size_t i = 0; i < packs->n; i++)
+		pack_close(&packs->v[i]);
+	cache_release(&packs->bases);
+	libdeflate_free_decompressor(packs->inflater);
+	free(packs->v);
+	free(packs->steps);
+	free(packs->delta);
+	free(packs);
+}
+
+static bool check_index(struct pack *pack)
+{
+	const unsigned char *p = pack->index.p, *fanout = p + INDEX_HEADER;
+	size_t len = pack->index.len, least;
+
+	if (len < INDEX_NAMES + 2 * OID_SIZE || memcmp(p, "\377tOc\0\0\0\2", 8))
+		return false;
+	for (size_t i = 0; i < 256; i++) {
+		uint32_t n = be32(fanout + 4 * i);
+
+		if (n < pack->n)
+			return false;
+		pack->n = n;
+	}
+	least = INDEX_NAMES + (size_t)pack->n * INDEX_ENTRY + 2 * OID_SIZE;
+	if (len < least || (len - least) % 8)
+		return false;
+	pack->n_far = (len - least) / 8;
+	return true;
+}
+
+/* The pack is the one that the index is about. */
+static bool check_pack(const struct pack *pack)
+{
+	const struct file_map *index = &pack->index, *file = &pack->pack;
+	uint32_t version;
+
+	if (file->len < PACK_HEADER + OID_SIZE || memcmp(file->p, "PACK", 4))
+		return false;
+	version = be32(file->p + 4);
+	return (version == 2 || version == 3) &&
+	       be32(file->p + 8) == pack->n &&
+	       !memcmp(file->p + file->len - OID_SIZE,
+		       index->p + index->len - 2 * OID_SIZE, OID_SIZE);
+}
+
+/* Whether the pack can be read; opens it. */
+static bool pack_open(struct pack *pack)
+{
+	char *path;
+	bool ok;
+
+	if (pack->is_open || !pack->path)
+		return pack->is_open;
+	path = xasprintf("%.*s.pack", (int)strlen(pack->path) - 4, pack->path);
+	ok = file_map_open(&pack->index, pack->path) && check_index(pack) &&
+	     file_map_open(&pack->pack, path) && check_pack(pack);
+	free(path);
+	if (!ok)
+		pack_close(pack);
+	pack->is_open = ok;
+	return ok;
+}
+
+/* Where the entry of the pack's i-th name in order starts; 0: nowhere. */
+static size_t pack_offset(const struct pack *pack, size_t i)
+{
+	const unsigned char *near = pack->index.p + INDEX_NAMES +
+				    (size_t)pack->n * (OID_SIZE + 4);
+	const unsigned char *far = near + (size_t)pack->n * 4;
+	uint64_t offset = be32(near + 4 * i);
+
+	if (offset >> 31) {
+		offset &= 0x7fffffff;
+		if (offset >= pack->n_far)
+			return 0;
+		offset = be64(far + 8 * offset);
+	}
+	return offset < pack->pack.len - OID_SIZE ? (size_t)offset : 0;
+}
+
+static size_t pack_find(const struct pack *pack, const struct oid *oid)
+{
+	const unsigned char *fanout = pack->index.p + INDEX_HEADER;
+	const unsigned char *names = pack->index.p + INDEX_NAMES;
+	size_t lo = oid->b[0] ? be32(fanout + 4 * (oid->b[0] - 1)) : 0;
+	size_t hi = be32(fanout + 4 * oid->b[0]);
+
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		int cmp = memcmp(oid->b, names + mid * OID_SIZE, OID_SIZE);
+
+		if (!cmp)
+			return pack_offset(pack, mid);
+		if (cmp < 0)
+			hi = mid;
+		else
+			lo = mid + 1;
+	}
+	return 0;
+}
+
+/* Entries */
+
+/* Bytes of a pack, or of a delta, that are still to be read. */
+struct bytes {
+	const unsigned char *p, *end;
+};
+
+/*
+ * A number in groups of seven bits, the lowest first, each but the last with
+ * the high bit set; `value` has the first `shift` bits already.
+ */
+static bool take_size(struct bytes *b, size_t *value, unsigned int shift)
+{
+	unsigned char c;
+
+	do {
+		if (b->p == b->end || shift > 56)
+			return false;
+		c = *b->p++;
+		*value |= (size_t)(c & 0x7f) << shift;
+		shift += 7;
+	} while (c & 0x80);
+	return true;
+}
+
+/* How far before an entry its base starts. */
+static bool take_distance(struct bytes *b, size_t *distance)
+{
+	unsigned char c;
+
+	*distance = 0;
+	do {
+		if (b->p == b->end || *distance >> 50)
+			return false;
+		c = *b->p++;
+		*distance = (*distance << 7) + (c & 0x7f) + (c >> 7);
+	} while (c & 0x80);
+	return true;
+}
+
+static bool take_header(struct bytes *b, int *type, size_t *len)
+{
+	unsigned char c;
+
+	if (b->p == b->end)
+		return false;
+	c = *b->p++;
+	*type = c >> 4 & 7;
+	*len = c & 0xf;
+	return (!(c & 0x80) || take_size(b, len, 4)) && *len <= MAX_OBJECT;
+}
+
+/* The offset of the entry that the one at `offset` is a delta against, or 0. */
+static size_t take_base(struct bytes *b, const struct pack *pack, int type,
+			size_t offset)
+{
+	size_t distance;
+	struct oid oid;
+
+	if (type == OFS_DELTA)
+		return take_distance(b, &distance) && distance &&
+		       distance < offset ? offset - distance : 0;
+	if (type != REF_DELTA || b->end - b->p < OID_SIZE)
+		return 0;
+	memcpy(oid.b, b->p, OID_SIZE);
+	b->p += OID_SIZE;
+	return pack_find(pack, &oid);
+}
+
+static bool inflate(struct packs *packs, struct bytes from, char *to,
+		    size_t len)
+{
+	if (!packs->inflater)
+		packs->inflater = libdeflate_alloc_decompressor();
+	return packs->inflater &&
+	       !libdeflate_zlib_decompress(packs->inflater, from.p,
+					   (size_t)(from.end - from.p), to, len,
+					   NULL);
+}
+
+/* Deltas */
+
+/* The bytes that a copy names, from `base` into `to`. */
+static bool copy(struct bytes *delta, unsigned char code,
+		 const struct content *base, struct bytes *to, char *out)
+{
+	size_t from = 0, len = 0;
+
+	for (unsigned int bit = 0; bit < 7; bit++) {
+		if (!(code >> bit & 1))
+			continue;
+		if (delta->p == delta->end)
+			return false;
+		if (bit < 4)
+			from |= (size_t)*delta->p++ << 8 * bit;
+		else
+			len |= (size_t)*delta->p++ << 8 * (bit - 4);
+	}
+	if (!len)
+		len = 0x10000;
+	if (from > base->len || len > base->len - from ||
+	    len > (size_t)(to->end - to->p))
+		return false;
+	memcpy(out, base->data + from, len);
+	to->p += len;
+	return true;
+}
+
+static bool insert(struct bytes *delta, size_t len, struct bytes *to, char *out)
+{
+	if (!len || len > (size_t)(delta->end - delta->p) ||
+	    len > (size_t)(to->end - to->p))
+		return false;
+	memcpy(out, delta->p, len);
+	delta->p += len;
+	to->p += len;
+	return true;
+}
+
+static struct content *apply(const struct content *base, struct bytes delta)
+{
+	size_t base_len = 0, len = 0;
+	struct content *out;
+	struct bytes to;
+	bool ok = true;
+
+	if (!take_size(&delta, &base_len, 0) || !take_size(&delta, &len, 0) ||
+	    base_len != base->len || len > MAX_OBJECT)
+		return NULL;
+	out = content_new(base->type, len);
+	to.p = (const unsigned char *)out->data;
+	to.end = to.p + len;
+	while (ok && delta.p < delta.end) {
+		unsigned char code = *delta.p++;
+		char *here = out->data + len - (to.end - to.p);
+
+		ok = code & 0x80 ? copy(&delta, code, base, &to, here) :
+				   insert(&delta, code, &to, here);
+	}
+	if (ok && to.p == to.end)
+		return out;
+	content_put(out);
+	return NULL;
+}
+
+/* Reading */
+
+static struct bytes bytes_at(const struct pack *pack, size_t offset)
+{
+	return (struct bytes){ pack->pack.p + offset,
+			       pack->pack.p + pack->pack.len - OID_SIZE };
+}
+
+/* The packs stay mapped; what was read of them may go when it is too much. */
+static void touch(struct packs *packs, struct pack *pack, size_t offset)
+{
+	if (!file_map_touch(&pack->pack, offset) ||
+	    ++packs->n_touched < MAX_TOUCHED)
+		return;
+	for (size_t i = 0; i < packs->n; i++)
+		file_map_forget(&packs->v[i].pack);
+	packs->n_touched = 0;
+}
+
+/*
+ * Goes from the entry at `*offset` down to the first whose content is known or
+ * no delta, and leaves that entry's offset; the deltas above are the steps.
+ */
+static struct content *descend(struct packs *packs, struct pack *pack,
+			       size_t *offset)
+{
+	struct content *content;
+
+	for (packs->n_steps = 0; packs->n_steps < MAX_CHAIN;) {
+		struct bytes b = bytes_at(pack, *offset);
+		struct step step = { .offset = *offset };
+		int type;
+
+		content = base_get(packs, pack, *offset);
+		if (content)
+			return content;
+		touch(packs, pack, *offset);
+		if (!take_header(&b, &type, &step.len))
+			return NULL;
+		if (type >= OBJECT_COMMIT && type <= OBJECT_TAG) {
+			content = content_new((enum object_type)type, step.len);
+			if (inflate(packs, b, content->data, step.len))
+				return content;
+			content_put(content);
+			return NULL;
+		}
+		*offset = take_base(&b, pack, type, *offset);
+		if (!*offset)
+			return NULL;
+		step.data = (size_t)(b.p - pack->pack.p);
+		GROW(packs->steps, packs->n_steps, packs->cap_steps);
+		packs->steps[packs->n_steps++] = step;
+	}
+	return NULL;
+}
+
+static struct bytes inflate_delta(struct packs *packs, const struct pack *pack,
+				  const struct step *step)
+{
+	const unsigned char *p;
+
+	if (step->len > packs->cap_delta) {
+		free(packs->delta);
+		packs->delta = xmalloc(step->len);
+		packs->cap_delta = step->len;
+	}
+	p = (const unsigned char *)packs->delta;
+	if (!inflate(packs, bytes_at(pack, step->data), packs->delta,
+		     step->len))
+		return (struct bytes){ p, p };
+	return (struct bytes){ p, p + step->len };
+}
+
+static struct content *pack_read(struct packs *packs, struct pack *pack,
+				 size_t offset)
+{
+	struct content *content = descend(packs, pack, &offset);
+
+	while (content && packs->n_steps) {
+		const struct step *step = &packs->steps[--packs->n_steps];
+		struct content *base = content;
+
+		base_keep(packs, pack, offset, base);
+		content = apply(base, inflate_delta(packs, pack, step));
+		content_put(base);
+		offset = step->offset;
+	}
+	return content;
+}
+
+struct content *packs_read(struct packs *packs, const struct oid *oid)
+{
+	for (size_t i = 0; i < packs->n; i++) {
+		size_t at = (packs->last + i) % packs->n, offset;
+
+		if (!pack_open(&packs->v[at]))
+			continue;
+		offset = pack_find(&packs->v[at], oid);
+		if (!offset)
+			continue;
+		packs->last = at;
+		return pack_read(packs, &packs->v[at], offset);
+	}
+	return NULL;
+}
