@@ -2,11 +2,15 @@
 #include "base/workers.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -14,15 +18,38 @@
 
 enum { MAX_WORKERS = 8 };
 
+/* Instead of a piece: there is no more. */
+static const size_t no_piece = SIZE_MAX;
+
 struct worker {
 	pid_t pid;
-	int fd;				/* what it tells us */
+	int fd;				/* what it tells us; -1: it is done */
+	struct buf in;			/* of that, what is not yet understood */
 };
 
-/* What stands before each result. */
+/* What stands before each result; of `no_piece` in the end. */
 struct head {
-	size_t len;
+	size_t piece, len;
 	bool failed;			/* the result is a sentence */
+};
+
+struct result {
+	char *data;			/* NULL: not here yet */
+	size_t len;
+	bool failed;
+};
+
+struct pool {
+	const struct workers_job *job;
+	struct worker workers[MAX_WORKERS];
+	size_t n;			/* workers */
+	/*
+	 * In memory that all share: each worker's pieces still to be done, the
+	 * first and the end in one number, so that nobody sees half a change.
+	 */
+	_Atomic uint64_t *runs;
+	struct result *results;
+	size_t n_here, n_taken;
 };
 
 size_t workers_useful(void)
@@ -34,6 +61,79 @@ size_t workers_useful(void)
 		n = CPU_COUNT(&set);
 	return n < 1 ? 1 : n > MAX_WORKERS ? MAX_WORKERS : (size_t)n;
 }
+
+/* Who does what */
+
+static uint64_t run_of(size_t first, size_t end)
+{
+	return (uint64_t)first << 32 | (uint64_t)end;
+}
+
+static size_t run_first(uint64_t run)
+{
+	return (size_t)(run >> 32);
+}
+
+static size_t run_end(uint64_t run)
+{
+	return (size_t)(run & UINT32_MAX);
+}
+
+static size_t run_len(uint64_t run)
+{
+	return run_end(run) - run_first(run);
+}
+
+/* Takes the first piece of a run. */
+static size_t take_first(_Atomic uint64_t *run)
+{
+	uint64_t now = atomic_load(run);
+
+	while (run_len(now))
+		if (atomic_compare_exchange_weak(run, &now,
+						 run_of(run_first(now) + 1,
+							run_end(now))))
+			return run_first(now);
+	return no_piece;
+}
+
+/* Makes the second half of the longest run the worker's own; false: no more. */
+static bool take_over(struct pool *pool, size_t self)
+{
+	for (;;) {
+		uint64_t now = 0, run;
+		size_t longest = self, first;
+
+		for (size_t i = 0; i < pool->n; i++) {
+			run = atomic_load(&pool->runs[i]);
+			if (run_len(run) > run_len(now)) {
+				longest = i;
+				now = run;
+			}
+		}
+		if (!run_len(now))
+			return false;
+		first = run_first(now) + run_len(now) / 2;
+		run = run_of(run_first(now), first);
+		if (!atomic_compare_exchange_strong(&pool->runs[longest], &now,
+						    run))
+			continue;
+		atomic_store(&pool->runs[self], run_of(first, run_end(now)));
+		return true;
+	}
+}
+
+static size_t next_piece(struct pool *pool, size_t self)
+{
+	size_t piece;
+
+	do
+		piece = take_first(&pool->runs[self]);
+	while (piece == no_piece && take_over(pool, self));
+	return piece;
+}
+
+/* The workers' side */
 
 static bool write_all(int fd, const void *data, size_t len)
 {
@@ -52,34 +152,20 @@ static bool write_all(int fd, const void *data, size_t len)
 	return true;
 }
 
-static bool read_all(int fd, void *data, size_t len)
+/* Never returns. */
+static void work(struct pool *pool, size_t self, int fd)
 {
-	char *p = data;
-
-	while (len) {
-		ssize_t n = read(fd, p, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		p += n;
-		len -= (size_t)n;
-	}
-	return true;
-}
-
-/* The worker's side: every n-th piece. Never returns. */
-static void work(const struct workers_job *job, size_t first, size_t step,
-		 int fd)
-{
+	const struct workers_job *job = pool->job;
 	struct buf result = BUF_INIT;
-	struct error err = { "" };
 	struct head head = { 0 };
+	struct error err = { "" };
 
-	for (size_t i = first; i < job->n && !head.failed; i += step) {
+	while (head.piece != no_piece && !head.failed) {
 		buf_reset(&result);
-		head.failed = job->work(job->ctx, i, &result, &err);
+		head.piece = next_piece(pool, self);
+		if (head.piece != no_piece)
+			head.failed = job->work(job->ctx, head.piece, &result,
+						&err);
 		if (head.failed) {
 			buf_reset(&result);
 			buf_addstr(&result, err.msg);
@@ -92,76 +178,172 @@ static void work(const struct workers_job *job, size_t first, size_t step,
 	_exit(0);
 }
 
-static int start(const struct workers_job *job, struct worker *workers,
-		 size_t i, size_t n, struct error *err)
+static int start(struct pool *pool, size_t i, struct error *err)
 {
+	struct worker *worker = &pool->workers[i];
 	int fds[2];
 
 	if (pipe(fds))
 		return error_set(err, "pipe: %s", strerror(errno));
-	workers[i].pid = fork();
-	if (!workers[i].pid) {
+	worker->pid = fork();
+	if (!worker->pid) {
 		for (size_t k = 0; k < i; k++)
-			close(workers[k].fd);
+			close(pool->workers[k].fd);
 		close(fds[0]);
-		work(job, i, n, fds[1]);
+		work(pool, i, fds[1]);
 	}
 	close(fds[1]);
-	workers[i].fd = fds[0];
-	if (workers[i].pid > 0)
+	worker->fd = fds[0];
+	if (worker->pid > 0)
 		return 0;
 	close(fds[0]);
 	return error_set(err, "fork: %s", strerror(errno));
 }
 
-/* One result; `result` is room to be used again. */
-static int take(const struct workers_job *job, size_t piece, int fd,
-		struct buf *result, struct error *err)
+/* Our side */
+
+static void keep(struct pool *pool, const struct head *head, const char *data)
 {
+	struct result *result = &pool->results[head->piece];
+
+	result->data = xmalloc(head->len + 1);
+	memcpy(result->data, data, head->len);
+	result->data[head->len] = '\0';
+	result->len = head->len;
+	result->failed = head->failed;
+	if (pool->job->arrived)
+		pool->job->arrived(pool->job->ctx, ++pool->n_here);
+}
+
+/* Keeps what has arrived as a whole. */
+static void understand(struct pool *pool, struct worker *worker)
+{
+	const char *start = buf_str(&worker->in), *p = start;
+	const char *end = start + worker->in.len;
+	struct buf rest = BUF_INIT;
 	struct head head;
-	char part[4096];
 
-	buf_reset(result);
-	if (!read_all(fd, &head, sizeof(head)))
-		return error_set(err, "a worker process died");
-	while (result->len < head.len) {
-		size_t n = head.len - result->len;
-
-		if (n > sizeof(part))
-			n = sizeof(part);
-		if (!read_all(fd, part, n))
-			return error_set(err, "a worker process died");
-		buf_add(result, part, n);
+	while ((size_t)(end - p) >= sizeof(head)) {
+		memcpy(&head, p, sizeof(head));
+		if ((size_t)(end - p) - sizeof(head) < head.len)
+			break;
+		p += sizeof(head);
+		if (head.piece != no_piece)
+			keep(pool, &head, p);
+		p += head.len;
+		if (head.piece == no_piece || head.failed) {
+			close(worker->fd);
+			worker->fd = -1;
+		}
 	}
-	if (head.failed)
-		return error_set(err, "%s", buf_str(result));
-	return job->take(job->ctx, piece, buf_str(result), result->len, err);
+	if (p == start)
+		return;
+	buf_add(&rest, p, (size_t)(end - p));
+	buf_release(&worker->in);
+	worker->in = rest;
+}
+
+static int listen_to(struct pool *pool, struct worker *worker,
+		     struct error *err)
+{
+	char part[65536];
+	ssize_t n = read(worker->fd, part, sizeof(part));
+
+	if (n < 0 && errno == EINTR)
+		return 0;
+	if (n <= 0)
+		return error_set(err, "a worker process died");
+	buf_add(&worker->in, part, (size_t)n);
+	understand(pool, worker);
+	return 0;
+}
+
+static int listen_to_all(struct pool *pool, struct error *err)
+{
+	struct pollfd fds[MAX_WORKERS];
+
+	for (size_t i = 0; i < pool->n; i++)
+		fds[i] = (struct pollfd){ .fd = pool->workers[i].fd,
+					  .events = POLLIN };
+	if (poll(fds, pool->n, -1) < 0 && errno != EINTR)
+		return error_set(err, "poll: %s", strerror(errno));
+	for (size_t i = 0; i < pool->n; i++)
+		if (fds[i].revents &&
+		    listen_to(pool, &pool->workers[i], err))
+			return -1;
+	return 0;
+}
+
+/* Takes what there is, up to the first piece that is not here yet. */
+static int take(struct pool *pool, struct error *err)
+{
+	const struct workers_job *job = pool->job;
+
+	while (pool->n_taken < job->n && pool->results[pool->n_taken].data) {
+		struct result *result = &pool->results[pool->n_taken];
+
+		if (result->failed)
+			return error_set(err, "%s", result->data);
+		if (job->take(job->ctx, pool->n_taken++, result->data,
+			      result->len, err))
+			return -1;
+		free(result->data);
+		result->data = NULL;
+	}
+	return 0;
 }
 
 /* Whoever still works then does so for nobody. */
-static void stop(const struct worker *workers, size_t n)
+static void stop(struct pool *pool, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
-		close(workers[i].fd);
-		kill(workers[i].pid, SIGKILL);
-		while (waitpid(workers[i].pid, NULL, 0) < 0 && errno == EINTR)
+		struct worker *worker = &pool->workers[i];
+
+		if (worker->fd >= 0)
+			close(worker->fd);
+		buf_release(&worker->in);
+		kill(worker->pid, SIGKILL);
+		while (waitpid(worker->pid, NULL, 0) < 0 && errno == EINTR)
 			;
 	}
 }
 
+static int share_out(struct pool *pool, struct error *err)
+{
+	size_t n = pool->job->n;
+
+	pool->runs = mmap(NULL, MAX_WORKERS * sizeof(*pool->runs),
+			  PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+			  -1, 0);
+	if (pool->runs == MAP_FAILED)
+		return error_set(err, "mmap: %s", strerror(errno));
+	for (size_t i = 0; i < pool->n; i++)
+		atomic_init(&pool->runs[i], run_of(n * i / pool->n,
+						   n * (i + 1) / pool->n));
+	return 0;
+}
+
 int workers_run(const struct workers_job *job, size_t n, struct error *err)
 {
-	struct worker *workers = xcalloc(n, sizeof(*workers));
-	struct buf result = BUF_INIT;
+	struct pool pool = { .job = job,
+			     .n = n < MAX_WORKERS ? n : MAX_WORKERS };
 	size_t started = 0;
-	int rc = 0;
+	int rc = share_out(&pool, err);
 
-	for (; !rc && started < n; started += !rc)
-		rc = start(job, workers, started, n, err);
-	for (size_t i = 0; !rc && i < job->n; i++)
-		rc = take(job, i, workers[i % n].fd, &result, err);
-	stop(workers, started);
-	buf_release(&result);
-	free(workers);
+	if (rc)
+		return rc;
+	pool.results = xcalloc(job->n, sizeof(*pool.results));
+	for (; !rc && started < pool.n; started += !rc)
+		rc = start(&pool, started, err);
+	while (!rc && pool.n_taken < job->n) {
+		rc = listen_to_all(&pool, err);
+		if (!rc)
+			rc = take(&pool, err);
+	}
+	stop(&pool, started);
+	for (size_t i = 0; i < job->n; i++)
+		free(pool.results[i].data);
+	free(pool.results);
+	munmap((void *)pool.runs, MAX_WORKERS * sizeof(*pool.runs));
 	return rc;
 }

@@ -328,17 +328,23 @@ static int take_piece(void *ctx, size_t piece, const char *result, size_t len,
 {
 	struct docket *d = ctx;
 
-	if (verdict_unpack(d->verdict, result, len, err))
-		return -1;
-	show_progress(d, piece_end(d, piece));
-	return 0;
+	(void)piece;
+	return verdict_unpack(d->verdict, result, len, err);
+}
+
+static void count_pieces(void *ctx, size_t n_done)
+{
+	const struct docket *d = ctx;
+
+	show_progress(d, piece_end(d, n_done - 1));
 }
 
 static int judge_shared(struct docket *d, size_t n_workers)
 {
 	const struct workers_job job = {
 		.n = (d->n + PIECE - 1) / PIECE,
-		.work = judge_piece, .take = take_piece, .ctx = d,
+		.work = judge_piece, .take = take_piece,
+		.arrived = count_pieces, .ctx = d,
 	};
 
 	/* Made here, it is taken away here, whatever becomes of them. */

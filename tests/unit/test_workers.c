@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -18,8 +19,9 @@ enum { NEVER = 1000000 };
 
 struct plan {
 	size_t slow, fail, die, refuse;	/* pieces that do so */
+	size_t fail_from;		/* this one, and all behind it */
 	size_t big;			/* bytes of each result */
-	size_t taken;
+	size_t taken, arrived;
 	bool is_parent;
 };
 
@@ -32,7 +34,7 @@ static int work(void *ctx, size_t piece, struct buf *result, struct error *err)
 		usleep(50000);
 	if (piece == plan->die)
 		raise(SIGKILL);
-	if (piece == plan->fail)
+	if (piece == plan->fail || piece >= plan->fail_from)
 		return error_set(err, "piece %zu cannot be done", piece);
 	buf_addf(result, "%zu:", piece);
 	for (size_t i = 0; i < plan->big; i++)
@@ -59,15 +61,23 @@ static int take(void *ctx, size_t piece, const char *result, size_t len,
 	return 0;
 }
 
+static void arrived(void *ctx, size_t n_done)
+{
+	struct plan *plan = ctx;
+
+	assert_int_equal(n_done, ++plan->arrived);
+	assert_true(plan->taken < n_done);
+}
+
 static struct plan a_plan(void)
 {
-	return (struct plan){ NEVER, NEVER, NEVER, NEVER, 0, 0, true };
+	return (struct plan){ NEVER, NEVER, NEVER, NEVER, NEVER, 0, 0, 0, true };
 }
 
 static int run(struct plan *plan, size_t n, size_t n_workers,
 	       struct error *err)
 {
-	const struct workers_job job = { n, work, take, plan };
+	const struct workers_job job = { n, work, take, arrived, plan };
 	int rc = workers_run(&job, n_workers, err);
 
 	/* Nobody is left. */
@@ -88,10 +98,11 @@ static void test_order(void **state)
 			plan.slow = n == 5 ? 0 : NEVER;
 			assert_int_equal(run(&plan, n, n_workers, &err), 0);
 			assert_int_equal(plan.taken, n);
+			assert_int_equal(plan.arrived, n);
 		}
 }
 
-/* More than a pipe holds: whoever is ahead waits. */
+/* More than a pipe holds, and kept while the first piece takes its time. */
 static void test_big(void **state)
 {
 	struct plan plan = a_plan();
@@ -102,6 +113,40 @@ static void test_big(void **state)
 	plan.slow = 0;
 	assert_int_equal(run(&plan, 12, 3, &err), 0);
 	assert_int_equal(plan.taken, 12);
+}
+
+/* Who has nothing left to do helps the one who has: that is quicker. */
+static void test_help(void **state)
+{
+	struct plan plan = a_plan();
+	struct error err;
+
+	(void)state;
+	plan.slow = 0;
+	for (int i = 0; i < 20; i++) {
+		plan.taken = plan.arrived = 0;
+		assert_int_equal(run(&plan, 400, 4, &err), 0);
+		assert_int_equal(plan.taken, 400);
+	}
+}
+
+/* The first in order is told, though others failed before it did. */
+static void test_failures(void **state)
+{
+	(void)state;
+	for (size_t fail = 0; fail < 8; fail++) {
+		struct plan plan = a_plan();
+		struct error err;
+		char wanted[64];
+
+		plan.fail_from = fail;
+		plan.slow = fail;
+		assert_int_equal(run(&plan, 8, 4, &err), -1);
+		assert_int_equal(plan.taken, fail);
+		snprintf(wanted, sizeof(wanted), "piece %zu cannot be done",
+			 fail);
+		assert_string_equal(err.msg, wanted);
+	}
 }
 
 static void test_failure(void **state)
@@ -127,7 +172,7 @@ static void test_death(void **state)
 
 		plan.die = die;
 		assert_int_equal(run(&plan, 6, 2, &err), -1);
-		assert_int_equal(plan.taken, die);
+		assert_in_range(plan.taken, 0, die);
 		assert_string_equal(err.msg, "a worker process died");
 	}
 }
@@ -155,7 +200,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_big),
+		cmocka_unit_test(test_help),
 		cmocka_unit_test(test_failure),
+		cmocka_unit_test(test_failures),
 		cmocka_unit_test(test_death),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_useful),
