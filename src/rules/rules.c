@@ -17,10 +17,16 @@ const struct rule *const rules[] = {
 	NULL,
 };
 
+/* A rule that is off is not asked: it could find nothing. */
+static bool is_on(const struct rule *rule, const struct facts *facts)
+{
+	return facts->policy->rules[rule->id].severity != SEVERITY_OFF;
+}
+
 void rules_judge_refs(const struct facts *facts, struct verdict *verdict)
 {
 	for (size_t i = 0; rules[i]; i++)
-		if (rules[i]->refs)
+		if (rules[i]->refs && is_on(rules[i], facts))
 			rules[i]->refs(facts, verdict);
 }
 
@@ -29,6 +35,6 @@ void rules_judge_commit(const struct facts *facts,
 			struct verdict *verdict)
 {
 	for (size_t i = 0; rules[i]; i++)
-		if (rules[i]->commit)
+		if (rules[i]->commit && is_on(rules[i], facts))
 			rules[i]->commit(facts, commit, verdict);
 }
