@@ -227,6 +227,19 @@ bool glob_match(const struct glob *glob, const char *s)
 	return matched;
 }
 
+bool glob_may_match_below(const struct glob *glob, const char *dir)
+{
+	size_t len = strlen(dir), n = glob->prefix_len;
+
+	if (strncmp(glob->prefix, dir, n < len ? n : len))
+		return false;
+	if (n > len)
+		return !len || glob->prefix[len] == '/';
+	if (glob->below)
+		return !dir[n] || dir[n] == '/';
+	return !glob->literal;
+}
+
 /*
  * The search for a witness: breadth first through the product of the automata,
  * each made deterministic as it goes. A node is the sets of all globs, one

@@ -58,6 +58,12 @@ void glob_release(struct glob *glob);
 bool glob_match(const struct glob *glob, const char *s);
 
 /*
+ * Whether the glob, of the kind GLOB_PATH, may match a path below the directory
+ * (without a slash at its end). No is sure, yes is not.
+ */
+bool glob_may_match_below(const struct glob *glob, const char *dir);
+
+/*
  * Looks for a path that every one of `all` matches and none of `none`.
  * 1: found, and appended to `witness` (one of the shortest); 0: there is
  * none; -1: gave up, the search grew too large (only lints may ask this).

@@ -9,7 +9,7 @@
 #include "git/treecmp.h"
 
 /* More could exhaust memory: a small tree can spell many paths. */
-enum { MAX_PATHS = 2000000 };
+enum { MAX_PATHS = 2000000, MAX_DIRS = 100000 };
 
 int changes_add_path(struct changes *c, const char *path, size_t len,
 		     enum path_kind kind, bool exists, struct error *err)
@@ -59,11 +59,38 @@ static int visit_changed(void *ctx, const char *path, size_t len,
 				err);
 }
 
+/* Whether no rule has a question about any path of the directory. */
+static bool is_harmless(struct changes *c, const char *dir)
+{
+	return owners_below(c->policy, dir, &c->owners) &&
+	       !owners_foreign(c->policy, &c->owners, c->judged_by) &&
+	       !marked_below(c->policy, dir);
+}
+
+static bool prune_harmless(void *ctx, const char *path, size_t len)
+{
+	struct changes *c = ctx;
+	int64_t known = strmap_get(&c->harmless, path);
+
+	if (known >= 0)
+		return known;
+	known = is_harmless(c, path);
+	if (c->n_dirs < MAX_DIRS) {
+		GROW(c->dirs, c->n_dirs, c->cap_dirs);
+		c->dirs[c->n_dirs] = xstrndup(path, len);
+		strmap_put(&c->harmless, c->dirs[c->n_dirs++],
+			   (uint32_t)known);
+	}
+	return known;
+}
+
 static int find_plain(struct changes *c, const struct commit *commit,
 		      struct error *err)
 {
-	const struct treecmp cmp = { .skip = skip_equal, .visit = visit_changed,
-				     .ctx = c };
+	const struct treecmp cmp = {
+		.skip = skip_equal, .visit = visit_changed,
+		.prune = c->judged_by ? prune_harmless : NULL, .ctx = c,
+	};
 	struct oid trees[2] = { commit->tree }, parent;
 
 	if (commit->n_parents) {
@@ -89,6 +116,18 @@ int changes_find(struct changes *c, const struct commit *commit,
 	return rc ? error_wrap(err, "commit %s", hex) : 0;
 }
 
+int changes_find_judged(struct changes *c, const struct commit *commit,
+			const struct oid *oid, const struct tree *tree,
+			struct error *err)
+{
+	int rc;
+
+	c->judged_by = tree;
+	rc = changes_find(c, commit, oid, tree, err);
+	c->judged_by = NULL;
+	return rc;
+}
+
 void changes_init(struct changes *c, struct repo *repo,
 		  const struct policy *policy, struct merge_scratch *scratch)
 {
@@ -100,6 +139,11 @@ void changes_init(struct changes *c, struct repo *repo,
 void changes_release(struct changes *c)
 {
 	merge_bases_release(&c->bases);
+	owners_release(&c->owners);
+	strmap_release(&c->harmless);
+	for (size_t i = 0; i < c->n_dirs; i++)
+		free(c->dirs[i]);
+	free(c->dirs);
 	free(c->paths);
 	buf_release(&c->names);
 	buf_release(&c->subtree);

@@ -2,11 +2,13 @@
 #ifndef GATHER_CHANGES_H
 #define GATHER_CHANGES_H
 
+#include "base/strmap.h"
 #include "git/merge.h"
 #include "git/mergebase.h"
 #include "git/object.h"
 #include "git/repo.h"
 #include "judge/facts.h"
+#include "policy/owners.h"
 
 /*
  * The paths that a commit changes: a commit with one parent against it, a root
@@ -18,6 +20,11 @@ struct changes {
 	const struct policy *policy;
 	struct merge_scratch *scratch;
 	struct merge_bases bases;
+	struct owners owners;		/* of the directory looked at */
+	const struct tree *judged_by;	/* see changes_find_judged() */
+	struct strmap harmless;		/* directories: 1 or 0 for it */
+	char **dirs;			/* its keys */
+	size_t n_dirs, cap_dirs;
 	/* Of the last commit asked about: */
 	struct path_fact *paths;
 	size_t n, cap;
@@ -40,6 +47,15 @@ void changes_init(struct changes *changes, struct repo *repo,
 int changes_find(struct changes *changes, const struct commit *commit,
 		 const struct oid *oid, const struct tree *tree,
 		 struct error *err);
+
+/*
+ * The same for the rules that judge commits: what lies in a directory in which
+ * no path is foreign to `tree` or bears a mark is left out, and not even read.
+ * Always the same tree.
+ */
+int changes_find_judged(struct changes *changes, const struct commit *commit,
+			const struct oid *oid, const struct tree *tree,
+			struct error *err);
 void changes_release(struct changes *changes);
 
 #endif

@@ -248,7 +248,8 @@ static int judge_commit(struct gather *g, const struct facts *facts,
 
 	if (repo_read_commit(g->repo, &n->oid, &object, &commit, g->err))
 		return -1;
-	rc = changes_find(&g->changes, &commit, &n->oid, g->tree, g->err);
+	rc = changes_find_judged(&g->changes, &commit, &n->oid, g->tree,
+				 g->err);
 	if (!rc) {
 		fill_fact(g, o, node, &commit, &fact);
 		rc = fill_rare(g, node, &commit, &fact);

@@ -502,18 +502,35 @@ static struct content *pack_read(struct packs *packs, struct pack *pack,
 	return content;
 }
 
-struct content *packs_read(struct packs *packs, const struct oid *oid)
+/* The pack that has the object, and where in it; NULL: none. */
+static struct pack *find(struct packs *packs, const struct oid *oid,
+			 size_t *offset)
 {
 	for (size_t i = 0; i < packs->n; i++) {
-		size_t at = (packs->last + i) % packs->n, offset;
+		size_t at = (packs->last + i) % packs->n;
 
 		if (!pack_open(&packs->v[at]))
 			continue;
-		offset = pack_find(&packs->v[at], oid);
-		if (!offset)
+		*offset = pack_find(&packs->v[at], oid);
+		if (!*offset)
 			continue;
 		packs->last = at;
-		return pack_read(packs, &packs->v[at], offset);
+		return &packs->v[at];
 	}
 	return NULL;
+}
+
+bool packs_have(struct packs *packs, const struct oid *oid)
+{
+	size_t offset;
+
+	return find(packs, oid, &offset);
+}
+
+struct content *packs_read(struct packs *packs, const struct oid *oid)
+{
+	size_t offset;
+	struct pack *pack = find(packs, oid, &offset);
+
+	return pack ? pack_read(packs, pack, offset) : NULL;
 }

@@ -37,6 +37,9 @@ struct content {
 /* The object of that name, or NULL. Until content_put(). */
 struct content *packs_read(struct packs *packs, const struct oid *oid);
 
+/* Whether a pack names the object; no says nothing. */
+bool packs_have(struct packs *packs, const struct oid *oid);
+
 /* Accepts NULL. */
 void content_put(struct content *content);
 

@@ -558,6 +558,20 @@ int repo_type(struct repo *repo, const struct oid *oid,
 	return 0;
 }
 
+int repo_has(struct repo *repo, const struct oid *oid, bool *has,
+	     struct error *err)
+{
+	enum object_type type;
+
+	*has = packs_have(repo->packs, oid);
+	if (*has)
+		return 0;
+	if (repo_type(repo, oid, &type, err))
+		return -1;
+	*has = type != OBJECT_MISSING;
+	return 0;
+}
+
 int repo_is_commit_prefix(struct repo *repo, const char *hex, size_t len,
 			  bool *is, struct error *err)
 {

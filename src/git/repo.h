@@ -72,6 +72,10 @@ int repo_read_commit(struct repo *repo, const struct oid *oid,
 int repo_commit_tree(struct repo *repo, const struct oid *oid,
 		     struct oid *tree, struct error *err);
 
+/* Whether there is such an object, of whatever type. */
+int repo_has(struct repo *repo, const struct oid *oid, bool *has,
+	     struct error *err);
+
 /* The type; OBJECT_MISSING where there is no such object. */
 int repo_type(struct repo *repo, const struct oid *oid,
 	      enum object_type *type, struct error *err);

@@ -167,6 +167,25 @@ static bool next_row(struct side *sides, struct tree_entry *row, size_t n)
 static int compare_trees(struct compare *c, const struct oid *trees,
 			 struct error *err);
 
+/* Trees that are passed over are at least there. */
+static int check_present(struct compare *c, const struct tree_entry *row,
+			 struct error *err)
+{
+	char hex[OID_HEX + 1];
+	bool has;
+
+	for (size_t i = 0; i < c->n; i++) {
+		if (!mode_is_tree(row[i].mode))
+			continue;
+		if (repo_has(c->repo, &row[i].oid, &has, err))
+			return -1;
+		oid_format(hex, &row[i].oid);
+		if (!has)
+			return error_set(err, "tree %s is missing", hex);
+	}
+	return 0;
+}
+
 static int compare_row(struct compare *c, const struct tree_entry *row,
 		       struct oid *below, struct error *err)
 {
@@ -188,7 +207,7 @@ static int compare_row(struct compare *c, const struct tree_entry *row,
 		return error_set(err, "more than %d paths differ", MAX_ROWS);
 	if (is_tree && c->cmp->prune &&
 	    c->cmp->prune(c->cmp->ctx, c->path.ptr, c->path.len)) {
-		rc = 0;
+		rc = check_present(c, row, err);
 	} else if (is_tree) {
 		buf_addch(&c->path, '/');
 		rc = compare_trees(c, below, err);

@@ -22,7 +22,8 @@ struct treecmp {
 	/*
 	 * May be NULL: whether nothing at or below this directory, which the
 	 * sides have not alike, is of interest whatever is in it. The path ends
-	 * with a NUL, without a slash. What is passed over is not read.
+	 * with a NUL, without a slash. What is passed over must be there, but
+	 * is not read.
 	 */
 	bool (*prune)(void *ctx, const char *path, size_t len);
 	/* A file, symlink or submodule that was not skipped. -1 ends it. */

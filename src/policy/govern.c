@@ -159,6 +159,21 @@ const struct tree *marked_path(const struct policy *policy, const char *path,
 	return NULL;
 }
 
+bool marked_below(const struct policy *policy, const char *dir)
+{
+	for (size_t i = 0; i < policy->n_trees; i++) {
+		const struct tree *tree = &policy->trees[i];
+		const struct values *marks = &tree->marker_path;
+
+		if (tree->role != ROLE_INTEGRATION)
+			continue;
+		for (size_t k = 0; k < marks->n; k++)
+			if (glob_may_match_below(&marks->v[k].glob, dir))
+				return true;
+	}
+	return false;
+}
+
 /* The length of `url` without what git takes for granted at its end. */
 static size_t url_core(const char *url)
 {

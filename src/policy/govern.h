@@ -66,6 +66,9 @@ const struct tree *marked_subject(const struct policy *policy,
 const struct tree *marked_path(const struct policy *policy, const char *path,
 			       const struct value **marker);
 
+/* Whether a path below the directory may be a mark. No is sure, yes is not. */
+bool marked_below(const struct policy *policy, const char *dir);
+
 /*
  * The tree whose `url` is `url` (trailing `/` and `.git` apart), or whose
  * `repository` pattern matches the absolute directory. NULL where there is

@@ -166,3 +166,17 @@ seed() {
 	[ "$(json '[.findings[] | select(.rule == "forbidden-base") |
 		.subject] | index("Topic")')" = null ]
 }
+
+@test "a mark is seen in a directory that is the tree's own" {
+	add_policy <<'EOP'
+[subsystem "tools"]
+tree = kvm
+path = Next/
+EOP
+	git checkout -q -b own main
+	commit Next/Trees virt/b -m 'No mark'
+	push_ok origin own
+	commit Next/SHA1s -m 'A mark'
+	push_refused origin own
+	assert_only_finding forbidden-base
+}

@@ -276,6 +276,12 @@ deep() {
 }
 
 @test "a path of more than 4096 bytes is undecided" {
+	# Somebody's may be anywhere, so all is looked at.
+	add_policy <<'EOP'
+[subsystem "anywhere"]
+tree = rcu
+path = **/rcu.h
+EOP
 	hook_input $ZERO "$(deep 4097)" refs/heads/x
 	assert_undecided
 	assert_output_has "a path has more than 4096 bytes"

@@ -107,6 +107,61 @@ static void test_like_oracle(void **state)
 	assert_true(hits > 4000);
 }
 
+static bool may_match_below(const char *pattern, const char *dir)
+{
+	struct glob glob;
+	bool may;
+
+	glob_init(&glob, pattern, GLOB_PATH);
+	may = glob_may_match_below(&glob, dir);
+	glob_release(&glob);
+	return may;
+}
+
+/* What may match is a guess; that nothing does is not. */
+static void test_below_like_oracle(void **state)
+{
+	size_t hits = 0;
+
+	(void)state;
+	random_state = 3;
+	for (int i = 0; i < 400000; i++) {
+		char pattern[10], dir[6], path[12];
+
+		random_string(pattern, sizeof(pattern) - 1, "ab//**?");
+		random_string(dir, sizeof(dir) - 1, "aab/");
+		random_string(path, 4, "ab/");
+		if (!*path)
+			continue;
+		memmove(path + strlen(dir) + 1, path, strlen(path) + 1);
+		memcpy(path, dir, strlen(dir));
+		path[strlen(dir)] = '/';
+		if (!naive(pattern, pattern, *dir ? path : path + 1))
+			continue;
+		hits++;
+		if (!may_match_below(pattern, dir))
+			fail_msg("'%s' matches '%s'", pattern, path);
+	}
+	assert_true(hits > 4000);
+}
+
+static void test_below_examples(void **state)
+{
+	(void)state;
+	assert_true(may_match_below("Next/SHA1s", "Next"));
+	assert_true(may_match_below("Next/SHA1s", ""));
+	assert_true(may_match_below("Next/", "Next"));
+	assert_true(may_match_below("Next/", "Next/deep"));
+	assert_true(may_match_below("a/*/c", "a/b"));
+	assert_true(may_match_below("**/c", "a/b"));
+	assert_false(may_match_below("Next/SHA1s", "Nex"));
+	assert_false(may_match_below("Next/SHA1s", "Next/SHA1s"));
+	assert_false(may_match_below("Next/SHA1s", "drivers"));
+	assert_false(may_match_below("Next/", "Next2"));
+	assert_false(may_match_below("Next", "Next"));
+	assert_false(may_match_below("a/b*", "b"));
+}
+
 static void test_text_like_oracle(void **state)
 {
 	size_t hits = 0;
@@ -442,6 +497,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_like_oracle),
+		cmocka_unit_test(test_below_like_oracle),
+		cmocka_unit_test(test_below_examples),
 		cmocka_unit_test(test_text_like_oracle),
 		cmocka_unit_test(test_like_fnmatch),
 		cmocka_unit_test(test_path_examples),
