@@ -187,14 +187,16 @@ static int ask_line(struct merge_bases *b, const struct oid *a,
 	if (walk_add(&b->walk, a, &tip, err) ||
 	    walk_add(&b->walk, other, &from, err))
 		return -1;
-	/* Without generations nothing says where the line ends. */
-	if (b->walk.nodes[tip].generation == WALK_UNKNOWN)
-		return 0;
 	if (lead_line(b, tip, &is_on, err))
 		return -1;
 	if (!is_on && b->n_off_line++ < MAX_OFF_LINE)
 		return 0;
 	b->n_off_line = 0;
+	if (walk_number(&b->walk, tip, MAX_LINE, err))
+		return -1;
+	/* Without generations nothing says where the line ends. */
+	if (b->walk.nodes[tip].generation == WALK_UNKNOWN)
+		return 0;
 	if (!is_on && new_line(b, tip, err))
 		return -1;
 	return leave_line(b, from, known, err);

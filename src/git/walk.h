@@ -45,6 +45,8 @@ struct walk {
 	bool is_contradicted;	/* by the commit-graph, within itself */
 	uint32_t *queue;
 	size_t n_queue, cap_queue;
+	uint32_t *stack;	/* of walk_number() */
+	size_t n_stack, cap_stack;
 };
 
 void walk_init(struct walk *walk, struct repo *repo);
@@ -63,6 +65,15 @@ int walk_add(struct walk *walk, const struct oid *oid, uint32_t *node,
 
 /* Makes nodes of a commit's parents; its edges then have them. */
 int walk_expand(struct walk *walk, uint32_t node, struct error *err);
+
+/*
+ * Gives the commit, and those of its ancestors that the commit-graph lacks, a
+ * generation of the same kind: more than any of its parents has. Not where more
+ * than `limit` lack one, or a shallow clone ends among them: they keep
+ * WALK_UNKNOWN.
+ */
+int walk_number(struct walk *walk, uint32_t node, size_t limit,
+		struct error *err);
 
 /* Puts a commit into the queue, if it is not in there. */
 void walk_push(struct walk *walk, uint32_t node);
