@@ -29,6 +29,13 @@ bool oid_is_zero(const struct oid *oid);
 bool oid_equal(const struct oid *a, const struct oid *b);
 int oid_cmp(const struct oid *a, const struct oid *b);
 
+/* Some bits of the name: they are as good as random. */
+static inline size_t oid_hash(const struct oid *oid)
+{
+	return oid->b[0] | (size_t)oid->b[1] << 8 | (size_t)oid->b[2] << 16 |
+	       (size_t)oid->b[3] << 24;
+}
+
 /*
  * Open-addressed map from object names to 32-bit numbers; 28 bytes an entry,
  * at most two thirds full. Zeroed memory is an empty map.

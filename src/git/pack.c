@@ -62,23 +62,6 @@ struct packs {
 	struct libdeflate_decompressor *inflater;
 };
 
-void content_put(struct content *content)
-{
-	if (content && !--content->users)
-		free(content);
-}
-
-static struct content *content_new(enum object_type type, size_t len)
-{
-	struct content *content = xmalloc(sizeof(*content) + len + 1);
-
-	content->users = 1;
-	content->type = type;
-	content->len = len;
-	content->data[len] = '\0';
-	return content;
-}
-
 /* Bases */
 
 static size_t base_size(const void *item)
@@ -108,8 +91,7 @@ static struct content *base_get(const struct packs *packs,
 
 	if (!base || base->pack != pack || base->offset != offset)
 		return NULL;
-	base->content->users++;
-	return base->content;
+	return content_get(base->content);
 }
 
 static void base_keep(struct packs *packs, const struct pack *pack,
@@ -117,8 +99,7 @@ static void base_keep(struct packs *packs, const struct pack *pack,
 {
 	struct base *base = xmalloc(sizeof(*base));
 
-	*base = (struct base){ pack, offset, content };
-	content->users++;
+	*base = (struct base){ pack, offset, content_get(content) };
 	cache_keep(&packs->bases, base_hash(pack, offset), base);
 }
 

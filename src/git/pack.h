@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 #include "base/oid.h"
-#include "git/object.h"
+#include "git/content.h"
 
 /*
  * The fast way to objects: packs read as gitformat-pack(5) has them, with
@@ -26,21 +26,10 @@ struct packs *packs_open(char *const *dirs);
 /* Accepts NULL. */
 void packs_free(struct packs *packs);
 
-/* An object's bytes, shared by those who count themselves as users. */
-struct content {
-	unsigned int users;
-	enum object_type type;
-	size_t len;
-	char data[];
-};
-
 /* The object of that name, or NULL. Until content_put(). */
 struct content *packs_read(struct packs *packs, const struct oid *oid);
 
 /* Whether a pack names the object; no says nothing. */
 bool packs_have(struct packs *packs, const struct oid *oid);
-
-/* Accepts NULL. */
-void content_put(struct content *content);
 
 #endif

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/cache.h"
 #include "base/mem.h"
 #include "base/text.h"
 #include "git/commitgraph.h"
@@ -24,6 +25,7 @@ enum {
 	/* Packs are mapped piece by piece, so that memory stays bounded. */
 	PACK_WINDOW = 8 << 20,
 	PACK_WINDOWS = 64 << 20,
+	MAX_COMMITS = 16 << 20,		/* bytes of those read last */
 };
 
 const int repo_config_local = GIT_CONFIG_LEVEL_LOCAL;
@@ -36,6 +38,7 @@ struct repo {
 	char *git_dir, *common_dir, *work_tree;
 	struct oidmap shallow;
 	struct tree_cache *trees;
+	struct cache commits;		/* known_commit */
 	struct ref_store refs;
 	struct oidmap tags;		/* that packed-refs peels; in `refs` */
 	bool knows_refs;
@@ -65,6 +68,27 @@ static struct oid from_git(const git_oid *oid)
 
 	memcpy(out.b, oid->id, OID_SIZE);
 	return out;
+}
+
+/* A commit that was read lately: walks and judging ask again. */
+struct known_commit {
+	struct oid oid;
+	struct content *content;
+};
+
+static size_t known_size(const void *item)
+{
+	const struct known_commit *known = item;
+
+	return sizeof(*known) + sizeof(*known->content) + known->content->len;
+}
+
+static void known_free(void *item)
+{
+	struct known_commit *known = item;
+
+	content_put(known->content);
+	free(known);
 }
 
 /* Opening */
@@ -190,6 +214,7 @@ struct repo *repo_open(struct error *err)
 		return NULL;
 	repo = xcalloc(1, sizeof(*repo));
 	repo->trees = tree_cache_new();
+	cache_init(&repo->commits, MAX_COMMITS, known_size, known_free);
 	rc = git_repository_open_ext(&repo->handle, NULL,
 				     GIT_REPOSITORY_OPEN_FROM_ENV, NULL);
 	if (rc) {
@@ -221,6 +246,7 @@ void repo_free(struct repo *repo)
 	odb_directories_free(repo->object_dirs);
 	oidmap_release(&repo->shallow);
 	tree_cache_free(repo->trees);
+	cache_release(&repo->commits);
 	oidmap_release(&repo->tags);
 	ref_store_release(&repo->refs);
 	repo_drop_commit_graph(repo);
@@ -430,60 +456,78 @@ static enum object_type from_git_type(git_object_t type)
 	return OBJECT_MISSING;
 }
 
-/* Through libgit2, which has what no pack had when this started. */
+/*
+ * Through libgit2, which has what no pack had when this started. `*content` is
+ * NULL where nobody has it.
+ */
 static int read_slowly(struct repo *repo, const struct oid *oid,
-		       enum object_type *type, struct object *object,
-		       struct error *err)
+		       struct content **content, struct error *err)
 {
 	git_oid id = to_git(oid);
 	git_odb_object *o = NULL;
 	char hex[OID_HEX + 1];
 	int rc = git_odb_read(&o, repo->odb, &id);
 
-	*type = OBJECT_MISSING;
+	*content = NULL;
 	if (rc == GIT_ENOTFOUND)
 		return 0;
 	oid_format(hex, oid);
 	if (rc)
 		return error_set(err, "object %s cannot be read: %s", hex,
 				 git_message());
-	*type = from_git_type(git_odb_object_type(o));
-	object->data = git_odb_object_data(o);
-	object->len = git_odb_object_size(o);
-	object->handle = o;
+	*content = content_new(from_git_type(git_odb_object_type(o)),
+			       git_odb_object_size(o));
+	memcpy((*content)->data, git_odb_object_data(o), (*content)->len);
+	git_odb_object_free(o);
 	return 0;
 }
 
-static int read_object(struct repo *repo, const struct oid *oid,
-		       enum object_type *type, struct object *object,
-		       struct error *err)
+static void know_commit(struct repo *repo, const struct oid *oid,
+			struct content *content)
 {
-	struct content *content = packs_read(repo->packs, oid);
+	struct known_commit *known = xmalloc(sizeof(*known));
 
-	*object = (struct object){ .content = content };
-	if (!content)
-		return read_slowly(repo, oid, type, object, err);
-	*type = content->type;
-	object->data = content->data;
-	object->len = content->len;
+	*known = (struct known_commit){ *oid, content_get(content) };
+	cache_keep(&repo->commits, oid_hash(oid), known);
+}
+
+/* The object's bytes, the caller's to put back; see read_slowly(). */
+static int read_object(struct repo *repo, const struct oid *oid,
+		       struct content **content, struct error *err)
+{
+	struct known_commit *known = cache_at(&repo->commits, oid_hash(oid));
+
+	if (known && oid_equal(&known->oid, oid)) {
+		*content = content_get(known->content);
+		return 0;
+	}
+	*content = packs_read(repo->packs, oid);
+	if (!*content && read_slowly(repo, oid, content, err))
+		return -1;
+	if (*content && (*content)->type == OBJECT_COMMIT)
+		know_commit(repo, oid, *content);
 	return 0;
 }
 
 int repo_read(struct repo *repo, const struct oid *oid,
 	      enum object_type type, struct object *object, struct error *err)
 {
-	enum object_type found;
+	struct content *content;
 	char hex[OID_HEX + 1];
 
-	if (read_object(repo, oid, &found, object, err))
+	*object = (struct object){ 0 };
+	if (read_object(repo, oid, &content, err))
 		return -1;
-	if (found == type)
+	if (content && content->type == type) {
+		*object = (struct object){ content->data, content->len,
+					   content };
 		return 0;
-	object_release(object);
+	}
 	oid_format(hex, oid);
-	if (found == OBJECT_MISSING)
+	if (!content)
 		return error_set(err, "%s %s is missing",
 				 object_type_name(type), hex);
+	content_put(content);
 	return error_set(err, "object %s is no %s", hex,
 			 object_type_name(type));
 }
@@ -491,7 +535,6 @@ int repo_read(struct repo *repo, const struct oid *oid,
 void object_release(struct object *object)
 {
 	content_put(object->content);
-	git_odb_object_free(object->handle);
 	*object = (struct object){ 0 };
 }
 
@@ -536,6 +579,25 @@ int repo_commit_tree(struct repo *repo, const struct oid *oid,
 	*tree = commit.tree;
 	object_release(&object);
 	return 0;
+}
+
+bool repo_known_trees(struct repo *repo, const struct oid *oid,
+		      struct oid trees[2])
+{
+	const struct commit_graph *graph = repo_commit_graph(repo);
+	struct commit_graph_parents *parents = &repo->parents;
+	uint32_t position = graph ? commit_graph_find(graph, oid) :
+				    COMMIT_GRAPH_NONE;
+
+	if (position == COMMIT_GRAPH_NONE ||
+	    !commit_graph_read_parents(graph, position, parents) ||
+	    parents->n > 1)
+		return false;
+	trees[0] = commit_graph_read(graph, position).tree;
+	trees[1] = (struct oid){ { 0 } };
+	if (parents->n)
+		trees[1] = commit_graph_read(graph, parents->v[0]).tree;
+	return true;
 }
 
 int repo_type(struct repo *repo, const struct oid *oid,

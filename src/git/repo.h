@@ -51,8 +51,7 @@ int repo_config_path(struct repo *repo, const char *key, char **value,
 struct object {
 	const char *data;
 	size_t len;
-	struct content *content;	/* whose bytes these are; or libgit2's */
-	void *handle;
+	struct content *content;	/* whose bytes these are */
 };
 
 /* Reads an object that must be there and be of that type. */
@@ -71,6 +70,13 @@ int repo_read_commit(struct repo *repo, const struct oid *oid,
 /* The tree of a commit: as the commit-graph has it, or read. */
 int repo_commit_tree(struct repo *repo, const struct oid *oid,
 		     struct oid *tree, struct error *err);
+
+/*
+ * The trees of a commit with one parent or none, and of the parent (zero: it
+ * has none), as the commit-graph has them. False where it does not say.
+ */
+bool repo_known_trees(struct repo *repo, const struct oid *oid,
+		      struct oid trees[2]);
 
 /* Whether there is such an object, of whatever type. */
 int repo_has(struct repo *repo, const struct oid *oid, bool *has,

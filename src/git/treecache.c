@@ -73,16 +73,11 @@ fail:
 	return NULL;
 }
 
-static size_t hash(const struct oid *oid)
-{
-	return oid->b[0] | (size_t)oid->b[1] << 8;
-}
-
 struct cached_tree *tree_get(struct repo *repo, const struct oid *oid,
 			     struct error *err)
 {
 	struct cache *cache = &repo_tree_cache(repo)->cache;
-	struct cached_tree *tree = cache_at(cache, hash(oid));
+	struct cached_tree *tree = cache_at(cache, oid_hash(oid));
 
 	if (tree && oid_equal(&tree->oid, oid)) {
 		tree->users++;
@@ -91,7 +86,7 @@ struct cached_tree *tree_get(struct repo *repo, const struct oid *oid,
 	tree = read_tree(repo, oid, err);
 	if (tree) {
 		tree->users++;
-		cache_keep(cache, hash(oid), tree);
+		cache_keep(cache, oid_hash(oid), tree);
 	}
 	return tree;
 }
