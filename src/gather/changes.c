@@ -84,13 +84,20 @@ static bool prune_harmless(void *ctx, const char *path, size_t len)
 	return known;
 }
 
-static int find_plain(struct changes *c, const struct commit *commit,
-		      struct error *err)
+static int compare_two(struct changes *c, const struct oid trees[2],
+		       struct error *err)
 {
 	const struct treecmp cmp = {
 		.skip = skip_equal, .visit = visit_changed,
 		.prune = c->judged_by ? prune_harmless : NULL, .ctx = c,
 	};
+
+	return treecmp(c->repo, trees, 2, &cmp, err);
+}
+
+static int find_plain(struct changes *c, const struct commit *commit,
+		      struct error *err)
+{
 	struct oid trees[2] = { commit->tree }, parent;
 
 	if (commit->n_parents) {
@@ -98,34 +105,48 @@ static int find_plain(struct changes *c, const struct commit *commit,
 		if (repo_commit_tree(c->repo, &parent, &trees[1], err))
 			return -1;
 	}
-	return treecmp(c->repo, trees, 2, &cmp, err);
+	return compare_two(c, trees, err);
+}
+
+/* What there is to do when all paths are in, or an error is. */
+static int finish(struct changes *c, const struct oid *oid, int rc,
+		  struct error *err)
+{
+	char hex[OID_HEX + 1];
+
+	fix_names(c);
+	c->judged_by = NULL;
+	oid_format(hex, oid);
+	return rc ? error_wrap(err, "commit %s", hex) : 0;
 }
 
 int changes_find(struct changes *c, const struct commit *commit,
 		 const struct oid *oid, const struct tree *tree,
 		 struct error *err)
 {
-	char hex[OID_HEX + 1];
 	int rc;
 
 	changes_reset(c);
 	rc = commit->n_parents < 2 ? find_plain(c, commit, err) :
 				     changes_of_merge(c, commit, tree, err);
-	fix_names(c);
-	oid_format(hex, oid);
-	return rc ? error_wrap(err, "commit %s", hex) : 0;
+	return finish(c, oid, rc, err);
 }
 
 int changes_find_judged(struct changes *c, const struct commit *commit,
 			const struct oid *oid, const struct tree *tree,
 			struct error *err)
 {
-	int rc;
-
 	c->judged_by = tree;
-	rc = changes_find(c, commit, oid, tree, err);
-	c->judged_by = NULL;
-	return rc;
+	return changes_find(c, commit, oid, tree, err);
+}
+
+int changes_between(struct changes *c, const struct oid trees[2],
+		    const struct oid *oid, const struct tree *tree,
+		    struct error *err)
+{
+	changes_reset(c);
+	c->judged_by = tree;
+	return finish(c, oid, compare_two(c, trees, err), err);
 }
 
 void changes_init(struct changes *c, struct repo *repo,

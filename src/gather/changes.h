@@ -56,6 +56,14 @@ int changes_find(struct changes *changes, const struct commit *commit,
 int changes_find_judged(struct changes *changes, const struct commit *commit,
 			const struct oid *oid, const struct tree *tree,
 			struct error *err);
+
+/*
+ * The same for a commit with one parent or none whose trees are known: its own
+ * and its parent's, zero where it has none.
+ */
+int changes_between(struct changes *changes, const struct oid trees[2],
+		    const struct oid *oid, const struct tree *tree,
+		    struct error *err);
 void changes_release(struct changes *changes);
 
 #endif

@@ -224,6 +224,9 @@ int gather_sources(struct gather *g, bool shared_only,
 uint32_t *sources_label(const struct copy_source *sources, size_t n,
 			const struct graph *graph);
 
+/* Judges the refs, and N with as many processes as that is worth. */
+int gather_verdict(struct gather *g, struct verdict *verdict);
+
 /* Lists the shared tags of the input in the verdict. */
 int gather_listing(struct gather *g, struct verdict *verdict);
 

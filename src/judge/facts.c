@@ -7,6 +7,12 @@
 
 enum { SHOWN = 4 };
 
+const struct commit_text *commit_text(const struct commit_fact *commit)
+{
+	return commit->read_text ? commit->read_text(commit->text_ctx) :
+				   &commit->text;
+}
+
 static void add_abbrev(const struct graph *graph, uint32_t node,
 		       struct buf *out)
 {

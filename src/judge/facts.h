@@ -77,6 +77,15 @@ struct path_fact {
 	bool exists;			/* in the commit itself */
 };
 
+/* What a commit says of itself. */
+struct commit_text {
+	const char *subject;
+	const char *author, *committer;	/* NAME <MAIL> SECONDS ZONE */
+	size_t author_len, committer_len;
+	const char *message;
+	size_t message_len;
+};
+
 /* One commit of N (see git-treaty-rules(7)). */
 struct commit_fact {
 	struct oid oid;
@@ -85,11 +94,9 @@ struct commit_fact {
 	uint32_t tip;			/* that ref's commit in the graph */
 	struct oid via;			/* the merge that brought it, or zero */
 	size_t n_parents;
-	const char *subject;
-	const char *author, *committer;	/* NAME <MAIL> SECONDS ZONE */
-	size_t author_len, committer_len;
-	const char *message;
-	size_t message_len;
+	struct commit_text text;	/* see commit_text() */
+	const struct commit_text *(*read_text)(void *ctx);
+	void *text_ctx;
 	const char *unknown_fix;	/* a Fixes: of no commit, or NULL */
 	const struct path_fact *paths;
 	size_t n_paths;
@@ -173,6 +180,12 @@ struct facts {
 	uint32_t in_n;			/* the flag of N's nodes in it */
 	struct facts_paths *paths;	/* kept by facts_path() */
 };
+
+/*
+ * What the commit says of itself: `read_text` tells, which reads it when first
+ * asked; NULL: `text` has it.
+ */
+const struct commit_text *commit_text(const struct commit_fact *commit);
 
 /*
  * Appends the shortest way from the tip of the commit's ref down to it, as

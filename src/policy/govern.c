@@ -159,6 +159,15 @@ const struct tree *marked_path(const struct policy *policy, const char *path,
 	return NULL;
 }
 
+bool marks_subjects(const struct policy *policy)
+{
+	for (size_t i = 0; i < policy->n_trees; i++)
+		if (policy->trees[i].role == ROLE_INTEGRATION &&
+		    policy->trees[i].marker_subject.n)
+			return true;
+	return false;
+}
+
 bool marked_below(const struct policy *policy, const char *dir)
 {
 	for (size_t i = 0; i < policy->n_trees; i++) {

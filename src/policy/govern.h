@@ -66,6 +66,9 @@ const struct tree *marked_subject(const struct policy *policy,
 const struct tree *marked_path(const struct policy *policy, const char *path,
 			       const struct value **marker);
 
+/* Whether there are marks of subjects at all. */
+bool marks_subjects(const struct policy *policy);
+
 /* Whether a path below the directory may be a mark. No is sure, yes is not. */
 bool marked_below(const struct policy *policy, const char *dir);
 

@@ -16,7 +16,7 @@ struct finding *commit_finding(struct verdict *verdict, enum rule_id rule,
 	f->ref = verdict_text(verdict, commit->ref);
 	f->commit = commit->oid;
 	f->via = commit->via;
-	f->subject = verdict_text(verdict, commit->subject);
+	f->subject = verdict_text(verdict, commit_text(commit)->subject);
 	return f;
 }
 

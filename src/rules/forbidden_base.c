@@ -7,9 +7,11 @@ static const struct tree *marked_by(const struct facts *facts,
 				    const struct commit_fact *commit,
 				    const struct value **marker)
 {
-	const struct tree *tree = marked_subject(facts->policy,
-						 commit->subject, marker);
+	const struct tree *tree = NULL;
 
+	if (marks_subjects(facts->policy))
+		tree = marked_subject(facts->policy,
+				      commit_text(commit)->subject, marker);
 	for (size_t i = 0; !tree && i < commit->n_paths; i++)
 		if (commit->paths[i].exists)
 			tree = marked_path(facts->policy,

@@ -43,12 +43,14 @@ static void on_ack(void *ctx, const char *value, size_t len)
 static bool is_acked(const struct commit_fact *commit,
 		     const struct owners *owners)
 {
+	const struct commit_text *text = commit_text(commit);
+
 	for (size_t i = 0; i < owners->n; i++) {
 		struct ack ack = { .subsystem = owners->v[i].subsystem };
 
 		if (!ack.subsystem->tree.n)
 			continue;
-		commit_trailers(commit->message, commit->message_len,
+		commit_trailers(text->message, text->message_len,
 				"Acked-by:", on_ack, &ack);
 		if (!ack.given)
 			return false;

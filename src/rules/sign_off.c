@@ -37,14 +37,14 @@ static void on_sign_off(void *ctx, const char *value, size_t len)
 		p->has_signed = true;
 }
 
-static bool has_signed(const struct commit_fact *commit, const char *ident,
+static bool has_signed(const struct commit_text *text, const char *ident,
 		       size_t len)
 {
 	struct person p;
 
 	if (!person_init(&p, ident, len))
 		return false;
-	commit_trailers(commit->message, commit->message_len,
+	commit_trailers(text->message, text->message_len,
 			"Signed-off-by:", on_sign_off, &p);
 	return p.has_signed;
 }
@@ -65,9 +65,10 @@ static void report(const struct facts *facts, const struct commit_fact *commit,
 /* Who has not signed it off, as a clause; NULL: nobody. */
 static const char *who_is_missing(const struct commit_fact *commit)
 {
-	bool author = has_signed(commit, commit->author, commit->author_len);
-	bool committer = has_signed(commit, commit->committer,
-				    commit->committer_len);
+	const struct commit_text *text = commit_text(commit);
+	bool author = has_signed(text, text->author, text->author_len);
+	bool committer = has_signed(text, text->committer,
+				    text->committer_len);
 
 	if (!author && !committer)
 		return "neither its author nor its committer has signed it off";

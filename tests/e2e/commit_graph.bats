@@ -49,25 +49,42 @@ audit() {
 		--policy "$POLICY" --tree kvm
 }
 
+# receive: what the hook says to main being pushed for the first time.
+receive() {
+	git -C ../server.git update-ref -d refs/heads/main
+	run --separate-stderr git -C ../server.git treaty pre-receive \
+		--policy "$POLICY" --tree kvm \
+		<<<"$(printf %040d 0) $(git rev-parse HEAD) refs/heads/main"
+}
+
 @test "a sound commit-graph is used, and changes nothing" {
 	audit
 	[ "$status" = 0 ]
 	[[ "$output" == *"6 new commits"* ]]
+	receive
+	[ "$status" = 0 ]
 }
 
-@test "a commit-graph with another parent of a judged commit is noticed" {
+@test "a commit-graph with another parent of a commit is noticed by a hook" {
 	patch $(($(entry HEAD~1) + 20)) '\x70\0\0\0'
-	audit
+	receive
 	[ "$status" = 128 ]
 	[[ "$stderr" == *"the commit-graph is wrong about commit $(git \
 		rev-parse HEAD~1)"* ]]
 }
 
-@test "a commit-graph with another tree of a judged commit is noticed" {
+@test "a commit-graph with another tree of a commit is noticed by a hook" {
+	patch "$(entry HEAD~2)" '\1\2\3'
+	receive
+	[ "$status" = 128 ]
+	[[ "$stderr" == *"the commit-graph is wrong"* ]]
+}
+
+@test "an audit believes the commit-graph, as git log does" {
 	patch "$(entry HEAD~2)" '\1\2\3'
 	audit
 	[ "$status" = 128 ]
-	[[ "$stderr" == *"the commit-graph is wrong"* ]]
+	[[ "$stderr" == *"tree 010203"*" is missing"* ]]
 }
 
 @test "a commit-graph with parents that are not in it is left alone" {

@@ -137,8 +137,9 @@ struct commit_fact commit_of(const struct path_fact *paths, size_t n_paths,
 	return (struct commit_fact){
 		.oid = numbered(77), .via = numbered(78),
 		.ref = "refs/heads/main", .n_parents = n_parents,
-		.subject = "a subject", .author = "", .committer = "",
-		.message = "", .paths = paths, .n_paths = n_paths,
+		.text = { .subject = "a subject", .author = "",
+			  .committer = "", .message = "" },
+		.paths = paths, .n_paths = n_paths,
 	};
 }
 

@@ -36,8 +36,8 @@ static void judge_change(struct scene *s, const char *const *names,
 	struct path_fact paths[8] = { { 0 } };
 	struct commit_fact commit = commit_of(paths, 0, 1);
 
-	commit.message = message;
-	commit.message_len = strlen(message);
+	commit.text.message = message;
+	commit.text.message_len = strlen(message);
 	for (; names[commit.n_paths]; commit.n_paths++)
 		paths[commit.n_paths] = (struct path_fact){
 			names[commit.n_paths], PATH_CHANGED, true,
@@ -597,7 +597,7 @@ static void test_marker_subject(void **state)
 
 		scene_init(&s, "", "");
 		commit = commit_in(&s, 0, add_chain(&s, 1));
-		commit.subject = cases[i].subject;
+		commit.text.subject = cases[i].subject;
 		rules_judge_commit(&s.facts, &commit, &s.verdict);
 		if (s.verdict.n != cases[i].wanted)
 			fail_msg("'%s'", cases[i].subject);

@@ -15,10 +15,10 @@ static struct commit_fact signed_commit(size_t n_parents)
 {
 	struct commit_fact commit = commit_of(NULL, 0, n_parents);
 
-	commit.author = commit.committer = somebody;
-	commit.author_len = commit.committer_len = strlen(somebody);
-	commit.message = SIGNED("A U Thor <a@example.org>");
-	commit.message_len = strlen(commit.message);
+	commit.text.author = commit.text.committer = somebody;
+	commit.text.author_len = commit.text.committer_len = strlen(somebody);
+	commit.text.message = SIGNED("A U Thor <a@example.org>");
+	commit.text.message_len = strlen(commit.text.message);
 	return commit;
 }
 
@@ -705,12 +705,12 @@ static void judge_sign_off(struct scene *s, const char *author,
 {
 	struct commit_fact commit = commit_of(NULL, 0, 1);
 
-	commit.author = author;
-	commit.author_len = strlen(author);
-	commit.committer = committer;
-	commit.committer_len = strlen(committer);
-	commit.message = message;
-	commit.message_len = strlen(message);
+	commit.text.author = author;
+	commit.text.author_len = strlen(author);
+	commit.text.committer = committer;
+	commit.text.committer_len = strlen(committer);
+	commit.text.message = message;
+	commit.text.message_len = strlen(message);
 	rules_judge_commit(&s->facts, &commit, &s->verdict);
 }
 
@@ -813,7 +813,7 @@ static void test_sign_off_skips_merges(void **state)
 		struct commit_fact commit = signed_commit(n_parents);
 		struct scene s;
 
-		commit.message_len = 0;
+		commit.text.message_len = 0;
 		commit.unknown_fix = n_parents > 1 ? "123456" : NULL;
 		scene_init(&s, "", sign_off);
 		rules_judge_commit(&s.facts, &commit, &s.verdict);
@@ -837,7 +837,7 @@ static void test_unknown_fix(void **state)
 	assert_holds(f->why, "'Fixes: 123456 (\"x\")' names no commit");
 	assert_holds(f->fix, "git log -1 --format='%h (\"%s\")'");
 	/* Two faults are two findings. */
-	commit.message_len = 0;
+	commit.text.message_len = 0;
 	rules_judge_commit(&s.facts, &commit, &s.verdict);
 	assert_int_equal(s.verdict.n, 3);
 	scene_release(&s);

@@ -1,0 +1,319 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/workers.h"
+#include "gather/origins.h"
+#include "gather/state.h"
+#include "policy/owners.h"
+#include "rules/rules.h"
+
+/* Fewer commits than MIN_SHARED are not worth a process. */
+enum { PIECE = 256, MIN_SHARED = 500 };
+
+/* The commits of N in the order in which they are judged. */
+struct docket {
+	struct gather *g;
+	const struct facts *facts;
+	const struct origins *origins;
+	struct verdict *verdict;
+	uint32_t *nodes;
+	size_t n;
+};
+
+/* The commit that is judged, read when its text is asked for. */
+struct reading {
+	struct gather *g;
+	const struct oid *oid;
+	struct object object;
+	struct commit commit;
+	struct buf subject;
+	struct commit_text text;
+	bool is_read;
+	bool failed;			/* the text says nothing */
+};
+
+static int read_commit(struct reading *r)
+{
+	if (r->is_read)
+		return 0;
+	if (repo_read_commit(r->g->repo, r->oid, &r->object, &r->commit,
+			     r->g->err)) {
+		r->failed = true;
+		return -1;
+	}
+	r->is_read = true;
+	commit_subject(&r->commit, &r->subject);
+	r->text = (struct commit_text){
+		.subject = buf_str(&r->subject),
+		.author = r->commit.author,
+		.author_len = r->commit.author_len,
+		.committer = r->commit.committer,
+		.committer_len = r->commit.committer_len,
+		.message = r->commit.message,
+		.message_len = r->commit.message_len,
+	};
+	return 0;
+}
+
+/* For commit_text(): rules cannot fail, so judge_commit() looks at `failed`. */
+static const struct commit_text *read_text(void *ctx)
+{
+	static const struct commit_text nothing = {
+		.subject = "", .author = "", .committer = "", .message = "",
+	};
+	struct reading *r = ctx;
+
+	return read_commit(r) ? &nothing : &r->text;
+}
+
+static void reading_release(struct reading *r)
+{
+	object_release(&r->object);
+	buf_release(&r->subject);
+}
+
+/*
+ * What the commit changes. An audit believes the commit-graph, if that covers
+ * it; a hook reads the commit, which is held against the graph.
+ */
+static int find_changes(struct gather *g, uint32_t node, struct reading *r)
+{
+	struct oid trees[2];
+
+	if (g->input->mode == GATHER_AUDIT &&
+	    g->history.graph.nodes[node].n_parents < 2 &&
+	    repo_known_trees(g->repo, r->oid, trees))
+		return changes_between(&g->changes, trees, r->oid, g->tree,
+				       g->err);
+	if (read_commit(r))
+		return -1;
+	return changes_find_judged(&g->changes, &r->commit, r->oid, g->tree,
+				   g->err);
+}
+
+static void fill_fact(struct gather *g, const struct origins *o, uint32_t node,
+		      struct reading *r, struct commit_fact *fact)
+{
+	const struct graph *graph = &g->history.graph;
+	const struct start *start = &g->starts[o->start[node]];
+
+	*fact = (struct commit_fact){
+		.oid = graph->nodes[node].oid,
+		.node = node,
+		.ref = start->name,
+		.tip = graph_find(graph, &start->commit),
+		.n_parents = r->is_read ? r->commit.n_parents :
+					  graph->nodes[node].n_parents,
+		.read_text = read_text, .text_ctx = r,
+		.paths = g->changes.paths,
+		.n_paths = g->changes.n,
+		.subtree = buf_str(&g->changes.subtree),
+		.integration = g->integration[node],
+		.integration_ref = g->integration_ref[node],
+	};
+	if (o->via[node] != GRAPH_NONE)
+		fact->via = graph->nodes[o->via[node]].oid;
+	if (g->copy_of[node] != GRAPH_NONE)
+		fact->copy = &g->copies[g->copy_of[node]];
+	if (graph->nodes[node].flags & NODE_LABELLED)
+		fact->unvouched = g->vouchers[g->labels[node]].reason;
+}
+
+struct fixes {
+	struct gather *g;
+	bool failed;
+};
+
+/* Keeps the first Fixes: that names no commit here. */
+static void on_fixes(void *ctx, const char *value, size_t len)
+{
+	struct fixes *fixes = ctx;
+	struct gather *g = fixes->g;
+	size_t hex = 0;
+	bool is = false;
+
+	while (hex < len && isxdigit((unsigned char)value[hex]))
+		hex++;
+	if (fixes->failed || g->unknown_fix.len)
+		return;
+	if (repo_is_commit_prefix(g->repo, value, hex, &is, g->err))
+		fixes->failed = true;
+	else if (!is)
+		buf_add(&g->unknown_fix, value, len);
+}
+
+static int fill_unknown_fix(struct gather *g, const struct commit *commit,
+			    struct commit_fact *fact)
+{
+	struct fixes fixes = { .g = g };
+
+	buf_reset(&g->unknown_fix);
+	commit_trailers(commit->message, commit->message_len, "Fixes:",
+			on_fixes, &fixes);
+	fact->unknown_fix = g->unknown_fix.len ? buf_str(&g->unknown_fix) :
+			    NULL;
+	return fixes.failed ? -1 : 0;
+}
+
+/* What only rules ask for that are off unless the policy says otherwise. */
+static int fill_rare(struct gather *g, uint32_t node, struct reading *r,
+		     struct commit_fact *fact)
+{
+	const struct rule_config *config = g->policy->rules;
+
+	if (config[RULE_TAGGED_BASE].severity != SEVERITY_OFF &&
+	    (read_commit(r) ||
+	     gather_loose_parents(g, node, &r->commit, fact)))
+		return -1;
+	if (config[RULE_SIGN_OFF].severity != SEVERITY_OFF &&
+	    (read_commit(r) || fill_unknown_fix(g, &r->commit, fact)))
+		return -1;
+	return 0;
+}
+
+static int judge_commit(struct gather *g, const struct facts *facts,
+			const struct origins *o, uint32_t node,
+			struct verdict *verdict)
+{
+	struct reading r = { .g = g,
+			     .oid = &g->history.graph.nodes[node].oid };
+	struct commit_fact fact;
+	int rc = find_changes(g, node, &r);
+
+	if (!rc) {
+		fill_fact(g, o, node, &r, &fact);
+		rc = fill_rare(g, node, &r, &fact);
+	}
+	if (!rc) {
+		rules_judge_commit(facts, &fact, verdict);
+		rc = r.failed ? -1 : 0;
+		verdict->n_commits++;
+	}
+	reading_release(&r);
+	return rc;
+}
+
+static void show_progress(const struct docket *d, size_t done)
+{
+	const struct gather_input *input = d->g->input;
+
+	if (input->progress)
+		input->progress(input->progress_ctx, done, d->n);
+}
+
+static int judge_span(const struct docket *d, size_t from, size_t to,
+		      struct verdict *verdict)
+{
+	int rc = 0;
+
+	for (size_t i = from; !rc && i < to; i++)
+		rc = judge_commit(d->g, d->facts, d->origins, d->nodes[i],
+				  verdict);
+	return rc;
+}
+
+static size_t piece_end(const struct docket *d, size_t piece)
+{
+	size_t end = (piece + 1) * PIECE;
+
+	return end < d->n ? end : d->n;
+}
+
+/* In a worker process. */
+static int judge_piece(void *ctx, size_t piece, struct buf *result,
+		       struct error *err)
+{
+	struct docket *d = ctx;
+	struct verdict verdict;
+	int rc;
+
+	d->g->err = err;
+	verdict_init(&verdict, d->g->policy);
+	rc = judge_span(d, piece * PIECE, piece_end(d, piece), &verdict);
+	/* What an owner's expression left open here, the parent cannot know. */
+	if (!rc)
+		rc = owners_decided(d->g->policy, err);
+	if (!rc)
+		verdict_pack(&verdict, result);
+	verdict_release(&verdict);
+	return rc;
+}
+
+static int take_piece(void *ctx, size_t piece, const char *result, size_t len,
+		      struct error *err)
+{
+	struct docket *d = ctx;
+
+	(void)piece;
+	return verdict_unpack(d->verdict, result, len, err);
+}
+
+static void count_pieces(void *ctx, size_t n_done)
+{
+	const struct docket *d = ctx;
+
+	show_progress(d, piece_end(d, n_done - 1));
+}
+
+static int judge_shared(struct docket *d, size_t n_workers)
+{
+	const struct workers_job job = {
+		.n = (d->n + PIECE - 1) / PIECE,
+		.work = judge_piece, .take = take_piece,
+		.arrived = count_pieces, .ctx = d,
+	};
+
+	/* Made here, it is taken away here, whatever becomes of them. */
+	if (scratch_open(d->g->changes.scratch->scratch, d->g->err))
+		return -1;
+	return workers_run(&job, n_workers, d->g->err);
+}
+
+static int judge_docket(struct docket *d)
+{
+	size_t n_workers = d->n < MIN_SHARED ? 1 : workers_useful();
+	int rc = 0;
+
+	if (n_workers > 1)
+		return judge_shared(d, n_workers);
+	for (size_t i = 0; !rc && i * PIECE < d->n; i++) {
+		rc = judge_span(d, i * PIECE, piece_end(d, i), d->verdict);
+		show_progress(d, piece_end(d, i));
+	}
+	return rc;
+}
+
+int gather_verdict(struct gather *g, struct verdict *verdict)
+{
+	struct graph *graph = &g->history.graph;
+	struct facts_paths paths = { 0 };
+	struct facts facts = {
+		.policy = g->policy, .tree = g->tree,
+		.refs = g->facts, .n_refs = g->n_facts,
+		.tags = g->tag_facts, .n_tags = g->n_tag_facts,
+		.pulls = g->pulls, .n_pulls = g->n_pulls,
+		.twins = g->twins, .n_twins = g->n_twins,
+		.lost = g->lost, .n_lost = g->n_lost,
+		.graph = graph, .in_n = NODE_IN_N, .paths = &paths,
+	};
+	struct origins origins = { 0 };
+	struct docket docket = {
+		.g = g, .facts = &facts, .origins = &origins, .verdict = verdict,
+		.nodes = xcalloc(graph->n, sizeof(*docket.nodes)),
+	};
+	int rc;
+
+	origins_init(g, &origins);
+	rules_judge_refs(&facts, verdict);
+	for (size_t i = graph->n; i-- > 0;)
+		if (graph->nodes[i].flags & NODE_IN_N)
+			docket.nodes[docket.n++] = (uint32_t)i;
+	rc = judge_docket(&docket);
+	free(docket.nodes);
+	free(paths.from);
+	origins_release(&origins);
+	return rc;
+}
