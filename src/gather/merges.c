@@ -267,11 +267,12 @@ static int compare_again(struct merge_compare *m, const struct commit *commit,
 				     .ctx = m };
 	struct oid trees[4] = { commit->tree, commit->tree, m->trees[1],
 				m->trees[2] };
-	struct oid a = commit_parent(commit, 0), b = commit_parent(commit, 1);
+	const struct merge_pair pair = { commit_parent(commit, 0),
+					 commit_parent(commit, 1) };
 	struct buf conflicts = BUF_INIT;
 	int rc;
 
-	rc = merge_again(m->changes->repo, m->changes->scratch, &a, &b,
+	rc = merge_again(m->changes->repo, m->changes->scratch, &pair,
 			 &trees[1], &conflicts, err);
 	m->conflicts = &conflicts;
 	changes_reset(m->changes);

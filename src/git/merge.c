@@ -7,9 +7,12 @@
 
 #include "base/mem.h"
 #include "git/command.h"
+#include "git/merge_answer.h"
 
 /* Larger files are left to git, which stores what it cannot keep. */
 enum { MAX_FILES = 64 << 20 };
+
+enum { TIME_LIMIT = 600 };		/* seconds for one run of git */
 
 static git_merge_file_input file_input(const struct object *object)
 {
@@ -58,51 +61,85 @@ int merge_file_gives(struct repo *repo, const struct merge_file *file,
 	return rc;
 }
 
+/* Makes merges with one git, which answers one after the other. */
 static int run_merge_tree(struct repo *repo, struct scratch *scratch,
-			  const struct oid *a, const struct oid *b,
-			  struct buf *output, struct error *err)
+			  const struct merge_pair *pairs, size_t n,
+			  struct buf *output, int *status, struct error *err)
 {
-	char x[OID_HEX + 1], y[OID_HEX + 1];
-	const char *args[] = { "merge-tree", "--write-tree", "-z",
+	const char *args[] = { "merge-tree", "--write-tree", "--stdin", "-z",
 			       "--name-only", "--no-messages",
-			       "--allow-unrelated-histories", x, y, NULL };
-	struct process process = { .output = output, .quiet = true };
+			       "--allow-unrelated-histories", NULL };
+	struct process process = { .output = output, .quiet = true,
+				   .time_limit = TIME_LIMIT };
+	struct buf input = BUF_INIT;
+	char a[OID_HEX + 1], b[OID_HEX + 1];
+	int rc;
+
+	for (size_t i = 0; i < n; i++) {
+		oid_format(a, &pairs[i].a);
+		oid_format(b, &pairs[i].b);
+		buf_addf(&input, "%s %s\n", a, b);
+	}
+	process.input = buf_str(&input);
+	process.input_len = input.len;
+	rc = git_run(repo, scratch, args, &process, status, err);
+	buf_release(&input);
+	return rc;
+}
+
+static int parse(const struct buf *output, struct merge_answer *answers,
+		 size_t n, struct error *err)
+{
+	if (merge_answers_parse(buf_str(output), output->len, answers, n))
+		return error_set(err, "git merge-tree answered nonsense");
+	return 0;
+}
+
+static int ask(struct repo *repo, struct scratch *scratch,
+	       const struct merge_pair *pair, struct buf *output,
+	       struct merge_answer *answer, struct error *err)
+{
+	char a[OID_HEX + 1], b[OID_HEX + 1];
 	int status;
 
-	oid_format(x, a);
-	oid_format(y, b);
-	if (git_run(repo, scratch, args, &process, &status, err))
+	if (run_merge_tree(repo, scratch, pair, 1, output, &status, err))
 		return -1;
-	if (status != 0 && status != 1)
-		return error_set(err, "git merge-tree %s %s failed with status "
-				 "%d (git 2.39 or newer is needed)", x, y,
-				 status);
+	if (!status)
+		return parse(output, answer, 1, err);
+	oid_format(a, &pair->a);
+	oid_format(b, &pair->b);
+	return error_set(err, "git merge-tree %s %s failed with status %d (git "
+			 "2.39 or newer is needed)", a, b, status);
+}
+
+/* From now on the repository reads what git has written there. */
+static int attach(struct repo *repo, struct merge_scratch *scratch,
+		  struct error *err)
+{
+	const char *dir = scratch->scratch->dir;
+
+	if (scratch->is_attached)
+		return 0;
+	if (git_odb_add_disk_alternate(repo_odb(repo), dir))
+		return error_set(err, "%s: %s", dir, git_error_last()->message);
+	scratch->is_attached = true;
 	return 0;
 }
 
 int merge_again(struct repo *repo, struct merge_scratch *scratch,
-		const struct oid *a, const struct oid *b, struct oid *tree,
+		const struct merge_pair *pair, struct oid *tree,
 		struct buf *conflicts, struct error *err)
 {
 	struct buf output = BUF_INIT;
-	const char *dir;
+	struct merge_answer answer;
 	int rc;
 
-	rc = run_merge_tree(repo, scratch->scratch, a, b, &output, err);
-	dir = scratch->scratch->dir;
-	if (!rc && (output.len <= OID_HEX || output.ptr[OID_HEX] ||
-		    !oid_parse(tree, output.ptr, OID_HEX)))
-		rc = error_set(err, "git merge-tree answered nonsense");
-	if (!rc)
-		buf_add(conflicts, output.ptr + OID_HEX + 1,
-			output.len - OID_HEX - 1);
-	if (!rc && !scratch->is_attached) {
-		rc = git_odb_add_disk_alternate(repo_odb(repo), dir);
-		if (rc)
-			error_set(err, "%s: %s", dir,
-				  git_error_last()->message);
-		scratch->is_attached = !rc;
+	rc = ask(repo, scratch->scratch, pair, &output, &answer, err);
+	if (!rc) {
+		*tree = answer.tree;
+		buf_add(conflicts, answer.conflicts, answer.conflicts_len);
+		rc = attach(repo, scratch, err);
 	}
 	buf_release(&output);
-	return rc ? -1 : 0;
+	return rc;
 }

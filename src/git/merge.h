@@ -33,13 +33,18 @@ struct merge_scratch {
 	bool is_attached;	/* the repository reads its objects */
 };
 
+struct merge_pair {
+	struct oid a, b;	/* commits: b is merged into a */
+};
+
 /*
  * `*tree` is the merge's tree, readable through `repo` from now on. Paths that
  * conflict are in `conflicts`, each with a NUL at its end (the tree has them
- * with conflict markers). An error where git cannot tell.
+ * with conflict markers). An error where git cannot tell, or not within ten
+ * minutes.
  */
 int merge_again(struct repo *repo, struct merge_scratch *scratch,
-		const struct oid *a, const struct oid *b, struct oid *tree,
+		const struct merge_pair *pair, struct oid *tree,
 		struct buf *conflicts, struct error *err);
 
 #endif

@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -56,8 +57,10 @@ static void become(const struct process *process, const struct pipes *pipes)
 	int why;
 
 	signal(SIGPIPE, SIG_DFL);
-	if (process->time_limit)
+	if (process->time_limit) {
 		setpgid(0, 0);
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+	}
 	apply_env(process->env);
 	if (redirect(process->quiet ? "/dev/null" : NULL, O_WRONLY, -1,
 		     STDERR_FILENO) &&

@@ -22,7 +22,8 @@ struct process {
 	struct buf *output;		/* its standard output, or NULL: ours */
 	const char *output_file;	/* or NULL; made anew, instead */
 	bool quiet;			/* its standard error goes nowhere */
-	int time_limit;			/* seconds; 0: none */
+	int time_limit;			/* seconds, and no longer than we live;
+					 * 0: none */
 };
 
 /*
