@@ -120,6 +120,50 @@ static int finish(struct changes *c, const struct oid *oid, int rc,
 	return rc ? error_wrap(err, "commit %s", hex) : 0;
 }
 
+/* Merges looked at ahead */
+
+static bool is_plain(const struct changes *c, const struct oid *oid,
+		     const struct tree *tree)
+{
+	return c->ahead.plain.n && c->ahead.tree == tree &&
+	       oidmap_get(&c->ahead.plain, oid) >= 0;
+}
+
+static int look_at(struct changes *c, const struct oid *oid, struct error *err)
+{
+	struct merges_ahead *ahead = &c->ahead;
+	size_t n_pairs = ahead->n_pairs;
+	struct object object;
+	struct commit commit;
+	int rc;
+
+	if (repo_read_commit(c->repo, oid, &object, &commit, err))
+		return -1;
+	rc = changes_find(c, &commit, oid, ahead->tree, err);
+	if (!rc && !c->n && ahead->n_pairs == n_pairs)
+		oidmap_put(&ahead->plain, oid, 0);
+	object_release(&object);
+	return rc;
+}
+
+int changes_look_ahead(struct changes *c, const struct oid *merges, size_t n,
+		       const struct tree *tree, struct error *err)
+{
+	struct merges_ahead *ahead = &c->ahead;
+	int rc = 0;
+
+	ahead->tree = tree;
+	ahead->n_pairs = 0;
+	oidmap_release(&ahead->plain);
+	ahead->is_looking = true;
+	for (size_t i = 0; !rc && i < n; i++)
+		rc = look_at(c, &merges[i], err);
+	ahead->is_looking = false;
+	if (!rc)
+		merge_ahead(c->repo, c->scratch, ahead->pairs, ahead->n_pairs);
+	return rc;
+}
+
 int changes_find(struct changes *c, const struct commit *commit,
 		 const struct oid *oid, const struct tree *tree,
 		 struct error *err)
@@ -127,6 +171,8 @@ int changes_find(struct changes *c, const struct commit *commit,
 	int rc;
 
 	changes_reset(c);
+	if (is_plain(c, oid, tree))
+		return 0;
 	rc = commit->n_parents < 2 ? find_plain(c, commit, err) :
 				     changes_of_merge(c, commit, tree, err);
 	return finish(c, oid, rc, err);
@@ -165,6 +211,8 @@ void changes_release(struct changes *c)
 	for (size_t i = 0; i < c->n_dirs; i++)
 		free(c->dirs[i]);
 	free(c->dirs);
+	free(c->ahead.pairs);
+	oidmap_release(&c->ahead.plain);
 	free(c->paths);
 	buf_release(&c->names);
 	buf_release(&c->subtree);

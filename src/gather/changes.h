@@ -10,6 +10,15 @@
 #include "judge/facts.h"
 #include "policy/owners.h"
 
+/* What changes_look_ahead() has seen. */
+struct merges_ahead {
+	bool is_looking;		/* git is not to be asked yet, */
+	struct merge_pair *pairs;	/* but about these */
+	size_t n_pairs, cap_pairs;
+	const struct tree *tree;	/* in whose eyes */
+	struct oidmap plain;		/* these merges change nothing */
+};
+
 /*
  * The paths that a commit changes: a commit with one parent against it, a root
  * against the empty tree, a merge against what merging its parents gives, where
@@ -25,6 +34,7 @@ struct changes {
 	struct strmap harmless;		/* directories: 1 or 0 for it */
 	char **dirs;			/* its keys */
 	size_t n_dirs, cap_dirs;
+	struct merges_ahead ahead;
 	/* Of the last commit asked about: */
 	struct path_fact *paths;
 	size_t n, cap;
@@ -64,6 +74,15 @@ int changes_find_judged(struct changes *changes, const struct commit *commit,
 int changes_between(struct changes *changes, const struct oid trees[2],
 		    const struct oid *oid, const struct tree *tree,
 		    struct error *err);
+
+/*
+ * Looks at merges that changes_find() will soon be asked about for the same
+ * tree, so that one git makes all of those again that it has to. They need not
+ * be all, nor in order: it only saves time. Errors are those of changes_find().
+ */
+int changes_look_ahead(struct changes *changes, const struct oid *merges,
+		       size_t n, const struct tree *tree, struct error *err);
+
 void changes_release(struct changes *changes);
 
 #endif

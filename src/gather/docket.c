@@ -10,8 +10,11 @@
 #include "policy/owners.h"
 #include "rules/rules.h"
 
-/* Fewer commits than MIN_SHARED are not worth a process. */
-enum { PIECE = 256, MIN_SHARED = 500 };
+/*
+ * Fewer commits than MIN_SHARED are not worth a process. Merges are looked at
+ * for PIECES_AHEAD at once.
+ */
+enum { PIECE = 256, MIN_SHARED = 500, PIECES_AHEAD = 8 };
 
 /* The commits of N in the order in which they are judged. */
 struct docket {
@@ -21,6 +24,7 @@ struct docket {
 	struct verdict *verdict;
 	uint32_t *nodes;
 	size_t n;
+	size_t seen_from, seen_to;	/* pieces whose merges are looked at */
 };
 
 /* The commit that is judged, read when its text is asked for. */
@@ -204,22 +208,42 @@ static void show_progress(const struct docket *d, size_t done)
 		input->progress(input->progress_ctx, done, d->n);
 }
 
-static int judge_span(const struct docket *d, size_t from, size_t to,
-		      struct verdict *verdict)
-{
-	int rc = 0;
-
-	for (size_t i = from; !rc && i < to; i++)
-		rc = judge_commit(d->g, d->facts, d->origins, d->nodes[i],
-				  verdict);
-	return rc;
-}
-
 static size_t piece_end(const struct docket *d, size_t piece)
 {
 	size_t end = (piece + 1) * PIECE;
 
 	return end < d->n ? end : d->n;
+}
+
+/* At the merges of this piece and of those that are likely to come next. */
+static int look_ahead(struct docket *d, size_t piece)
+{
+	const struct graph_node *nodes = d->g->history.graph.nodes;
+	struct oid_list merges = { 0 };
+	int rc;
+
+	d->seen_from = piece;
+	d->seen_to = piece + PIECES_AHEAD;
+	for (size_t i = piece * PIECE; i < piece_end(d, d->seen_to - 1); i++)
+		if (nodes[d->nodes[i]].n_parents > 1)
+			oid_list_add(&merges, &nodes[d->nodes[i]].oid);
+	rc = changes_look_ahead(&d->g->changes, merges.v, merges.n, d->g->tree,
+				d->g->err);
+	free(merges.v);
+	return rc;
+}
+
+static int judge_commits(struct docket *d, size_t piece,
+			 struct verdict *verdict)
+{
+	int rc = 0;
+
+	if (piece < d->seen_from || piece >= d->seen_to)
+		rc = look_ahead(d, piece);
+	for (size_t i = piece * PIECE; !rc && i < piece_end(d, piece); i++)
+		rc = judge_commit(d->g, d->facts, d->origins, d->nodes[i],
+				  verdict);
+	return rc;
 }
 
 /* In a worker process. */
@@ -232,7 +256,7 @@ static int judge_piece(void *ctx, size_t piece, struct buf *result,
 
 	d->g->err = err;
 	verdict_init(&verdict, d->g->policy);
-	rc = judge_span(d, piece * PIECE, piece_end(d, piece), &verdict);
+	rc = judge_commits(d, piece, &verdict);
 	/* What an owner's expression left open here, the parent cannot know. */
 	if (!rc)
 		rc = owners_decided(d->g->policy, err);
@@ -280,7 +304,7 @@ static int judge_docket(struct docket *d)
 	if (n_workers > 1)
 		return judge_shared(d, n_workers);
 	for (size_t i = 0; !rc && i * PIECE < d->n; i++) {
-		rc = judge_span(d, i * PIECE, piece_end(d, i), d->verdict);
+		rc = judge_commits(d, i, d->verdict);
 		show_progress(d, piece_end(d, i));
 	}
 	return rc;

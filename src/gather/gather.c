@@ -174,6 +174,7 @@ int gather_and_judge(struct repo *repo, const struct policy *policy,
 		}
 	} while (again);
 	signers_release(&signers);
+	merge_scratch_release(&merges);
 	scratch_release(&scratch);
 	return rc;
 }

@@ -269,9 +269,15 @@ static int compare_again(struct merge_compare *m, const struct commit *commit,
 				m->trees[2] };
 	const struct merge_pair pair = { commit_parent(commit, 0),
 					 commit_parent(commit, 1) };
+	struct merges_ahead *ahead = &m->changes->ahead;
 	struct buf conflicts = BUF_INIT;
 	int rc;
 
+	if (ahead->is_looking) {
+		GROW(ahead->pairs, ahead->n_pairs, ahead->cap_pairs);
+		ahead->pairs[ahead->n_pairs++] = pair;
+		return 0;
+	}
 	rc = merge_again(m->changes->repo, m->changes->scratch, &pair,
 			 &trees[1], &conflicts, err);
 	m->conflicts = &conflicts;

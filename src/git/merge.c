@@ -7,7 +7,6 @@
 
 #include "base/mem.h"
 #include "git/command.h"
-#include "git/merge_answer.h"
 
 /* Larger files are left to git, which stores what it cannot keep. */
 enum { MAX_FILES = 64 << 20 };
@@ -112,6 +111,49 @@ static int ask(struct repo *repo, struct scratch *scratch,
 			 "2.39 or newer is needed)", a, b, status);
 }
 
+static void forget(struct merge_scratch *scratch)
+{
+	scratch->n = 0;
+	buf_reset(&scratch->output);
+}
+
+void merge_scratch_release(struct merge_scratch *scratch)
+{
+	free(scratch->pairs);
+	free(scratch->answers);
+	buf_release(&scratch->output);
+}
+
+void merge_ahead(struct repo *repo, struct merge_scratch *scratch,
+		 const struct merge_pair *pairs, size_t n)
+{
+	struct error ignored;
+	int status;
+
+	forget(scratch);
+	if (!n)
+		return;
+	scratch->pairs = xreallocarray(scratch->pairs, n, sizeof(*pairs));
+	scratch->answers = xreallocarray(scratch->answers, n,
+					 sizeof(*scratch->answers));
+	memcpy(scratch->pairs, pairs, n * sizeof(*pairs));
+	if (run_merge_tree(repo, scratch->scratch, pairs, n, &scratch->output,
+			   &status, &ignored) || status ||
+	    parse(&scratch->output, scratch->answers, n, &ignored))
+		return;
+	scratch->n = n;
+}
+
+static const struct merge_answer *known(const struct merge_scratch *scratch,
+					const struct merge_pair *pair)
+{
+	for (size_t i = 0; i < scratch->n; i++)
+		if (oid_equal(&scratch->pairs[i].a, &pair->a) &&
+		    oid_equal(&scratch->pairs[i].b, &pair->b))
+			return &scratch->answers[i];
+	return NULL;
+}
+
 /* From now on the repository reads what git has written there. */
 static int attach(struct repo *repo, struct merge_scratch *scratch,
 		  struct error *err)
@@ -130,14 +172,18 @@ int merge_again(struct repo *repo, struct merge_scratch *scratch,
 		const struct merge_pair *pair, struct oid *tree,
 		struct buf *conflicts, struct error *err)
 {
+	const struct merge_answer *answer = known(scratch, pair);
+	struct merge_answer single;
 	struct buf output = BUF_INIT;
-	struct merge_answer answer;
-	int rc;
+	int rc = 0;
 
-	rc = ask(repo, scratch->scratch, pair, &output, &answer, err);
+	if (!answer) {
+		rc = ask(repo, scratch->scratch, pair, &output, &single, err);
+		answer = &single;
+	}
 	if (!rc) {
-		*tree = answer.tree;
-		buf_add(conflicts, answer.conflicts, answer.conflicts_len);
+		*tree = answer->tree;
+		buf_add(conflicts, answer->conflicts, answer->conflicts_len);
 		rc = attach(repo, scratch, err);
 	}
 	buf_release(&output);

@@ -2,8 +2,10 @@
 #ifndef GIT_MERGE_H
 #define GIT_MERGE_H
 
+#include "base/buf.h"
 #include "base/error.h"
 #include "base/oid.h"
+#include "git/merge_answer.h"
 #include "git/repo.h"
 #include "git/scratch.h"
 
@@ -31,11 +33,26 @@ int merge_file_gives(struct repo *repo, const struct merge_file *file,
 struct merge_scratch {
 	struct scratch *scratch;
 	bool is_attached;	/* the repository reads its objects */
+	/* What merge_ahead() has found out: */
+	struct merge_pair *pairs;
+	struct merge_answer *answers;	/* they borrow the output */
+	size_t n;
+	struct buf output;
 };
 
 struct merge_pair {
 	struct oid a, b;	/* commits: b is merged into a */
 };
+
+void merge_scratch_release(struct merge_scratch *scratch);
+
+/*
+ * Has one git make many merges, where merge_again() would start one for each:
+ * it knows these from now on, and no longer those of the call before. Where git
+ * fails at one of them none is known, and merge_again() finds out which.
+ */
+void merge_ahead(struct repo *repo, struct merge_scratch *scratch,
+		 const struct merge_pair *pairs, size_t n);
 
 /*
  * `*tree` is the merge's tree, readable through `repo` from now on. Paths that
