@@ -2,9 +2,11 @@
 #include "git/command.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 
@@ -29,6 +31,33 @@ static char *alternates(struct repo *repo)
 	return buf_detach(&b);
 }
 
+/* What is there is whole: another process may use the directory too. */
+static int write_head(struct scratch *scratch, const char *name,
+		      struct error *err)
+{
+	char *own = xasprintf("%s.%ld", name, (long)getpid());
+	char *from = scratch_path(scratch, own);
+	char *to = scratch_path(scratch, name);
+	int rc = 0;
+
+	if (access(to, F_OK)) {
+		rc = scratch_write(scratch, own, head, strlen(head), err);
+		if (!rc && rename(from, to))
+			rc = error_set(err, "%s: %s", to, strerror(errno));
+	}
+	free(own);
+	free(from);
+	free(to);
+	return rc;
+}
+
+static int make_dir(const char *dir, struct error *err)
+{
+	if (!mkdir(dir, 0700) || errno == EEXIST)
+		return 0;
+	return error_set(err, "%s: %s", dir, strerror(errno));
+}
+
 /*
  * A repository without settings, attributes, index and refs: none of them
  * shall have a say. Its objects are named by the environment.
@@ -37,17 +66,14 @@ static int open_empty(struct scratch *scratch, char **git_dir,
 		      struct error *err)
 {
 	char *refs;
-	int rc = 0;
+	int rc = -1;
 
 	if (scratch_open(scratch, err))
 		return -1;
 	*git_dir = scratch_path(scratch, "git");
 	refs = scratch_path(scratch, "git/refs");
-	if (!mkdir(*git_dir, 0700) && !mkdir(refs, 0700))
-		rc = scratch_write(scratch, "git/HEAD", head, strlen(head),
-				   err);
-	else if (errno != EEXIST)
-		rc = error_set(err, "%s: %s", refs, strerror(errno));
+	if (!make_dir(*git_dir, err) && !make_dir(refs, err))
+		rc = write_head(scratch, "git/HEAD", err);
 	free(refs);
 	return rc;
 }
