@@ -353,3 +353,148 @@ subtree() {
 	assert_output_has 'mm/n  (mm, tree mm)'
 	assert_output_lacks 'mm/sub/lib'
 }
+
+# Many merges: one git makes all of them again.
+
+resolve() {
+	sed -i '/^[<=>]/d' mm/n
+	[ "$1" = good ] || sed -i '$s/.*/evil/' mm/n
+}
+
+# odd KIND...: a branch odd-N for each, with a merge whose conflict in mm/n is
+# resolved by hand; an evil one changes something else there too.
+odd() {
+	local kind n=0
+
+	for kind; do
+		n=$((n + 1))
+		git checkout -q -b "odd-$n" v1.0
+		change mm/n 1 "stable $n"
+		tag "v1.0.$n"
+		merge_with resolve "$kind"
+	done
+}
+
+# fake_git: a git that does what stdin says where it is asked for merges.
+fake_git() {
+	local git="$(command -v git)"
+
+	{
+		printf '#!/bin/sh\ngit() { "%s" "$@"; }\n' "$git"
+		printf 'case "$*" in *merge-tree*)\n%s\n;; esac\n' "$(cat)"
+		echo 'git "$@"'
+	} >"$BATS_TEST_TMPDIR/bin/git"
+	chmod +x "$BATS_TEST_TMPDIR/bin/git"
+}
+
+# judge REVISION...: audits without another git in between, whose own programs
+# would stand before the fake one.
+judge() {
+	status=0
+	output="$(git-treaty audit --policy "$POLICY" --tree kvm \
+		--format json "$@" 2>"$TMPDIR/stderr")" || status=$?
+	diagnostics="$(cat "$TMPDIR/stderr")"
+	rm -f "$TMPDIR/stderr" "$BATS_TEST_TMPDIR/bin/git"
+	no_crash "$diagnostics"
+}
+
+@test "many merges in one push" {
+	odd good good good good
+	push_ok origin 'refs/tags/v1.*:refs/tags/v1.*' \
+		'refs/heads/odd-*:refs/heads/odd-*'
+	assert_only_finding merge-changes warn
+}
+
+@test "many merges in one push of which one is evil" {
+	odd good good evil good
+	push_refused origin 'refs/tags/v1.*:refs/tags/v1.*' \
+		'refs/heads/odd-*:refs/heads/odd-*'
+	assert_finding merge-changes error
+	assert_output_has "$(git rev-parse --short=12 odd-3) Merge"
+}
+
+@test "many merges are judged at one go as they are one by one" {
+	local n single=
+
+	odd good evil good evil
+	# Without one, dates are not relied on, and all is judged twice.
+	git commit-graph write --reachable
+	for n in 1 2 3 4; do
+		judge "odd-$n"
+		single+="$(json -c '.findings[]')"$'\n'
+	done
+	echo 0 >runs
+	fake_git <<<'echo $(($(cat runs) + 1)) >runs'
+	judge odd-1 odd-2 odd-3 odd-4
+	[ "$(cat runs)" -eq 1 ] || fail "git was run $(cat runs) times"
+	[ "$(json -c '.findings[]' | sort)" = "$(sed /^$/d <<<"$single" | sort)" ]
+	[ "$(json '.findings[].severity' | sort | uniq -c | xargs)" = \
+		'2 error 2 warn' ]
+}
+
+@test "a git that dies over many merges is asked for each" {
+	local all
+
+	odd good evil good
+	judge odd-1 odd-2 odd-3
+	all="$output"
+	[ "$(json '.findings | length')" -eq 3 ]
+	fake_git <<-'EOP'
+		cat >in
+		[ "$(wc -l <in)" -eq 1 ] || {
+			head -2 in | git "$@"
+			kill -9 $$
+		}
+		exec <in
+	EOP
+	judge odd-1 odd-2 odd-3
+	[ "$output" = "$all" ] || fail 'another verdict'
+}
+
+@test "a git that dies, or answers nonsense, leaves merges undecided" {
+	local body
+	local -A says=(
+		['kill -9 $$']='failed with status 137'
+		['git "$@" >/dev/null; exit 1']='failed with status 1 '
+		['exit 0']='answered nonsense'
+		['git "$@" | head -c -1; exit']='answered nonsense'
+		['git "$@"; printf "1\0"; exit']='answered nonsense'
+		['git "$@" | sed "s/^0/1/"; exit']='answered nonsense'
+		['git "$@" | tr "\0" "\n"; exit']='answered nonsense'
+		['yes | head -c 5000; exit']='answered nonsense'
+	)
+
+	odd good good
+	for body in "${!says[@]}"; do
+		fake_git <<<"$body"
+		judge odd-1 odd-2
+		assert_undecided
+		[[ $diagnostics == *"git merge-tree "*"${says[$body]}"* ]] ||
+			fail "expected: ${says[$body]}"
+	done
+	judge odd-1 odd-2
+	assert_status 0
+}
+
+@test "a git that makes merges ends with whoever asked it" {
+	local asking git i
+
+	odd good good
+	fake_git <<<'cat >in; echo $$ >pid; exec sleep 997'
+	git-treaty audit --policy "$POLICY" --tree kvm odd-1 odd-2 &
+	asking=$!
+	for ((i = 0; i < 100; i++)); do
+		[ ! -s pid ] || break
+		sleep 0.1
+	done
+	git="$(cat pid)"
+	kill -0 "$git"
+	kill -9 "$asking"
+	wait "$asking" || :
+	for ((i = 0; i < 50; i++)); do
+		kill -0 "$git" 2>/dev/null || break
+		sleep 0.1
+	done
+	rm -rf "$TMPDIR"/git-treaty.*
+	! kill -0 "$git" 2>/dev/null || { kill "$git"; fail 'it runs on'; }
+}
