@@ -2,6 +2,7 @@
 #ifndef GATHER_CHANGES_H
 #define GATHER_CHANGES_H
 
+#include "base/oid.h"
 #include "base/strmap.h"
 #include "git/merge.h"
 #include "git/mergebase.h"
@@ -34,6 +35,8 @@ struct changes {
 	struct strmap harmless;		/* directories: 1 or 0 for it */
 	char **dirs;			/* its keys */
 	size_t n_dirs, cap_dirs;
+	bool marks_only;		/* the caller's: of a merge, only marker
+					 * paths that it has count */
 	struct merges_ahead ahead;
 	/* Of the last commit asked about: */
 	struct path_fact *paths;

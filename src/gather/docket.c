@@ -330,6 +330,8 @@ int gather_verdict(struct gather *g, struct verdict *verdict)
 	};
 	int rc;
 
+	g->changes.marks_only =
+		g->policy->rules[RULE_MERGE_CHANGES].severity == SEVERITY_OFF;
 	origins_init(g, &origins);
 	rules_judge_refs(&facts, verdict);
 	for (size_t i = graph->n; i-- > 0;)

@@ -55,9 +55,9 @@ static bool skip_all_equal(void *ctx, const struct tree_entry *side, size_t n)
 }
 
 /* Ends the comparison at the first path that matters. */
-static int visit_any(void *ctx, const char *path, size_t len,
-		     const struct tree_entry *side, size_t n,
-		     struct error *err)
+static int visit_watched(void *ctx, const char *path, size_t len,
+			 const struct tree_entry *side, size_t n,
+			 struct error *err)
 {
 	struct merge_compare *m = ctx;
 
@@ -66,6 +66,22 @@ static int visit_any(void *ctx, const char *path, size_t len,
 	(void)n;
 	(void)err;
 	m->found = is_watched(m, path);
+	return m->found ? -1 : 0;
+}
+
+/* The same for a marker path that the merge has. */
+static int visit_mark(void *ctx, const char *path, size_t len,
+		      const struct tree_entry *side, size_t n,
+		      struct error *err)
+{
+	struct merge_compare *m = ctx;
+	const struct value *marker;
+
+	(void)len;
+	(void)n;
+	(void)err;
+	m->found = side[0].mode &&
+		   marked_path(m->changes->policy, path, &marker);
 	return m->found ? -1 : 0;
 }
 
@@ -216,16 +232,15 @@ static int visit_again(void *ctx, const char *path, size_t len,
 			PATH_MERGE_CHANGED, side[0].mode, err);
 }
 
-/* A look at the parents alone: most merges touch nothing that matters. */
-static int touches_watched(struct merge_compare *m, bool *touches,
-			   struct error *err)
+/* Whether a path that the parents or the merge have not alike matters. */
+static int find_any(struct merge_compare *m, const struct treecmp *cmp,
+		    bool *any, struct error *err)
 {
-	const struct treecmp cmp = { .skip = skip_all_equal, .visit = visit_any,
-				     .ctx = m };
-	int rc = treecmp(m->changes->repo, m->trees, 1 + m->n_parents, &cmp,
-			 err);
+	int rc;
 
-	*touches = m->found;
+	m->found = false;
+	rc = treecmp(m->changes->repo, m->trees, 1 + m->n_parents, cmp, err);
+	*any = m->found;
 	return rc && !m->found ? -1 : 0;
 }
 
@@ -482,14 +497,45 @@ static int compare_subtree(struct merge_compare *m, struct error *err)
 	return treecmp(repo, whole, 2, &outside, err);
 }
 
+static bool has_marker_path(const struct policy *policy)
+{
+	for (size_t i = 0; i < policy->n_trees; i++)
+		if (policy->trees[i].marker_path.n)
+			return true;
+	return false;
+}
+
+/*
+ * Whether anybody asks what a closer look would show. A marker path that all of
+ * the parents have alike would be so in any merge of them.
+ */
+static int is_asked(struct merge_compare *m, bool *asked, struct error *err)
+{
+	const struct treecmp cmp = { .skip = skip_all_equal,
+				     .visit = visit_mark, .ctx = m };
+
+	*asked = !m->changes->marks_only;
+	if (*asked || !has_marker_path(m->changes->policy))
+		return 0;
+	return find_any(m, &cmp, asked, err);
+}
+
 /* What comparing names has left open. */
 static int look_closer(struct merge_compare *m, const struct commit *commit,
 		       struct error *err)
 {
 	struct changes *c = m->changes;
 	struct buf dir = BUF_INIT;
-	int rc = find_subtree(m, &c->names, &dir, err);
+	bool asked;
+	int rc;
 
+	if (is_asked(m, &asked, err))
+		return -1;
+	if (!asked) {
+		changes_reset(c);
+		return 0;
+	}
+	rc = find_subtree(m, &c->names, &dir, err);
 	if (!rc && dir.len) {
 		changes_reset(c);
 		buf_add(&c->subtree, dir.ptr, dir.len);
@@ -504,6 +550,8 @@ static int look_closer(struct merge_compare *m, const struct commit *commit,
 static int compare_merge(struct merge_compare *m, const struct commit *commit,
 			 struct error *err)
 {
+	const struct treecmp any = { .skip = skip_all_equal,
+				     .visit = visit_watched, .ctx = m };
 	const struct treecmp cmp = { .skip = skip_merged, .visit = visit_merged,
 				     .ctx = m };
 	bool touches;
@@ -519,7 +567,8 @@ static int compare_merge(struct merge_compare *m, const struct commit *commit,
 		if (add_tree(m, &parent, err))
 			return -1;
 	}
-	if (touches_watched(m, &touches, err))
+	/* Most merges touch nothing that matters. */
+	if (find_any(m, &any, &touches, err))
 		return -1;
 	if (!touches)
 		return 0;

@@ -498,3 +498,35 @@ judge() {
 	rm -rf "$TMPDIR"/git-treaty.*
 	! kill -0 "$git" 2>/dev/null || { kill "$git"; fail 'it runs on'; }
 }
+
+# What no rule asks for
+
+@test "no merge is made again where the rule is off" {
+	add_policy <<-'EOP'
+		[rule "merge-changes"]
+		severity = off
+	EOP
+	odd evil evil
+	fake_git <<<'exit 1'
+	judge odd-1 odd-2
+	assert_status 0
+}
+
+@test "a mark that a merge brings in is found where the rule is off" {
+	add_policy <<-'EOP'
+		[rule "merge-changes"]
+		severity = off
+	EOP
+	git checkout -q -b marked v1.0
+	change mm/n 1 stable
+	tag v1.0.1
+	merge_with resolve good
+	push_ok origin v1.0.1 v1.1 marked
+	assert_no_finding
+	mkdir -p Next
+	touch Next/SHA1s
+	git add Next
+	git commit -q --amend --no-edit
+	push_refused origin marked:refs/heads/other
+	assert_only_finding forbidden-base error
+}
