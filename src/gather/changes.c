@@ -168,13 +168,13 @@ int changes_find(struct changes *c, const struct commit *commit,
 		 const struct oid *oid, const struct tree *tree,
 		 struct error *err)
 {
-	int rc;
+	int rc = 0;
 
 	changes_reset(c);
-	if (is_plain(c, oid, tree))
-		return 0;
-	rc = commit->n_parents < 2 ? find_plain(c, commit, err) :
-				     changes_of_merge(c, commit, tree, err);
+	if (commit->n_parents < 2)
+		rc = find_plain(c, commit, err);
+	else if (!is_plain(c, oid, tree))
+		rc = changes_of_merge(c, commit, tree, err);
 	return finish(c, oid, rc, err);
 }
 

@@ -14,7 +14,7 @@
  * Fewer commits than MIN_SHARED are not worth a process. Merges are looked at
  * for PIECES_AHEAD at once.
  */
-enum { PIECE = 256, MIN_SHARED = 500, PIECES_AHEAD = 8 };
+enum { PIECE = 256, MIN_SHARED = 500, PIECES_AHEAD = 4 };
 
 /* The commits of N in the order in which they are judged. */
 struct docket {

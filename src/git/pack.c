@@ -21,9 +21,9 @@ enum {
 	MAX_CHAIN = 4095,
 	/* Not trees, and hardly files that anybody merges. */
 	MAX_OBJECT = 64 << 20,
-	MAX_BASES = 32 << 20,
+	MAX_BASES = 16 << 20,
 	/* Of the packs themselves, in pieces of memory. */
-	MAX_TOUCHED = (48 << 20) / FILE_MAP_PIECE,
+	MAX_TOUCHED = (32 << 20) / FILE_MAP_PIECE,
 };
 
 enum { OFS_DELTA = 6, REF_DELTA = 7 };

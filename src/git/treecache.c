@@ -6,7 +6,7 @@
 #include "base/cache.h"
 #include "base/mem.h"
 
-enum { MAX_BYTES = 32 << 20 };
+enum { MAX_BYTES = 16 << 20 };
 
 struct tree_cache {
 	struct cache cache;
