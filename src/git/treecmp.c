@@ -73,13 +73,18 @@ static bool is_at_end(const struct side *side)
 }
 
 /* The bytes of the entries to come. Not at the end. */
-static const char *rest(const struct side *side, size_t *len)
+static const char *rest(const struct side *side)
 {
 	const struct tree_entries *entries = &side->tree->entries;
-	size_t from = entries->starts[side->at];
 
-	*len = entries->starts[side->n] - from;
-	return entries->raw + from;
+	return entries->raw + entries->starts[side->at];
+}
+
+static size_t rest_len(const struct side *side)
+{
+	const uint32_t *starts = side->tree->entries.starts;
+
+	return starts[side->n] - starts[side->at];
 }
 
 /* How many bytes are the same from the start. */
@@ -118,24 +123,40 @@ static size_t entry_behind(const struct side *side, size_t len)
 }
 
 /*
+ * How many bytes all sides have alike. Looked for in steps, each twice the last
+ * one: what only some have alike is not gone through again for each entry.
+ */
+static size_t same_bytes(const struct side *sides, size_t n)
+{
+	size_t least = rest_len(&sides[0]), same = 0, end = 0;
+
+	for (size_t i = 1; i < n; i++)
+		if (rest_len(&sides[i]) < least)
+			least = rest_len(&sides[i]);
+	for (size_t step = 64; same == end && end < least; step *= 2) {
+		size_t len = step < least - end ? step : least - end;
+
+		end += len;
+		for (size_t i = 1; i < n; i++)
+			len = common_bytes(rest(&sides[0]) + same,
+					   rest(&sides[i]) + same, len);
+		same += len;
+	}
+	return same;
+}
+
+/*
  * Goes past what all sides have alike, to the byte; one alone is like no other.
  * Where the bytes are the same, entries end at the same ones.
  */
 static void skip_same(struct side *sides, size_t n)
 {
-	const char *first;
-	size_t same, len, skipped;
+	size_t skipped;
 
 	for (size_t i = 0; i < n; i++)
 		if (n == 1 || is_at_end(&sides[i]))
 			return;
-	first = rest(&sides[0], &same);
-	for (size_t i = 1; i < n; i++) {
-		const char *other = rest(&sides[i], &len);
-
-		same = common_bytes(first, other, len < same ? len : same);
-	}
-	skipped = entry_behind(&sides[0], same) - sides[0].at;
+	skipped = entry_behind(&sides[0], same_bytes(sides, n)) - sides[0].at;
 	for (size_t i = 0; i < n; i++)
 		sides[i].at += skipped;
 }

@@ -388,6 +388,48 @@ static void test_random(void **state)
 	}
 }
 
+static double cpu(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+/* What two of three have alike is not looked through for each entry. */
+static void test_time(void **state)
+{
+	enum { N = 60000, SIDES = 3 };
+	struct buf raw[SIDES] = { BUF_INIT }, out = BUF_INIT;
+	struct oid oids[SIDES];
+	struct error err;
+	double start;
+
+	(void)state;
+	for (int i = 0; i < N; i++) {
+		char name[16];
+
+		snprintf(name, sizeof(name), "%07d", i);
+		for (size_t k = 0; k < SIDES; k++)
+			add_entry(&raw[k], 0100644, name,
+				  numbered(k == 2 ? 2 : 1));
+	}
+	for (size_t k = 0; k < SIDES; k++)
+		oids[k] = add_tree(&raw[k]);
+	for (size_t last = 0; last < SIDES; last++) {
+		struct oid sides[] = { oids[(last + 1) % 3],
+				       oids[(last + 2) % 3], oids[last] };
+
+		start = cpu();
+		buf_reset(&out);
+		assert_int_equal(compare(sides, SIDES, &out, &err), 0);
+		assert_int_equal(out.len, N * strlen("0000000:112 "));
+		assert_true(cpu() - start < 2);
+	}
+	buf_release(&out);
+	forget_trees();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -398,6 +440,7 @@ int main(void)
 		cmocka_unit_test(test_missing),
 		cmocka_unit_test(test_deep),
 		cmocka_unit_test(test_random),
+		cmocka_unit_test(test_time),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
