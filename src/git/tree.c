@@ -120,25 +120,40 @@ static const char *name_problem(const struct tree_entry *e)
 	return NULL;
 }
 
+/* Whether `name` is what the entry's name begins with. */
+static bool begins_with(const struct tree_entry *e,
+			const struct tree_entry *name)
+{
+	return e->name_len >= name->name_len &&
+	       !memcmp(e->name, name->name, name->name_len);
+}
+
 /*
  * Whether a directory has the name of a file before it, of which `last` is the
  * last one. In git's order only names that begin with the same bytes can stand
- * between the two.
+ * between the two. The entries so far are in order.
  */
 static bool has_twin(const struct tree_entries *entries,
 		     const struct tree_entry *last,
 		     const struct tree_entry *dir)
 {
-	struct tree_entry e = *last;
+	struct tree_entry file = *dir;
+	size_t lo = 0, hi = entries->n;
 
-	for (size_t i = entries->n; i-- > 0;) {
-		if (e.name_len < dir->name_len ||
-		    memcmp(e.name, dir->name, dir->name_len))
-			return false;
-		if (e.name_len == dir->name_len)
+	if (!begins_with(last, dir))
+		return false;
+	file.mode = MODE_FILE;
+	while (lo < hi) {
+		size_t mid = lo + (hi - lo) / 2;
+		struct tree_entry e = tree_entry_at(entries, mid);
+		int cmp = tree_entry_cmp(&file, &e);
+
+		if (!cmp)
 			return true;
-		if (i)
-			e = tree_entry_at(entries, i - 1);
+		if (cmp < 0)
+			hi = mid;
+		else
+			lo = mid + 1;
 	}
 	return false;
 }
@@ -180,6 +195,7 @@ int tree_parse(struct tree_entries *entries, const char *raw, size_t len,
 	reserve(entries, len);
 	entries->raw = raw;
 	for (entries->n = 0; p < end; p = next, last = e) {
+		entries->starts[entries->n] = (uint32_t)(p - raw);
 		next = take_entry(p, end, &e);
 		if (!next)
 			return error_set(err, "the tree is cut or garbled");
@@ -188,7 +204,7 @@ int tree_parse(struct tree_entries *entries, const char *raw, size_t len,
 			problem = order_problem(entries, &last, &e);
 		if (problem)
 			return error_set(err, "the tree has %s", problem);
-		entries->starts[entries->n++] = (uint32_t)(p - raw);
+		entries->n++;
 	}
 	entries->starts[entries->n] = (uint32_t)len;
 	return 0;

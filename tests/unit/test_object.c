@@ -5,8 +5,10 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/mem.h"
 #include "git/object.h"
@@ -655,6 +657,39 @@ static void test_tree_near_misses(void **state)
 	tree_entries_release(&entries);
 }
 
+/*
+ * Each directory's name is what all names before it begin with: so many that to
+ * look at each of these takes seconds.
+ */
+static void test_tree_time(void **state)
+{
+	enum { DIRS = 1000, FILES = 20000 };
+	struct tree_entries entries = { 0 };
+	char name[DIRS + 8], *end = name + DIRS;
+	struct buf raw = BUF_INIT;
+	struct error err = { "" };
+	clock_t start;
+
+	(void)state;
+	memset(name, '!', DIRS);
+	for (int i = 0; i < FILES; i++) {
+		snprintf(end, 8, "%07d", i);
+		for (char *p = end; *p; p++)
+			*p = (char)(*p - '0' + '!');
+		add_entry(&raw, "100644", name, 1);
+	}
+	for (; end > name; end--) {
+		*end = '\0';
+		add_entry(&raw, "40000", name, 2);
+	}
+	start = clock();
+	assert_int_equal(tree_parse(&entries, raw.ptr, raw.len, &err), 0);
+	assert_true((double)(clock() - start) / CLOCKS_PER_SEC < 1);
+	assert_int_equal(entries.n, DIRS + FILES);
+	tree_entries_release(&entries);
+	buf_release(&raw);
+}
+
 /* Cut anywhere but between two entries, a tree is garbled. */
 static void test_tree_cut(void **state)
 {
@@ -795,6 +830,7 @@ int main(void)
 		cmocka_unit_test(test_tree_is_reused),
 		cmocka_unit_test(test_tree_bad),
 		cmocka_unit_test(test_tree_near_misses),
+		cmocka_unit_test(test_tree_time),
 		cmocka_unit_test(test_tree_cut),
 		cmocka_unit_test(test_tree_any_oid),
 		cmocka_unit_test(test_tree_order),
