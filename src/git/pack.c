@@ -421,7 +421,7 @@ static struct content *descend(struct packs *packs, struct pack *pack,
 {
 	struct content *content;
 
-	for (packs->n_steps = 0; packs->n_steps < MAX_CHAIN;) {
+	for (packs->n_steps = 0; packs->n_steps <= MAX_CHAIN;) {
 		struct bytes b = bytes_at(pack, *offset);
 		struct step step = { .offset = *offset };
 		int type;

@@ -20,7 +20,7 @@
  * Packs made by hand, of objects whose names are numbers. Whatever is wrong
  * with one must give NULL, and never a crash.
  */
-enum { OFS_DELTA = 6, REF_DELTA = 7, TRAILER = OID_SIZE, MAX_CHAIN = 4094 };
+enum { OFS_DELTA = 6, REF_DELTA = 7, TRAILER = OID_SIZE, MAX_CHAIN = 4095 };
 enum { MAX_OBJECT = 64 << 20 };
 
 struct name {
