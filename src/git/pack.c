@@ -159,7 +159,7 @@ void packs_free(struct packs *packs)
 static bool check_index(struct pack *pack)
 {
 	const unsigned char *p = pack->index.p, *fanout = p + INDEX_HEADER;
-	size_t len = pack->index.len, least;
+	size_t len = pack->index.len;
 
 	if (len < INDEX_NAMES + 2 * OID_SIZE || memcmp(p, "\377tOc\0\0\0\2", 8))
 		return false;
@@ -170,11 +170,12 @@ static bool check_index(struct pack *pack)
 			return false;
 		pack->n = n;
 	}
-	least = INDEX_NAMES + (size_t)pack->n * INDEX_ENTRY + 2 * OID_SIZE;
-	if (len < least || (len - least) % 8)
+	len -= INDEX_NAMES + 2 * OID_SIZE;
+	if (pack->n > len / INDEX_ENTRY)
 		return false;
-	pack->n_far = (len - least) / 8;
-	return true;
+	len -= (size_t)pack->n * INDEX_ENTRY;
+	pack->n_far = len / 8;
+	return len % 8 == 0;
 }
 
 /* The pack is the one that the index is about. */
@@ -257,14 +258,15 @@ struct bytes {
 
 /*
  * A number in groups of seven bits, the lowest first, each but the last with
- * the high bit set; `value` has the first `shift` bits already.
+ * the high bit set; `value` has the first `shift` bits already. What needs more
+ * than 32 is larger than MAX_OBJECT.
  */
 static bool take_size(struct bytes *b, size_t *value, unsigned int shift)
 {
 	unsigned char c;
 
 	do {
-		if (b->p == b->end || shift > 56)
+		if (b->p == b->end || shift > 25)
 			return false;
 		c = *b->p++;
 		*value |= (size_t)(c & 0x7f) << shift;
@@ -280,7 +282,7 @@ static bool take_distance(struct bytes *b, size_t *distance)
 
 	*distance = 0;
 	do {
-		if (b->p == b->end || *distance >> 50)
+		if (b->p == b->end || *distance > SIZE_MAX >> 8)
 			return false;
 		c = *b->p++;
 		*distance = (*distance << 7) + (c & 0x7f) + (c >> 7);

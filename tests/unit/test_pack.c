@@ -1001,7 +1001,7 @@ static void test_long_lengths(void **state)
 			add_stored(&b, "hello", 5);
 			if (fill == 0x80 && n < 3)
 				check_entry(b.ptr, b.len, "hello");
-			else if (fill != 0x80 ? n > 0 : n > 9)
+			else if (fill != 0x80 ? n > 0 : n > 3)
 				check_entry(b.ptr, b.len, NULL);
 		}
 	buf_release(&b);
