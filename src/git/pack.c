@@ -456,7 +456,7 @@ static struct bytes inflate_delta(struct packs *packs, const struct pack *pack,
 {
 	const unsigned char *p;
 
-	if (step->len > packs->cap_delta) {
+	if (!packs->delta || step->len > packs->cap_delta) {
 		free(packs->delta);
 		packs->delta = xmalloc(step->len);
 		packs->cap_delta = step->len;
