@@ -524,12 +524,13 @@ static void test_tree(void **state)
 		{ "100644", ".gitignore" }, { "100644", "a" },
 		{ "100755", "a-b" }, { "40000", "a.d" }, { "40000", "ab" },
 		{ "120000", "l" }, { "160000", "module" },
-		{ "100644", "with space" }, { "100664", "\xff" },
+		{ "100644", "with space" }, { "100664", "\xfd" },
+		{ "100744", "\xfe" }, { "100655", "\xff" },
 		{ NULL, NULL },
 	};
 	static const unsigned int modes[] = {
 		0100644, 0100644, 0100644, 0100644, 0100755, 0040000, 0040000,
-		0120000, 0160000, 0100644, 0100644,
+		0120000, 0160000, 0100644, 0100644, 0100755, 0100644,
 	};
 	struct tree_entries entries = { 0 };
 	struct buf raw = tree_of(list);
@@ -611,6 +612,7 @@ static void test_tree_bad(void **state)
 		{ "garbled", { { "+100644", "a" } } },
 		{ "garbled", { { "0x1ff", "a" } } },
 		{ "garbled", { { "100644\t", "a" } } },
+		{ "garbled", { { "10100644", "a" } } },
 		{ "garbled", { { "10000000000000000040000", "a" } } },
 	};
 	struct tree_entries entries = { 0 };
@@ -743,6 +745,24 @@ static int sign(int n)
 	return n < 0 ? -1 : n > 0;
 }
 
+static void test_tree_equal(void **state)
+{
+	const struct oid one = { { 1 } }, other = { { 1, 2 } };
+	const struct tree_entry file = { .mode = 0100644, .oid = one };
+	const struct tree_entry v[] = {
+		{ .mode = 0, .oid = one }, { .mode = 0, .oid = other }, file,
+		{ .mode = 0100755, .oid = one },
+		{ .mode = 0100644, .oid = other }, { .mode = MODE_TREE },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(v); i++)
+		for (size_t k = 0; k < ARRAY_SIZE(v); k++)
+			assert_int_equal(tree_entry_equal(&v[i], &v[k]),
+					 i == k || i + k == 1);
+	assert_true(tree_entry_equal(&v[2], &file));
+}
+
 /* As base_name_compare() of git has it. */
 static void test_tree_order(void **state)
 {
@@ -833,6 +853,7 @@ int main(void)
 		cmocka_unit_test(test_tree_time),
 		cmocka_unit_test(test_tree_cut),
 		cmocka_unit_test(test_tree_any_oid),
+		cmocka_unit_test(test_tree_equal),
 		cmocka_unit_test(test_tree_order),
 		cmocka_unit_test(test_any_bytes),
 	};

@@ -18,7 +18,7 @@
  * Trees made by hand, named by their place in an array that tree_get() reads
  * from here. Expected is what a comparison name by name finds.
  */
-enum { MAX_TREES = 32 };
+enum { MAX_TREES = 3000 };
 
 static struct cached_tree trees[MAX_TREES];
 static size_t n_trees;
@@ -26,13 +26,15 @@ static size_t n_trees;
 struct cached_tree *tree_get(struct repo *repo, const struct oid *oid,
 			     struct error *err)
 {
+	size_t i = (size_t)oid->b[18] << 8 | oid->b[19];
+
 	(void)repo;
-	if (oid->b[19] > n_trees || !oid->b[19]) {
+	if (!i || i > n_trees) {
 		error_set(err, "no such tree");
 		return NULL;
 	}
-	trees[oid->b[19] - 1].users++;
-	return &trees[oid->b[19] - 1];
+	trees[i - 1].users++;
+	return &trees[i - 1];
 }
 
 void tree_put(struct cached_tree *tree)
@@ -306,6 +308,124 @@ static void test_deep(void **state)
 	forget_trees();
 }
 
+/* To the byte. */
+static void test_longest_path(void **state)
+{
+	(void)state;
+	for (int more = 0; more < 2; more++) {
+		char name[2001] = { 0 };
+		struct buf raw = BUF_INIT, out = BUF_INIT;
+		struct oid oids[2] = { { { 0 } } };
+		struct error err = { "" };
+
+		memset(name, 'n', 2000);
+		add_entry(&raw, 0100644, name + 2000 - 94 - more, numbered(1));
+		oids[0] = add_tree(&raw);
+		for (int i = 0; i < 2; i++) {
+			add_entry(&raw, MODE_TREE, name, oids[0]);
+			oids[0] = add_tree(&raw);
+		}
+		assert_int_equal(compare(oids, 2, &out, &err), -more);
+		assert_int_equal(!err.msg[0], !more);
+		buf_release(&out);
+		forget_trees();
+	}
+}
+
+/* 2,048 trees below each other are judged, one more is not. */
+static void test_deepest(void **state)
+{
+	struct oid zero = { { 0 } };
+
+	(void)state;
+	for (size_t more = 0; more < 2; more++) {
+		struct buf raw = BUF_INIT, out = BUF_INIT;
+		struct oid oids[2] = { zero, zero };
+		struct error err = { "" };
+
+		add_entry(&raw, 0100644, "f", numbered(1));
+		oids[0] = add_tree(&raw);
+		for (size_t i = 1; i < 2048 + more; i++) {
+			add_entry(&raw, MODE_TREE, "d", oids[0]);
+			oids[0] = add_tree(&raw);
+		}
+		assert_int_equal(compare(oids, 2, &out, &err),
+				 more ? -1 : 0);
+		assert_int_equal(out.len, more ? 0 : 2 * 2047 + 5);
+		buf_release(&out);
+		forget_trees();
+	}
+}
+
+static int count(void *ctx, const char *path, size_t len,
+		 const struct tree_entry *side, size_t n, struct error *err)
+{
+	(void)path;
+	(void)len;
+	(void)side;
+	(void)n;
+	(void)err;
+	++*(size_t *)ctx;
+	return 0;
+}
+
+/* `n` entries of that mode and name, each with a number behind it. */
+static struct oid make_many(size_t n, unsigned int mode, struct oid oid)
+{
+	struct buf raw = BUF_INIT;
+
+	for (size_t i = 0; i < n; i++) {
+		char name[16];
+
+		snprintf(name, sizeof(name), "%07zu", i);
+		add_entry(&raw, mode, name, oid);
+	}
+	return add_tree(&raw);
+}
+
+/* Two small trees spell out more paths than there may be; fewer are fine. */
+static void test_many_paths(void **state)
+{
+	static const struct {
+		size_t n;
+		int rc;
+	} cases[] = { { 1, 0 }, { 1998, 0 }, { 1999, -1 }, { 4000, -1 } };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct oid files = make_many(1000, 0100644, numbered(1));
+		struct oid oids[2] = { make_many(cases[i].n, MODE_TREE, files),
+				       { { 0 } } };
+		size_t n = 0;
+		const struct treecmp cmp = { .skip = skip_equal,
+					     .visit = count, .ctx = &n };
+		struct error err = { "" };
+
+		assert_int_equal(treecmp(NULL, oids, 2, &cmp, &err),
+				 cases[i].rc);
+		if (cases[i].rc)
+			assert_non_null(strstr(err.msg, "more than 2000000"));
+		else
+			assert_int_equal(n, cases[i].n * 1000);
+		forget_trees();
+	}
+}
+
+/* Directories beside each other are not below each other. */
+static void test_wide(void **state)
+{
+	struct oid file = make_many(1, 0100644, numbered(1));
+	struct oid oids[2] = { make_many(5000, MODE_TREE, file), { { 0 } } };
+	struct buf out = BUF_INIT;
+	struct error err = { "" };
+
+	(void)state;
+	assert_int_equal(compare(oids, 2, &out, &err), 0);
+	assert_int_equal(out.len, 5000 * strlen("0000000/0000000:10 "));
+	buf_release(&out);
+	forget_trees();
+}
+
 /* Random trees */
 
 static uint32_t draw(uint32_t n)
@@ -439,6 +559,10 @@ int main(void)
 		cmocka_unit_test(test_prune),
 		cmocka_unit_test(test_missing),
 		cmocka_unit_test(test_deep),
+		cmocka_unit_test(test_longest_path),
+		cmocka_unit_test(test_deepest),
+		cmocka_unit_test(test_many_paths),
+		cmocka_unit_test(test_wide),
 		cmocka_unit_test(test_random),
 		cmocka_unit_test(test_time),
 	};
