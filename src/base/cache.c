@@ -7,11 +7,11 @@
 
 enum { SLOTS = 16384 };
 
-void cache_init(struct cache *cache, size_t max_bytes,
+void cache_init(struct cache *cache, size_t max_bytes, size_t max_item,
 		size_t (*size)(const void *item), void (*drop)(void *item))
 {
-	*cache = (struct cache){ .max_bytes = max_bytes, .size = size,
-				 .drop = drop };
+	*cache = (struct cache){ .max_bytes = max_bytes, .max_item = max_item,
+				 .size = size, .drop = drop };
 }
 
 static void empty(struct cache *cache, size_t slot)
@@ -42,7 +42,7 @@ void cache_keep(struct cache *cache, size_t hash, void *item)
 {
 	size_t slot = hash % SLOTS, size = cache->size(item);
 
-	if (size > cache->max_bytes / 16) {
+	if (size > cache->max_item) {
 		cache->drop(item);
 		return;
 	}

@@ -12,12 +12,14 @@
 struct cache {
 	void **slots;			/* once something is kept */
 	size_t bytes, max_bytes;
+	size_t max_item;		/* larger ones are not kept */
 	size_t hand;			/* where room is made next */
 	size_t (*size)(const void *item);
 	void (*drop)(void *item);	/* the cache has done with it */
 };
 
-void cache_init(struct cache *cache, size_t max_bytes,
+/* `max_item` is at most `max_bytes`. */
+void cache_init(struct cache *cache, size_t max_bytes, size_t max_item,
 		size_t (*size)(const void *item), void (*drop)(void *item));
 void cache_release(struct cache *cache);
 
@@ -25,8 +27,8 @@ void cache_release(struct cache *cache);
 void *cache_at(const struct cache *cache, size_t hash);
 
 /*
- * Keeps an item, dropping others to make room. One that would take more than a
- * sixteenth of all room is dropped at once.
+ * Keeps an item, dropping others to make room. One that is too large is dropped
+ * at once.
  */
 void cache_keep(struct cache *cache, size_t hash, void *item);
 

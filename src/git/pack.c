@@ -22,6 +22,8 @@ enum {
 	/* Not trees, and hardly files that anybody merges. */
 	MAX_OBJECT = 64 << 20,
 	MAX_BASES = 16 << 20,
+	/* Without its base each link of a chain is made from the first one. */
+	MAX_BASE = MAX_BASES / 2,
 	/* Of the packs themselves, in pieces of memory. */
 	MAX_TOUCHED = (32 << 20) / FILE_MAP_PIECE,
 };
@@ -130,7 +132,7 @@ struct packs *packs_open(char *const *dirs)
 
 	for (size_t i = 0; dirs[i]; i++)
 		add_packs(packs, dirs[i]);
-	cache_init(&packs->bases, MAX_BASES, base_size, base_free);
+	cache_init(&packs->bases, MAX_BASES, MAX_BASE, base_size, base_free);
 	return packs;
 }
 

@@ -214,7 +214,8 @@ struct repo *repo_open(struct error *err)
 		return NULL;
 	repo = xcalloc(1, sizeof(*repo));
 	repo->trees = tree_cache_new();
-	cache_init(&repo->commits, MAX_COMMITS, known_size, known_free);
+	cache_init(&repo->commits, MAX_COMMITS, MAX_COMMITS / 16, known_size,
+		   known_free);
 	rc = git_repository_open_ext(&repo->handle, NULL,
 				     GIT_REPOSITORY_OPEN_FROM_ENV, NULL);
 	if (rc) {

@@ -42,7 +42,8 @@ struct tree_cache *tree_cache_new(void)
 {
 	struct tree_cache *trees = xcalloc(1, sizeof(*trees));
 
-	cache_init(&trees->cache, MAX_BYTES, tree_size, tree_drop);
+	cache_init(&trees->cache, MAX_BYTES, MAX_BYTES / 16, tree_size,
+		   tree_drop);
 	return trees;
 }
 

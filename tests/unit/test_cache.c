@@ -36,7 +36,7 @@ static struct cache new_cache(size_t max_bytes)
 {
 	struct cache cache;
 
-	cache_init(&cache, max_bytes, item_size, item_drop);
+	cache_init(&cache, max_bytes, max_bytes / 16, item_size, item_drop);
 	return cache;
 }
 

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/buf.h"
@@ -589,6 +590,28 @@ static void test_chain_past_memory(void **state)
 		check_link(packs, i, LEN);
 	for (uint32_t i = 0; i < N; i++)
 		check_link(packs, i * 77 % N, LEN);
+	close_made(packs);
+}
+
+/* From its end, as history is read: not each object from the first one on. */
+static void test_chain_time(void **state)
+{
+	enum { N = 200, LEN = 2200000 };
+	struct maker m = { 0 };
+	struct packs *packs;
+	clock_t start;
+
+	(void)state;
+	add_chain(&m, N, LEN);
+	packs = open_made(&m);
+	start = clock();
+	for (uint32_t i = N; i > 0; i--) {
+		struct content *content = get(packs, i);
+
+		assert_int_equal(content->len, LEN + i);
+		content_put(content);
+	}
+	assert_true((double)(clock() - start) / CLOCKS_PER_SEC < 3);
 	close_made(packs);
 }
 
@@ -1539,6 +1562,7 @@ int main(void)
 		cmocka_unit_test(test_copies),
 		cmocka_unit_test(test_chain),
 		cmocka_unit_test(test_chain_past_memory),
+		cmocka_unit_test(test_chain_time),
 		cmocka_unit_test(test_content_outlives_packs),
 		cmocka_unit_test(test_far_offsets),
 		cmocka_unit_test(test_two_dirs),
