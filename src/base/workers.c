@@ -164,8 +164,9 @@ static void work(struct pool *pool, size_t self, int fd)
 		buf_reset(&result);
 		head.piece = next_piece(pool, self);
 		if (head.piece != no_piece)
-			head.failed = job->work(job->ctx, head.piece, &result,
-						&err);
+			head.failed = job->work(job->ctx, head.piece,
+						run_end(pool->runs[self]),
+						&result, &err);
 		if (head.failed) {
 			buf_reset(&result);
 			buf_addstr(&result, err.msg);

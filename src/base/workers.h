@@ -14,8 +14,11 @@
  */
 struct workers_job {
 	size_t n;			/* pieces, numbered from 0 */
-	/* In a worker: appends the result. */
-	int (*work)(void *ctx, size_t piece, struct buf *result,
+	/*
+	 * In a worker: appends the result. It will be asked for the pieces up
+	 * to `end` next, unless others take some of them over.
+	 */
+	int (*work)(void *ctx, size_t piece, size_t end, struct buf *result,
 		    struct error *err);
 	/* Here, piece after piece. */
 	int (*take)(void *ctx, size_t piece, const char *result, size_t len,

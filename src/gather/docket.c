@@ -14,7 +14,7 @@
  * Fewer commits than MIN_SHARED are not worth a process. Merges are looked at
  * for PIECES_AHEAD at once.
  */
-enum { PIECE = 256, MIN_SHARED = 500, PIECES_AHEAD = 4 };
+enum { PIECE = 256, MIN_SHARED = 500, PIECES_AHEAD = 8 };
 
 /* The commits of N in the order in which they are judged. */
 struct docket {
@@ -208,6 +208,11 @@ static void show_progress(const struct docket *d, size_t done)
 		input->progress(input->progress_ctx, done, d->n);
 }
 
+static size_t n_pieces(const struct docket *d)
+{
+	return (d->n + PIECE - 1) / PIECE;
+}
+
 static size_t piece_end(const struct docket *d, size_t piece)
 {
 	size_t end = (piece + 1) * PIECE;
@@ -215,15 +220,15 @@ static size_t piece_end(const struct docket *d, size_t piece)
 	return end < d->n ? end : d->n;
 }
 
-/* At the merges of this piece and of those that are likely to come next. */
-static int look_ahead(struct docket *d, size_t piece)
+/* At the merges of this piece and of those that come next, before `end`. */
+static int look_ahead(struct docket *d, size_t piece, size_t end)
 {
 	const struct graph_node *nodes = d->g->history.graph.nodes;
 	struct oid_list merges = { 0 };
 	int rc;
 
 	d->seen_from = piece;
-	d->seen_to = piece + PIECES_AHEAD;
+	d->seen_to = end - piece < PIECES_AHEAD ? end : piece + PIECES_AHEAD;
 	for (size_t i = piece * PIECE; i < piece_end(d, d->seen_to - 1); i++)
 		if (nodes[d->nodes[i]].n_parents > 1)
 			oid_list_add(&merges, &nodes[d->nodes[i]].oid);
@@ -233,13 +238,13 @@ static int look_ahead(struct docket *d, size_t piece)
 	return rc;
 }
 
-static int judge_commits(struct docket *d, size_t piece,
+static int judge_commits(struct docket *d, size_t piece, size_t end,
 			 struct verdict *verdict)
 {
 	int rc = 0;
 
 	if (piece < d->seen_from || piece >= d->seen_to)
-		rc = look_ahead(d, piece);
+		rc = look_ahead(d, piece, end);
 	for (size_t i = piece * PIECE; !rc && i < piece_end(d, piece); i++)
 		rc = judge_commit(d->g, d->facts, d->origins, d->nodes[i],
 				  verdict);
@@ -247,8 +252,8 @@ static int judge_commits(struct docket *d, size_t piece,
 }
 
 /* In a worker process. */
-static int judge_piece(void *ctx, size_t piece, struct buf *result,
-		       struct error *err)
+static int judge_piece(void *ctx, size_t piece, size_t end,
+		       struct buf *result, struct error *err)
 {
 	struct docket *d = ctx;
 	struct verdict verdict;
@@ -256,7 +261,7 @@ static int judge_piece(void *ctx, size_t piece, struct buf *result,
 
 	d->g->err = err;
 	verdict_init(&verdict, d->g->policy);
-	rc = judge_commits(d, piece, &verdict);
+	rc = judge_commits(d, piece, end, &verdict);
 	/* What an owner's expression left open here, the parent cannot know. */
 	if (!rc)
 		rc = owners_decided(d->g->policy, err);
@@ -285,7 +290,7 @@ static void count_pieces(void *ctx, size_t n_done)
 static int judge_shared(struct docket *d, size_t n_workers)
 {
 	const struct workers_job job = {
-		.n = (d->n + PIECE - 1) / PIECE,
+		.n = n_pieces(d),
 		.work = judge_piece, .take = take_piece,
 		.arrived = count_pieces, .ctx = d,
 	};
@@ -303,8 +308,8 @@ static int judge_docket(struct docket *d)
 
 	if (n_workers > 1)
 		return judge_shared(d, n_workers);
-	for (size_t i = 0; !rc && i * PIECE < d->n; i++) {
-		rc = judge_commits(d, i, d->verdict);
+	for (size_t i = 0; !rc && i < n_pieces(d); i++) {
+		rc = judge_commits(d, i, n_pieces(d), d->verdict);
 		show_progress(d, piece_end(d, i));
 	}
 	return rc;

@@ -271,8 +271,12 @@ static void test_prune(void **state)
 
 	(void)state;
 	make("a=1");
-	/* What is pruned is not even there. */
+	/* What is pruned need only be there. */
 	oids[0] = make("d/=99 e/=1 f=1");
+	assert_int_equal(treecmp(NULL, oids, 1, &cmp, &err), -1);
+	assert_non_null(strstr(err.msg, "is missing"));
+	buf_reset(&out);
+	oids[0] = make("d/=1 e/=1 f=1");
 	assert_int_equal(treecmp(NULL, oids, 1, &cmp, &err), 0);
 	assert_string_equal(buf_str(&out), "e/a:1 f:1 ");
 	oids[1] = make("e/=1 f=1");

@@ -25,10 +25,13 @@ struct plan {
 	bool is_parent;
 };
 
-static int work(void *ctx, size_t piece, struct buf *result, struct error *err)
+static int work(void *ctx, size_t piece, size_t end, struct buf *result,
+		struct error *err)
 {
 	struct plan *plan = ctx;
 
+	if (end <= piece)
+		return error_set(err, "the run ends before piece %zu", piece);
 	plan->is_parent = false;
 	if (piece == plan->slow)
 		usleep(50000);
@@ -53,7 +56,8 @@ static int take(void *ctx, size_t piece, const char *result, size_t len,
 		return error_set(err, "not wanted");
 	assert_true(plan->is_parent);
 	assert_int_equal(piece, plan->taken++);
-	assert_int_equal(work(plan, piece, &expected, &ignored), 0);
+	assert_int_equal(work(plan, piece, piece + 1, &expected,
+			      &ignored), 0);
 	plan->is_parent = true;
 	assert_int_equal(len, expected.len);
 	assert_memory_equal(result, expected.ptr, len);
