@@ -59,6 +59,6 @@ char *xasprintf(const char *fmt, ...)
 
 void *mem_grow(void *ptr, size_t *cap, size_t size)
 {
-	*cap = *cap ? *cap * 2 : 8;
+	*cap = *cap ? *cap * 2 : size > 32 ? 2 : 8;
 	return xreallocarray(ptr, *cap, size);
 }

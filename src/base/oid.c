@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/be.h"
 #include "base/mem.h"
 
 static int hexval(char c)
@@ -57,11 +58,6 @@ bool oid_is_zero(const struct oid *oid)
 	static const struct oid zero;
 
 	return oid_equal(oid, &zero);
-}
-
-bool oid_equal(const struct oid *a, const struct oid *b)
-{
-	return !memcmp(a->b, b->b, OID_SIZE);
 }
 
 int oid_cmp(const struct oid *a, const struct oid *b)
@@ -141,4 +137,52 @@ void oidmap_release(struct oidmap *map)
 {
 	free(map->slots);
 	*map = (struct oidmap){ 0 };
+}
+
+/* Tables */
+
+/* Guesses before it goes by halves: names made to mislead cost no more. */
+enum { GUESSES = 6 };
+
+/* A part of a table: all of it starts with one byte. */
+struct part {
+	size_t lo, hi;
+	uint32_t lo_key, hi_key;	/* what follows that byte at both ends */
+};
+
+static size_t guess(const struct part *part, uint32_t key)
+{
+	uint64_t n = part->hi - part->lo, span = part->hi_key - part->lo_key;
+
+	if (key < part->lo_key || key >= part->hi_key)
+		return part->lo + (size_t)n / 2;
+	return part->lo + (size_t)((key - part->lo_key) * n / span);
+}
+
+int64_t oid_table_find(const struct oid_table *table, const struct oid *oid)
+{
+	const unsigned char *fanout = table->fanout;
+	uint32_t key = be32(oid->b + 1);
+	struct part part = {
+		.lo = oid->b[0] ? be32(fanout + 4 * (oid->b[0] - 1)) : 0,
+		.hi = be32(fanout + 4 * oid->b[0]), .hi_key = UINT32_MAX,
+	};
+
+	for (int i = 0; part.lo < part.hi; i++) {
+		size_t at = i < GUESSES ? guess(&part, key) :
+					  part.lo + (part.hi - part.lo) / 2;
+		const unsigned char *name = table->names + at * OID_SIZE;
+		int cmp = memcmp(oid->b, name, OID_SIZE);
+
+		if (!cmp)
+			return (int64_t)at;
+		if (cmp < 0) {
+			part.hi = at;
+			part.hi_key = be32(name + 1);
+		} else {
+			part.lo = at + 1;
+			part.lo_key = be32(name + 1);
+		}
+	}
+	return -1;
 }

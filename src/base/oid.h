@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /*
  * The name of a git object (SHA-1), and a map from it to a number. All zero
@@ -26,7 +27,12 @@ void oid_format(char out[OID_HEX + 1], const struct oid *oid);
 void oid_abbreviate(char out[OID_ABBREV + 1], const struct oid *oid);
 
 bool oid_is_zero(const struct oid *oid);
-bool oid_equal(const struct oid *a, const struct oid *b);
+
+static inline bool oid_equal(const struct oid *a, const struct oid *b)
+{
+	return !memcmp(a->b, b->b, OID_SIZE);
+}
+
 int oid_cmp(const struct oid *a, const struct oid *b);
 
 /* Some bits of the name: they are as good as random. */
@@ -52,5 +58,17 @@ int64_t oidmap_get(const struct oidmap *map, const struct oid *oid);
 void oidmap_put(struct oidmap *map, const struct oid *oid, uint32_t value);
 
 void oidmap_release(struct oidmap *map);
+
+/*
+ * Names in order, one behind the other, as git's files have them, and for each
+ * first byte how many start with it or with a smaller one (256 numbers of four
+ * bytes, big-endian), which must be true.
+ */
+struct oid_table {
+	const unsigned char *fanout, *names;
+};
+
+/* The name's place among them, or -1. Names are even, so few are looked at. */
+int64_t oid_table_find(const struct oid_table *table, const struct oid *oid);
 
 #endif

@@ -116,8 +116,10 @@ static int finish(struct changes *c, const struct oid *oid, int rc,
 
 	fix_names(c);
 	c->judged_by = NULL;
+	if (!rc)
+		return 0;
 	oid_format(hex, oid);
-	return rc ? error_wrap(err, "commit %s", hex) : 0;
+	return error_wrap(err, "commit %s", hex);
 }
 
 /* Merges looked at ahead */

@@ -141,11 +141,27 @@ static int decide_upstream(struct gather *g, struct voucher *v)
 	return 0;
 }
 
+/* Whether a tag of any name could make something legitimate. */
+static bool can_count(const struct gather *g)
+{
+	const struct policy *policy = g->policy;
+
+	for (size_t i = 0; i < policy->n_trees; i++)
+		if (policy->trees[i].role == ROLE_UPSTREAM)
+			return true;
+	for (size_t i = 0; i < policy->n_shared_tags; i++)
+		if (!shared_tag_is_of(&policy->shared_tags[i], g->tree))
+			return true;
+	return false;
+}
+
 int gather_mergetags(struct gather *g)
 {
 	const struct graph *graph = &g->history.graph;
 	size_t first = g->n_vouchers;
 
+	if (!can_count(g))
+		return 0;
 	/* The youngest first: most others are upstream's by then. */
 	for (size_t i = 0; i < graph->n; i++)
 		if (graph->nodes[i].n_parents > 1 &&

@@ -223,22 +223,10 @@ uint32_t commit_graph_size(const struct commit_graph *g)
 
 static uint32_t find_in(const struct layer *l, const struct oid *oid)
 {
-	uint32_t hi = be32(l->fanout.p + 4 * oid->b[0]);
-	uint32_t lo = oid->b[0] ? be32(l->fanout.p + 4 * oid->b[0] - 4) : 0;
+	const struct oid_table table = { l->fanout.p, l->names.p };
+	int64_t i = oid_table_find(&table, oid);
 
-	while (lo < hi) {
-		uint32_t mid = lo + (hi - lo) / 2;
-		int cmp = memcmp(oid->b, l->names.p + (size_t)mid * OID_SIZE,
-				 OID_SIZE);
-
-		if (!cmp)
-			return l->base + mid;
-		if (cmp < 0)
-			hi = mid;
-		else
-			lo = mid + 1;
-	}
-	return COMMIT_GRAPH_NONE;
+	return i < 0 ? COMMIT_GRAPH_NONE : l->base + (uint32_t)i;
 }
 
 uint32_t commit_graph_find(const struct commit_graph *g, const struct oid *oid)

@@ -232,23 +232,11 @@ static size_t pack_offset(const struct pack *pack, size_t i)
 
 static size_t pack_find(const struct pack *pack, const struct oid *oid)
 {
-	const unsigned char *fanout = pack->index.p + INDEX_HEADER;
-	const unsigned char *names = pack->index.p + INDEX_NAMES;
-	size_t lo = oid->b[0] ? be32(fanout + 4 * (oid->b[0] - 1)) : 0;
-	size_t hi = be32(fanout + 4 * oid->b[0]);
+	const struct oid_table table = { pack->index.p + INDEX_HEADER,
+					 pack->index.p + INDEX_NAMES };
+	int64_t i = oid_table_find(&table, oid);
 
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		int cmp = memcmp(oid->b, names + mid * OID_SIZE, OID_SIZE);
-
-		if (!cmp)
-			return pack_offset(pack, mid);
-		if (cmp < 0)
-			hi = mid;
-		else
-			lo = mid + 1;
-	}
-	return 0;
+	return i < 0 ? 0 : pack_offset(pack, (size_t)i);
 }
 
 /* Entries */

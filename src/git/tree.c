@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/be.h"
 #include "base/mem.h"
 
 /* One digit, a blank, one letter, NUL and the name of an object. */
@@ -58,13 +59,16 @@ static unsigned int take_digits(const char **p, const char *end)
 /* The mode and the blank behind it; the two most usual ones at a glance. */
 static unsigned int take_mode(const char **p, const char *end)
 {
+	static const uint64_t file = 0x31303036343420;	/* "100644 " */
+	static const uint64_t tree = 0x343030303020;	/* "40000 " */
+	uint64_t head = end - *p > 8 ? be_head(*p, 8) : 0;
 	unsigned int mode;
 
-	if (end - *p > 7 && !memcmp(*p, "100644 ", 7)) {
+	if (head >> 8 == file) {
 		*p += 7;
 		return 0100644;
 	}
-	if (end - *p > 6 && !memcmp(*p, "40000 ", 6)) {
+	if (head >> 16 == tree) {
 		*p += 6;
 		return MODE_TREE;
 	}
@@ -108,11 +112,26 @@ static bool name_is(const struct tree_entry *e, const char *name)
 	       !strncasecmp(e->name, name, e->name_len);
 }
 
+/* Eight bytes at once: see raw_entry_cmp() for those behind the name. */
+static bool has_slash(const struct tree_entry *e)
+{
+	static const uint64_t ones = 0x0101010101010101;
+
+	for (size_t i = 0; i < e->name_len; i += 8) {
+		/* A slash is a zero byte here; the borrow of one shows it. */
+		uint64_t w = be_head(e->name + i, e->name_len - i) ^ ones * '/';
+
+		if ((w - ones) & ~w & ones << 7)
+			return true;
+	}
+	return false;
+}
+
 static const char *name_problem(const struct tree_entry *e)
 {
 	if (!e->name_len)
 		return "an empty name";
-	if (memchr(e->name, '/', e->name_len))
+	if (has_slash(e))
 		return "a name with a slash";
 	if (e->name[0] == '.' &&
 	    (name_is(e, ".") || name_is(e, "..") || name_is(e, ".git")))
@@ -158,13 +177,25 @@ static bool has_twin(const struct tree_entries *entries,
 	return false;
 }
 
+/*
+ * As tree_entry_cmp(), for names that lie in trees: the 8 bytes from the start
+ * of one can be read, as the name of an object follows.
+ */
+static int raw_entry_cmp(const struct tree_entry *a, const struct tree_entry *b)
+{
+	size_t n = a->name_len < b->name_len ? a->name_len : b->name_len;
+	uint64_t x = be_head(a->name, n), y = be_head(b->name, n);
+
+	return x < y ? -1 : x > y ? 1 : tree_entry_cmp(a, b);
+}
+
 static const char *order_problem(const struct tree_entries *entries,
 				 const struct tree_entry *last,
 				 const struct tree_entry *e)
 {
 	if (!entries->n)
 		return NULL;
-	if (tree_entry_cmp(last, e) >= 0)
+	if (raw_entry_cmp(last, e) >= 0)
 		return "entries out of order or twice";
 	if (mode_is_tree(e->mode) && has_twin(entries, last, e))
 		return "a file and a directory of one name";

@@ -200,9 +200,10 @@ static int check_present(struct compare *c, const struct tree_entry *row,
 			continue;
 		if (repo_has(c->repo, &row[i].oid, &has, err))
 			return -1;
+		if (has)
+			continue;
 		oid_format(hex, &row[i].oid);
-		if (!has)
-			return error_set(err, "tree %s is missing", hex);
+		return error_set(err, "tree %s is missing", hex);
 	}
 	return 0;
 }

@@ -644,6 +644,7 @@ static void test_tree_near_misses(void **state)
 		{ { "100644", ".gi" }, { "100644", ".gitt" } },
 		{ { "100644", "git" } }, { { "100644", "\\" } },
 		{ { "040000", "padded" } }, { { "100644", " " } },
+		{ { "100644", "........\xaf" } }, { { "100644", "00000000\xae\xb0" } },
 	};
 	struct tree_entries entries = { 0 };
 

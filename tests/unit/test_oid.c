@@ -130,12 +130,74 @@ static void test_map_replaces(void **state)
 	oidmap_release(&map);
 }
 
+/* Tables */
+
+enum { NAMES = 3000 };
+
+static int by_name(const void *a, const void *b)
+{
+	return oid_cmp(a, b);
+}
+
+/* Each of them is found, and what is next to it is not. */
+static void check_table(struct oid *names, size_t n)
+{
+	unsigned char fanout[256 * 4] = { 0 };
+	const struct oid_table table = { fanout, n ? names[0].b : fanout };
+
+	if (n)
+		qsort(names, n, sizeof(*names), by_name);
+	for (size_t byte = 0, i = 0; byte < 256; byte++) {
+		while (i < n && names[i].b[0] <= byte)
+			i++;
+		fanout[4 * byte + 2] = (unsigned char)(i >> 8);
+		fanout[4 * byte + 3] = (unsigned char)i;
+	}
+	for (size_t i = 0; i < n; i++) {
+		struct oid other = names[i];
+
+		assert_int_equal(oid_table_find(&table, &names[i]), i);
+		other.b[19] ^= 0x80;
+		assert_int_equal(oid_table_find(&table, &other), -1);
+		other.b[1] ^= 0xff;
+		assert_int_equal(oid_table_find(&table, &other), -1);
+	}
+}
+
+static void test_table(void **state)
+{
+	struct oid *names = xcalloc(NAMES, sizeof(*names));
+	uint32_t random = 1;
+
+	(void)state;
+	check_table(names, 0);
+	/* Even ones; all with one beginning; all in two heaps; at the ends. */
+	for (int kind = 0; kind < 4; kind++) {
+		for (size_t i = 0; i < NAMES; i++) {
+			for (size_t b = 0; b < OID_SIZE; b++) {
+				random = random * 1664525u + 1013904223u;
+				names[i].b[b] = (unsigned char)(random >> 24);
+			}
+			names[i].b[18] = (unsigned char)(i >> 7);
+			names[i].b[19] = (unsigned char)(i & 0x7f);
+			if (kind)
+				memset(names[i].b, kind == 2 && i % 2 ?
+				       0xff : 0, kind == 3 ? 17 : 5);
+			if (kind == 3 && i % 3)
+				memset(names[i].b, 0xff, 18);
+		}
+		check_table(names, kind == 3 ? 100 : NAMES);
+	}
+	free(names);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_parse_and_format),
 		cmocka_unit_test(test_parse_refuses),
 		cmocka_unit_test(test_compare),
+		cmocka_unit_test(test_table),
 		cmocka_unit_test(test_map_empty),
 		cmocka_unit_test(test_map_holds_many),
 		cmocka_unit_test(test_map_replaces),
