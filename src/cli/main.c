@@ -90,6 +90,8 @@ static void open_standard_files(void)
 int main(int argc, char **argv)
 {
 	open_standard_files();
+	/* A refusal has hundreds of pieces; git sends each on as a packet. */
+	setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
 	if (argc < 2) {
 		usage_print(NULL, true);
 		return EXIT_USAGE;

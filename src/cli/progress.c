@@ -46,6 +46,7 @@ void progress_show(void *ctx, size_t done, size_t total)
 	fprintf(stderr, "\rJudging commits: %3zu%% (%zu/%zu), %.0f/s, %.0f s "
 		"left  ", done * 100 / total, done, total, rate,
 		(double)(total - done) / rate);
+	fflush(stderr);
 	progress->is_shown = true;
 	progress->last = at;
 }
