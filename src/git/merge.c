@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "git/merge.h"
 
-#include <git2.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "git/command.h"
+#include "git/libgit2.h"
 
 /* Larger files are left to git, which stores what it cannot keep. */
 enum { MAX_FILES = 64 << 20 };
@@ -30,12 +30,12 @@ static int merge_blobs(const struct object *blobs, bool *gives,
 	git_merge_file_input theirs = file_input(&blobs[2]);
 	git_merge_file_result merged = { 0 };
 
-	if (git_merge_file(&merged, &base, &ours, &theirs, NULL))
+	if (git2.merge_file(&merged, &base, &ours, &theirs, NULL))
 		return error_set(err, "a file cannot be merged: %s",
-				 git_error_last()->message);
+				 git2.error_last()->message);
 	*gives = merged.automergeable && merged.len == blobs[3].len &&
 		 !memcmp(merged.ptr, blobs[3].data, merged.len);
-	git_merge_file_result_free(&merged);
+	git2.merge_file_result_free(&merged);
 	return 0;
 }
 
@@ -162,8 +162,8 @@ static int attach(struct repo *repo, struct merge_scratch *scratch,
 
 	if (scratch->is_attached)
 		return 0;
-	if (git_odb_add_disk_alternate(repo_odb(repo), dir))
-		return error_set(err, "%s: %s", dir, git_error_last()->message);
+	if (git2.odb_add_disk_alternate(repo_odb(repo), dir))
+		return error_set(err, "%s: %s", dir, git2.error_last()->message);
 	scratch->is_attached = true;
 	return 0;
 }

@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "git/repo.h"
 
-#include <git2.h>
-#include <git2/sys/repository.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -13,6 +11,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "git/commitgraph.h"
+#include "git/libgit2.h"
 #include "git/odb.h"
 #include "git/pack.h"
 #include "git/refs.h"
@@ -49,7 +48,7 @@ struct repo {
 
 static const char *git_message(void)
 {
-	const git_error *e = git_error_last();
+	const git_error *e = git2.error_last();
 
 	return e && e->message ? e->message : "unknown error";
 }
@@ -58,7 +57,7 @@ static git_oid to_git(const struct oid *oid)
 {
 	git_oid out;
 
-	git_oid_fromraw(&out, oid->b);
+	git2.oid_fromraw(&out, oid->b);
 	return out;
 }
 
@@ -105,33 +104,35 @@ static int start_offline(void)
 	int rc;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit))
-		return git_libgit2_init();
+		return git2.libgit2_init();
 	none = (struct rlimit){ 0, limit.rlim_max };
 	if (setrlimit(RLIMIT_NOFILE, &none))
-		return git_libgit2_init();
-	rc = git_libgit2_init();
+		return git2.libgit2_init();
+	rc = git2.libgit2_init();
 	if (setrlimit(RLIMIT_NOFILE, &limit))
 		abort();
-	return rc < 0 ? git_libgit2_init() : rc;
+	return rc < 0 ? git2.libgit2_init() : rc;
 }
 
 static int start_library(struct error *err)
 {
 	const char *extensions[] = { "worktreeconfig", "partialclone" };
 
+	if (libgit2_load(err))
+		return -1;
 	if (start_offline() < 0)
 		return error_set(err, "libgit2: %s", git_message());
 	/*
 	 * Whoever pushed was let in by git, which judged safe.directory; what
 	 * receive-pack takes it has hashed. Both would be done twice.
 	 */
-	git_libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
-	git_libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
-	git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions,
+	git2.libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
+	git2.libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
+	git2.libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions,
 			 ARRAY_SIZE(extensions));
-	git_libgit2_opts(GIT_OPT_ENABLE_CACHING, 0);
-	git_libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE, (size_t)PACK_WINDOW);
-	git_libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT,
+	git2.libgit2_opts(GIT_OPT_ENABLE_CACHING, 0);
+	git2.libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE, (size_t)PACK_WINDOW);
+	git2.libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT,
 			 (size_t)PACK_WINDOWS);
 	return 0;
 }
@@ -154,15 +155,15 @@ static int open_odb(struct repo *repo, struct error *err)
 {
 	if (odb_directories(repo->common_dir, &repo->object_dirs, err))
 		return -1;
-	if (git_odb_new(&repo->odb))
+	if (git2.odb_new(&repo->odb))
 		return error_set(err, "libgit2: %s", git_message());
 	for (size_t i = 0; repo->object_dirs[i]; i++)
-		if (git_odb_add_disk_alternate(repo->odb,
+		if (git2.odb_add_disk_alternate(repo->odb,
 					       repo->object_dirs[i]))
 			return error_set(err, "%s: %s", repo->object_dirs[i],
 					 git_message());
-	if (git_odb_set_commit_graph(repo->odb, NULL) ||
-	    git_repository_set_odb(repo->handle, repo->odb))
+	if (git2.odb_set_commit_graph(repo->odb, NULL) ||
+	    git2.repository_set_odb(repo->handle, repo->odb))
 		return error_set(err, "libgit2: %s", git_message());
 	return 0;
 }
@@ -216,18 +217,18 @@ struct repo *repo_open(struct error *err)
 	repo->trees = tree_cache_new();
 	cache_init(&repo->commits, MAX_COMMITS, MAX_COMMITS / 16, known_size,
 		   known_free);
-	rc = git_repository_open_ext(&repo->handle, NULL,
+	rc = git2.repository_open_ext(&repo->handle, NULL,
 				     GIT_REPOSITORY_OPEN_FROM_ENV, NULL);
 	if (rc) {
 		open_failed(err);
 		goto fail;
 	}
-	repo->git_dir = without_slash(git_repository_path(repo->handle));
+	repo->git_dir = without_slash(git2.repository_path(repo->handle));
 	repo->common_dir =
-		without_slash(git_repository_commondir(repo->handle));
-	if (git_repository_workdir(repo->handle))
+		without_slash(git2.repository_commondir(repo->handle));
+	if (git2.repository_workdir(repo->handle))
 		repo->work_tree =
-			without_slash(git_repository_workdir(repo->handle));
+			without_slash(git2.repository_workdir(repo->handle));
 	if (open_odb(repo, err) || read_shallow(repo, err))
 		goto fail;
 	repo->packs = packs_open(repo->object_dirs);
@@ -242,8 +243,8 @@ void repo_free(struct repo *repo)
 	if (!repo)
 		return;
 	packs_free(repo->packs);
-	git_odb_free(repo->odb);
-	git_repository_free(repo->handle);
+	git2.odb_free(repo->odb);
+	git2.repository_free(repo->handle);
 	odb_directories_free(repo->object_dirs);
 	oidmap_release(&repo->shallow);
 	tree_cache_free(repo->trees);
@@ -256,7 +257,7 @@ void repo_free(struct repo *repo)
 	free(repo->common_dir);
 	free(repo->work_tree);
 	free(repo);
-	git_libgit2_shutdown();
+	git2.libgit2_shutdown();
 }
 
 const char *repo_git_dir(const struct repo *repo)
@@ -304,9 +305,9 @@ int repo_config(struct repo *repo, const char *key, char **value, int *level,
 	int rc;
 
 	*value = NULL;
-	rc = git_repository_config(&config, repo->handle);
+	rc = git2.repository_config(&config, repo->handle);
 	if (!rc)
-		rc = git_config_get_entry(&entry, config, key);
+		rc = git2.config_get_entry(&entry, config, key);
 	if (!rc && !entry->value)
 		rc = error_set(err, "git config %s has no value", key);
 	else if (!rc)
@@ -317,8 +318,8 @@ int repo_config(struct repo *repo, const char *key, char **value, int *level,
 		rc = error_set(err, "git config %s: %s", key, git_message());
 	if (entry && level)
 		*level = (int)entry->level;
-	git_config_entry_free(entry);
-	git_config_free(config);
+	git2.config_entry_free(entry);
+	git2.config_free(config);
 	return rc;
 }
 
@@ -330,15 +331,15 @@ int repo_config_path(struct repo *repo, const char *key, char **value,
 	int rc;
 
 	*value = NULL;
-	rc = git_repository_config(&config, repo->handle);
+	rc = git2.repository_config(&config, repo->handle);
 	if (!rc)
-		rc = git_config_get_path(&path, config, key);
+		rc = git2.config_get_path(&path, config, key);
 	if (!rc)
 		*value = xstrdup(path.ptr);
 	else
 		rc = error_set(err, "git config %s: %s", key, git_message());
-	git_buf_dispose(&path);
-	git_config_free(config);
+	git2.buf_dispose(&path);
+	git2.config_free(config);
 	return rc;
 }
 
@@ -385,9 +386,9 @@ static bool is_switched_off(const struct repo *repo)
 	git_config *config = NULL;
 	int value = true;
 
-	if (!git_repository_config_snapshot(&config, repo->handle))
-		git_config_get_bool(&value, config, "core.commitgraph");
-	git_config_free(config);
+	if (!git2.repository_config_snapshot(&config, repo->handle))
+		git2.config_get_bool(&value, config, "core.commitgraph");
+	git2.config_free(config);
 	return !value;
 }
 
@@ -467,7 +468,7 @@ static int read_slowly(struct repo *repo, const struct oid *oid,
 	git_oid id = to_git(oid);
 	git_odb_object *o = NULL;
 	char hex[OID_HEX + 1];
-	int rc = git_odb_read(&o, repo->odb, &id);
+	int rc = git2.odb_read(&o, repo->odb, &id);
 
 	*content = NULL;
 	if (rc == GIT_ENOTFOUND)
@@ -476,10 +477,10 @@ static int read_slowly(struct repo *repo, const struct oid *oid,
 	if (rc)
 		return error_set(err, "object %s cannot be read: %s", hex,
 				 git_message());
-	*content = content_new(from_git_type(git_odb_object_type(o)),
-			       git_odb_object_size(o));
-	memcpy((*content)->data, git_odb_object_data(o), (*content)->len);
-	git_odb_object_free(o);
+	*content = content_new(from_git_type(git2.odb_object_type(o)),
+			       git2.odb_object_size(o));
+	memcpy((*content)->data, git2.odb_object_data(o), (*content)->len);
+	git2.odb_object_free(o);
 	return 0;
 }
 
@@ -607,7 +608,7 @@ int repo_type(struct repo *repo, const struct oid *oid,
 	git_oid id = to_git(oid);
 	git_object_t t;
 	size_t len;
-	int rc = git_odb_read_header(&len, &t, repo->odb, &id);
+	int rc = git2.odb_read_header(&len, &t, repo->odb, &id);
 	char hex[OID_HEX + 1];
 
 	*type = OBJECT_MISSING;
@@ -645,9 +646,9 @@ int repo_is_commit_prefix(struct repo *repo, const char *hex, size_t len,
 
 	*is = false;
 	if (len < GIT_OID_MINPREFIXLEN || len > OID_HEX ||
-	    git_oid_fromstrn(&prefix, hex, len))
+	    git2.oid_fromstrn(&prefix, hex, len))
 		return 0;
-	rc = git_odb_exists_prefix(&id, repo->odb, &prefix, len);
+	rc = git2.odb_exists_prefix(&id, repo->odb, &prefix, len);
 	if (rc == GIT_ENOTFOUND)
 		return 0;
 	if (rc && rc != GIT_EAMBIGUOUS)
@@ -667,7 +668,7 @@ struct oid repo_hash(enum object_type type, const char *data, size_t len)
 {
 	git_oid id;
 
-	if (git_odb_hash(&id, data, len, to_git_type(type)))
+	if (git2.odb_hash(&id, data, len, to_git_type(type)))
 		abort();
 	return from_git(&id);
 }
@@ -757,7 +758,7 @@ bool repo_is_ref_name(const char *name)
 {
 	int valid = 0;
 
-	return !git_reference_name_is_valid(&valid, name) && valid;
+	return !git2.reference_name_is_valid(&valid, name) && valid;
 }
 
 /* HEAD, and what each worktree has for itself, is in no store. */
@@ -861,11 +862,11 @@ static int each_remote(struct repo *repo, const char *key, const char *other,
 	git_config_iterator *it = NULL;
 	git_config *config = NULL;
 	git_config_entry *entry;
-	int rc = git_repository_config(&config, repo->handle);
+	int rc = git2.repository_config(&config, repo->handle);
 
 	if (!rc)
-		rc = git_config_iterator_new(&it, config);
-	while (!rc && !(rc = git_config_next(&entry, it))) {
+		rc = git2.config_iterator_new(&it, config);
+	while (!rc && !(rc = git2.config_next(&entry, it))) {
 		const char *name = entry->name + strlen("remote.");
 		const char *dot = strrchr(entry->name, '.');
 		char *remote;
@@ -878,8 +879,8 @@ static int each_remote(struct repo *repo, const char *key, const char *other,
 		fn(ctx, remote, entry->value);
 		free(remote);
 	}
-	git_config_iterator_free(it);
-	git_config_free(config);
+	git2.config_iterator_free(it);
+	git2.config_free(config);
 	return rc == GIT_ITEROVER ? 0 :
 	       error_set(err, "the remotes cannot be read: %s", git_message());
 }
@@ -979,24 +980,24 @@ int repo_read_blob(struct repo *repo, const struct oid *commit,
 	git_object *object = NULL, *file = NULL;
 	git_oid id = to_git(commit);
 	git_blob *blob;
-	int rc = git_object_lookup(&object, repo->handle, &id, GIT_OBJECT_ANY);
+	int rc = git2.object_lookup(&object, repo->handle, &id, GIT_OBJECT_ANY);
 
 	if (!rc)
-		rc = git_object_lookup_bypath(&file, object, path,
+		rc = git2.object_lookup_bypath(&file, object, path,
 					      GIT_OBJECT_BLOB);
 	if (rc) {
 		error_set(err, "%s", git_message());
 		goto out;
 	}
 	blob = (git_blob *)file;
-	if (git_blob_rawsize(blob) > MAX_POLICY)
+	if (git2.blob_rawsize(blob) > MAX_POLICY)
 		rc = error_set(err, "larger than %d bytes", MAX_POLICY);
 	else
-		buf_add(out, git_blob_rawcontent(blob),
-			(size_t)git_blob_rawsize(blob));
+		buf_add(out, git2.blob_rawcontent(blob),
+			(size_t)git2.blob_rawsize(blob));
 out:
-	git_object_free(file);
-	git_object_free(object);
+	git2.object_free(file);
+	git2.object_free(object);
 	return rc ? -1 : 0;
 }
 
@@ -1016,22 +1017,22 @@ static int one_revision(struct revisions *r, const char *spec, bool exclude)
 	git_object *object = NULL, *commit = NULL;
 	git_reference *ref = NULL;
 	struct oid oid;
-	int rc = git_revparse_ext(&object, &ref, r->repo->handle, spec);
+	int rc = git2.revparse_ext(&object, &ref, r->repo->handle, spec);
 
 	if (rc == GIT_EAMBIGUOUS)
 		error_set(r->err, "revision '%s' is ambiguous", spec);
 	else if (rc)
 		error_set(r->err, "no revision '%s' here", spec);
-	else if (git_object_peel(&commit, object, GIT_OBJECT_COMMIT))
+	else if (git2.object_peel(&commit, object, GIT_OBJECT_COMMIT))
 		rc = error_set(r->err, "revision '%s' is no commit", spec);
 	if (!rc) {
-		oid = from_git(git_object_id(commit));
-		r->fn(r->ctx, ref ? git_reference_name(ref) : spec, &oid,
+		oid = from_git(git2.object_id(commit));
+		r->fn(r->ctx, ref ? git2.reference_name(ref) : spec, &oid,
 		      exclude);
 	}
-	git_reference_free(ref);
-	git_object_free(commit);
-	git_object_free(object);
+	git2.reference_free(ref);
+	git2.object_free(commit);
+	git2.object_free(object);
 	return rc ? -1 : 0;
 }
 
@@ -1041,15 +1042,15 @@ static int exclude_bases(struct revisions *r, const char *a, const char *b)
 	git_oidarray bases = { 0 };
 	int rc;
 
-	rc = git_revparse_single(&x, r->repo->handle, a) ||
-	     git_revparse_single(&y, r->repo->handle, b) ||
-	     git_object_peel(&cx, x, GIT_OBJECT_COMMIT) ||
-	     git_object_peel(&cy, y, GIT_OBJECT_COMMIT);
+	rc = git2.revparse_single(&x, r->repo->handle, a) ||
+	     git2.revparse_single(&y, r->repo->handle, b) ||
+	     git2.object_peel(&cx, x, GIT_OBJECT_COMMIT) ||
+	     git2.object_peel(&cy, y, GIT_OBJECT_COMMIT);
 	if (rc)
 		error_set(r->err, "no revisions '%s' and '%s' here", a, b);
 	else
-		rc = git_merge_bases(&bases, r->repo->handle,
-				     git_object_id(cx), git_object_id(cy));
+		rc = git2.merge_bases(&bases, r->repo->handle,
+				     git2.object_id(cx), git2.object_id(cy));
 	if (rc == GIT_ENOTFOUND)
 		rc = 0;
 	else if (rc < 0)
@@ -1060,11 +1061,11 @@ static int exclude_bases(struct revisions *r, const char *a, const char *b)
 
 		r->fn(r->ctx, "merge base", &oid, true);
 	}
-	git_oidarray_dispose(&bases);
-	git_object_free(x);
-	git_object_free(y);
-	git_object_free(cx);
-	git_object_free(cy);
+	git2.oidarray_dispose(&bases);
+	git2.object_free(x);
+	git2.object_free(y);
+	git2.object_free(cx);
+	git2.object_free(cy);
 	return rc ? -1 : 0;
 }
 

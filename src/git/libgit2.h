@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef GIT_LIBGIT2_H
+#define GIT_LIBGIT2_H
+
+#include <git2.h>
+#include <git2/sys/repository.h>
+
+#include "base/error.h"
+
+/*
+ * libgit2, loaded when a repository is opened: with it come the libraries for
+ * the connections that it can make and nobody here does, and they are most of
+ * what a program needs to start. What has no repository does without.
+ *
+ * git_odb_read() is git2.odb_read() here, and so on.
+ */
+#define GIT2_FUNCTIONS(X) \
+	X(blob_rawcontent) \
+	X(blob_rawsize) \
+	X(buf_dispose) \
+	X(config_entry_free) \
+	X(config_free) \
+	X(config_get_bool) \
+	X(config_get_entry) \
+	X(config_get_path) \
+	X(config_iterator_free) \
+	X(config_iterator_new) \
+	X(config_next) \
+	X(error_last) \
+	X(libgit2_init) \
+	X(libgit2_opts) \
+	X(libgit2_shutdown) \
+	X(merge_bases) \
+	X(merge_file) \
+	X(merge_file_result_free) \
+	X(object_free) \
+	X(object_id) \
+	X(object_lookup) \
+	X(object_lookup_bypath) \
+	X(object_peel) \
+	X(odb_add_disk_alternate) \
+	X(odb_exists_prefix) \
+	X(odb_free) \
+	X(odb_hash) \
+	X(odb_new) \
+	X(odb_object_data) \
+	X(odb_object_free) \
+	X(odb_object_size) \
+	X(odb_object_type) \
+	X(odb_read) \
+	X(odb_read_header) \
+	X(odb_set_commit_graph) \
+	X(oid_fromraw) \
+	X(oid_fromstrn) \
+	X(oidarray_dispose) \
+	X(reference_free) \
+	X(reference_name) \
+	X(reference_name_is_valid) \
+	X(repository_commondir) \
+	X(repository_config) \
+	X(repository_config_snapshot) \
+	X(repository_free) \
+	X(repository_open_ext) \
+	X(repository_path) \
+	X(repository_set_odb) \
+	X(repository_workdir) \
+	X(revparse_ext) \
+	X(revparse_single)
+
+struct libgit2 {
+#define X(name) __typeof__(&git_##name) name;
+	GIT2_FUNCTIONS(X)
+#undef X
+};
+
+/* Good once libgit2_load() has succeeded. */
+extern struct libgit2 git2;
+
+/* Loads the library that this was built with; once is enough. */
+int libgit2_load(struct error *err);
+
+#endif
