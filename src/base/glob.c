@@ -97,7 +97,7 @@ static bool accepts(const struct glob *glob, const uint64_t *set)
 
 static void add(struct glob *glob, enum glob_token_type type, char c)
 {
-	glob->tokens[glob->n++] = (struct glob_token){ type, c };
+	glob->tokens[glob->n++] = (struct glob_token){ (unsigned char)type, c };
 }
 
 /* Adds the token for the run of stars at `p`; returns what follows it. */

@@ -33,7 +33,7 @@ enum glob_token_type {
 };
 
 struct glob_token {
-	enum glob_token_type type;
+	unsigned char type;		/* enum glob_token_type */
 	char c;
 };
 
