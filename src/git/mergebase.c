@@ -7,16 +7,17 @@
 
 enum {
 	MAX_NODES = 500000,
-	MAX_LINE = 50000,	/* commits of a new line */
+	FIRST_LINE = 1000,	/* commits of a new line, */
+	MAX_LINE = 64000,	/* and of the longest */
 	MAX_STEP = 4096,	/* from one merge of it to the next */
-	MAX_OFF_LINE = 32,
+	MAX_OFF_LINE = 8,
 	OF_A = 1, OF_B = 2, STALE = 4, TOUCHED = 8, ON_LINE = 16,
 	BOTH = OF_A | OF_B,
 };
 
 void merge_bases_init(struct merge_bases *bases, struct repo *repo)
 {
-	*bases = (struct merge_bases){ 0 };
+	*bases = (struct merge_bases){ .max_line = FIRST_LINE };
 	walk_init(&bases->walk, repo);
 }
 
@@ -92,7 +93,7 @@ static int new_line(struct merge_bases *b, uint32_t tip, struct error *err)
 		uint32_t node = walk_pop(&b->walk);
 		struct walk_node n;
 
-		if (b->n_line == MAX_LINE) {
+		if (b->n_line == b->max_line) {
 			b->floor = b->walk.nodes[node].generation + 1;
 			break;
 		}
@@ -168,6 +169,7 @@ static int leave_line(struct merge_bases *b, uint32_t from, bool *known,
 			GROW(b->found, b->n_found, b->cap_found);
 			b->found[b->n_found++] = n->oid;
 		} else if (n->generation < b->floor) {
+			b->n_short++;
 			return 0;
 		} else if (push_parents(b, node, err)) {
 			return -1;
@@ -175,6 +177,15 @@ static int leave_line(struct merge_bases *b, uint32_t from, bool *known,
 	}
 	*known = true;
 	return 0;
+}
+
+/* The next search makes one, now that many bases were before this one. */
+static void ask_for_longer_line(struct merge_bases *b)
+{
+	cut_line(b, 0);
+	b->max_line *= 8;
+	b->n_short = 0;
+	b->n_off_line = MAX_OFF_LINE;
 }
 
 static int ask_line(struct merge_bases *b, const struct oid *a,
@@ -199,7 +210,11 @@ static int ask_line(struct merge_bases *b, const struct oid *a,
 		return 0;
 	if (!is_on && new_line(b, tip, err))
 		return -1;
-	return leave_line(b, from, known, err);
+	if (leave_line(b, from, known, err))
+		return -1;
+	if (b->n_short > MAX_OFF_LINE && b->max_line < MAX_LINE)
+		ask_for_longer_line(b);
+	return 0;
 }
 
 /* The search */

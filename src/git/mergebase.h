@@ -22,7 +22,9 @@ struct merge_bases {
 	uint32_t *line;		/* they; the commit itself comes first */
 	size_t n_line, cap_line;
 	int64_t floor;
-	size_t n_off_line;	/* searches in a row that it did not help */
+	size_t max_line;
+	size_t n_short;		/* searches that it was too short for, */
+	size_t n_off_line;	/* or too far off, the latter in a row */
 	uint32_t *todo;		/* a stack */
 	size_t n_todo, cap_todo;
 	struct oid *found;	/* of the last search */
