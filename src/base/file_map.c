@@ -59,8 +59,8 @@ bool file_map_touch(struct file_map *map, size_t at)
 
 void file_map_forget(struct file_map *map)
 {
-	if (!map->touched)
-		return;
-	madvise((void *)map->p, map->len, MADV_DONTNEED);
-	memset(map->touched, 0, bits_size(map));
+	if (map->p)
+		madvise((void *)map->p, map->len, MADV_DONTNEED);
+	if (map->touched)
+		memset(map->touched, 0, bits_size(map));
 }

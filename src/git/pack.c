@@ -25,7 +25,7 @@ enum {
 	/* Without its base each link of a chain is made from the first one. */
 	MAX_BASE = MAX_BASES / 2,
 	/* Of the packs themselves, in pieces of memory. */
-	MAX_TOUCHED = (32 << 20) / FILE_MAP_PIECE,
+	MAX_TOUCHED = (16 << 20) / FILE_MAP_PIECE,
 };
 
 enum { OFS_DELTA = 6, REF_DELTA = 7 };
@@ -399,8 +399,10 @@ static void touch(struct packs *packs, struct pack *pack, size_t offset)
 	if (!file_map_touch(&pack->pack, offset) ||
 	    ++packs->n_touched < MAX_TOUCHED)
 		return;
-	for (size_t i = 0; i < packs->n; i++)
+	for (size_t i = 0; i < packs->n; i++) {
+		file_map_forget(&packs->v[i].index);
 		file_map_forget(&packs->v[i].pack);
+	}
 	packs->n_touched = 0;
 }
 
