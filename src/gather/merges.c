@@ -307,8 +307,9 @@ static int compare_again(struct merge_compare *m, const struct commit *commit,
 /* Subtrees */
 
 /*
- * The tree that a path of a tree is, or the file; `*found` where there is one.
- * Paths are short: each step reads one tree.
+ * The tree that a path of a tree is, or the file; with a slash at its end, the
+ * tree only. `*found` where there is one. Paths are short: each step reads one
+ * tree.
  */
 static int find_entry(struct repo *repo, const struct oid *tree,
 		      const char *path, size_t len, struct oid *entry,
@@ -469,6 +470,23 @@ static int visit_outside(void *ctx, const char *path, size_t len,
 				side[0].mode, err) : 0;
 }
 
+/* Makes the directory's tree of the whole one, or none where it is no tree. */
+static int enter(struct merge_compare *m, struct oid *tree, struct error *err)
+{
+	struct buf path = BUF_INIT;
+	struct oid whole = *tree;
+	bool found;
+	int rc;
+
+	buf_addf(&path, "%s/", buf_str(&m->changes->subtree));
+	rc = find_entry(m->changes->repo, &whole, buf_str(&path), path.len,
+			tree, &found, err);
+	if (!rc && !found)
+		*tree = (struct oid){ { 0 } };
+	buf_release(&path);
+	return rc;
+}
+
 /*
  * Within the directory the merge is compared as any other, name by name; outside
  * of it, it must be as the first parent is.
@@ -481,17 +499,10 @@ static int compare_subtree(struct merge_compare *m, struct error *err)
 					 .prune = prune_subtree,
 					 .visit = visit_outside, .ctx = m };
 	struct repo *repo = m->changes->repo;
-	const struct buf *dir = &m->changes->subtree;
 	struct oid whole[2] = { m->trees[0], m->trees[1] };
-	bool found;
 
-	for (size_t i = 0; i < 2; i++) {
-		if (find_entry(repo, &whole[i], buf_str(dir), dir->len,
-			       &m->trees[i], &found, err))
-			return -1;
-		if (!found)
-			m->trees[i] = (struct oid){ { 0 } };
-	}
+	if (enter(m, &m->trees[0], err) || enter(m, &m->trees[1], err))
+		return -1;
 	if (treecmp(repo, m->trees, m->n_trees, &inside, err))
 		return -1;
 	return treecmp(repo, whole, 2, &outside, err);

@@ -354,6 +354,41 @@ subtree() {
 	assert_output_lacks 'mm/sub/lib'
 }
 
+@test "a submodule in the place of a directory is not that directory" {
+	local tree
+
+	git checkout -q --orphan other main
+	git rm -q -rf .
+	git read-tree -m -u main:arch
+	git commit -q -m 'What is in arch, without arch'
+	git checkout -q main
+	tree="$(git rev-parse main:arch)"
+	git rm -q -r --cached arch
+	git update-index --add --cacheinfo "160000,$tree,arch"
+	git reset -q --soft "$(git commit-tree -p main -p other \
+		-m "Merge branch 'other' into arch" "$(git write-tree)")"
+	push_refused origin main
+	assert_only_finding merge-changes error
+	assert_output_has 'arch/x86/n  (x86, tree tip)'
+}
+
+@test "a subtree merge into what was a file" {
+	commit virt/sub
+	push_ok origin main
+	git checkout -q --orphan other main
+	git rm -q -rf .
+	numbers n
+	git add . && git commit -q -m 'Another project'
+	git checkout -q main
+	git merge -q -s ours --no-commit --allow-unrelated-histories other
+	git rm -q virt/sub
+	git read-tree --prefix=virt/sub/ -u other
+	git commit -q -m 'Merge the other project into virt/sub'
+	push_ok origin main
+	assert_only_finding merge-changes warn
+	assert_output_has 'virt/sub  (kvm, tree kvm)'
+}
+
 # Many merges: one git makes all of them again.
 
 resolve() {
