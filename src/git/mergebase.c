@@ -11,6 +11,7 @@ enum {
 	MAX_LINE = 64000,	/* and of the longest */
 	MAX_STEP = 4096,	/* from one merge of it to the next */
 	MAX_OFF_LINE = 8,
+	MAX_UNNUMBERED = 8,	/* histories too long to be tried again */
 	OF_A = 1, OF_B = 2, STALE = 4, TOUCHED = 8, ON_LINE = 16,
 	BOTH = OF_A | OF_B,
 };
@@ -302,6 +303,45 @@ static int search(struct merge_bases *b, const struct oid *a, size_t n_a,
 	return 0;
 }
 
+static int number_one(struct merge_bases *b, const struct oid *oid,
+		      bool *numbered, struct error *err)
+{
+	uint32_t node;
+
+	if (walk_add(&b->walk, oid, &node, err) ||
+	    walk_number(&b->walk, node, MAX_LINE, err))
+		return -1;
+	*numbered &= b->walk.nodes[node].generation != WALK_UNKNOWN;
+	return 0;
+}
+
+/*
+ * Of several bases some may be ancestors of others, if clocks are skewed: the
+ * search is made again by generations. All bases are among those found, so one
+ * alone is right.
+ */
+static int search_again(struct merge_bases *b, const struct oid *a, size_t n_a,
+			const struct oid *other, struct error *err)
+{
+	bool numbered = true;
+
+	if (b->n_unnumbered == MAX_UNNUMBERED)
+		return 0;
+	start_over(b);
+	if (number_one(b, other, &numbered, err))
+		return -1;
+	for (size_t i = 0; i < n_a; i++)
+		if (number_one(b, &a[i], &numbered, err))
+			return -1;
+	b->n_unnumbered += !numbered;
+	if (!numbered)
+		return 0;
+	if (search(b, a, n_a, other, err))
+		return -1;
+	collect(b);
+	return 0;
+}
+
 static int find(struct merge_bases *b, const struct oid *a, size_t n_a,
 		const struct oid *other, struct error *err)
 {
@@ -316,7 +356,7 @@ static int find(struct merge_bases *b, const struct oid *a, size_t n_a,
 	if (search(b, a, n_a, other, err))
 		return -1;
 	collect(b);
-	return 0;
+	return b->n_found < 2 ? 0 : search_again(b, a, n_a, other, err);
 }
 
 int merge_bases_find(struct merge_bases *b, const struct oid *a, size_t n_a,

@@ -25,6 +25,7 @@ struct merge_bases {
 	size_t max_line;
 	size_t n_short;		/* searches that it was too short for, */
 	size_t n_off_line;	/* or too far off, the latter in a row */
+	size_t n_unnumbered;	/* searches that had no generations to go by */
 	uint32_t *todo;		/* a stack */
 	size_t n_todo, cap_todo;
 	struct oid *found;	/* of the last search */
@@ -39,8 +40,9 @@ void merge_bases_release(struct merge_bases *bases);
  * git-merge-base(1) has it): `found` has them until the next search.
  * As in git's commit-reach.c, two colours run down from the commits, youngest
  * first; where they meet is a base, unless it is an ancestor of another one.
- * Where clocks are skewed, ancestors of a base may be among them. An error
- * where a shallow clone ends before the bases are known.
+ * Where clocks are skewed, ancestors of a base may be among them if more than
+ * 64,000 commits are not in a commit-graph. An error where a shallow clone ends
+ * before the bases are known.
  */
 int merge_bases_find(struct merge_bases *bases, const struct oid *a,
 		     size_t n_a, const struct oid *b, struct error *err);
