@@ -37,6 +37,9 @@ struct changes {
 	size_t n_dirs, cap_dirs;
 	bool marks_only;		/* the caller's: of a merge, only marker
 					 * paths that it has count */
+	/* The caller's: whether a commit is judged as well; NULL: none is. */
+	bool (*is_judged)(void *ctx, const struct oid *commit);
+	void *judged_ctx;
 	struct merges_ahead ahead;
 	/* Of the last commit asked about: */
 	struct path_fact *paths;

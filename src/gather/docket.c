@@ -315,6 +315,14 @@ static int judge_docket(struct docket *d)
 	return rc;
 }
 
+static bool is_in_n(void *ctx, const struct oid *commit)
+{
+	const struct graph *graph = ctx;
+	uint32_t node = graph_find(graph, commit);
+
+	return node != GRAPH_NONE && graph->nodes[node].flags & NODE_IN_N;
+}
+
 int gather_verdict(struct gather *g, struct verdict *verdict)
 {
 	struct graph *graph = &g->history.graph;
@@ -337,6 +345,8 @@ int gather_verdict(struct gather *g, struct verdict *verdict)
 
 	g->changes.marks_only =
 		g->policy->rules[RULE_MERGE_CHANGES].severity == SEVERITY_OFF;
+	g->changes.is_judged = is_in_n;
+	g->changes.judged_ctx = graph;
 	origins_init(g, &origins);
 	rules_judge_refs(&facts, verdict);
 	for (size_t i = graph->n; i-- > 0;)

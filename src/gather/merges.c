@@ -22,20 +22,24 @@ struct merge_compare {
 	size_t n_trees, cap_trees;
 	size_t *n_bases;		/* of parent i + 1 with those before */
 	const struct buf *conflicts;	/* see merge_again() */
+	bool moves_judged;		/* see visit_subtree() */
 	bool found;
 };
+
+static bool is_foreign(struct merge_compare *m, const char *path)
+{
+	owners_find(m->changes->policy, path, &m->owners);
+	return owners_foreign(m->changes->policy, &m->owners, m->tree);
+}
 
 /* Whether a path matters in a merge. */
 static bool is_watched(struct merge_compare *m, const char *path)
 {
-	const struct policy *policy = m->changes->policy;
 	const struct value *marker;
 
-	owners_find(policy, path, &m->owners);
-	if (owners_foreign(policy, &m->owners, m->tree) ||
-	    owners_have_tree(&m->owners, m->tree->section.name))
-		return true;
-	return marked_path(policy, path, &marker);
+	return is_foreign(m, path) ||
+	       owners_have_tree(&m->owners, m->tree->section.name) ||
+	       marked_path(m->changes->policy, path, &marker);
 }
 
 static bool skip_equal(void *ctx, const struct tree_entry *side, size_t n)
@@ -435,17 +439,41 @@ static int find_subtree(struct merge_compare *m, const struct buf *paths,
 	return 0;
 }
 
+/*
+ * Commits that are judged were so by the paths they change. Where the merge has
+ * put these, they are somebody else's: what is foreign there must be as the
+ * first parent has it.
+ */
 static int visit_subtree(void *ctx, const char *path, size_t len,
 			 const struct tree_entry *side, size_t n,
 			 struct error *err)
 {
 	struct merge_compare *m = ctx;
 	struct buf whole = BUF_INIT;
-	int rc;
+	int rc = 0;
 
 	buf_addf(&whole, "%s/%s", buf_str(&m->changes->subtree), path);
-	rc = visit_merged(ctx, buf_str(&whole),
-			  whole.len - strlen(path) + len, side, n, err);
+	if (!m->moves_judged || !is_foreign(m, buf_str(&whole)))
+		rc = visit_merged(ctx, buf_str(&whole),
+				  whole.len - strlen(path) + len, side, n, err);
+	buf_release(&whole);
+	return rc;
+}
+
+static int visit_moved(void *ctx, const char *path, size_t len,
+		       const struct tree_entry *side, size_t n,
+		       struct error *err)
+{
+	struct merge_compare *m = ctx;
+	struct buf whole = BUF_INIT;
+	int rc = 0;
+
+	(void)len;
+	(void)n;
+	buf_addf(&whole, "%s/%s", buf_str(&m->changes->subtree), path);
+	if (is_foreign(m, buf_str(&whole)))
+		rc = changes_add_path(m->changes, buf_str(&whole), whole.len,
+				      PATH_MERGE_CHANGED, side[0].mode, err);
 	buf_release(&whole);
 	return rc;
 }
@@ -495,6 +523,8 @@ static int compare_subtree(struct merge_compare *m, struct error *err)
 {
 	const struct treecmp inside = { .skip = skip_merged,
 					.visit = visit_subtree, .ctx = m };
+	const struct treecmp moved = { .skip = skip_equal,
+				       .visit = visit_moved, .ctx = m };
 	const struct treecmp outside = { .skip = skip_equal,
 					 .prune = prune_subtree,
 					 .visit = visit_outside, .ctx = m };
@@ -503,7 +533,8 @@ static int compare_subtree(struct merge_compare *m, struct error *err)
 
 	if (enter(m, &m->trees[0], err) || enter(m, &m->trees[1], err))
 		return -1;
-	if (treecmp(repo, m->trees, m->n_trees, &inside, err))
+	if (treecmp(repo, m->trees, m->n_trees, &inside, err) ||
+	    (m->moves_judged && treecmp(repo, m->trees, 2, &moved, err)))
 		return -1;
 	return treecmp(repo, whole, 2, &outside, err);
 }
@@ -536,6 +567,7 @@ static int look_closer(struct merge_compare *m, const struct commit *commit,
 		       struct error *err)
 {
 	struct changes *c = m->changes;
+	struct oid other = commit_parent(commit, 1);
 	struct buf dir = BUF_INIT;
 	bool asked;
 	int rc;
@@ -550,6 +582,8 @@ static int look_closer(struct merge_compare *m, const struct commit *commit,
 	if (!rc && dir.len) {
 		changes_reset(c);
 		buf_add(&c->subtree, dir.ptr, dir.len);
+		m->moves_judged = c->is_judged &&
+				  c->is_judged(c->judged_ctx, &other);
 		rc = compare_subtree(m, err);
 	} else if (!rc) {
 		rc = compare_again(m, commit, err);

@@ -372,6 +372,35 @@ subtree() {
 	assert_output_has 'arch/x86/n  (x86, tree tip)'
 }
 
+# move_into DIR: a project that begins with what DIR has, and changes that; main
+# has its first commit, and gets the second by a subtree merge into DIR.
+move_into() {
+	git checkout -q --orphan other main
+	git rm -q -rf .
+	git read-tree -m -u "main:$1"
+	git commit -q -m "What is in $1, without $1"
+	git checkout -q main
+	merge -s ours --allow-unrelated-histories other
+	git checkout -q other
+	change "$2" 15 moved
+	git checkout -q main
+	merge -X "subtree=$1" other
+	[ "$(git diff --name-only HEAD^)" = "$1/$2" ] || fail 'no subtree merge'
+}
+
+@test "a subtree merge moves no new commit to what others own" {
+	move_into arch x86/n
+	push_refused origin main
+	assert_only_finding merge-changes error
+	assert_output_has 'arch/x86/n  (x86, tree tip)'
+}
+
+@test "a subtree merge moves new commits to what is one's own" {
+	move_into virt n
+	push_ok origin main
+	assert_no_finding
+}
+
 @test "a subtree merge into what was a file" {
 	commit virt/sub
 	push_ok origin main
