@@ -2,7 +2,17 @@
 #include "git/libgit2.h"
 
 #include <dlfcn.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+
+#include "base/mem.h"
+
+enum {
+	/* Packs are mapped piece by piece, so that memory stays bounded. */
+	PACK_WINDOW = 8 << 20,
+	PACK_WINDOWS = 64 << 20,
+};
 
 struct libgit2 git2;
 
@@ -18,8 +28,9 @@ static int find(void *library, const char *name, void *function,
 	return 0;
 }
 
-int libgit2_load(struct error *err)
+static int load(struct error *err)
 {
+	struct libgit2 all;
 	void *library;
 
 	if (git2.libgit2_init)
@@ -29,9 +40,83 @@ int libgit2_load(struct error *err)
 		return error_set(err, "libgit2 cannot be loaded: %s",
 				 dlerror());
 #define X(name) \
-	if (find(library, "git_" #name, &git2.name, err)) \
+	if (find(library, "git_" #name, &all.name, err)) \
 		return -1;
 	GIT2_FUNCTIONS(X)
 #undef X
+	git2 = all;
 	return 0;
+}
+
+/*
+ * Starting, libgit2 reads the system's certificates, which takes 6 ms and is
+ * for connections that are never made here. No option prevents it, but it goes
+ * on without what it cannot open: so it may open no file meanwhile. Should a
+ * version need one, it starts as it likes.
+ */
+static int start_offline(void)
+{
+	struct rlimit limit, none;
+	int rc;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit))
+		return git2.libgit2_init();
+	none = (struct rlimit){ 0, limit.rlim_max };
+	if (setrlimit(RLIMIT_NOFILE, &none))
+		return git2.libgit2_init();
+	rc = git2.libgit2_init();
+	if (setrlimit(RLIMIT_NOFILE, &limit))
+		abort();
+	return rc < 0 ? git2.libgit2_init() : rc;
+}
+
+int libgit2_start(struct error *err)
+{
+	const char *extensions[] = { "worktreeconfig", "partialclone" };
+
+	if (load(err))
+		return -1;
+	if (start_offline() < 0)
+		return error_set(err, "libgit2: %s", libgit2_message());
+	/*
+	 * Whoever pushed was let in by git, which judged safe.directory; what
+	 * receive-pack takes it has hashed. Both would be done twice.
+	 */
+	git2.libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
+	git2.libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
+	git2.libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions,
+			 ARRAY_SIZE(extensions));
+	git2.libgit2_opts(GIT_OPT_ENABLE_CACHING, 0);
+	git2.libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE, (size_t)PACK_WINDOW);
+	git2.libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT,
+			 (size_t)PACK_WINDOWS);
+	return 0;
+}
+
+void libgit2_stop(void)
+{
+	git2.libgit2_shutdown();
+}
+
+const char *libgit2_message(void)
+{
+	const git_error *e = git2.error_last();
+
+	return e && e->message ? e->message : "unknown error";
+}
+
+git_oid libgit2_oid(const struct oid *oid)
+{
+	git_oid out;
+
+	git2.oid_fromraw(&out, oid->b);
+	return out;
+}
+
+struct oid libgit2_oid_of(const git_oid *oid)
+{
+	struct oid out;
+
+	memcpy(out.b, oid->id, OID_SIZE);
+	return out;
 }

@@ -6,6 +6,7 @@
 #include <git2/sys/repository.h>
 
 #include "base/error.h"
+#include "base/oid.h"
 
 /*
  * libgit2, loaded when a repository is opened: with it come the libraries for
@@ -73,10 +74,20 @@ struct libgit2 {
 #undef X
 };
 
-/* Good once libgit2_load() has succeeded. */
+/* Good between libgit2_start() and libgit2_stop(). */
 extern struct libgit2 git2;
 
-/* Loads the library that this was built with; once is enough. */
-int libgit2_load(struct error *err);
+/*
+ * Loads the library that this was built with, and sets what is the same for
+ * every repository. Each start needs a stop.
+ */
+int libgit2_start(struct error *err);
+void libgit2_stop(void);
+
+/* What its last error says; borrowed, until it is called again. */
+const char *libgit2_message(void);
+
+git_oid libgit2_oid(const struct oid *oid);
+struct oid libgit2_oid_of(const git_oid *oid);
 
 #endif

@@ -32,7 +32,7 @@ static int merge_blobs(const struct object *blobs, bool *gives,
 
 	if (git2.merge_file(&merged, &base, &ours, &theirs, NULL))
 		return error_set(err, "a file cannot be merged: %s",
-				 git2.error_last()->message);
+				 libgit2_message());
 	*gives = merged.automergeable && merged.len == blobs[3].len &&
 		 !memcmp(merged.ptr, blobs[3].data, merged.len);
 	git2.merge_file_result_free(&merged);
@@ -163,7 +163,7 @@ static int attach(struct repo *repo, struct merge_scratch *scratch,
 	if (scratch->is_attached)
 		return 0;
 	if (git2.odb_add_disk_alternate(repo_odb(repo), dir))
-		return error_set(err, "%s: %s", dir, git2.error_last()->message);
+		return error_set(err, "%s: %s", dir, libgit2_message());
 	scratch->is_attached = true;
 	return 0;
 }

@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -21,9 +20,6 @@ enum {
 	MAX_SHALLOW_FILE = 64 << 20,
 	MAX_POLICY = 16 << 20,
 	MAX_SYMBOLIC = 10,
-	/* Packs are mapped piece by piece, so that memory stays bounded. */
-	PACK_WINDOW = 8 << 20,
-	PACK_WINDOWS = 64 << 20,
 	MAX_COMMITS = 16 << 20,		/* bytes of those read last */
 };
 
@@ -45,29 +41,6 @@ struct repo {
 	struct commit_graph_parents parents;	/* of the last one checked */
 	bool knows_commit_graph;
 };
-
-static const char *git_message(void)
-{
-	const git_error *e = git2.error_last();
-
-	return e && e->message ? e->message : "unknown error";
-}
-
-static git_oid to_git(const struct oid *oid)
-{
-	git_oid out;
-
-	git2.oid_fromraw(&out, oid->b);
-	return out;
-}
-
-static struct oid from_git(const git_oid *oid)
-{
-	struct oid out;
-
-	memcpy(out.b, oid->id, OID_SIZE);
-	return out;
-}
 
 /* A commit that was read lately: walks and judging ask again. */
 struct known_commit {
@@ -92,54 +65,9 @@ static void known_free(void *item)
 
 /* Opening */
 
-/*
- * Starting, libgit2 reads the system's certificates, which takes 6 ms and is
- * for connections that are never made here. No option prevents it, but it goes
- * on without what it cannot open: so it may open no file meanwhile. Should a
- * version need one, it starts as it likes.
- */
-static int start_offline(void)
-{
-	struct rlimit limit, none;
-	int rc;
-
-	if (getrlimit(RLIMIT_NOFILE, &limit))
-		return git2.libgit2_init();
-	none = (struct rlimit){ 0, limit.rlim_max };
-	if (setrlimit(RLIMIT_NOFILE, &none))
-		return git2.libgit2_init();
-	rc = git2.libgit2_init();
-	if (setrlimit(RLIMIT_NOFILE, &limit))
-		abort();
-	return rc < 0 ? git2.libgit2_init() : rc;
-}
-
-static int start_library(struct error *err)
-{
-	const char *extensions[] = { "worktreeconfig", "partialclone" };
-
-	if (libgit2_load(err))
-		return -1;
-	if (start_offline() < 0)
-		return error_set(err, "libgit2: %s", git_message());
-	/*
-	 * Whoever pushed was let in by git, which judged safe.directory; what
-	 * receive-pack takes it has hashed. Both would be done twice.
-	 */
-	git2.libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
-	git2.libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
-	git2.libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions,
-			 ARRAY_SIZE(extensions));
-	git2.libgit2_opts(GIT_OPT_ENABLE_CACHING, 0);
-	git2.libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE, (size_t)PACK_WINDOW);
-	git2.libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT,
-			 (size_t)PACK_WINDOWS);
-	return 0;
-}
-
 static int open_failed(struct error *err)
 {
-	const char *msg = git_message();
+	const char *msg = libgit2_message();
 
 	if (strstr(msg, "objectformat"))
 		return error_set(err, "this repository names objects by "
@@ -156,15 +84,15 @@ static int open_odb(struct repo *repo, struct error *err)
 	if (odb_directories(repo->common_dir, &repo->object_dirs, err))
 		return -1;
 	if (git2.odb_new(&repo->odb))
-		return error_set(err, "libgit2: %s", git_message());
+		return error_set(err, "libgit2: %s", libgit2_message());
 	for (size_t i = 0; repo->object_dirs[i]; i++)
 		if (git2.odb_add_disk_alternate(repo->odb,
 					       repo->object_dirs[i]))
 			return error_set(err, "%s: %s", repo->object_dirs[i],
-					 git_message());
+					 libgit2_message());
 	if (git2.odb_set_commit_graph(repo->odb, NULL) ||
 	    git2.repository_set_odb(repo->handle, repo->odb))
-		return error_set(err, "libgit2: %s", git_message());
+		return error_set(err, "libgit2: %s", libgit2_message());
 	return 0;
 }
 
@@ -211,7 +139,7 @@ struct repo *repo_open(struct error *err)
 			  "judged yet");
 		return NULL;
 	}
-	if (start_library(err))
+	if (libgit2_start(err))
 		return NULL;
 	repo = xcalloc(1, sizeof(*repo));
 	repo->trees = tree_cache_new();
@@ -257,7 +185,7 @@ void repo_free(struct repo *repo)
 	free(repo->common_dir);
 	free(repo->work_tree);
 	free(repo);
-	git2.libgit2_shutdown();
+	libgit2_stop();
 }
 
 const char *repo_git_dir(const struct repo *repo)
@@ -315,7 +243,8 @@ int repo_config(struct repo *repo, const char *key, char **value, int *level,
 	else if (rc == GIT_ENOTFOUND)
 		rc = 0;
 	else
-		rc = error_set(err, "git config %s: %s", key, git_message());
+		rc = error_set(err, "git config %s: %s", key,
+			       libgit2_message());
 	if (entry && level)
 		*level = (int)entry->level;
 	git2.config_entry_free(entry);
@@ -337,7 +266,8 @@ int repo_config_path(struct repo *repo, const char *key, char **value,
 	if (!rc)
 		*value = xstrdup(path.ptr);
 	else
-		rc = error_set(err, "git config %s: %s", key, git_message());
+		rc = error_set(err, "git config %s: %s", key,
+			       libgit2_message());
 	git2.buf_dispose(&path);
 	git2.config_free(config);
 	return rc;
@@ -465,7 +395,7 @@ static enum object_type from_git_type(git_object_t type)
 static int read_slowly(struct repo *repo, const struct oid *oid,
 		       struct content **content, struct error *err)
 {
-	git_oid id = to_git(oid);
+	git_oid id = libgit2_oid(oid);
 	git_odb_object *o = NULL;
 	char hex[OID_HEX + 1];
 	int rc = git2.odb_read(&o, repo->odb, &id);
@@ -476,7 +406,7 @@ static int read_slowly(struct repo *repo, const struct oid *oid,
 	oid_format(hex, oid);
 	if (rc)
 		return error_set(err, "object %s cannot be read: %s", hex,
-				 git_message());
+				 libgit2_message());
 	*content = content_new(from_git_type(git2.odb_object_type(o)),
 			       git2.odb_object_size(o));
 	memcpy((*content)->data, git2.odb_object_data(o), (*content)->len);
@@ -605,7 +535,7 @@ bool repo_known_trees(struct repo *repo, const struct oid *oid,
 int repo_type(struct repo *repo, const struct oid *oid,
 	      enum object_type *type, struct error *err)
 {
-	git_oid id = to_git(oid);
+	git_oid id = libgit2_oid(oid);
 	git_object_t t;
 	size_t len;
 	int rc = git2.odb_read_header(&len, &t, repo->odb, &id);
@@ -617,7 +547,7 @@ int repo_type(struct repo *repo, const struct oid *oid,
 	oid_format(hex, oid);
 	if (rc)
 		return error_set(err, "object %s cannot be read: %s", hex,
-				 git_message());
+				 libgit2_message());
 	*type = from_git_type(t);
 	return 0;
 }
@@ -653,11 +583,11 @@ int repo_is_commit_prefix(struct repo *repo, const char *hex, size_t len,
 		return 0;
 	if (rc && rc != GIT_EAMBIGUOUS)
 		return error_set(err, "object %.*s cannot be looked for: %s",
-				 (int)len, hex, git_message());
+				 (int)len, hex, libgit2_message());
 	*is = rc == GIT_EAMBIGUOUS;
 	if (*is)
 		return 0;
-	oid = from_git(&id);
+	oid = libgit2_oid_of(&id);
 	if (repo_type(repo, &oid, &type, err))
 		return -1;
 	*is = type == OBJECT_COMMIT;
@@ -670,7 +600,7 @@ struct oid repo_hash(enum object_type type, const char *data, size_t len)
 
 	if (git2.odb_hash(&id, data, len, to_git_type(type)))
 		abort();
-	return from_git(&id);
+	return libgit2_oid_of(&id);
 }
 
 /* What packed-refs and the commit-graph know of an object, read or not. */
@@ -882,7 +812,8 @@ static int each_remote(struct repo *repo, const char *key, const char *other,
 	git2.config_iterator_free(it);
 	git2.config_free(config);
 	return rc == GIT_ITEROVER ? 0 :
-	       error_set(err, "the remotes cannot be read: %s", git_message());
+	       error_set(err, "the remotes cannot be read: %s",
+			 libgit2_message());
 }
 
 /* A search through the remotes, by name or by url. */
@@ -978,7 +909,7 @@ int repo_read_blob(struct repo *repo, const struct oid *commit,
 		   const char *path, struct buf *out, struct error *err)
 {
 	git_object *object = NULL, *file = NULL;
-	git_oid id = to_git(commit);
+	git_oid id = libgit2_oid(commit);
 	git_blob *blob;
 	int rc = git2.object_lookup(&object, repo->handle, &id, GIT_OBJECT_ANY);
 
@@ -986,7 +917,7 @@ int repo_read_blob(struct repo *repo, const struct oid *commit,
 		rc = git2.object_lookup_bypath(&file, object, path,
 					      GIT_OBJECT_BLOB);
 	if (rc) {
-		error_set(err, "%s", git_message());
+		error_set(err, "%s", libgit2_message());
 		goto out;
 	}
 	blob = (git_blob *)file;
@@ -1026,7 +957,7 @@ static int one_revision(struct revisions *r, const char *spec, bool exclude)
 	else if (git2.object_peel(&commit, object, GIT_OBJECT_COMMIT))
 		rc = error_set(r->err, "revision '%s' is no commit", spec);
 	if (!rc) {
-		oid = from_git(git2.object_id(commit));
+		oid = libgit2_oid_of(git2.object_id(commit));
 		r->fn(r->ctx, ref ? git2.reference_name(ref) : spec, &oid,
 		      exclude);
 	}
@@ -1055,9 +986,9 @@ static int exclude_bases(struct revisions *r, const char *a, const char *b)
 		rc = 0;
 	else if (rc < 0)
 		error_set(r->err, "the merge bases of '%s' and '%s' cannot be "
-			  "found: %s", a, b, git_message());
+			  "found: %s", a, b, libgit2_message());
 	for (size_t i = 0; !rc && i < bases.count; i++) {
-		struct oid oid = from_git(&bases.ids[i]);
+		struct oid oid = libgit2_oid_of(&bases.ids[i]);
 
 		r->fn(r->ctx, "merge base", &oid, true);
 	}
