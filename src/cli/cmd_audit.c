@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "cli/config.h"
 #include "cli/judge.h"
+#include "git/revision.h"
 
 /* The revisions that were asked for. */
 struct revisions {
@@ -40,11 +41,11 @@ static int take_revisions(struct revisions *r, struct repo *repo,
 			  struct error *err)
 {
 	for (int i = 0; i < argc; i++)
-		if (repo_revisions(repo, argv[i], add_revision, r, err))
+		if (revision_resolve(repo, argv[i], add_revision, r, err))
 			return -1;
 	for (size_t i = 0; i < options->n_base; i++)
-		if (repo_revisions(repo, options->base[i], exclude_revision, r,
-				   err))
+		if (revision_resolve(repo, options->base[i], exclude_revision,
+				     r, err))
 			return -1;
 	return 0;
 }

@@ -486,7 +486,7 @@ int gather_refs(struct gather *g)
 {
 	if (repo_refs(g->repo, &g->refs, g->err))
 		return -1;
-	if (g->input->remote && repo_refspecs(g->repo, g->input->remote,
+	if (g->input->remote && refspecs_read(g->repo, g->input->remote,
 					      g->input->url, &g->refspecs,
 					      g->err))
 		return -1;

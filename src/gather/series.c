@@ -7,6 +7,8 @@
 #include "base/mem.h"
 #include "gather/changes.h"
 #include "git/history.h"
+#include "git/refspec.h"
+#include "git/revision.h"
 #include "policy/govern.h"
 
 enum {
@@ -149,7 +151,8 @@ static int find_refspecs(struct search *s, const struct tree *tree,
 	for (size_t i = 0; !rc && i < tree->url.n; i++) {
 		struct refspecs one = { 0 };
 
-		rc = repo_refspecs(s->repo, "", tree->url.v[i].text, &one, err);
+		rc = refspecs_read(s->repo, "", tree->url.v[i].text, &one,
+				   err);
 		for (size_t k = 0; k < one.n; k++) {
 			GROW(specs->v, specs->n, specs->cap);
 			specs->v[specs->n++] = one.v[k];
@@ -281,7 +284,7 @@ int series_find(struct repo *repo, const struct policy *policy,
 	struct search s = { .repo = repo, .policy = policy, .series = series };
 	int rc;
 
-	rc = repo_revisions(repo, spec, take_end, &s, err);
+	rc = revision_resolve(repo, spec, take_end, &s, err);
 	for (size_t i = 0; !rc && i < s.from.n; i++) {
 		bool is_commit = false;
 

@@ -6,6 +6,7 @@
 #include "gather/gather.h"
 #include "gather/signers.h"
 #include "git/history.h"
+#include "git/refspec.h"
 #include "judge/facts.h"
 
 /*

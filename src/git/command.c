@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "git/repo_private.h"
 
 static const char head[] = "ref: refs/heads/none\n";
 
@@ -16,7 +17,7 @@ static const char head[] = "ref: refs/heads/none\n";
 static char *alternates(struct repo *repo)
 {
 	struct buf b = BUF_INIT;
-	char *const *dirs = repo_object_dirs(repo);
+	char *const *dirs = repo->object_dirs;
 
 	buf_addstr(&b, "GIT_ALTERNATE_OBJECT_DIRECTORIES=");
 	for (size_t i = 0; dirs[i]; i++) {

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "git/command.h"
 #include "git/libgit2.h"
+#include "git/repo_private.h"
 
 /* Larger files are left to git, which stores what it cannot keep. */
 enum { MAX_FILES = 64 << 20 };
@@ -162,7 +163,7 @@ static int attach(struct repo *repo, struct merge_scratch *scratch,
 
 	if (scratch->is_attached)
 		return 0;
-	if (git2.odb_add_disk_alternate(repo_odb(repo), dir))
+	if (git2.odb_add_disk_alternate(repo->odb, dir))
 		return error_set(err, "%s: %s", dir, libgit2_message());
 	scratch->is_attached = true;
 	return 0;

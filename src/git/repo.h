@@ -12,8 +12,9 @@
 
 /*
  * A repository as git left it for its hook: found through the environment
- * (quarantine included), read without replace refs and grafts. The only way to
- * libgit2 for everything above. One per process is enough.
+ * (quarantine included), read without replace refs and grafts. One per process
+ * is enough. Its config, objects, commits and refs stand each in a file of
+ * theirs, repo_config.c and so on; git/repo_private.h is what they share.
  */
 struct repo;
 
@@ -93,7 +94,7 @@ int repo_type(struct repo *repo, const struct oid *oid,
 int repo_is_commit_prefix(struct repo *repo, const char *hex, size_t len,
 			  bool *is, struct error *err);
 
-/* The name that an object of these bytes has. */
+/* The name that an object of these bytes has; while a repository is open. */
 struct oid repo_hash(enum object_type type, const char *data, size_t len);
 
 /*
@@ -127,31 +128,16 @@ void repo_refs_release(struct repo_refs *refs);
 const struct repo_ref *repo_refs_find(const struct repo_refs *refs,
 				      const char *name);
 
-/* Whether git can store a ref of that name (git-check-ref-format(1)). */
+/*
+ * Whether git can store a ref of that name (git-check-ref-format(1)); while a
+ * repository is open.
+ */
 bool repo_is_ref_name(const char *name);
 
 /* Where a push to `name` goes: a symbolic ref's target, or the name itself.
  * A new string. */
 int repo_resolve_name(struct repo *repo, const char *name, char **resolved,
 		      struct error *err);
-
-/*
- * The fetch refspecs, `<src>:<dst>` (git-fetch(1)), of the remote of that name,
- * or, where it has none, of all remotes here that have that url.
- */
-struct refspecs {
-	struct refspec {
-		char *src, *dst;
-	} *v;
-	size_t n, cap;
-};
-
-int repo_refspecs(struct repo *repo, const char *remote, const char *url,
-		  struct refspecs *specs, struct error *err);
-void refspecs_release(struct refspecs *specs);
-
-/* What the remote calls the ref tracked here as `name`: new, or NULL. */
-char *refspecs_source(const struct refspecs *specs, const char *name);
 
 /* The commit or other object that a full ref points to; false: no such ref. */
 int repo_ref_target(struct repo *repo, const char *name, struct oid *oid,
@@ -160,37 +146,5 @@ int repo_ref_target(struct repo *repo, const char *name, struct oid *oid,
 /* Appends the file <path> of a commit. */
 int repo_read_blob(struct repo *repo, const struct oid *commit,
 		   const char *path, struct buf *out, struct error *err);
-
-/*
- * Resolves what git-rev-parse(1) would: `A`, `^A`, `A..B`, `A...B`. Calls
- * `fn` for each end, with whether it is excluded, and the text or full ref
- * name that stands for it.
- */
-int repo_revisions(struct repo *repo, const char *spec,
-		   void (*fn)(void *ctx, const char *name,
-			      const struct oid *oid, bool exclude),
-		   void *ctx, struct error *err);
-
-/* For the other files of this layer: the handle behind. */
-struct git_odb;
-struct git_odb *repo_odb(const struct repo *repo);
-
-/*
- * The commit-graph, or NULL where there is none or git would not use it either:
- * core.commitGraph is false, the clone is shallow, there are grafts or replace
- * refs (gitformat-commit-graph(5), commit-graph.c). Opened when first asked for.
- */
-struct commit_graph;
-const struct commit_graph *repo_commit_graph(struct repo *repo);
-
-/* From now on there is none: the one there contradicts itself. */
-void repo_drop_commit_graph(struct repo *repo);
-
-/* The trees read last (git/treecache.h). */
-struct tree_cache;
-struct tree_cache *repo_tree_cache(const struct repo *repo);
-
-/* The object directories in the order git reads them; NULL-terminated. */
-char *const *repo_object_dirs(const struct repo *repo);
 
 #endif

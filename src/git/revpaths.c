@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "git/revision.h"
 #include "git/treecmp.h"
 
 static bool skip_none(void *ctx, const struct tree_entry *side, size_t n)
@@ -66,7 +67,7 @@ static int find_tree(struct repo *repo, const char *rev, struct oid *tree,
 	struct commit commit;
 	struct oid oid;
 
-	if (repo_revisions(repo, rev, take, &one, err) ||
+	if (revision_resolve(repo, rev, take, &one, err) ||
 	    (one.n == 1 && repo_peel(repo, &one.oid, &oid, &type, err)))
 		return -1;
 	if (one.n != 1 || type != OBJECT_COMMIT)

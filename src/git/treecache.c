@@ -5,6 +5,7 @@
 
 #include "base/cache.h"
 #include "base/mem.h"
+#include "git/repo_private.h"
 
 enum { MAX_BYTES = 16 << 20 };
 
@@ -77,7 +78,7 @@ fail:
 struct cached_tree *tree_get(struct repo *repo, const struct oid *oid,
 			     struct error *err)
 {
-	struct cache *cache = &repo_tree_cache(repo)->cache;
+	struct cache *cache = &repo->trees->cache;
 	struct cached_tree *tree = cache_at(cache, oid_hash(oid));
 
 	if (tree && oid_equal(&tree->oid, oid)) {

@@ -23,8 +23,8 @@ struct cached_tree {
 };
 
 /*
- * The tree of that name, from repo_tree_cache() or read. NULL with an error
- * where it is missing or malformed (tree_parse()).
+ * The tree of that name, remembered or read, until tree_put(). NULL with an
+ * error where it is missing or malformed (tree_parse()).
  */
 struct cached_tree *tree_get(struct repo *repo, const struct oid *oid,
 			     struct error *err);

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "git/repo_private.h"
 
 /* A date so far from the last number that there are no more commits. */
 static const int64_t latest = (int64_t)1 << 40;

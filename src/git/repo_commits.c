@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "git/repo.h"
+
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "base/mem.h"
+#include "git/libgit2.h"
+#include "git/repo_private.h"
+
+/* The commit-graph */
+
+static bool has_grafts(const struct repo *repo)
+{
+	char *path = xasprintf("%s/info/grafts", repo->common_dir);
+	struct stat st;
+	bool has = !stat(path, &st) && st.st_size;
+
+	free(path);
+	return has;
+}
+
+/* Refs that cannot be read are as bad; who needs them will say so. */
+static bool has_replacements(struct repo *repo)
+{
+	struct error ignored;
+
+	return repo_refs_open(repo, &ignored) ||
+	       ref_store_has_prefix(&repo->refs, "refs/replace/");
+}
+
+static bool is_switched_off(const struct repo *repo)
+{
+	git_config *config = NULL;
+	int value = true;
+
+	if (!git2.repository_config_snapshot(&config, repo->handle))
+		git2.config_get_bool(&value, config, "core.commitgraph");
+	git2.config_free(config);
+	return !value;
+}
+
+const struct commit_graph *repo_commit_graph(struct repo *repo)
+{
+	if (!repo->knows_commit_graph && !repo->shallow.n &&
+	    !has_grafts(repo) && !has_replacements(repo) &&
+	    !is_switched_off(repo))
+		repo->commit_graph = commit_graph_open(repo->object_dirs);
+	repo->knows_commit_graph = true;
+	return repo->commit_graph;
+}
+
+void repo_drop_commit_graph(struct repo *repo)
+{
+	commit_graph_free(repo->commit_graph);
+	repo->commit_graph = NULL;
+	repo->knows_commit_graph = true;
+}
+
+/* Commits */
+
+/* Whether the commit-graph says of a commit what the commit says itself. */
+static bool agrees(struct repo *repo, const struct oid *oid,
+		   const struct commit *commit)
+{
+	const struct commit_graph *graph = repo->commit_graph;
+	struct commit_graph_parents *parents = &repo->parents;
+	uint32_t position = graph ? commit_graph_find(graph, oid) :
+				    COMMIT_GRAPH_NONE;
+	struct commit_graph_entry entry;
+
+	if (position == COMMIT_GRAPH_NONE)
+		return true;
+	entry = commit_graph_read(graph, position);
+	if (!oid_equal(&entry.tree, &commit->tree) ||
+	    !commit_graph_read_parents(graph, position, parents) ||
+	    parents->n != commit->n_parents)
+		return false;
+	for (size_t i = 0; i < parents->n; i++) {
+		struct oid parent = commit_parent(commit, i);
+
+		entry = commit_graph_read(graph, parents->v[i]);
+		if (!oid_equal(&entry.oid, &parent))
+			return false;
+	}
+	return true;
+}
+
+int repo_read_commit(struct repo *repo, const struct oid *oid,
+		     struct object *object, struct commit *commit,
+		     struct error *err)
+{
+	char hex[OID_HEX + 1];
+	bool parsed;
+
+	if (repo_read(repo, oid, OBJECT_COMMIT, object, err))
+		return -1;
+	parsed = !commit_parse(commit, object->data, object->len, err);
+	if (parsed && agrees(repo, oid, commit))
+		return 0;
+	oid_format(hex, oid);
+	if (!parsed)
+		error_wrap(err, "commit %s", hex);
+	else
+		error_set(err, "the commit-graph is wrong about commit %s: "
+			  "'git commit-graph write --reachable' makes it again",
+			  hex);
+	object_release(object);
+	return -1;
+}
+
+int repo_commit_tree(struct repo *repo, const struct oid *oid,
+		     struct oid *tree, struct error *err)
+{
+	const struct commit_graph *graph = repo_commit_graph(repo);
+	uint32_t position = graph ? commit_graph_find(graph, oid) :
+				    COMMIT_GRAPH_NONE;
+	struct object object;
+	struct commit commit;
+
+	if (position != COMMIT_GRAPH_NONE) {
+		*tree = commit_graph_read(graph, position).tree;
+		return 0;
+	}
+	if (repo_read_commit(repo, oid, &object, &commit, err))
+		return -1;
+	*tree = commit.tree;
+	object_release(&object);
+	return 0;
+}
+
+bool repo_known_trees(struct repo *repo, const struct oid *oid,
+		      struct oid trees[2])
+{
+	const struct commit_graph *graph = repo_commit_graph(repo);
+	struct commit_graph_parents *parents = &repo->parents;
+	uint32_t position = graph ? commit_graph_find(graph, oid) :
+				    COMMIT_GRAPH_NONE;
+
+	if (position == COMMIT_GRAPH_NONE ||
+	    !commit_graph_read_parents(graph, position, parents) ||
+	    parents->n > 1)
+		return false;
+	trees[0] = commit_graph_read(graph, position).tree;
+	trees[1] = (struct oid){ { 0 } };
+	if (parents->n)
+		trees[1] = commit_graph_read(graph, parents->v[0]).tree;
+	return true;
+}

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "git/repo.h"
+
+#include "base/mem.h"
+#include "git/libgit2.h"
+#include "git/repo_private.h"
+
+const int repo_config_local = GIT_CONFIG_LEVEL_LOCAL;
+
+int repo_config(struct repo *repo, const char *key, char **value, int *level,
+		struct error *err)
+{
+	git_config_entry *entry = NULL;
+	git_config *config = NULL;
+	int rc;
+
+	*value = NULL;
+	rc = git2.repository_config(&config, repo->handle);
+	if (!rc)
+		rc = git2.config_get_entry(&entry, config, key);
+	if (!rc && !entry->value)
+		rc = error_set(err, "git config %s has no value", key);
+	else if (!rc)
+		*value = xstrdup(entry->value);
+	else if (rc == GIT_ENOTFOUND)
+		rc = 0;
+	else
+		rc = error_set(err, "git config %s: %s", key,
+			       libgit2_message());
+	if (entry && level)
+		*level = (int)entry->level;
+	git2.config_entry_free(entry);
+	git2.config_free(config);
+	return rc;
+}
+
+int repo_config_path(struct repo *repo, const char *key, char **value,
+		     struct error *err)
+{
+	git_buf path = GIT_BUF_INIT;
+	git_config *config = NULL;
+	int rc;
+
+	*value = NULL;
+	rc = git2.repository_config(&config, repo->handle);
+	if (!rc)
+		rc = git2.config_get_path(&path, config, key);
+	if (!rc)
+		*value = xstrdup(path.ptr);
+	else
+		rc = error_set(err, "git config %s: %s", key,
+			       libgit2_message());
+	git2.buf_dispose(&path);
+	git2.config_free(config);
+	return rc;
+}

@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "git/repo.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "git/libgit2.h"
+#include "git/odb.h"
+#include "git/repo_private.h"
+
+enum {
+	MAX_COMMITS = 16 << 20,		/* bytes of those read last */
+	MAX_POLICY = 16 << 20,
+};
+
+/* A commit that was read lately: walks and judging ask again. */
+struct known_commit {
+	struct oid oid;
+	struct content *content;
+};
+
+static size_t known_size(const void *item)
+{
+	const struct known_commit *known = item;
+
+	return sizeof(*known) + sizeof(*known->content) + known->content->len;
+}
+
+static void known_free(void *item)
+{
+	struct known_commit *known = item;
+
+	content_put(known->content);
+	free(known);
+}
+
+/* Opening */
+
+/* libgit2 leaves out alternates that git reads: hand it each directory. */
+static int open_odb(struct repo *repo, struct error *err)
+{
+	if (odb_directories(repo->common_dir, &repo->object_dirs, err))
+		return -1;
+	if (git2.odb_new(&repo->odb))
+		return error_set(err, "libgit2: %s", libgit2_message());
+	for (size_t i = 0; repo->object_dirs[i]; i++)
+		if (git2.odb_add_disk_alternate(repo->odb,
+					       repo->object_dirs[i]))
+			return error_set(err, "%s: %s", repo->object_dirs[i],
+					 libgit2_message());
+	if (git2.odb_set_commit_graph(repo->odb, NULL) ||
+	    git2.repository_set_odb(repo->handle, repo->odb))
+		return error_set(err, "libgit2: %s", libgit2_message());
+	return 0;
+}
+
+int repo_objects_open(struct repo *repo, struct error *err)
+{
+	cache_init(&repo->commits, MAX_COMMITS, MAX_COMMITS / 16, known_size,
+		   known_free);
+	if (open_odb(repo, err))
+		return -1;
+	repo->packs = packs_open(repo->object_dirs);
+	return 0;
+}
+
+void repo_objects_close(struct repo *repo)
+{
+	packs_free(repo->packs);
+	git2.odb_free(repo->odb);
+	odb_directories_free(repo->object_dirs);
+	cache_release(&repo->commits);
+}
+
+/* Reading */
+
+static git_object_t to_git_type(enum object_type type)
+{
+	static const git_object_t types[] = {
+		[OBJECT_COMMIT] = GIT_OBJECT_COMMIT,
+		[OBJECT_TREE] = GIT_OBJECT_TREE,
+		[OBJECT_BLOB] = GIT_OBJECT_BLOB,
+		[OBJECT_TAG] = GIT_OBJECT_TAG,
+	};
+
+	return types[type];
+}
+
+static enum object_type from_git_type(git_object_t type)
+{
+	for (int t = OBJECT_COMMIT; t <= OBJECT_TAG; t++)
+		if (to_git_type((enum object_type)t) == type)
+			return (enum object_type)t;
+	return OBJECT_MISSING;
+}
+
+/*
+ * Through libgit2, which has what no pack had when this started. `*content` is
+ * NULL where nobody has it.
+ */
+static int read_slowly(struct repo *repo, const struct oid *oid,
+		       struct content **content, struct error *err)
+{
+	git_oid id = libgit2_oid(oid);
+	git_odb_object *o = NULL;
+	char hex[OID_HEX + 1];
+	int rc = git2.odb_read(&o, repo->odb, &id);
+
+	*content = NULL;
+	if (rc == GIT_ENOTFOUND)
+		return 0;
+	oid_format(hex, oid);
+	if (rc)
+		return error_set(err, "object %s cannot be read: %s", hex,
+				 libgit2_message());
+	*content = content_new(from_git_type(git2.odb_object_type(o)),
+			       git2.odb_object_size(o));
+	memcpy((*content)->data, git2.odb_object_data(o), (*content)->len);
+	git2.odb_object_free(o);
+	return 0;
+}
+
+static void know_commit(struct repo *repo, const struct oid *oid,
+			struct content *content)
+{
+	struct known_commit *known = xmalloc(sizeof(*known));
+
+	*known = (struct known_commit){ *oid, content_get(content) };
+	cache_keep(&repo->commits, oid_hash(oid), known);
+}
+
+/* The object's bytes, the caller's to put back; see read_slowly(). */
+static int read_object(struct repo *repo, const struct oid *oid,
+		       struct content **content, struct error *err)
+{
+	struct known_commit *known = cache_at(&repo->commits, oid_hash(oid));
+
+	if (known && oid_equal(&known->oid, oid)) {
+		*content = content_get(known->content);
+		return 0;
+	}
+	*content = packs_read(repo->packs, oid);
+	if (!*content && read_slowly(repo, oid, content, err))
+		return -1;
+	if (*content && (*content)->type == OBJECT_COMMIT)
+		know_commit(repo, oid, *content);
+	return 0;
+}
+
+int repo_read(struct repo *repo, const struct oid *oid,
+	      enum object_type type, struct object *object, struct error *err)
+{
+	struct content *content;
+	char hex[OID_HEX + 1];
+
+	*object = (struct object){ 0 };
+	if (read_object(repo, oid, &content, err))
+		return -1;
+	if (content && content->type == type) {
+		*object = (struct object){ content->data, content->len,
+					   content };
+		return 0;
+	}
+	oid_format(hex, oid);
+	if (!content)
+		return error_set(err, "%s %s is missing",
+				 object_type_name(type), hex);
+	content_put(content);
+	return error_set(err, "object %s is no %s", hex,
+			 object_type_name(type));
+}
+
+void object_release(struct object *object)
+{
+	content_put(object->content);
+	*object = (struct object){ 0 };
+}
+
+int repo_read_blob(struct repo *repo, const struct oid *commit,
+		   const char *path, struct buf *out, struct error *err)
+{
+	git_object *object = NULL, *file = NULL;
+	git_oid id = libgit2_oid(commit);
+	git_blob *blob;
+	int rc = git2.object_lookup(&object, repo->handle, &id, GIT_OBJECT_ANY);
+
+	if (!rc)
+		rc = git2.object_lookup_bypath(&file, object, path,
+					      GIT_OBJECT_BLOB);
+	if (rc) {
+		error_set(err, "%s", libgit2_message());
+		goto out;
+	}
+	blob = (git_blob *)file;
+	if (git2.blob_rawsize(blob) > MAX_POLICY)
+		rc = error_set(err, "larger than %d bytes", MAX_POLICY);
+	else
+		buf_add(out, git2.blob_rawcontent(blob),
+			(size_t)git2.blob_rawsize(blob));
+out:
+	git2.object_free(file);
+	git2.object_free(object);
+	return rc ? -1 : 0;
+}
+
+/* What there is */
+
+int repo_type(struct repo *repo, const struct oid *oid,
+	      enum object_type *type, struct error *err)
+{
+	git_oid id = libgit2_oid(oid);
+	git_object_t t;
+	size_t len;
+	int rc = git2.odb_read_header(&len, &t, repo->odb, &id);
+	char hex[OID_HEX + 1];
+
+	*type = OBJECT_MISSING;
+	if (rc == GIT_ENOTFOUND)
+		return 0;
+	oid_format(hex, oid);
+	if (rc)
+		return error_set(err, "object %s cannot be read: %s", hex,
+				 libgit2_message());
+	*type = from_git_type(t);
+	return 0;
+}
+
+int repo_has(struct repo *repo, const struct oid *oid, bool *has,
+	     struct error *err)
+{
+	enum object_type type;
+
+	*has = packs_have(repo->packs, oid);
+	if (*has)
+		return 0;
+	if (repo_type(repo, oid, &type, err))
+		return -1;
+	*has = type != OBJECT_MISSING;
+	return 0;
+}
+
+int repo_is_commit_prefix(struct repo *repo, const char *hex, size_t len,
+			  bool *is, struct error *err)
+{
+	git_oid prefix, id;
+	struct oid oid;
+	enum object_type type;
+	int rc;
+
+	*is = false;
+	if (len < GIT_OID_MINPREFIXLEN || len > OID_HEX ||
+	    git2.oid_fromstrn(&prefix, hex, len))
+		return 0;
+	rc = git2.odb_exists_prefix(&id, repo->odb, &prefix, len);
+	if (rc == GIT_ENOTFOUND)
+		return 0;
+	if (rc && rc != GIT_EAMBIGUOUS)
+		return error_set(err, "object %.*s cannot be looked for: %s",
+				 (int)len, hex, libgit2_message());
+	*is = rc == GIT_EAMBIGUOUS;
+	if (*is)
+		return 0;
+	oid = libgit2_oid_of(&id);
+	if (repo_type(repo, &oid, &type, err))
+		return -1;
+	*is = type == OBJECT_COMMIT;
+	return 0;
+}
+
+struct oid repo_hash(enum object_type type, const char *data, size_t len)
+{
+	git_oid id;
+
+	if (git2.odb_hash(&id, data, len, to_git_type(type)))
+		abort();
+	return libgit2_oid_of(&id);
+}
+
+/* Tags */
+
+/* What packed-refs and the commit-graph know of an object, read or not. */
+static bool knows_peeled(struct repo *repo, struct oid *oid)
+{
+	const struct commit_graph *graph = repo_commit_graph(repo);
+	int64_t i = oidmap_get(&repo->tags, oid);
+
+	if (i >= 0)
+		*oid = repo->refs.v[i].peeled;
+	return graph && commit_graph_find(graph, oid) != COMMIT_GRAPH_NONE;
+}
+
+int repo_peel(struct repo *repo, const struct oid *oid, struct oid *peeled,
+	      enum object_type *type, struct error *err)
+{
+	char hex[OID_HEX + 1];
+
+	*peeled = *oid;
+	*type = OBJECT_COMMIT;
+	if (knows_peeled(repo, peeled))
+		return 0;
+	for (;;) {
+		struct object object;
+		struct tag tag;
+		int rc;
+
+		if (repo_type(repo, peeled, type, err))
+			return -1;
+		oid_format(hex, peeled);
+		if (*type == OBJECT_MISSING)
+			return error_set(err, "object %s is missing", hex);
+		if (*type != OBJECT_TAG)
+			return 0;
+		if (repo_read(repo, peeled, OBJECT_TAG, &object, err))
+			return -1;
+		rc = tag_parse(&tag, object.data, object.len, err);
+		object_release(&object);
+		if (rc)
+			return error_wrap(err, "tag %s", hex);
+		*peeled = tag.target;
+	}
+}

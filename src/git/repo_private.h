@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef GIT_REPO_PRIVATE_H
+#define GIT_REPO_PRIVATE_H
+
+#include <stdbool.h>
+
+#include "base/cache.h"
+#include "base/error.h"
+#include "base/oid.h"
+#include "git/commitgraph.h"
+#include "git/pack.h"
+#include "git/refs.h"
+#include "git/repo.h"
+#include "git/treecache.h"
+
+/*
+ * What a repository is made of: for this folder only. Each part is read when
+ * first asked for, but for those that repo_open() fills.
+ */
+struct repo {
+	/* repo.c */
+	struct git_repository *handle;
+	char *git_dir, *common_dir, *work_tree;
+	struct oidmap shallow;
+
+	/* repo_objects.c */
+	char **object_dirs;		/* as git reads them; NULL-terminated */
+	struct git_odb *odb;
+	struct packs *packs;
+	struct cache commits;		/* read last */
+
+	/* treecache.c */
+	struct tree_cache *trees;
+
+	/* repo_refs.c */
+	struct ref_store refs;
+	struct oidmap tags;		/* that packed-refs peels; in `refs` */
+	bool knows_refs;
+
+	/* repo_commits.c */
+	struct commit_graph *commit_graph;
+	struct commit_graph_parents parents;	/* of the last one checked */
+	bool knows_commit_graph;
+};
+
+/* Fills its part for `common_dir`, and has `handle` read the same objects. */
+int repo_objects_open(struct repo *repo, struct error *err);
+void repo_objects_close(struct repo *repo);
+
+/* Reads the refs, once for all. */
+int repo_refs_open(struct repo *repo, struct error *err);
+void repo_refs_close(struct repo *repo);
+
+/*
+ * The commit-graph, or NULL where there is none or git would not use it either:
+ * core.commitGraph is false, the clone is shallow, there are grafts or replace
+ * refs (gitformat-commit-graph(5), commit-graph.c). Opened when first asked
+ * for.
+ */
+const struct commit_graph *repo_commit_graph(struct repo *repo);
+
+/* From now on there is none: the one there contradicts itself. */
+void repo_drop_commit_graph(struct repo *repo);
+
+#endif

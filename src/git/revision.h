@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef GIT_REVISION_H
+#define GIT_REVISION_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+#include "base/oid.h"
+#include "git/repo.h"
+
+/*
+ * Resolves what git-rev-parse(1) would: `A`, `^A`, `A..B`, `A...B`. Calls
+ * `fn` for each end, with whether it is excluded, and the text or full ref
+ * name that stands for it.
+ */
+int revision_resolve(struct repo *repo, const char *spec,
+		     void (*fn)(void *ctx, const char *name,
+				const struct oid *oid, bool exclude),
+		     void *ctx, struct error *err);
+
+#endif
