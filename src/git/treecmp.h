@@ -16,7 +16,8 @@ struct treecmp {
 	 * Whether nothing at or below this name is of interest. `side[i]` is
 	 * the i-th tree's entry of that name; mode 0 where it has none. The
 	 * sides are all directories, or none of them is. Not asked about what
-	 * all sides have alike: that is skipped, unless there is but one.
+	 * all sides have alike to the byte: that is skipped, unless there is
+	 * but one.
 	 */
 	bool (*skip)(void *ctx, const struct tree_entry *side, size_t n);
 	/*
