@@ -43,13 +43,6 @@ static void fix_names(struct changes *c)
 
 /* Commits that are no merge */
 
-static bool skip_equal(void *ctx, const struct tree_entry *side, size_t n)
-{
-	(void)ctx;
-	(void)n;
-	return tree_entry_equal(&side[0], &side[1]);
-}
-
 static int visit_changed(void *ctx, const char *path, size_t len,
 			 const struct tree_entry *side, size_t n,
 			 struct error *err)
@@ -88,7 +81,7 @@ static int compare_two(struct changes *c, const struct oid trees[2],
 		       struct error *err)
 {
 	const struct treecmp cmp = {
-		.skip = skip_equal, .visit = visit_changed,
+		.skip = treecmp_skip_equal, .visit = visit_changed,
 		.prune = c->judged_by ? prune_harmless : NULL, .ctx = c,
 	};
 

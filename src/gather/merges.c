@@ -42,13 +42,6 @@ static bool is_watched(struct merge_compare *m, const char *path)
 	       marked_path(m->changes->policy, path, &marker);
 }
 
-static bool skip_equal(void *ctx, const struct tree_entry *side, size_t n)
-{
-	(void)ctx;
-	(void)n;
-	return tree_entry_equal(&side[0], &side[1]);
-}
-
 static bool skip_all_equal(void *ctx, const struct tree_entry *side, size_t n)
 {
 	(void)ctx;
@@ -282,8 +275,8 @@ static int add_bases(struct merge_compare *m, const struct commit *commit,
 static int compare_again(struct merge_compare *m, const struct commit *commit,
 			 struct error *err)
 {
-	const struct treecmp cmp = { .skip = skip_equal, .visit = visit_again,
-				     .ctx = m };
+	const struct treecmp cmp = { .skip = treecmp_skip_equal,
+				     .visit = visit_again, .ctx = m };
 	struct oid trees[4] = { commit->tree, commit->tree, m->trees[1],
 				m->trees[2] };
 	const struct merge_pair pair = { commit_parent(commit, 0),
@@ -523,9 +516,9 @@ static int compare_subtree(struct merge_compare *m, struct error *err)
 {
 	const struct treecmp inside = { .skip = skip_merged,
 					.visit = visit_subtree, .ctx = m };
-	const struct treecmp moved = { .skip = skip_equal,
+	const struct treecmp moved = { .skip = treecmp_skip_equal,
 				       .visit = visit_moved, .ctx = m };
-	const struct treecmp outside = { .skip = skip_equal,
+	const struct treecmp outside = { .skip = treecmp_skip_equal,
 					 .prune = prune_subtree,
 					 .visit = visit_outside, .ctx = m };
 	struct repo *repo = m->changes->repo;

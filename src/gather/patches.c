@@ -98,13 +98,6 @@ static void add_touched(struct patches *p, const char *path, size_t len,
 	}
 }
 
-static bool skip_equal(void *ctx, const struct tree_entry *side, size_t n)
-{
-	(void)ctx;
-	(void)n;
-	return tree_entry_equal(&side[0], &side[1]);
-}
-
 /* A directory that none of ours touches ends it for one of the others. */
 static bool prune(void *ctx, const char *path, size_t len)
 {
@@ -159,8 +152,9 @@ static int hash_paths(struct patches *p, const struct commit *commit,
 {
 	struct touch t = { .patches = p, .paths = hash_start, .ours = ours,
 			   .classes = patch->classes };
-	const struct treecmp cmp = { .skip = skip_equal, .prune = prune,
-				     .visit = on_path, .ctx = &t };
+	const struct treecmp cmp = { .skip = treecmp_skip_equal,
+				     .prune = prune, .visit = on_path,
+				     .ctx = &t };
 	struct oid trees[2];
 
 	if (find_trees(p, commit, trees, err))

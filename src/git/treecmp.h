@@ -2,6 +2,9 @@
 #ifndef GIT_TREECMP_H
 #define GIT_TREECMP_H
 
+#include <stdbool.h>
+#include <stddef.h>
+
 #include "base/error.h"
 #include "git/repo.h"
 #include "git/tree.h"
@@ -40,5 +43,8 @@ struct treecmp {
  */
 int treecmp(struct repo *repo, const struct oid *trees, size_t n,
 	    const struct treecmp *cmp, struct error *err);
+
+/* For `skip`: what the first two sides have alike, whatever the others have. */
+bool treecmp_skip_equal(void *ctx, const struct tree_entry *side, size_t n);
 
 #endif
