@@ -163,12 +163,9 @@ static struct placed *place(const struct copy_source *sources, size_t n,
 			    const struct graph *graph, size_t *n_placed)
 {
 	struct placed *placed = xcalloc(n, sizeof(*placed));
-	uint32_t *order = graph_topological(graph);
-	uint32_t *at = xcalloc(graph->n, sizeof(*at));
+	uint32_t *at = graph_places(graph);
 
 	*n_placed = 0;
-	for (uint32_t i = 0; i < graph->n; i++)
-		at[order[i]] = i;
 	for (uint32_t i = 0; i < n; i++) {
 		uint32_t node = graph_find(graph, &sources[i].commit);
 
@@ -178,7 +175,6 @@ static struct placed *place(const struct copy_source *sources, size_t n,
 			};
 	}
 	qsort(placed, *n_placed, sizeof(*placed), by_place);
-	free(order);
 	free(at);
 	return placed;
 }

@@ -232,12 +232,9 @@ static void find_leads(struct gather *g)
 /* The vouchers, those that others contain before these. */
 static struct ranked *rank(const struct gather *g, const struct graph *graph)
 {
-	uint32_t *order = graph_topological(graph);
-	uint32_t *at = xcalloc(graph->n, sizeof(*at));
 	struct ranked *ranked = xcalloc(g->n_vouchers, sizeof(*ranked));
+	uint32_t *at = graph_places(graph);
 
-	for (uint32_t i = 0; i < graph->n; i++)
-		at[order[i]] = i;
 	for (uint32_t i = 0; i < g->n_vouchers; i++) {
 		uint32_t node = graph_find(graph, &g->vouchers[i].commit);
 
@@ -246,7 +243,6 @@ static struct ranked *rank(const struct gather *g, const struct graph *graph)
 		};
 	}
 	qsort(ranked, g->n_vouchers, sizeof(*ranked), by_rank);
-	free(order);
 	free(at);
 	return ranked;
 }

@@ -163,6 +163,17 @@ uint32_t *graph_topological(const struct graph *graph)
 	return order;
 }
 
+uint32_t *graph_places(const struct graph *graph)
+{
+	uint32_t *order = graph_topological(graph);
+	uint32_t *places = xcalloc(graph->n, sizeof(*places));
+
+	for (uint32_t i = 0; i < graph->n; i++)
+		places[order[i]] = i;
+	free(order);
+	return places;
+}
+
 uint32_t *graph_paths(const struct graph *graph, uint32_t start, uint32_t flag)
 {
 	uint32_t *from = xcalloc(graph->n, sizeof(*from));

@@ -71,6 +71,9 @@ bool graph_leads(const struct graph *graph, uint32_t from, uint32_t to);
  */
 uint32_t *graph_topological(const struct graph *graph);
 
+/* For each commit its place in that order. The caller frees the array. */
+uint32_t *graph_places(const struct graph *graph);
+
 /*
  * For each commit reachable from `start` through commits that have `flag`
  * (its own included), the child through which the shortest path from `start`

@@ -256,6 +256,15 @@ static void test_topological_empty(void **state)
 	free(order);
 }
 
+static void assert_places(const struct graph *graph, const size_t *expected)
+{
+	uint32_t *places = graph_places(graph);
+
+	for (size_t i = 0; i < graph->n; i++)
+		assert_int_equal(places[i], expected[i]);
+	free(places);
+}
+
 static void test_topological(void **state)
 {
 	uint32_t random = 2;
@@ -272,6 +281,7 @@ static void test_topological(void **state)
 			assert_true(place[order[i]] == SIZE_MAX);
 			place[order[i]] = i;
 		}
+		assert_places(&graph, place);
 		for (uint32_t i = 0; i < n; i++)
 			for (uint32_t p = 0; p < graph.nodes[i].n_parents;
 			     p++) {
