@@ -13,6 +13,7 @@
 #include "base/file_map.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "git/delta.h"
 
 enum {
 	INDEX_HEADER = 8, FANOUT = 256 * 4, INDEX_NAMES = INDEX_HEADER + FANOUT,
@@ -241,30 +242,6 @@ static size_t pack_find(const struct pack *pack, const struct oid *oid)
 
 /* Entries */
 
-/* Bytes of a pack, or of a delta, that are still to be read. */
-struct bytes {
-	const unsigned char *p, *end;
-};
-
-/*
- * A number in groups of seven bits, the lowest first, each but the last with
- * the high bit set; `value` has the first `shift` bits already. What needs more
- * than 32 is larger than MAX_OBJECT.
- */
-static bool take_size(struct bytes *b, size_t *value, unsigned int shift)
-{
-	unsigned char c;
-
-	do {
-		if (b->p == b->end || shift > 25)
-			return false;
-		c = *b->p++;
-		*value |= (size_t)(c & 0x7f) << shift;
-		shift += 7;
-	} while (c & 0x80);
-	return true;
-}
-
 /* How far before an entry its base starts. */
 static bool take_distance(struct bytes *b, size_t *distance)
 {
@@ -289,7 +266,8 @@ static bool take_header(struct bytes *b, int *type, size_t *len)
 	c = *b->p++;
 	*type = c >> 4 & 7;
 	*len = c & 0xf;
-	return (!(c & 0x80) || take_size(b, len, 4)) && *len <= MAX_OBJECT;
+	return (!(c & 0x80) || bytes_take_size(b, len, 4)) &&
+	       *len <= MAX_OBJECT;
 }
 
 /* The offset of the entry that the one at `offset` is a delta against, or 0. */
@@ -318,71 +296,6 @@ static bool inflate(struct packs *packs, struct bytes from, char *to,
 	       !libdeflate_zlib_decompress(packs->inflater, from.p,
 					   (size_t)(from.end - from.p), to, len,
 					   NULL);
-}
-
-/* Deltas */
-
-/* The bytes that a copy names, from `base` into `to`. */
-static bool copy(struct bytes *delta, unsigned char code,
-		 const struct content *base, struct bytes *to, char *out)
-{
-	size_t from = 0, len = 0;
-
-	for (unsigned int bit = 0; bit < 7; bit++) {
-		if (!(code >> bit & 1))
-			continue;
-		if (delta->p == delta->end)
-			return false;
-		if (bit < 4)
-			from |= (size_t)*delta->p++ << 8 * bit;
-		else
-			len |= (size_t)*delta->p++ << 8 * (bit - 4);
-	}
-	if (!len)
-		len = 0x10000;
-	if (from > base->len || len > base->len - from ||
-	    len > (size_t)(to->end - to->p))
-		return false;
-	memcpy(out, base->data + from, len);
-	to->p += len;
-	return true;
-}
-
-static bool insert(struct bytes *delta, size_t len, struct bytes *to, char *out)
-{
-	if (!len || len > (size_t)(delta->end - delta->p) ||
-	    len > (size_t)(to->end - to->p))
-		return false;
-	memcpy(out, delta->p, len);
-	delta->p += len;
-	to->p += len;
-	return true;
-}
-
-static struct content *apply(const struct content *base, struct bytes delta)
-{
-	size_t base_len = 0, len = 0;
-	struct content *out;
-	struct bytes to;
-	bool ok = true;
-
-	if (!take_size(&delta, &base_len, 0) || !take_size(&delta, &len, 0) ||
-	    base_len != base->len || len > MAX_OBJECT)
-		return NULL;
-	out = content_new(base->type, len);
-	to.p = (const unsigned char *)out->data;
-	to.end = to.p + len;
-	while (ok && delta.p < delta.end) {
-		unsigned char code = *delta.p++;
-		char *here = out->data + len - (to.end - to.p);
-
-		ok = code & 0x80 ? copy(&delta, code, base, &to, here) :
-				   insert(&delta, code, &to, here);
-	}
-	if (ok && to.p == to.end)
-		return out;
-	content_put(out);
-	return NULL;
 }
 
 /* Reading */
@@ -470,7 +383,8 @@ static struct content *pack_read(struct packs *packs, struct pack *pack,
 		struct content *base = content;
 
 		base_keep(packs, pack, offset, base);
-		content = apply(base, inflate_delta(packs, pack, step));
+		content = delta_apply(base, inflate_delta(packs, pack, step),
+				      MAX_OBJECT);
 		content_put(base);
 		offset = step->offset;
 	}

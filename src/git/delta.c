@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "git/delta.h"
+
+#include <string.h>
+
+bool bytes_take_size(struct bytes *b, size_t *value, unsigned int shift)
+{
+	unsigned char c;
+
+	do {
+		if (b->p == b->end || shift > 25)
+			return false;
+		c = *b->p++;
+		*value |= (size_t)(c & 0x7f) << shift;
+		shift += 7;
+	} while (c & 0x80);
+	return true;
+}
+
+/* What is still to be made of an object. */
+struct room {
+	char *p, *end;
+};
+
+static bool put(struct room *room, const void *data, size_t len)
+{
+	if (len > (size_t)(room->end - room->p))
+		return false;
+	memcpy(room->p, data, len);
+	room->p += len;
+	return true;
+}
+
+/* The bytes of the base that a copy names. */
+static bool copy(struct bytes *delta, unsigned char code,
+		 const struct content *base, struct room *room)
+{
+	size_t from = 0, len = 0;
+
+	for (unsigned int bit = 0; bit < 7; bit++) {
+		if (!(code >> bit & 1))
+			continue;
+		if (delta->p == delta->end)
+			return false;
+		if (bit < 4)
+			from |= (size_t)*delta->p++ << 8 * bit;
+		else
+			len |= (size_t)*delta->p++ << 8 * (bit - 4);
+	}
+	if (!len)
+		len = 0x10000;
+	return from <= base->len && len <= base->len - from &&
+	       put(room, base->data + from, len);
+}
+
+/* Bytes of the delta's own; of none there is no such thing. */
+static bool insert(struct bytes *delta, size_t len, struct room *room)
+{
+	if (!len || len > (size_t)(delta->end - delta->p) ||
+	    !put(room, delta->p, len))
+		return false;
+	delta->p += len;
+	return true;
+}
+
+struct content *delta_apply(const struct content *base, struct bytes delta,
+			    size_t max)
+{
+	size_t base_len = 0, len = 0;
+	struct content *out;
+	struct room room;
+	bool ok = true;
+
+	if (!bytes_take_size(&delta, &base_len, 0) ||
+	    !bytes_take_size(&delta, &len, 0) || base_len != base->len ||
+	    len > max)
+		return NULL;
+	out = content_new(base->type, len);
+	room = (struct room){ out->data, out->data + len };
+	while (ok && delta.p < delta.end) {
+		unsigned char code = *delta.p++;
+
+		ok = code & 0x80 ? copy(&delta, code, base, &room) :
+				   insert(&delta, code, &room);
+	}
+	if (ok && room.p == room.end)
+		return out;
+	content_put(out);
+	return NULL;
+}
