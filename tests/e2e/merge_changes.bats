@@ -204,6 +204,33 @@ merge_with() {
 	assert_no_finding
 }
 
+# A clock that is off: the first release is met twice before its descendants
+# say that it is no merge base.
+@test "a clean octopus is accepted whatever the clocks" {
+	local base old="@100000000 +0000"
+
+	git reset -q --soft "$(GIT_COMMITTER_DATE="$old" git commit-tree \
+		-p "v1.0^{}" -m 'Long ago' 'HEAD^{tree}')"
+	change mm/n 1 base
+	base="$(git rev-parse HEAD)"
+	without_hook kvm git push -q origin main
+	change mm/n 30 release
+	git reset -q --soft "$(git commit-tree -p "$base" -p "v1.0^{}" \
+		-m 'Release' 'HEAD^{tree}')"
+	tag v1.2
+	git checkout -q -b one "$base"
+	git reset -q --soft "$(git commit-tree -p "$base" -p "v1.0^{}" \
+		-m 'One' 'HEAD^{tree}')"
+	commit virt/one
+	git checkout -q -b two "$base"
+	commit virt/two
+	git checkout -q one
+	merge v1.2 two
+	[ "$(git rev-list --parents -1 HEAD | wc -w)" = 4 ] || fail 'no octopus'
+	push_ok origin v1.2 one:main
+	assert_no_finding
+}
+
 @test "an evil octopus is refused" {
 	local merge
 
