@@ -62,7 +62,8 @@ int patches_share_path(struct patches *patches, const struct oid *a,
 
 /*
  * Gives the pairs, those of one commit of ours together, in the order in which
- * they were added; of a patch that many others are, the first hundred. Borrows the patches; the caller frees the array.
+ * they were added; of a patch that many others are, the first hundred. Borrows
+ * the patches; the caller frees the array.
  */
 int patches_match(struct patches *patches, struct patch_match **matches,
 		  size_t *n, struct error *err);

@@ -15,7 +15,7 @@
 
 #include "base/mem.h"
 
-enum { MAX_OUTPUT = 1 << 30 };
+enum { MAX_OUTPUT = 256 << 20 };
 
 struct pipes {
 	int in[2], out[2], failed[2];
