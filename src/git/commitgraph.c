@@ -233,7 +233,7 @@ uint32_t commit_graph_find(const struct commit_graph *g, const struct oid *oid)
 {
 	uint32_t position = COMMIT_GRAPH_NONE;
 
-	for (size_t i = g->n; i-- > 0 && position == COMMIT_GRAPH_NONE;)
+	for (size_t i = g ? g->n : 0; i-- > 0 && position == COMMIT_GRAPH_NONE;)
 		position = find_in(&g->layers[i], oid);
 	return position;
 }

@@ -49,7 +49,7 @@ void commit_graph_free(struct commit_graph *graph);
 /* How many commits it has; positions are below that. */
 uint32_t commit_graph_size(const struct commit_graph *graph);
 
-/* Where a commit is, or COMMIT_GRAPH_NONE. */
+/* Where a commit is, or COMMIT_GRAPH_NONE; so too of no graph (NULL). */
 uint32_t commit_graph_find(const struct commit_graph *graph,
 			   const struct oid *oid);
 

@@ -65,8 +65,7 @@ static bool agrees(struct repo *repo, const struct oid *oid,
 {
 	const struct commit_graph *graph = repo->commit_graph;
 	struct commit_graph_parents *parents = &repo->parents;
-	uint32_t position = graph ? commit_graph_find(graph, oid) :
-				    COMMIT_GRAPH_NONE;
+	uint32_t position = commit_graph_find(graph, oid);
 	struct commit_graph_entry entry;
 
 	if (position == COMMIT_GRAPH_NONE)
@@ -113,8 +112,7 @@ int repo_commit_tree(struct repo *repo, const struct oid *oid,
 		     struct oid *tree, struct error *err)
 {
 	const struct commit_graph *graph = repo_commit_graph(repo);
-	uint32_t position = graph ? commit_graph_find(graph, oid) :
-				    COMMIT_GRAPH_NONE;
+	uint32_t position = commit_graph_find(graph, oid);
 	struct object object;
 	struct commit commit;
 
@@ -134,8 +132,7 @@ bool repo_known_trees(struct repo *repo, const struct oid *oid,
 {
 	const struct commit_graph *graph = repo_commit_graph(repo);
 	struct commit_graph_parents *parents = &repo->parents;
-	uint32_t position = graph ? commit_graph_find(graph, oid) :
-				    COMMIT_GRAPH_NONE;
+	uint32_t position = commit_graph_find(graph, oid);
 
 	if (position == COMMIT_GRAPH_NONE ||
 	    !commit_graph_read_parents(graph, position, parents) ||

@@ -95,6 +95,20 @@ static enum object_type from_git_type(git_object_t type)
 	return OBJECT_MISSING;
 }
 
+/* What libgit2's answer comes to: whether it has the object, or an error. */
+static int odb_answer(int rc, const struct oid *oid, bool *has,
+		      struct error *err)
+{
+	char hex[OID_HEX + 1];
+
+	*has = !rc;
+	if (!rc || rc == GIT_ENOTFOUND)
+		return 0;
+	oid_format(hex, oid);
+	return error_set(err, "object %s cannot be read: %s", hex,
+			 libgit2_message());
+}
+
 /*
  * Through libgit2, which has what no pack had when this started. `*content` is
  * NULL where nobody has it.
@@ -104,16 +118,12 @@ static int read_slowly(struct repo *repo, const struct oid *oid,
 {
 	git_oid id = libgit2_oid(oid);
 	git_odb_object *o = NULL;
-	char hex[OID_HEX + 1];
-	int rc = git2.odb_read(&o, repo->odb, &id);
+	bool has;
+	int rc = odb_answer(git2.odb_read(&o, repo->odb, &id), oid, &has, err);
 
 	*content = NULL;
-	if (rc == GIT_ENOTFOUND)
-		return 0;
-	oid_format(hex, oid);
-	if (rc)
-		return error_set(err, "object %s cannot be read: %s", hex,
-				 libgit2_message());
+	if (!has)
+		return rc;
 	*content = content_new(from_git_type(git2.odb_object_type(o)),
 			       git2.odb_object_size(o));
 	memcpy((*content)->data, git2.odb_object_data(o), (*content)->len);
@@ -212,18 +222,12 @@ int repo_type(struct repo *repo, const struct oid *oid,
 	git_oid id = libgit2_oid(oid);
 	git_object_t t;
 	size_t len;
-	int rc = git2.odb_read_header(&len, &t, repo->odb, &id);
-	char hex[OID_HEX + 1];
+	bool has;
+	int rc = odb_answer(git2.odb_read_header(&len, &t, repo->odb, &id), oid,
+			    &has, err);
 
-	*type = OBJECT_MISSING;
-	if (rc == GIT_ENOTFOUND)
-		return 0;
-	oid_format(hex, oid);
-	if (rc)
-		return error_set(err, "object %s cannot be read: %s", hex,
-				 libgit2_message());
-	*type = from_git_type(t);
-	return 0;
+	*type = has ? from_git_type(t) : OBJECT_MISSING;
+	return rc;
 }
 
 int repo_has(struct repo *repo, const struct oid *oid, bool *has,
@@ -287,7 +291,7 @@ static bool knows_peeled(struct repo *repo, struct oid *oid)
 
 	if (i >= 0)
 		*oid = repo->refs.v[i].peeled;
-	return graph && commit_graph_find(graph, oid) != COMMIT_GRAPH_NONE;
+	return commit_graph_find(graph, oid) != COMMIT_GRAPH_NONE;
 }
 
 int repo_peel(struct repo *repo, const struct oid *oid, struct oid *peeled,

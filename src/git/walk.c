@@ -141,14 +141,13 @@ int walk_add(struct walk *walk, const struct oid *oid, uint32_t *index,
 	     struct error *err)
 {
 	int64_t known = oidmap_get(&walk->index, oid);
-	uint32_t position = COMMIT_GRAPH_NONE;
+	uint32_t position;
 
 	if (known >= 0) {
 		*index = (uint32_t)known;
 		return 0;
 	}
-	if (walk->commit_graph)
-		position = commit_graph_find(walk->commit_graph, oid);
+	position = commit_graph_find(walk->commit_graph, oid);
 	if (position == COMMIT_GRAPH_NONE)
 		return add_object(walk, oid, index, err);
 	*index = add_position(walk, position);
