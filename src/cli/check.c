@@ -9,7 +9,7 @@
 #include "base/text.h"
 #include "cli/config.h"
 #include "git/revpaths.h"
-#include "report/survey.h"
+#include "report/coverage_text.h"
 
 /* Of warnings of one kind, more than `MANY` are told by the first `SHOWN`. */
 enum { MANY = 10, SHOWN = 3 };
@@ -99,21 +99,21 @@ static int put_survey(const struct policy *policy,
 {
 	struct repo *repo = repo_open(err);
 	struct rev_paths paths = { 0 };
-	struct survey survey;
+	struct coverage coverage;
 	int rc = repo ? 0 : -1;
 
 	if (!rc)
 		rc = rev_paths_read(repo, options->against, &paths, err);
 	if (!rc) {
-		survey_init(&survey, policy);
+		coverage_init(&coverage, policy);
 		for (size_t i = 0; i < paths.n; i++)
-			survey_add(&survey, paths.v[i].path);
-		survey_finish(&survey);
+			coverage_add(&coverage, paths.v[i].path);
+		coverage_finish(&coverage);
 		rc = owners_decided(policy, err);
 		if (!rc)
-			survey_text(&survey, options->against,
+			coverage_text(&coverage, options->against,
 				    options->verbose, stdout);
-		survey_release(&survey);
+		coverage_release(&coverage);
 	}
 	rev_paths_release(&paths);
 	repo_free(repo);

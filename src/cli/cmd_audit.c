@@ -63,7 +63,7 @@ static int take_everything(struct revisions *r, struct repo *repo,
 		repo_refs_release(&refs);
 		return -1;
 	}
-	all = gather_everything(policy, tree, &refs, &n);
+	all = judge_everything(policy, tree, &refs, &n);
 	for (size_t i = 0; i < n; i++)
 		add_revision(r, all[i].name, &all[i].new, false);
 	free(all);
@@ -74,8 +74,8 @@ static int take_everything(struct revisions *r, struct repo *repo,
 static int audit(struct judge_call *call, struct policy_source *source,
 		 int argc, char **argv, struct error *err)
 {
-	struct gather_input input = {
-		.mode = GATHER_AUDIT, .keys = policy_source_keys(source),
+	struct judge_input input = {
+		.mode = JUDGE_AUDIT, .keys = policy_source_keys(source),
 		.lists_tags = call->options->tags,
 	};
 	struct revisions r = { 0 };

@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "cli/chain.h"
+#include "cli/previous_hook.h"
 #include "cli/config.h"
 #include "cli/input.h"
 #include "cli/judge.h"
@@ -39,8 +39,8 @@ static int parse_push(struct hook_call *call, const struct buf *input,
 static int judge(struct hook_call *call)
 {
 	bool is_client = call->command->bit == CMD_PRE_PUSH;
-	struct gather_input input = {
-		.mode = is_client ? GATHER_CLIENT : GATHER_SERVER,
+	struct judge_input input = {
+		.mode = is_client ? JUDGE_CLIENT : JUDGE_SERVER,
 		.updates = call->push.updates,
 		.n_updates = call->push.n,
 		.remote = is_client ? call->argv[0] : NULL,
@@ -90,7 +90,7 @@ static int run_chained(const struct hook_call *call, int argc,
 
 	if (!call->options->chained)
 		return 0;
-	if (chain_run(call->options->chained, argc, call->argv, input, &status,
+	if (previous_hook_run(call->options->chained, argc, call->argv, input, &status,
 		      &err))
 		return complain(EXIT_UNDECIDED, "cannot decide, so the push is "
 				"refused: the hook kept as %s cannot be run: "

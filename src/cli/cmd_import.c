@@ -5,13 +5,13 @@
 
 #include "base/text.h"
 #include "cli/config.h"
-#include "cli/sources.h"
+#include "cli/maintainers_files.h"
 #include "policy/import.h"
 
 /* git treaty policy import: MAINTAINERS in, a policy out. */
 struct import_call {
 	const struct options *options;
-	struct sources sources;
+	struct maintainers_files sources;
 	struct maintainers maintainers;
 	struct buf text;		/* of the policy to import onto */
 	struct import_frame frame;
@@ -38,7 +38,7 @@ static bool have_dir(void *ctx, const char *path)
 {
 	struct import_call *call = ctx;
 
-	return sources_have_dir(&call->sources, path);
+	return maintainers_files_have_dir(&call->sources, path);
 }
 
 static int read_sources(struct import_call *call, int argc, char **argv,
@@ -48,7 +48,7 @@ static int read_sources(struct import_call *call, int argc, char **argv,
 	int rc = 0;
 
 	for (int i = 0; !rc && i < argc; i++)
-		rc = sources_add(&call->sources, argv[i], &repo, err);
+		rc = maintainers_files_add(&call->sources, argv[i], &repo, err);
 	repo_free(repo);
 	for (size_t i = 0; !rc && i < call->sources.n; i++) {
 		const struct source *s = &call->sources.v[i];
@@ -142,7 +142,7 @@ int policy_import(const struct options *options, int argc, char **argv)
 	else
 		fwrite(buf_str(&call.out), 1, call.out.len, stdout);
 	maintainers_release(&call.maintainers);
-	sources_release(&call.sources);
+	maintainers_files_release(&call.sources);
 	policy_free(call.onto);
 	buf_release(&call.text);
 	buf_release(&call.out);

@@ -7,8 +7,8 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli/config.h"
-#include "gather/series.h"
-#include "git/mails.h"
+#include "series/commits.h"
+#include "series/mails.h"
 #include "policy/owners.h"
 #include "report/owner.h"
 #include "report/series.h"
@@ -130,19 +130,19 @@ static int report_series(const struct owner_call *call,
 {
 	struct series_report report = { .bases = bases, .n_bases = n_bases,
 					.verbose = call->options->verbose };
-	struct routing routing;
+	struct plan plan;
 	struct error err;
 	int status = EXIT_ACCEPTED;
 
-	routing_find(&routing, call->policy, patches);
-	report.routing = &routing;
+	plan_find(&plan, call->policy, patches);
+	report.plan = &plan;
 	if (owners_decided(call->policy, &err))
 		status = complain(EXIT_UNDECIDED, "%s", err.msg);
 	else if (call->options->format == FORMAT_JSON)
 		series_json(&report, stdout);
 	else
 		series_text(&report, stdout);
-	routing_release(&routing);
+	plan_release(&plan);
 	return status;
 }
 

@@ -5,7 +5,7 @@
 #include "base/error.h"
 #include "cli/cli.h"
 #include "cli/input.h"
-#include "gather/gather.h"
+#include "judge/run.h"
 #include "git/repo.h"
 #include "policy/policy.h"
 

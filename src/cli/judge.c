@@ -33,7 +33,7 @@ static int print(const struct judge_call *call, const struct verdict *verdict)
 		.command = call->command->name,
 		.tree = call->tree->section.name,
 		.verdict = verdict,
-		.is_audit = call->input->mode == GATHER_AUDIT,
+		.is_audit = call->input->mode == JUDGE_AUDIT,
 		.verbose = call->options->verbose,
 		.color = wants_color(call->options, call->out),
 	};
@@ -47,8 +47,8 @@ static int print(const struct judge_call *call, const struct verdict *verdict)
 
 int judge_and_report(const struct judge_call *call)
 {
-	bool audit = call->input->mode == GATHER_AUDIT;
-	struct gather_input input = *call->input;
+	bool audit = call->input->mode == JUDGE_AUDIT;
+	struct judge_input input = *call->input;
 	struct progress progress;
 	struct verdict verdict;
 	struct error err;
@@ -58,7 +58,7 @@ int judge_and_report(const struct judge_call *call)
 	input.progress = progress_show;
 	input.progress_ctx = &progress;
 	verdict_init(&verdict, call->policy);
-	rc = gather_and_judge(call->repo, call->policy, call->tree, &input,
+	rc = judge_run(call->repo, call->policy, call->tree, &input,
 			      &verdict, &err);
 	progress_end(&progress);
 	if (rc || owners_decided(call->policy, &err)) {

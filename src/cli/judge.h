@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "cli/cli.h"
-#include "gather/gather.h"
+#include "judge/run.h"
 
 /*
  * What the hooks and the audit share: judge, report, say it by an exit status.
@@ -16,7 +16,7 @@ struct judge_call {
 	struct repo *repo;
 	const struct policy *policy;
 	const struct tree *tree;
-	const struct gather_input *input;
+	const struct judge_input *input;
 	FILE *out;			/* where the report goes */
 };
 

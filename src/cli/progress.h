@@ -21,7 +21,7 @@ struct progress {
 
 void progress_init(struct progress *progress, const struct options *options);
 
-/* For gather_input.progress. */
+/* For judge_input.progress. */
 void progress_show(void *ctx, size_t done, size_t total);
 
 /* Ends the line, if there is one. */

@@ -11,7 +11,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "git/process.h"
+#include "base/process.h"
 
 enum { MAX_CONFIG = 16 << 20 };
 

@@ -2,9 +2,9 @@
 #ifndef GIT_COMMAND_H
 #define GIT_COMMAND_H
 
-#include "git/process.h"
+#include "base/process.h"
 #include "git/repo.h"
-#include "git/scratch.h"
+#include "base/scratch.h"
 
 /*
  * Runs git itself where it knows better: on the repository's objects (a push's

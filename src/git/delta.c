@@ -33,7 +33,7 @@ static bool put(struct room *room, const void *data, size_t len)
 
 /* The bytes of the base that a copy names. */
 static bool copy(struct bytes *delta, unsigned char code,
-		 const struct content *base, struct room *room)
+		 const struct object_bytes *base, struct room *room)
 {
 	size_t from = 0, len = 0;
 
@@ -63,11 +63,11 @@ static bool insert(struct bytes *delta, size_t len, struct room *room)
 	return true;
 }
 
-struct content *delta_apply(const struct content *base, struct bytes delta,
+struct object_bytes *delta_apply(const struct object_bytes *base, struct bytes delta,
 			    size_t max)
 {
 	size_t base_len = 0, len = 0;
-	struct content *out;
+	struct object_bytes *out;
 	struct room room;
 	bool ok = true;
 
@@ -75,7 +75,7 @@ struct content *delta_apply(const struct content *base, struct bytes delta,
 	    !bytes_take_size(&delta, &len, 0) || base_len != base->len ||
 	    len > max)
 		return NULL;
-	out = content_new(base->type, len);
+	out = object_bytes_new(base->type, len);
 	room = (struct room){ out->data, out->data + len };
 	while (ok && delta.p < delta.end) {
 		unsigned char code = *delta.p++;
@@ -85,6 +85,6 @@ struct content *delta_apply(const struct content *base, struct bytes delta,
 	}
 	if (ok && room.p == room.end)
 		return out;
-	content_put(out);
+	object_bytes_put(out);
 	return NULL;
 }

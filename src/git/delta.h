@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "git/content.h"
+#include "git/object_bytes.h"
 
 /* Deltas, which make an object from another one (gitformat-pack(5)). */
 
@@ -23,10 +23,10 @@ struct bytes {
 bool bytes_take_size(struct bytes *bytes, size_t *value, unsigned int shift);
 
 /*
- * The object that the delta makes from the base, until content_put(). NULL
+ * The object that the delta makes from the base, until object_bytes_put(). NULL
  * where it is broken, is about another base or makes more than `max` bytes.
  */
-struct content *delta_apply(const struct content *base, struct bytes delta,
+struct object_bytes *delta_apply(const struct object_bytes *base, struct bytes delta,
 			    size_t max);
 
 #endif

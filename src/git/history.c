@@ -164,7 +164,7 @@ static int by_time(const void *a, const void *b)
 	return x->at < y->at ? -1 : x->at > y->at;
 }
 
-static int add_found(struct limit *l, uint32_t *at, struct graph *graph,
+static int add_found(struct limit *l, uint32_t *at, struct dag *dag,
 		     struct error *err)
 {
 	for (size_t i = 0; i < l->n_found; i++) {
@@ -175,7 +175,7 @@ static int add_found(struct limit *l, uint32_t *at, struct graph *graph,
 			continue;
 		if (node->is_shallow)
 			return cut_off(node, err);
-		at[l->found[i].node] = graph_add(graph, &node->oid,
+		at[l->found[i].node] = dag_add(dag, &node->oid,
 						 node->n_parents);
 	}
 	return 0;
@@ -185,24 +185,24 @@ static int collect(struct limit *l, struct history *history,
 		   struct error *err)
 {
 	struct walk *walk = &l->walk;
-	struct graph *graph = &history->graph;
-	uint32_t *at = xcalloc(walk->n, sizeof(*at));	/* node of the graph */
+	struct dag *dag = &history->dag;
+	uint32_t *at = xcalloc(walk->n, sizeof(*at));	/* node of the dag */
 	int rc;
 
 	for (size_t i = 0; i < walk->n; i++)
-		at[i] = GRAPH_NONE;
+		at[i] = DAG_NONE;
 	if (l->n_found)
 		qsort(l->found, l->n_found, sizeof(*l->found), by_time);
-	rc = add_found(l, at, graph, err);
+	rc = add_found(l, at, dag, err);
 	for (size_t i = 0; !rc && i < walk->n; i++) {
 		const struct walk_node *node = &walk->nodes[i];
 
 		if (node->flags & HIDDEN)
 			oidmap_put(&history->hidden, &node->oid, 1);
-		if (at[i] == GRAPH_NONE)
+		if (at[i] == DAG_NONE)
 			continue;
 		for (uint32_t p = 0; p < node->n_parents; p++)
-			graph_parents(graph, at[i])[p] =
+			dag_parents(dag, at[i])[p] =
 				at[walk->edges[node->parents + p].node];
 	}
 	free(at);
@@ -244,7 +244,7 @@ int history_walk(struct repo *repo, const struct oid *from, size_t n_from,
 
 void history_release(struct history *history)
 {
-	graph_release(&history->graph);
+	dag_release(&history->dag);
 	oidmap_release(&history->hidden);
 	*history = (struct history){ 0 };
 }

@@ -3,7 +3,7 @@
 #define GIT_HISTORY_H
 
 #include "base/error.h"
-#include "git/graph.h"
+#include "git/dag.h"
 #include "git/repo.h"
 
 /*
@@ -11,7 +11,7 @@
  * them, in memory.
  */
 struct history {
-	struct graph graph;	/* the commits, by date, youngest first */
+	struct dag dag;	/* the commits, by date, youngest first */
 	struct oidmap hidden;	/* commits known to be excluded (not all) */
 	bool exact;		/* false: too many, should clocks be skewed */
 };
@@ -19,10 +19,10 @@ struct history {
 /*
  * Walks from `from` down to `not`, all of them names of commits. Commits are
  * taken by their date, and the walk ends, as git's does, when what is left
- * seems excluded; where clocks are skewed the graph can then hold commits that
+ * seems excluded; where clocks are skewed the dag can then hold commits that
  * it should not. With `exact` the walk goes on to the roots, which costs a
  * read of all of the history. Commits missing, or cut off in a shallow clone,
- * are an error where they may belong to the graph.
+ * are an error where they may belong to the dag.
  */
 int history_walk(struct repo *repo, const struct oid *from, size_t n_from,
 		 const struct oid *not, size_t n_not, bool exact,

@@ -7,7 +7,7 @@
 #include "base/oid.h"
 #include "git/merge_answer.h"
 #include "git/repo.h"
-#include "git/scratch.h"
+#include "base/scratch.h"
 
 /*
  * Merges made again, to see what their author did by hand.

@@ -43,7 +43,7 @@ struct pack {
 struct base {
 	const struct pack *pack;
 	size_t offset;
-	struct content *content;
+	struct object_bytes *content;
 };
 
 /* A delta on the way to its base. */
@@ -78,7 +78,7 @@ static void base_free(void *item)
 {
 	struct base *base = item;
 
-	content_put(base->content);
+	object_bytes_put(base->content);
 	free(base);
 }
 
@@ -87,22 +87,22 @@ static size_t base_hash(const struct pack *pack, size_t offset)
 	return (size_t)((offset + (uintptr_t)pack) * 0x9e3779b97f4a7c15 >> 40);
 }
 
-static struct content *base_get(const struct packs *packs,
+static struct object_bytes *base_get(const struct packs *packs,
 				const struct pack *pack, size_t offset)
 {
 	struct base *base = cache_at(&packs->bases, base_hash(pack, offset));
 
 	if (!base || base->pack != pack || base->offset != offset)
 		return NULL;
-	return content_get(base->content);
+	return object_bytes_get(base->content);
 }
 
 static void base_keep(struct packs *packs, const struct pack *pack,
-		      size_t offset, struct content *content)
+		      size_t offset, struct object_bytes *content)
 {
 	struct base *base = xmalloc(sizeof(*base));
 
-	*base = (struct base){ pack, offset, content_get(content) };
+	*base = (struct base){ pack, offset, object_bytes_get(content) };
 	cache_keep(&packs->bases, base_hash(pack, offset), base);
 }
 
@@ -323,10 +323,10 @@ static void touch(struct packs *packs, struct pack *pack, size_t offset)
  * Goes from the entry at `*offset` down to the first whose content is known or
  * no delta, and leaves that entry's offset; the deltas above are the steps.
  */
-static struct content *descend(struct packs *packs, struct pack *pack,
+static struct object_bytes *descend(struct packs *packs, struct pack *pack,
 			       size_t *offset)
 {
-	struct content *content;
+	struct object_bytes *content;
 
 	for (packs->n_steps = 0; packs->n_steps <= MAX_CHAIN;) {
 		struct bytes b = bytes_at(pack, *offset);
@@ -340,10 +340,10 @@ static struct content *descend(struct packs *packs, struct pack *pack,
 		if (!take_header(&b, &type, &step.len))
 			return NULL;
 		if (type >= OBJECT_COMMIT && type <= OBJECT_TAG) {
-			content = content_new((enum object_type)type, step.len);
+			content = object_bytes_new((enum object_type)type, step.len);
 			if (inflate(packs, b, content->data, step.len))
 				return content;
-			content_put(content);
+			object_bytes_put(content);
 			return NULL;
 		}
 		*offset = take_base(&b, pack, type, *offset);
@@ -373,19 +373,19 @@ static struct bytes inflate_delta(struct packs *packs, const struct pack *pack,
 	return (struct bytes){ p, p + step->len };
 }
 
-static struct content *pack_read(struct packs *packs, struct pack *pack,
+static struct object_bytes *pack_read(struct packs *packs, struct pack *pack,
 				 size_t offset)
 {
-	struct content *content = descend(packs, pack, &offset);
+	struct object_bytes *content = descend(packs, pack, &offset);
 
 	while (content && packs->n_steps) {
 		const struct step *step = &packs->steps[--packs->n_steps];
-		struct content *base = content;
+		struct object_bytes *base = content;
 
 		base_keep(packs, pack, offset, base);
 		content = delta_apply(base, inflate_delta(packs, pack, step),
 				      MAX_OBJECT);
-		content_put(base);
+		object_bytes_put(base);
 		offset = step->offset;
 	}
 	return content;
@@ -416,7 +416,7 @@ bool packs_have(struct packs *packs, const struct oid *oid)
 	return find(packs, oid, &offset);
 }
 
-struct content *packs_read(struct packs *packs, const struct oid *oid)
+struct object_bytes *packs_read(struct packs *packs, const struct oid *oid)
 {
 	size_t offset;
 	struct pack *pack = find(packs, oid, &offset);

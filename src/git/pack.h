@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 #include "base/oid.h"
-#include "git/content.h"
+#include "git/object_bytes.h"
 
 /*
  * The fast way to objects: packs read as gitformat-pack(5) has them, with
@@ -26,8 +26,8 @@ struct packs *packs_open(char *const *dirs);
 /* Accepts NULL. */
 void packs_free(struct packs *packs);
 
-/* The object of that name, or NULL. Until content_put(). */
-struct content *packs_read(struct packs *packs, const struct oid *oid);
+/* The object of that name, or NULL. Until object_bytes_put(). */
+struct object_bytes *packs_read(struct packs *packs, const struct oid *oid);
 
 /* Whether a pack names the object; no says nothing. */
 bool packs_have(struct packs *packs, const struct oid *oid);

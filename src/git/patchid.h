@@ -4,7 +4,7 @@
 
 #include "base/error.h"
 #include "git/repo.h"
-#include "git/scratch.h"
+#include "base/scratch.h"
 
 /*
  * The patch ids of commits, by git itself: what `git diff-tree -p | git

@@ -52,7 +52,7 @@ int repo_config_path(struct repo *repo, const char *key, char **value,
 struct object {
 	const char *data;
 	size_t len;
-	struct content *content;	/* whose bytes these are */
+	struct object_bytes *content;	/* whose bytes these are */
 };
 
 /* Reads an object that must be there and be of that type. */
@@ -119,7 +119,7 @@ struct repo_refs {
 
 /*
  * All refs but symbolic ones (these only repeat others) and broken ones, as
- * they were when this repository was first asked for any (see git/refs.h).
+ * they were when this repository was first asked for any (see git/ref_store.h).
  */
 int repo_refs(struct repo *repo, struct repo_refs *refs, struct error *err);
 void repo_refs_release(struct repo_refs *refs);

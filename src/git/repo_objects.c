@@ -17,7 +17,7 @@ enum {
 /* A commit that was read lately: walks and judging ask again. */
 struct known_commit {
 	struct oid oid;
-	struct content *content;
+	struct object_bytes *content;
 };
 
 static size_t known_size(const void *item)
@@ -31,7 +31,7 @@ static void known_free(void *item)
 {
 	struct known_commit *known = item;
 
-	content_put(known->content);
+	object_bytes_put(known->content);
 	free(known);
 }
 
@@ -114,7 +114,7 @@ static int odb_answer(int rc, const struct oid *oid, bool *has,
  * NULL where nobody has it.
  */
 static int read_slowly(struct repo *repo, const struct oid *oid,
-		       struct content **content, struct error *err)
+		       struct object_bytes **content, struct error *err)
 {
 	git_oid id = libgit2_oid(oid);
 	git_odb_object *o = NULL;
@@ -124,7 +124,7 @@ static int read_slowly(struct repo *repo, const struct oid *oid,
 	*content = NULL;
 	if (!has)
 		return rc;
-	*content = content_new(from_git_type(git2.odb_object_type(o)),
+	*content = object_bytes_new(from_git_type(git2.odb_object_type(o)),
 			       git2.odb_object_size(o));
 	memcpy((*content)->data, git2.odb_object_data(o), (*content)->len);
 	git2.odb_object_free(o);
@@ -132,22 +132,22 @@ static int read_slowly(struct repo *repo, const struct oid *oid,
 }
 
 static void know_commit(struct repo *repo, const struct oid *oid,
-			struct content *content)
+			struct object_bytes *content)
 {
 	struct known_commit *known = xmalloc(sizeof(*known));
 
-	*known = (struct known_commit){ *oid, content_get(content) };
+	*known = (struct known_commit){ *oid, object_bytes_get(content) };
 	cache_keep(&repo->commits, oid_hash(oid), known);
 }
 
 /* The object's bytes, the caller's to put back; see read_slowly(). */
 static int read_object(struct repo *repo, const struct oid *oid,
-		       struct content **content, struct error *err)
+		       struct object_bytes **content, struct error *err)
 {
 	struct known_commit *known = cache_at(&repo->commits, oid_hash(oid));
 
 	if (known && oid_equal(&known->oid, oid)) {
-		*content = content_get(known->content);
+		*content = object_bytes_get(known->content);
 		return 0;
 	}
 	*content = packs_read(repo->packs, oid);
@@ -161,7 +161,7 @@ static int read_object(struct repo *repo, const struct oid *oid,
 int repo_read(struct repo *repo, const struct oid *oid,
 	      enum object_type type, struct object *object, struct error *err)
 {
-	struct content *content;
+	struct object_bytes *content;
 	char hex[OID_HEX + 1];
 
 	*object = (struct object){ 0 };
@@ -176,14 +176,14 @@ int repo_read(struct repo *repo, const struct oid *oid,
 	if (!content)
 		return error_set(err, "%s %s is missing",
 				 object_type_name(type), hex);
-	content_put(content);
+	object_bytes_put(content);
 	return error_set(err, "object %s is no %s", hex,
 			 object_type_name(type));
 }
 
 void object_release(struct object *object)
 {
-	content_put(object->content);
+	object_bytes_put(object->content);
 	*object = (struct object){ 0 };
 }
 

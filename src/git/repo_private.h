@@ -9,7 +9,7 @@
 #include "base/oid.h"
 #include "git/commitgraph.h"
 #include "git/pack.h"
-#include "git/refs.h"
+#include "git/ref_store.h"
 #include "git/repo.h"
 #include "git/treecache.h"
 

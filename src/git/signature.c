@@ -6,7 +6,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "git/armor.h"
+#include "base/armor.h"
 
 static const struct {
 	const char *begin, *end;	/* NULL: nothing that can be verified */

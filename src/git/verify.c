@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "git/process.h"
+#include "base/process.h"
 
 enum { TIME_LIMIT = 30 };		/* seconds for one signature */
 

@@ -3,7 +3,7 @@
 #define GIT_VERIFY_H
 
 #include "base/error.h"
-#include "git/scratch.h"
+#include "base/scratch.h"
 #include "git/signature.h"
 
 /*

@@ -3,7 +3,7 @@
 #define GIT_WALK_H
 
 #include "git/commitgraph.h"
-#include "git/graph.h"
+#include "git/dag.h"
 #include "git/repo.h"
 
 /*

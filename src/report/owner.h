@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "policy/owners.h"
-#include "report/json.h"
+#include "report/verdict_json.h"
 
 /*
  * Who owns a path, for people and for programs. The paths are anybody's, and

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "judge/verdict.h"
+#include "rules/verdict.h"
 
 /*
  * A verdict for people and for programs. What a pusher chose (names, paths,

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "judge/routing.h"
+#include "series/plan.h"
 
 /* Commits of another tree that a series stands on. */
 struct base_line {
@@ -14,7 +14,7 @@ struct base_line {
 };
 
 struct series_report {
-	const struct routing *routing;
+	const struct plan *plan;
 	const struct base_line *bases;
 	size_t n_bases;
 	bool verbose;			/* each path, not only those that cross */

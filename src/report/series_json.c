@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "report/json.h"
+#include "report/verdict_json.h"
 #include "report/owner.h"
 #include "report/series.h"
 
@@ -24,7 +24,7 @@ static json_t *contacts(const struct contacts *all, bool missing)
 	return list;
 }
 
-static json_t *route_paths(const struct routing *r, const struct route *route)
+static json_t *route_paths(const struct plan *r, const struct route *route)
 {
 	json_t *list = json_array();
 
@@ -39,7 +39,7 @@ static json_t *route_paths(const struct routing *r, const struct route *route)
 	return list;
 }
 
-static json_t *one_route(const struct routing *r, const struct route *route)
+static json_t *one_route(const struct plan *r, const struct route *route)
 {
 	return json_pack("{s:o, s:o, s:o, s:b, s:o, s:o, s:o, s:o}",
 			 "name", json_text(route->patch->name),
@@ -53,7 +53,7 @@ static json_t *one_route(const struct routing *r, const struct route *route)
 }
 
 /* A path that the tree which carries most cannot change by itself. */
-static json_t *foreign_path(const struct routing *r, const struct route *route,
+static json_t *foreign_path(const struct plan *r, const struct route *route,
 			    const struct routed_path *path)
 {
 	const struct owned_path owned = { .path = path->path,
@@ -64,7 +64,7 @@ static json_t *foreign_path(const struct routing *r, const struct route *route,
 	return json;
 }
 
-static json_t *handover(const struct routing *r)
+static json_t *handover(const struct plan *r)
 {
 	json_t *list = json_array();
 
@@ -72,7 +72,7 @@ static json_t *handover(const struct routing *r)
 		const struct route *route = &r->routes[i];
 
 		for (size_t k = 0; k < route->n_paths; k++)
-			if (routing_is_foreign(r, &route->paths[k], r->best))
+			if (plan_is_foreign(r, &route->paths[k], r->best))
 				json_array_append_new(list, foreign_path(
 					r, route, &route->paths[k]));
 	}
@@ -93,23 +93,23 @@ static json_t *bases(const struct series_report *r)
 
 void series_json(const struct series_report *r, FILE *out)
 {
-	const struct routing *routing = r->routing;
+	const struct plan *plan = r->plan;
 
 	fputs("{\"version\":1,\"command\":\"owner\",\"patches\":[", out);
-	for (size_t i = 0; i < routing->n; i++) {
+	for (size_t i = 0; i < plan->n; i++) {
 		fputs(i ? ",\n" : "", out);
-		json_put(one_route(routing, &routing->routes[i]), out);
+		json_put(one_route(plan, &plan->routes[i]), out);
 	}
 	fputs("],\n\"series\":", out);
 	json_put(json_pack("{s:b, s:o, s:o, s:o, s:o, s:o, s:o}",
-			   "any-tree", routing->is_free,
-			   "carried-by", tree_names(&routing->carriers),
-			   "most-of", json_text(routing->best ?
-						routing->best->section.name :
+			   "any-tree", plan->is_free,
+			   "carried-by", tree_names(&plan->carriers),
+			   "most-of", json_text(plan->best ?
+						plan->best->section.name :
 						NULL),
-			   "handover", handover(routing),
-			   "maintainers", contacts(&routing->contacts, false),
-			   "missing", contacts(&routing->contacts, true),
+			   "handover", handover(plan),
+			   "maintainers", contacts(&plan->contacts, false),
+			   "missing", contacts(&plan->contacts, true),
 			   "based-on", bases(r)), out);
 	fputs("}\n", out);
 }

@@ -102,13 +102,13 @@ static void put_acks(const struct routed_path *path, FILE *out)
 static void put_foreign(const struct series_report *r,
 			const struct route *route, FILE *out)
 {
-	const struct routing *routing = r->routing;
+	const struct plan *plan = r->plan;
 	size_t shown = 0;
 
 	for (size_t i = 0; i < route->n_paths; i++) {
 		const struct routed_path *path = &route->paths[i];
 
-		if (!routing_is_foreign(routing, path, routing->best))
+		if (!plan_is_foreign(plan, path, plan->best))
 			continue;
 		if (!shown++) {
 			fprintf(out, "  %s ", route->patch->name);
@@ -127,13 +127,13 @@ static void put_foreign(const struct series_report *r,
 /* What is in the way of one tree that is to carry all. */
 static void put_handover(const struct series_report *r, FILE *out)
 {
-	const struct routing *routing = r->routing;
+	const struct plan *plan = r->plan;
 
 	fputs("no tree can carry it whole; most of it is ", out);
-	put(routing->best->section.name, out);
+	put(plan->best->section.name, out);
 	fputs("'s, to which is foreign:\n", out);
-	for (size_t i = 0; i < routing->n; i++)
-		put_foreign(r, &routing->routes[i], out);
+	for (size_t i = 0; i < plan->n; i++)
+		put_foreign(r, &plan->routes[i], out);
 }
 
 static void put_bases(const struct series_report *r, FILE *out)
@@ -150,34 +150,34 @@ static void put_bases(const struct series_report *r, FILE *out)
 
 void series_text(const struct series_report *r, FILE *out)
 {
-	const struct routing *routing = r->routing;
+	const struct plan *plan = r->plan;
 	size_t n = 0;
 
-	for (size_t i = 0; i < routing->n; i++) {
-		put_route(r, &routing->routes[i], out);
-		n += routing->routes[i].n_paths > 0;
+	for (size_t i = 0; i < plan->n; i++) {
+		put_route(r, &plan->routes[i], out);
+		n += plan->routes[i].n_paths > 0;
 	}
 	fprintf(out, "\n%zu patch%s: ", n, n == 1 ? "" : "es");
-	if (routing->is_free) {
+	if (plan->is_free) {
 		fputs("any tree can carry it\n", out);
-	} else if (routing->carriers.n) {
+	} else if (plan->carriers.n) {
 		fputs("can be carried whole by ", out);
-		put_trees(&routing->carriers, out);
+		put_trees(&plan->carriers, out);
 		fputc('\n', out);
-	} else if (routing->best) {
+	} else if (plan->best) {
 		put_handover(r, out);
 	} else {
 		fputs("no maintainer's tree can carry any of it\n", out);
 	}
 	put_bases(r, out);
-	if (routing->has_people) {
-		put_missing(&routing->contacts, "missing in To/Cc of some: ",
+	if (plan->has_people) {
+		put_missing(&plan->contacts, "missing in To/Cc of some: ",
 			    out);
 		return;
 	}
-	for (size_t i = 0; i < routing->contacts.n; i++) {
+	for (size_t i = 0; i < plan->contacts.n; i++) {
 		fputs(i ? ", " : "must reach: ", out);
-		put(routing->contacts.v[i].maintainer, out);
+		put(plan->contacts.v[i].maintainer, out);
 	}
-	fputs(routing->contacts.n ? "\n" : "", out);
+	fputs(plan->contacts.n ? "\n" : "", out);
 }

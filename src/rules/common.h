@@ -2,8 +2,8 @@
 #ifndef RULES_COMMON_H
 #define RULES_COMMON_H
 
-#include "judge/facts.h"
-#include "judge/verdict.h"
+#include "facts/facts.h"
+#include "rules/verdict.h"
 #include "policy/owners.h"
 
 /*

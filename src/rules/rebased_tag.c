@@ -36,7 +36,7 @@ static void judge_commit(const struct facts *facts,
 }
 
 /* A tag's new version is fine; a branch with both has the work twice. */
-static void judge_twin(const struct facts *facts, const struct twin_fact *twin,
+static void judge_twin(const struct facts *facts, const struct doubled_tag_fact *twin,
 		       struct verdict *verdict)
 {
 	struct finding *f = verdict_add(verdict, RULE_REBASED_TAG,
@@ -58,7 +58,7 @@ static void judge_twin(const struct facts *facts, const struct twin_fact *twin,
 	f->fix = verdict_text(verdict, "build the branch with one of the two");
 }
 
-static void judge_lost(const struct lost_fact *lost, struct verdict *verdict)
+static void judge_lost(const struct dropped_tag_fact *lost, struct verdict *verdict)
 {
 	struct finding *f = verdict_add(verdict, RULE_REBASED_TAG,
 					SEVERITY_ERROR);
@@ -81,7 +81,7 @@ static void judge_refs(const struct facts *facts, struct verdict *verdict)
 	for (size_t i = 0; i < facts->n_lost; i++)
 		judge_lost(&facts->lost[i], verdict);
 	for (size_t i = 0; i < facts->n_twins; i++)
-		judge_twin(facts, &facts->twins[i], verdict);
+		judge_twin(facts, &facts->doubled[i], verdict);
 }
 
 const struct rule rule_rebased_tag = {

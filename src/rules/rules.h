@@ -2,8 +2,8 @@
 #ifndef RULES_RULES_H
 #define RULES_RULES_H
 
-#include "judge/facts.h"
-#include "judge/verdict.h"
+#include "facts/facts.h"
+#include "rules/verdict.h"
 
 /*
  * A rule looks at the refs of the push once, at each commit of N, or both, and

@@ -147,7 +147,7 @@ static void read_all(struct packs *packs, size_t n, uint64_t *sums)
 {
 	for (size_t i = 0; i < n; i++) {
 		struct oid oid = { { (unsigned char)i } };
-		struct content *content = packs_read(packs, &oid);
+		struct object_bytes *content = packs_read(packs, &oid);
 		uint64_t sum = 0;
 
 		if (content)
@@ -160,7 +160,7 @@ static void read_all(struct packs *packs, size_t n, uint64_t *sums)
 		if (sums[i] && sums[i] != sum)
 			abort();
 		sums[i] = sum;
-		content_put(content);
+		object_bytes_put(content);
 	}
 }
 

@@ -51,8 +51,8 @@ static int walk(struct question *q, bool exact, struct error *err)
 		return -1;
 	if (!history.exact)
 		printf("%u guess\n", q->number);
-	for (size_t i = 0; i < history.graph.n; i++)
-		print_oid(q, &history.graph.nodes[i].oid);
+	for (size_t i = 0; i < history.dag.n; i++)
+		print_oid(q, &history.dag.nodes[i].oid);
 	history_release(&history);
 	return 0;
 }

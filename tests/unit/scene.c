@@ -87,7 +87,7 @@ void scene_init(struct scene *s, const char *head, const char *tail)
 	diags_release(&diags);
 	s->facts = (struct facts){
 		.policy = s->policy, .tree = policy_tree(s->policy, "kvm"),
-		.graph = &s->graph, .in_n = IN_N, .paths = &s->paths,
+		.dag = &s->dag, .in_n = IN_N, .paths = &s->paths,
 	};
 	verdict_init(&s->verdict, s->policy);
 }
@@ -96,7 +96,7 @@ void scene_release(struct scene *s)
 {
 	verdict_release(&s->verdict);
 	free(s->paths.from);
-	graph_release(&s->graph);
+	dag_release(&s->dag);
 	policy_free(s->policy);
 	free(s->text);
 }

@@ -17,7 +17,7 @@
 struct scene {
 	char *text;			/* of the policy */
 	struct policy *policy;
-	struct graph graph;
+	struct dag dag;
 	struct facts_paths paths;
 	struct facts facts;
 	struct verdict verdict;

@@ -336,7 +336,7 @@ static void close_made(struct packs *packs)
 
 /* Reading */
 
-static struct content *get(struct packs *packs, uint32_t i)
+static struct object_bytes *get(struct packs *packs, uint32_t i)
 {
 	struct oid oid = numbered(i);
 
@@ -346,7 +346,7 @@ static struct content *get(struct packs *packs, uint32_t i)
 static void check(struct packs *packs, uint32_t i, enum object_type type,
 		  const char *data, size_t len)
 {
-	struct content *content = get(packs, i);
+	struct object_bytes *content = get(packs, i);
 
 	if (!content)
 		fail_msg("object %u is not there", i);
@@ -354,7 +354,7 @@ static void check(struct packs *packs, uint32_t i, enum object_type type,
 	assert_int_equal(content->len, len);
 	assert_memory_equal(content->data, data, len);
 	assert_int_equal(content->data[len], '\0');
-	content_put(content);
+	object_bytes_put(content);
 }
 
 static void check_blob(struct packs *packs, uint32_t i, const char *text)
@@ -364,7 +364,7 @@ static void check_blob(struct packs *packs, uint32_t i, const char *text)
 
 static void check_none(struct packs *packs, uint32_t i)
 {
-	struct content *content = get(packs, i);
+	struct object_bytes *content = get(packs, i);
 
 	if (content)
 		fail_msg("object %u is there", i);
@@ -394,7 +394,7 @@ static void test_types(void **state)
 		check_none(packs, 0);
 	}
 	close_made(packs);
-	content_put(NULL);
+	object_bytes_put(NULL);
 	packs_free(NULL);
 }
 
@@ -544,7 +544,7 @@ static void add_chain(struct maker *m, uint32_t n, size_t base_len)
 
 static void check_link(struct packs *packs, uint32_t i, size_t base_len)
 {
-	struct content *content = get(packs, i);
+	struct object_bytes *content = get(packs, i);
 
 	if (!content)
 		fail_msg("object %u is not there", i);
@@ -552,7 +552,7 @@ static void check_link(struct packs *packs, uint32_t i, size_t base_len)
 	assert_int_equal(content->data[base_len - 1], '.');
 	for (uint32_t k = 1; k <= i; k++)
 		assert_int_equal(content->data[base_len + k - 1], letter(k));
-	content_put(content);
+	object_bytes_put(content);
 }
 
 static void test_chain(void **state)
@@ -600,10 +600,10 @@ static double read_links(uint32_t last, uint32_t step, uint32_t n, size_t len)
 	clock_t start = clock();
 
 	for (uint32_t i = last; n--; i -= step) {
-		struct content *content = get(packs, i);
+		struct object_bytes *content = get(packs, i);
 
 		assert_int_equal(content->len, len + i);
-		content_put(content);
+		object_bytes_put(content);
 	}
 	packs_free(packs);
 	return (double)(clock() - start);
@@ -631,7 +631,7 @@ static void test_chain_time(void **state)
 static void test_content_outlives_packs(void **state)
 {
 	struct maker m = { 0 };
-	struct content *base, *again, *last;
+	struct object_bytes *base, *again, *last;
 	struct packs *packs;
 
 	(void)state;
@@ -642,12 +642,12 @@ static void test_content_outlives_packs(void **state)
 	again = get(packs, 1);
 	assert_non_null(base);
 	assert_ptr_equal(base, again);
-	content_put(again);
+	object_bytes_put(again);
 	close_made(packs);
 	assert_string_equal(base->data, "..........b");
 	assert_string_equal(last->data, "..........bcd");
-	content_put(base);
-	content_put(last);
+	object_bytes_put(base);
+	object_bytes_put(last);
 }
 
 static void test_far_offsets(void **state)
@@ -799,10 +799,10 @@ static struct image small_image(bool far)
 static bool reads(uint32_t i)
 {
 	struct packs *packs = open_dirs();
-	struct content *content = get(packs, i);
+	struct object_bytes *content = get(packs, i);
 	bool is = content;
 
-	content_put(content);
+	object_bytes_put(content);
 	packs_free(packs);
 	return is;
 }
@@ -950,11 +950,11 @@ static void test_offsets(void **state)
 		put_image("a/pack/1", &image);
 		packs = open_dirs();
 		for (uint32_t i = 1; i < 4; i++) {
-			struct content *content = get(packs, i);
+			struct object_bytes *content = get(packs, i);
 
 			sum += content != NULL;
 			assert_true(!content || offset < end - TRAILER);
-			content_put(content);
+			object_bytes_put(content);
 		}
 		packs_free(packs);
 	}
@@ -1232,7 +1232,7 @@ static void test_entry_cut(void **state)
 			if (len < entry.len)
 				check_none(packs, 1);
 			else
-				content_put(get(packs, 1));
+				object_bytes_put(get(packs, 1));
 			close_made(packs);
 		}
 	}
@@ -1521,11 +1521,11 @@ static void test_corrupt(void **state)
 		put_image("a/pack/1", &bad);
 		packs = open_dirs();
 		for (uint32_t n = 0; n < 4; n++) {
-			struct content *content = get(packs, n);
+			struct object_bytes *content = get(packs, n);
 
 			found += content != NULL;
 			missing += content == NULL;
-			content_put(content);
+			object_bytes_put(content);
 		}
 		close_made(packs);
 		image_release(&bad);

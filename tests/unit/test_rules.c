@@ -471,15 +471,15 @@ static void test_merges_and_others(void **state)
 /* Adds `n` commits in a row; the first is the tip. */
 static uint32_t add_chain(struct scene *s, unsigned char n)
 {
-	uint32_t tip = GRAPH_NONE;
+	uint32_t tip = DAG_NONE;
 
 	for (unsigned char i = 0; i < n; i++) {
 		struct oid oid = numbered((unsigned char)(i + 1));
-		uint32_t node = graph_add(&s->graph, &oid, 1);
+		uint32_t node = dag_add(&s->dag, &oid, 1);
 
-		s->graph.nodes[node].flags = IN_N;
+		s->dag.nodes[node].flags = IN_N;
 		if (i)
-			graph_parents(&s->graph, node - 1)[0] = node;
+			dag_parents(&s->dag, node - 1)[0] = node;
 		else
 			tip = node;
 	}
@@ -493,7 +493,7 @@ static struct commit_fact commit_in(const struct scene *s, uint32_t tip,
 
 	commit.tip = tip;
 	commit.node = node;
-	commit.oid = s->graph.nodes[node].oid;
+	commit.oid = s->dag.nodes[node].oid;
 	return commit;
 }
 
@@ -553,10 +553,10 @@ static void test_way_of_each_tip(void **state)
 	(void)state;
 	scene_init(&s, "", "");
 	tip = add_chain(&s, 6);
-	other = graph_add(&s.graph, &oid, 2);
-	graph_parents(&s.graph, other)[0] = tip;
-	graph_parents(&s.graph, other)[1] = tip + 4;
-	s.graph.nodes[other].flags = IN_N;
+	other = dag_add(&s.dag, &oid, 2);
+	dag_parents(&s.dag, other)[0] = tip;
+	dag_parents(&s.dag, other)[1] = tip + 4;
+	s.dag.nodes[other].flags = IN_N;
 	for (int i = 0; i < 2; i++) {
 		commit = commit_in(&s, i ? other : tip, tip + 5);
 		commit.integration = policy_tree(s.policy, "next");
@@ -612,7 +612,7 @@ static void test_marker_subject(void **state)
 static void judge_marker(struct scene *s, struct path_fact path,
 			 size_t n_parents)
 {
-	struct commit_fact commit = commit_in(s, 0, s->graph.n ? 0 :
+	struct commit_fact commit = commit_in(s, 0, s->dag.n ? 0 :
 					      add_chain(s, 1));
 
 	commit.paths = &path;

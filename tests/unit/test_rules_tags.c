@@ -504,18 +504,18 @@ static void test_rebased_tag(void **state)
 	}
 }
 
-static void judge_twin(struct scene *s, const struct twin_fact *twin)
+static void judge_twin(struct scene *s, const struct doubled_tag_fact *twin)
 {
-	s->facts.twins = twin;
+	s->facts.doubled = twin;
 	s->facts.n_twins = 1;
 	rules_judge_refs(&s->facts, &s->verdict);
-	s->facts.twins = NULL;
+	s->facts.doubled = NULL;
 	s->facts.n_twins = 0;
 }
 
 static void test_twins(void **state)
 {
-	const struct twin_fact twin = {
+	const struct doubled_tag_fact twin = {
 		"refs/heads/main", "refs/tags/topic-x-v2",
 		"refs/tags/noinstr-x", numbered(3), numbered(4),
 	};
@@ -536,7 +536,7 @@ static void test_twins(void **state)
 	scene_release(&s);
 }
 
-static void judge_lost(struct scene *s, const struct lost_fact *lost)
+static void judge_lost(struct scene *s, const struct dropped_tag_fact *lost)
 {
 	s->facts.lost = lost;
 	s->facts.n_lost = 1;
@@ -552,7 +552,7 @@ static void test_lost_tag(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(refs); i++) {
-		const struct lost_fact lost = {
+		const struct dropped_tag_fact lost = {
 			"refs/tags/noinstr-x", numbered(4), refs[i], 17,
 		};
 		const struct finding *f;
@@ -905,7 +905,7 @@ static void break_duplicate(struct scene *s)
 
 static void break_twin(struct scene *s)
 {
-	const struct twin_fact twin = { "refs/heads/main", "refs/tags/a",
+	const struct doubled_tag_fact twin = { "refs/heads/main", "refs/tags/a",
 					"refs/tags/b", numbered(1),
 					numbered(2) };
 
@@ -914,7 +914,7 @@ static void break_twin(struct scene *s)
 
 static void break_lost(struct scene *s)
 {
-	const struct lost_fact lost = { "refs/tags/a", numbered(1), NULL, 0 };
+	const struct dropped_tag_fact lost = { "refs/tags/a", numbered(1), NULL, 0 };
 
 	judge_lost(s, &lost);
 }

@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "git/armor.h"
+#include "base/armor.h"
 #include "git/mergetag.h"
 #include "git/signature.h"
 

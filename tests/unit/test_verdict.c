@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "judge/verdict.h"
+#include "rules/verdict.h"
 
 struct scene {
 	struct policy *policy;

@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef BASE_SCRATCH_H
+#define BASE_SCRATCH_H
+
+#include "base/buf.h"
+#include "base/error.h"
+
+/*
+ * A directory of this run's own below TMPDIR (or /tmp), for objects and files
+ * that other programs write or read. Zero it once; it is made when first asked
+ * for, and scratch_release() takes it away with all that is in it.
+ */
+struct scratch {
+	char *dir;		/* absolute; NULL until scratch_open() */
+};
+
+int scratch_open(struct scratch *scratch, struct error *err);
+void scratch_release(struct scratch *scratch);
+
+/* The path of a file of that name in it, a new string. */
+char *scratch_path(const struct scratch *scratch, const char *name);
+
+/* Makes the directory where it is not there, and in it the file. */
+int scratch_write(struct scratch *scratch, const char *name, const void *data,
+		  size_t len, struct error *err);
+
+#endif

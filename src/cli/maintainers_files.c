@@ -1,0 +1,246 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "cli/maintainers_files.h"
+
+#include <errno.h>
+#include <ftw.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/text.h"
+
+enum { MAX_SOURCE = 16 << 20 };		/* bytes */
+
+static const char base_name[] = "MAINTAINERS";
+
+static struct source *add_source(struct maintainers_files *s, const char *name)
+{
+	GROW(s->v, s->n, s->cap);
+	s->v[s->n] = (struct source){ .name = xstrdup(name) };
+	return &s->v[s->n++];
+}
+
+static int add_file(struct maintainers_files *s, const char *path, struct error *err)
+{
+	return buf_read_file(&add_source(s, path)->text, path, MAX_SOURCE, err);
+}
+
+static void add_root(struct maintainers_files *s, char *dir)
+{
+	GROW(s->roots, s->n_roots, s->cap_roots);
+	s->roots[s->n_roots++] = dir;
+}
+
+/* Whether the last name of a path is MAINTAINERS. */
+static bool is_maintainers(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return !strcmp(slash ? slash + 1 : path, base_name);
+}
+
+/* Directories on the disk */
+
+struct found {
+	char **v;
+	size_t n, cap;
+};
+
+/* nftw() has no argument for its caller. */
+static struct found *found_now;
+
+static int visit(const char *path, const struct stat *st, int type,
+		 struct FTW *at)
+{
+	(void)st;
+	if (type == FTW_D && !strcmp(path + at->base, ".git"))
+		return FTW_SKIP_SUBTREE;
+	if (type == FTW_F && is_maintainers(path)) {
+		GROW(found_now->v, found_now->n, found_now->cap);
+		found_now->v[found_now->n++] = xstrdup(path);
+	}
+	return FTW_CONTINUE;
+}
+
+static int by_text(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+static int add_dir(struct maintainers_files *s, const char *dir, struct error *err)
+{
+	struct found found = { 0 };
+	size_t len = strlen(dir);
+	int rc = 0;
+
+	while (len > 1 && dir[len - 1] == '/')
+		len--;
+	add_root(s, xstrndup(dir, len));
+	found_now = &found;
+	if (nftw(s->roots[s->n_roots - 1], visit, 64,
+		 FTW_PHYS | FTW_ACTIONRETVAL))
+		rc = error_set(err, "%s: %s", dir, strerror(errno));
+	if (found.n)
+		qsort(found.v, found.n, sizeof(*found.v), by_text);
+	else if (!rc)
+		rc = error_set(err, "%s: no file %s below it", dir, base_name);
+	for (size_t i = 0; i < found.n; i++) {
+		if (!rc)
+			rc = add_file(s, found.v[i], err);
+		free(found.v[i]);
+	}
+	free(found.v);
+	return rc;
+}
+
+/* The tree a file is in: the next repository's around it, or its directory. */
+static char *tree_of(const char *file)
+{
+	char *real = realpath(file, NULL), *dir, *slash;
+
+	if (!real)
+		return xstrdup(".");
+	*strrchr(real, '/') = '\0';
+	dir = xstrdup(real);
+	for (;;) {
+		char *git = xasprintf("%s/.git", dir);
+		bool is_top = !access(git, F_OK);
+
+		free(git);
+		if (is_top) {
+			free(real);
+			return dir;
+		}
+		slash = strrchr(dir, '/');
+		if (!slash)
+			break;
+		*slash = '\0';
+	}
+	free(dir);
+	return real;
+}
+
+/* Revisions */
+
+static int open_rev(struct maintainers_files *s, struct repo *repo, const char *rev,
+		    const struct rev_paths **paths, struct error *err)
+{
+	struct source_rev *r;
+
+	for (size_t i = 0; i < s->n_revs; i++) {
+		*paths = &s->revs[i].paths;
+		if (!strcmp(s->revs[i].rev, rev))
+			return 0;
+	}
+	GROW(s->revs, s->n_revs, s->cap_revs);
+	r = &s->revs[s->n_revs++];
+	*r = (struct source_rev){ .rev = xstrdup(rev) };
+	*paths = &r->paths;
+	return rev_paths_read(repo, rev, &r->paths, err);
+}
+
+static int add_blob(struct maintainers_files *s, struct repo *repo, const char *rev,
+		    const struct rev_path *path, struct error *err)
+{
+	char *name = xasprintf("%s:%s", rev, path->path);
+	struct source *source = add_source(s, name);
+	struct object object;
+	int rc;
+
+	rc = repo_read(repo, &path->oid, OBJECT_BLOB, &object, err);
+	if (!rc && object.len > MAX_SOURCE)
+		rc = error_set(err, "larger than %d bytes", MAX_SOURCE);
+	else if (!rc)
+		buf_add(&source->text, object.data, object.len);
+	if (!rc)
+		object_release(&object);
+	else
+		error_wrap(err, "%s", name);
+	free(name);
+	return rc;
+}
+
+static int add_rev(struct maintainers_files *s, const char *arg, struct repo *repo,
+		   struct error *err)
+{
+	const char *colon = strchr(arg, ':'), *path = colon + 1;
+	char *rev = xstrndup(arg, (size_t)(colon - arg));
+	const struct rev_paths *paths;
+	const struct rev_path *file;
+	size_t before = s->n, len = strlen(path);
+	int rc;
+
+	rc = open_rev(s, repo, rev, &paths, err);
+	file = rc ? NULL : rev_paths_find(paths, path);
+	while (len && path[len - 1] == '/')
+		len--;
+	if (file)
+		rc = add_blob(s, repo, rev, file, err);
+	for (size_t i = 0; !rc && !file && i < paths->n; i++) {
+		const char *p = paths->v[i].path;
+
+		if (is_maintainers(p) && !strncmp(p, path, len) &&
+		    (!len || p[len] == '/'))
+			rc = add_blob(s, repo, rev, &paths->v[i], err);
+	}
+	if (!rc && s->n == before)
+		rc = error_set(err, "%s: no such file, and no %s below it",
+			       arg, base_name);
+	free(rev);
+	return rc;
+}
+
+int maintainers_files_add(struct maintainers_files *s, const char *arg, struct repo **repo,
+		struct error *err)
+{
+	struct stat st;
+
+	if (!stat(arg, &st)) {
+		if (S_ISDIR(st.st_mode))
+			return add_dir(s, arg, err);
+		add_root(s, tree_of(arg));
+		return add_file(s, arg, err);
+	}
+	if (!strchr(arg, ':') || *arg == ':')
+		return error_set(err, "%s: %s", arg, strerror(errno));
+	if (!*repo)
+		*repo = repo_open(err);
+	return *repo ? add_rev(s, arg, *repo, err) : -1;
+}
+
+void maintainers_files_release(struct maintainers_files *s)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		free(s->v[i].name);
+		buf_release(&s->v[i].text);
+	}
+	for (size_t i = 0; i < s->n_roots; i++)
+		free(s->roots[i]);
+	for (size_t i = 0; i < s->n_revs; i++) {
+		free(s->revs[i].rev);
+		rev_paths_release(&s->revs[i].paths);
+	}
+	free(s->v);
+	free(s->roots);
+	free(s->revs);
+	*s = (struct maintainers_files){ 0 };
+}
+
+bool maintainers_files_have_dir(void *ctx, const char *path)
+{
+	const struct maintainers_files *s = ctx;
+	bool has = false;
+
+	for (size_t i = 0; i < s->n_roots && !has; i++) {
+		char *full = xasprintf("%s/%s", s->roots[i], path);
+		struct stat st;
+
+		has = !stat(full, &st) && S_ISDIR(st.st_mode);
+		free(full);
+	}
+	for (size_t i = 0; i < s->n_revs && !has; i++)
+		has = rev_paths_has_dir(&s->revs[i].paths, path);
+	return has;
+}

@@ -1,0 +1,456 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "facts/equal_patches.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "git/patchid.h"
+#include "git/treecmp.h"
+
+/* FNV-1a, 64 bits. A hash only says where to look more closely. */
+static const uint64_t hash_start = 0xcbf29ce484222325u;
+
+static uint64_t hash_add(uint64_t hash, const void *data, size_t len)
+{
+	const unsigned char *p = data;
+
+	while (len--)
+		hash = (hash ^ *p++) * 0x100000001b3u;
+	return hash;
+}
+
+void patches_init(struct patches *p, struct repo *repo,
+		  struct scratch *scratch)
+{
+	*p = (struct patches){ .repo = repo, .scratch = scratch };
+}
+
+void patches_release(struct patches *p)
+{
+	free(p->ours.v);
+	free(p->others.v);
+	free(p->touched);
+	*p = (struct patches){ 0 };
+}
+
+/* Paths */
+
+struct touch {
+	struct patches *patches;
+	uint64_t paths;
+	uint32_t classes;		/* that touch all paths so far */
+	bool ours;
+};
+
+static int by_hash(const void *a, const void *b)
+{
+	const uint64_t *x = a, *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+static int by_touched(const void *a, const void *b)
+{
+	const struct touched *x = a, *y = b;
+
+	return by_hash(&x->hash, &y->hash);
+}
+
+/* Sorts what ours touch, each path once. */
+static void sort_touched(struct patches *p)
+{
+	size_t n = 0;
+
+	if (p->n_touched)
+		qsort(p->touched, p->n_touched, sizeof(*p->touched),
+		      by_touched);
+	for (size_t i = 0; i < p->n_touched; i++) {
+		if (n && p->touched[n - 1].hash == p->touched[i].hash)
+			p->touched[n - 1].classes |= p->touched[i].classes;
+		else
+			p->touched[n++] = p->touched[i];
+	}
+	p->n_touched = n;
+	p->is_sorted = true;
+}
+
+/* The classes of ours that touch a path, or something below it. */
+static uint32_t touched_by(const struct patches *p, uint64_t hash)
+{
+	const struct touched key = { .hash = hash }, *found;
+
+	found = p->n_touched ? bsearch(&key, p->touched, p->n_touched,
+				       sizeof(key), by_touched) : NULL;
+	return found ? found->classes : 0;
+}
+
+static void add_touched(struct patches *p, const char *path, size_t len,
+			uint32_t classes)
+{
+	for (size_t i = 1; i <= len; i++) {
+		if (i < len && path[i] != '/')
+			continue;
+		GROW(p->touched, p->n_touched, p->cap_touched);
+		p->touched[p->n_touched++] = (struct touched){
+			hash_add(hash_start, path, i), classes
+		};
+	}
+}
+
+/* A directory that none of ours touches ends it for one of the others. */
+static bool prune(void *ctx, const char *path, size_t len)
+{
+	struct touch *t = ctx;
+
+	if (!t->ours)
+		t->classes &= touched_by(t->patches,
+					 hash_add(hash_start, path, len));
+	return !t->classes;
+}
+
+/* Paths come in order, so one hash over all of them will do. */
+static int on_path(void *ctx, const char *path, size_t len,
+		   const struct tree_entry *side, size_t n, struct error *err)
+{
+	struct touch *t = ctx;
+	uint64_t hash = hash_add(hash_start, path, len);
+
+	(void)side;
+	(void)n;
+	(void)err;
+	t->paths = hash_add(t->paths, &hash, sizeof(hash));
+	if (t->ours)
+		add_touched(t->patches, path, len, t->classes);
+	else
+		t->classes &= touched_by(t->patches, hash);
+	return t->classes ? 0 : -1;
+}
+
+/* The commit's tree and its first parent's, if it has one. */
+static int find_trees(struct patches *p, const struct commit *commit,
+		      struct oid trees[2], struct error *err)
+{
+	struct oid parent;
+	struct object object;
+	struct commit above;
+
+	trees[0] = commit->tree;
+	trees[1] = (struct oid){ { 0 } };
+	if (commit->n_parents) {
+		parent = commit_parent(commit, 0);
+		if (repo_read_commit(p->repo, &parent, &object, &above, err))
+			return -1;
+		trees[1] = above.tree;
+		object_release(&object);
+	}
+	return 0;
+}
+
+static int hash_paths(struct patches *p, const struct commit *commit,
+		      bool ours, struct patch *patch, struct error *err)
+{
+	struct touch t = { .patches = p, .paths = hash_start, .ours = ours,
+			   .classes = patch->classes };
+	const struct treecmp cmp = { .skip = treecmp_skip_equal,
+				     .prune = prune, .visit = on_path,
+				     .ctx = &t };
+	struct oid trees[2];
+
+	if (find_trees(p, commit, trees, err))
+		return -1;
+	if (treecmp(p->repo, trees, 2, &cmp, err) && t.classes)
+		return -1;
+	if (t.classes && t.paths != hash_start)
+		patch->paths = t.paths;
+	return 0;
+}
+
+/* Of two commits' trees, two of each: one of the two has no change here. */
+static bool skip_either(void *ctx, const struct tree_entry *side, size_t n)
+{
+	(void)ctx;
+	(void)n;
+	return tree_entry_equal(&side[0], &side[1]) ||
+	       tree_entry_equal(&side[2], &side[3]);
+}
+
+/* Ends the comparison: one path says it all. */
+static int on_shared(void *ctx, const char *path, size_t len,
+		     const struct tree_entry *side, size_t n,
+		     struct error *err)
+{
+	(void)path;
+	(void)len;
+	(void)side;
+	(void)n;
+	(void)err;
+	*(bool *)ctx = true;
+	return -1;
+}
+
+int patches_share_path(struct patches *p, const struct oid *a,
+		       const struct oid *b, bool *share, struct error *err)
+{
+	const struct treecmp cmp = { .skip = skip_either, .visit = on_shared,
+				     .ctx = share };
+	const struct oid *commits[] = { a, b };
+	struct oid trees[4];
+	int rc = 0;
+
+	*share = false;
+	for (size_t i = 0; !rc && i < ARRAY_SIZE(commits); i++) {
+		struct object object;
+		struct commit commit;
+
+		if (repo_read_commit(p->repo, commits[i], &object, &commit,
+				     err))
+			return -1;
+		rc = find_trees(p, &commit, &trees[2 * i], err);
+		object_release(&object);
+	}
+	if (!rc)
+		rc = treecmp(p->repo, trees, 4, &cmp, err);
+	return *share ? 0 : rc;
+}
+
+/* Author, author date and subject. */
+static uint64_t hash_who(const struct commit *commit)
+{
+	struct buf subject = BUF_INIT;
+	uint64_t hash;
+
+	commit_subject(commit, &subject);
+	hash = hash_add(hash_start, commit->author, commit->author_len);
+	hash = hash_add(hash, "\n", 1);
+	hash = hash_add(hash, buf_str(&subject), subject.len);
+	buf_release(&subject);
+	return hash;
+}
+
+int patches_add(struct patches *p, const struct oid *oid,
+		const struct commit *commit, uint32_t node, uint32_t classes,
+		bool ours, struct error *err)
+{
+	struct patch_list *list = ours ? &p->ours : &p->others;
+	struct patch patch = { .oid = *oid, .node = node, .classes = classes };
+
+	if (!ours && !p->is_sorted)
+		sort_touched(p);
+	if (hash_paths(p, commit, ours, &patch, err))
+		return -1;
+	patch.who = hash_who(commit);
+	GROW(list->v, list->n, list->cap);
+	list->v[list->n++] = patch;
+	return 0;
+}
+
+/* Who is like whom */
+
+typedef int compare_fn(const struct patch *a, const struct patch *b);
+
+static int by_who(const struct patch *a, const struct patch *b)
+{
+	return by_hash(&a->who, &b->who);
+}
+
+static int by_paths(const struct patch *a, const struct patch *b)
+{
+	return by_hash(&a->paths, &b->paths);
+}
+
+static int by_id(const struct patch *a, const struct patch *b)
+{
+	return oid_cmp(&a->id, &b->id);
+}
+
+static int compare_in(const void *a, const void *b, void *compare)
+{
+	const struct patch *const *x = a, *const *y = b;
+	int cmp = (*(compare_fn **)compare)(*x, *y);
+
+	/* As they were added. */
+	return cmp ? cmp : *x < *y ? -1 : *x > *y;
+}
+
+/* The list's patches in that order; the caller frees the array. */
+static struct patch **sorted(const struct patch_list *list,
+			     compare_fn *compare)
+{
+	struct patch **v = xcalloc(list->n, sizeof(*v));
+
+	for (size_t i = 0; i < list->n; i++)
+		v[i] = &list->v[i];
+	if (list->n)
+		qsort_r(v, list->n, sizeof(*v), compare_in, &compare);
+	return v;
+}
+
+/* The first in the sorted array that is not less than the patch. */
+static size_t lower(struct patch *const *v, size_t n, const struct patch *patch,
+		    compare_fn *compare)
+{
+	size_t low = 0;
+
+	while (low < n) {
+		size_t mid = low + (n - low) / 2;
+
+		if (compare(v[mid], patch) < 0)
+			low = mid + 1;
+		else
+			n = mid;
+	}
+	return low;
+}
+
+/* Whether the only one of the others that touches the same paths is itself. */
+static bool is_alone(struct patch *const *others, size_t n, size_t k,
+		     const struct patch *patch)
+{
+	return k < n && oid_equal(&others[k]->oid, &patch->oid) &&
+	       (k + 1 == n || others[k + 1]->paths != patch->paths);
+}
+
+/* Marks those of both lists that touch the same paths. */
+static void want_ids(struct patches *p)
+{
+	struct patch **others = sorted(&p->others, by_paths);
+
+	for (size_t i = 0; i < p->ours.n; i++) {
+		struct patch *patch = &p->ours.v[i];
+		size_t k = lower(others, p->others.n, patch, by_paths);
+
+		if (is_alone(others, p->others.n, k, patch))
+			continue;
+		for (; patch->paths && k < p->others.n &&
+		     others[k]->paths == patch->paths; k++) {
+			if (!(patch->classes & others[k]->classes))
+				continue;
+			patch->is_wanted = true;
+			others[k]->is_wanted = true;
+		}
+	}
+	free(others);
+}
+
+static int ask_ids(struct patches *p, struct patch_list *list,
+		   struct error *err)
+{
+	struct oid *commits = xcalloc(list->n, sizeof(*commits));
+	struct oid *ids = xcalloc(list->n, sizeof(*ids));
+	size_t n = 0;
+	int rc;
+
+	for (size_t i = 0; i < list->n; i++)
+		if (list->v[i].is_wanted)
+			commits[n++] = list->v[i].oid;
+	rc = patch_ids(p->repo, p->scratch, commits, n, ids, err);
+	n = 0;
+	for (size_t i = 0; !rc && i < list->n; i++)
+		if (list->v[i].is_wanted)
+			list->v[i].id = ids[n++];
+	free(commits);
+	free(ids);
+	return rc;
+}
+
+/* The hashes are equal: are the words? */
+static int same_who(struct patches *p, const struct patch *a,
+		    const struct patch *b, bool *same, struct error *err)
+{
+	struct object x, y;
+	struct commit first, second;
+	struct buf s = BUF_INIT, t = BUF_INIT;
+
+	if (repo_read_commit(p->repo, &a->oid, &x, &first, err))
+		return -1;
+	if (repo_read_commit(p->repo, &b->oid, &y, &second, err)) {
+		object_release(&x);
+		return -1;
+	}
+	commit_subject(&first, &s);
+	commit_subject(&second, &t);
+	*same = first.author_len == second.author_len &&
+		!memcmp(first.author, second.author, first.author_len) &&
+		!strcmp(buf_str(&s), buf_str(&t));
+	buf_release(&s);
+	buf_release(&t);
+	object_release(&x);
+	object_release(&y);
+	return 0;
+}
+
+struct match_list {
+	struct patch_match *v;
+	size_t n, cap;
+};
+
+static void add_match(struct match_list *list, const struct patch *ours,
+		      const struct patch *other, bool is_patch)
+{
+	if (oid_equal(&ours->oid, &other->oid) ||
+	    !(ours->classes & other->classes))
+		return;
+	GROW(list->v, list->n, list->cap);
+	list->v[list->n++] = (struct patch_match){ ours, other, is_patch };
+}
+
+static bool same_id(const struct patch *a, const struct patch *b)
+{
+	return !oid_is_zero(&a->id) && oid_equal(&a->id, &b->id);
+}
+
+/*
+ * So many of a kind for one commit: a patch that is made over and over is
+ * nobody's, and who asks for all pairs of such gets no answer.
+ */
+enum { MAX_ALIKE = 100 };
+
+static int match_one(struct patches *p, const struct patch *ours,
+		     struct patch *const *ids, struct patch *const *whos,
+		     struct match_list *list, struct error *err)
+{
+	size_t n = p->others.n;
+	size_t max = list->n + MAX_ALIKE;
+	bool same;
+
+	for (size_t i = lower(ids, n, ours, by_id);
+	     i < n && list->n < max && same_id(ours, ids[i]); i++)
+		add_match(list, ours, ids[i], true);
+	max = list->n + MAX_ALIKE;
+	/* Commits that change nothing are nobody's work. */
+	for (size_t i = lower(whos, n, ours, by_who);
+	     ours->paths && i < n && list->n < max &&
+	     whos[i]->who == ours->who; i++) {
+		if (same_id(ours, whos[i]) ||
+		    oid_equal(&ours->oid, &whos[i]->oid))
+			continue;
+		if (same_who(p, ours, whos[i], &same, err))
+			return -1;
+		if (same)
+			add_match(list, ours, whos[i], false);
+	}
+	return 0;
+}
+
+int patches_match(struct patches *p, struct patch_match **matches, size_t *n,
+		  struct error *err)
+{
+	struct match_list list = { 0 };
+	struct patch **ids, **whos;
+	int rc;
+
+	want_ids(p);
+	rc = ask_ids(p, &p->ours, err);
+	if (!rc)
+		rc = ask_ids(p, &p->others, err);
+	ids = sorted(&p->others, by_id);
+	whos = sorted(&p->others, by_who);
+	for (size_t i = 0; !rc && i < p->ours.n; i++)
+		rc = match_one(p, &p->ours.v[i], ids, whos, &list, err);
+	free(ids);
+	free(whos);
+	*matches = list.v;
+	*n = list.n;
+	return rc;
+}

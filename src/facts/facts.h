@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef FACTS_FACTS_H
+#define FACTS_FACTS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/oid.h"
+#include "git/dag.h"
+#include "git/object.h"
+#include "policy/govern.h"
+#include "policy/policy.h"
+
+/*
+ * What the rules judge: plain structs, gathered from the repository by the
+ * layer above, made by hand in unit tests. Rules see nothing else. All
+ * pointers are borrowed.
+ */
+
+enum fast_forward {
+	FF_YES,
+	FF_NO,
+	FF_UNKNOWN,		/* the old value is not in this repository */
+};
+
+/* How a shared tag that freezes by a merge stood before the push. */
+enum draft_state {
+	DRAFT_UNMERGED,		/* no governed branch contains it */
+	DRAFT_MERGED,		/* one does, or does by this push */
+	DRAFT_UNKNOWN,		/* the old value is not in this repository */
+};
+
+struct ref_fact {
+	const char *name;
+	struct oid old, new;		/* zero: no such ref before, after */
+	enum object_type new_type;	/* OBJECT_MISSING where deleted */
+	struct ref_rule rule;		/* what the policy says of the name */
+	enum fast_forward ff;		/* of branches that are updated */
+	enum draft_state draft;		/* of tags moved or deleted */
+};
+
+/* A commit elsewhere that is the same work. */
+struct copy_fact {
+	struct oid original;
+	const char *ref;		/* a tag or a branch that has it */
+	const char *tree;		/* whose that is, or NULL */
+	bool is_frozen;			/* `ref` is a frozen tag */
+	bool is_patch;			/* the same patch id; else the same
+					 * author, author date and subject */
+};
+
+/* A branch with two frozen tags, of which one holds copies of the other's. */
+struct doubled_tag_fact {
+	const char *ref;		/* the branch */
+	const char *tag, *other;	/* full refs */
+	struct oid copy, original;	/* of `tag`, of `other` */
+};
+
+/* A frozen tag that no governed branch contains any more. */
+struct dropped_tag_fact {
+	const char *tag;		/* full ref */
+	struct oid commit;
+	const char *ref;		/* a branch that contained it */
+	int line;			/* of the policy that freezes it */
+};
+
+enum path_kind {
+	PATH_CHANGED,		/* differs from the one parent's */
+	PATH_MERGE_CHANGED,	/* not what merging the parents gives */
+	PATH_RESOLVED,		/* where that gives a conflict */
+};
+
+struct path_fact {
+	const char *path;
+	enum path_kind kind;
+	bool exists;			/* in the commit itself */
+};
+
+/* What a commit says of itself. */
+struct commit_text {
+	const char *subject;
+	const char *author, *committer;	/* NAME <MAIL> SECONDS ZONE */
+	size_t author_len, committer_len;
+	const char *message;
+	size_t message_len;
+};
+
+/* One commit of N (see git-treaty-rules(7)). */
+struct commit_fact {
+	struct oid oid;
+	uint32_t node;			/* in the dag */
+	const char *ref;		/* the first judged ref that has it */
+	uint32_t tip;			/* that ref's commit in the dag */
+	struct oid via;			/* the merge that brought it, or zero */
+	size_t n_parents;
+	struct commit_text text;	/* see commit_text() */
+	const struct commit_text *(*read_text)(void *ctx);
+	void *text_ctx;
+	const char *unknown_fix;	/* a Fixes: of no commit, or NULL */
+	const struct path_fact *paths;
+	size_t n_paths;
+	const char *subtree;		/* the directory that a merge put its
+					 * second parent into, or "" */
+	/* The integration tree whose first-parent chain has it, or NULL. */
+	const struct tree *integration;
+	const char *integration_ref;
+	/* Why a tag that holds it does not make it legitimate, or NULL. */
+	const char *unvouched;
+	const struct copy_fact *copy;	/* or NULL */
+	/* Parents outside of N where no work may start, for tagged-base. */
+	const struct oid *loose_parents;
+	size_t n_loose_parents;
+	bool is_loose_root;
+};
+
+/* A commit that does not belong into the shared tag that holds it. */
+struct tag_fault {
+	struct oid commit;
+	const char *subject;
+	const char *why;		/* a clause about it, or NULL: */
+	const char **paths;		/* these lie outside the tag's scope */
+	size_t n_paths;
+};
+
+/* A commit that a shared tag's history starts from, or none (a root). */
+struct tag_base {
+	struct oid commit;		/* zero: it starts at nothing */
+	struct oid child;		/* the tag's commit on top of it */
+	const char *tag;		/* one that is there, or NULL */
+	bool is_allowed;		/* by `based-on` */
+};
+
+/* A shared tag, as it is or as the push would have it. */
+struct tag_fact {
+	const char *ref;		/* full name */
+	struct oid oid;
+	const struct shared_tag *shared;
+	bool is_annotated;
+	bool is_commit;			/* that it is about */
+	const char *unsigned_why;	/* why its signature does not count: a
+					 * clause, NULL where it does or none
+					 * is asked for */
+	const struct signer *signer;
+	const struct tag_fault *faults;
+	size_t n_faults;
+	bool has_more_faults;
+	const struct tag_base *bases;
+	size_t n_bases;
+};
+
+/* A shared tag of another tree that a governed branch now contains. */
+struct pull_fact {
+	const char *ref;		/* the branch */
+	const char *tag;		/* below refs/tags/ */
+	struct oid merge;		/* that has it for a parent, or zero */
+	const struct shared_tag *shared;
+};
+
+/* The ways down from one tip; whoever makes the facts frees `from`. */
+struct facts_paths {
+	uint32_t tip;
+	uint32_t *from;			/* see dag_paths(); or NULL */
+};
+
+struct facts {
+	const struct policy *policy;
+	const struct tree *tree;	/* whose repository this is */
+	const struct ref_fact *refs;
+	size_t n_refs;
+	const struct tag_fact *tags;	/* shared ones of the push */
+	size_t n_tags;
+	const struct pull_fact *pulls;
+	size_t n_pulls;
+	const struct doubled_tag_fact *doubled;
+	size_t n_twins;
+	const struct dropped_tag_fact *lost;
+	size_t n_lost;
+	const struct dag *dag;	/* N and more */
+	uint32_t in_n;			/* the flag of N's nodes in it */
+	struct facts_paths *paths;	/* kept by facts_path() */
+};
+
+/*
+ * What the commit says of itself: `read_text` tells, which reads it when first
+ * asked; NULL: `text` has it.
+ */
+const struct commit_text *commit_text(const struct commit_fact *commit);
+
+/*
+ * Appends the shortest way from the tip of the commit's ref down to it, as
+ * abbreviated names with arrows between them. The answer for one tip is kept
+ * for the next call.
+ */
+void facts_path(const struct facts *facts, const struct commit_fact *commit,
+		struct buf *out);
+
+#endif

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "facts/state.h"
+
+static void list_bases(const struct voucher *v, struct listed_tag *tag,
+		       struct verdict *verdict)
+{
+	for (size_t i = 0; i < v->n_bases; i++) {
+		const struct tag_base *base = &v->bases[i];
+
+		GROW(tag->bases, tag->n_bases, tag->cap_bases);
+		tag->bases[tag->n_bases++] = (struct listed_base){
+			.commit = base->commit,
+			.tag = base->tag ? verdict_text(verdict, base->tag) :
+			       NULL,
+		};
+	}
+}
+
+/* The audited branches that contain it. */
+static int list_pulls(struct gather *g, const struct voucher *v,
+		      struct listed_tag *tag, struct verdict *verdict)
+{
+	uint32_t node = dag_find(&g->history.dag, &v->commit);
+
+	for (size_t i = 0; i < g->n_starts; i++) {
+		const struct start *start = &g->starts[i];
+		struct oid merge = { { 0 } };
+		bool has = false;
+
+		if (!start->is_branch)
+			continue;
+		if (node != DAG_NONE)
+			has = pulled_by(g, start, node, &merge);
+		else if (history_contains(g->repo, &start->commit, 1,
+					  &v->commit, &has, g->err))
+			return -1;
+		if (!has)
+			continue;
+		GROW(tag->pulls, tag->n_pulls, tag->cap_pulls);
+		tag->pulls[tag->n_pulls++] = (struct listed_pull){
+			.ref = verdict_text(verdict, start->name),
+			.merge = merge,
+		};
+	}
+	return 0;
+}
+
+static int list_tag(struct gather *g, struct voucher *v,
+		    struct verdict *verdict)
+{
+	struct listed_tag *tag = verdict_list_tag(verdict, tag_name(v->name));
+
+	tag->oid = v->oid;
+	tag->shared = v->shared;
+	tag->signer = v->signer ? v->signer->section.name : NULL;
+	if (v->unsigned_why)
+		tag->unsigned_why = verdict_text(verdict, v->unsigned_why);
+	tag->is_valid = v->is_valid;
+	if (oid_is_zero(&v->commit))
+		return 0;
+	list_bases(v, tag, verdict);
+	if (list_pulls(g, v, tag, verdict))
+		return -1;
+	return voucher_frozen(g, v, &tag->is_frozen);
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const struct voucher *const *x = a, *const *y = b;
+
+	return strcmp((*x)->name, (*y)->name);
+}
+
+int gather_listing(struct gather *g, struct verdict *verdict)
+{
+	struct voucher **sorted = xcalloc(g->n_vouchers, sizeof(*sorted));
+	size_t n = 0;
+	int rc = 0;
+
+	for (size_t i = 0; i < g->n_vouchers; i++)
+		if (g->vouchers[i].shared && g->vouchers[i].is_pushed)
+			sorted[n++] = &g->vouchers[i];
+	qsort(sorted, n, sizeof(*sorted), by_name);
+	for (size_t i = 0; !rc && i < n; i++)
+		rc = list_tag(g, sorted[i], verdict);
+	verdict->has_tags = true;
+	free(sorted);
+	return rc;
+}

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "facts/state.h"
+#include "git/mergetag.h"
+
+/* Longer ones are no refs' names anyway. */
+enum { MAX_TAG_NAME = 4096 };
+
+/*
+ * A merge made of a signed tag keeps the tag object in a mergetag header, so
+ * that the tag itself need not be here: it proves where the commits came from
+ * as well as the tag would.
+ */
+struct reader {
+	struct gather *g;
+	const struct oid *merge;
+	const struct commit *commit;
+	size_t n;			/* mergetags that it has so far */
+	bool failed;
+};
+
+static bool is_parent(const struct commit *commit, const struct oid *oid)
+{
+	for (size_t i = 0; i < commit->n_parents; i++) {
+		struct oid parent = commit_parent(commit, i);
+
+		if (oid_equal(&parent, oid))
+			return true;
+	}
+	return false;
+}
+
+/* The commit a tag object is about: its own word, then that of the objects. */
+static int find_target(struct gather *g, const struct tag *tag,
+		       struct oid *commit, bool *found)
+{
+	enum object_type type = tag->type;
+
+	*commit = tag->target;
+	if (type == OBJECT_TAG) {
+		if (repo_type(g->repo, &tag->target, &type, g->err))
+			return -1;
+		if (type == OBJECT_TAG &&
+		    repo_peel(g->repo, &tag->target, commit, &type, g->err))
+			return -1;
+	}
+	*found = type == OBJECT_COMMIT;
+	return 0;
+}
+
+/* Makes a voucher of it if its name is one that the policy knows. */
+static void add(struct reader *r, const struct tag *tag,
+		const struct oid *commit, const char *raw, size_t len)
+{
+	struct gather *g = r->g;
+	char *name = xasprintf("refs/tags/%.*s", (int)tag->name_len, tag->name);
+	struct ref_rule rule = govern_ref(g->policy, g->tree, name);
+	const struct shared_tag *shared =
+		shared_tag_match(g->policy, tag_name(name));
+	struct oid oid = repo_hash(OBJECT_TAG, raw, len);
+	struct voucher *v;
+
+	if (!repo_is_ref_name(name) || rule.kind == REF_INTEGRATION ||
+	    !(rule.is_upstream || (shared && !shared_tag_is_of(shared,
+							       g->tree)))) {
+		free(name);
+		return;
+	}
+	v = voucher_add(g, name, &oid, commit);
+	v->made_name = name;
+	v->upstream = rule.is_upstream ? rule.owner : NULL;
+	v->shared = rule.is_upstream ? NULL : shared;
+	v->is_annotated = true;
+	v->raw = xmalloc(len);
+	memcpy(v->raw, raw, len);
+	v->raw_len = len;
+	v->carrier = *r->merge;
+}
+
+/*
+ * One that is no tag, or not of what was merged, proves nothing. Git writes at
+ * most one for a parent: more of them only cost time.
+ */
+static void on_mergetag(void *ctx, const char *raw, size_t len)
+{
+	struct reader *r = ctx;
+	struct error ignored;
+	struct oid commit;
+	struct tag tag;
+	bool found;
+
+	if (r->failed || r->n++ >= r->commit->n_parents ||
+	    tag_parse(&tag, raw, len, &ignored) || tag.name_len > MAX_TAG_NAME)
+		return;
+	if (find_target(r->g, &tag, &commit, &found))
+		r->failed = true;
+	else if (found && is_parent(r->commit, &commit) &&
+		 dag_find(&r->g->history.dag, &commit) != DAG_NONE)
+		add(r, &tag, &commit, raw, len);
+}
+
+static int read_merge(struct gather *g, const struct oid *oid)
+{
+	struct reader r = { .g = g, .merge = oid };
+	struct object object;
+	struct commit commit;
+
+	if (repo_read_commit(g->repo, oid, &object, &commit, g->err))
+		return -1;
+	r.commit = &commit;
+	mergetags_each(object.data, object.len, on_mergetag, &r);
+	object_release(&object);
+	return r.failed ? -1 : 0;
+}
+
+/* An upstream tag that is proven is upstream, as if it were in the refs. */
+static int decide_upstream(struct gather *g, struct voucher *v)
+{
+	struct dag *dag = &g->history.dag;
+	uint32_t node = dag_find(dag, &v->commit);
+	const struct signer *signer;
+	char *why = NULL;
+
+	if (dag->nodes[node].flags & NODE_UPSTREAM)
+		return 0;
+	if (voucher_needs_signature(v) &&
+	    voucher_signature(g, v, &signer, &why))
+		return -1;
+	v->is_valid = !why;
+	if (why)
+		v->reason = xasprintf("the mergetag of %s holds it, but does "
+				      "not count: %s", tag_name(v->name), why);
+	free(why);
+	if (v->is_valid) {
+		oid_list_add(&g->upstream, &v->commit);
+		dag_mark(dag, node, NODE_UPSTREAM, 0);
+	}
+	return 0;
+}
+
+/* Whether a tag of any name could make something legitimate. */
+static bool can_count(const struct gather *g)
+{
+	const struct policy *policy = g->policy;
+
+	for (size_t i = 0; i < policy->n_trees; i++)
+		if (policy->trees[i].role == ROLE_UPSTREAM)
+			return true;
+	for (size_t i = 0; i < policy->n_shared_tags; i++)
+		if (!shared_tag_is_of(&policy->shared_tags[i], g->tree))
+			return true;
+	return false;
+}
+
+int gather_mergetags(struct gather *g)
+{
+	const struct dag *dag = &g->history.dag;
+	size_t first = g->n_vouchers;
+
+	if (!can_count(g))
+		return 0;
+	/* The youngest first: most others are upstream's by then. */
+	for (size_t i = 0; i < dag->n; i++)
+		if (dag->nodes[i].n_parents > 1 &&
+		    read_merge(g, &dag->nodes[i].oid))
+			return -1;
+	for (size_t i = first; i < g->n_vouchers; i++)
+		if (g->vouchers[i].upstream &&
+		    decide_upstream(g, &g->vouchers[i]))
+			return -1;
+	return 0;
+}

@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "facts/paths.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "facts/merge_paths.h"
+#include "git/treecmp.h"
+
+/* More could exhaust memory: a small tree can spell many paths. */
+enum { MAX_PATHS = 2000000, MAX_DIRS = 100000 };
+
+int changes_add_path(struct changes *c, const char *path, size_t len,
+		     enum path_kind kind, bool exists, struct error *err)
+{
+	if (c->n == MAX_PATHS)
+		return error_set(err, "the commit changes more than %d paths",
+				 MAX_PATHS);
+	GROW(c->paths, c->n, c->cap);
+	/* The names may still move: keep the offset until they are all in. */
+	c->paths[c->n++] = (struct path_fact){
+		.path = (const char *)(uintptr_t)c->names.len,
+		.kind = kind, .exists = exists,
+	};
+	buf_add(&c->names, path, len);
+	buf_addch(&c->names, '\0');
+	return 0;
+}
+
+void changes_reset(struct changes *c)
+{
+	c->n = 0;
+	buf_reset(&c->names);
+	buf_reset(&c->subtree);
+}
+
+static void fix_names(struct changes *c)
+{
+	for (size_t i = 0; i < c->n; i++)
+		c->paths[i].path = c->names.ptr + (uintptr_t)c->paths[i].path;
+}
+
+/* Commits that are no merge */
+
+static int visit_changed(void *ctx, const char *path, size_t len,
+			 const struct tree_entry *side, size_t n,
+			 struct error *err)
+{
+	(void)n;
+	return changes_add_path(ctx, path, len, PATH_CHANGED, side[0].mode,
+				err);
+}
+
+/* Whether no rule has a question about any path of the directory. */
+static bool is_harmless(struct changes *c, const char *dir)
+{
+	return owners_below(c->policy, dir, &c->owners) &&
+	       !owners_foreign(c->policy, &c->owners, c->judged_by) &&
+	       !marked_below(c->policy, dir);
+}
+
+static bool prune_harmless(void *ctx, const char *path, size_t len)
+{
+	struct changes *c = ctx;
+	int64_t known = strmap_get(&c->harmless, path);
+
+	if (known >= 0)
+		return known;
+	known = is_harmless(c, path);
+	if (c->n_dirs < MAX_DIRS) {
+		GROW(c->dirs, c->n_dirs, c->cap_dirs);
+		c->dirs[c->n_dirs] = xstrndup(path, len);
+		strmap_put(&c->harmless, c->dirs[c->n_dirs++],
+			   (uint32_t)known);
+	}
+	return known;
+}
+
+static int compare_two(struct changes *c, const struct oid trees[2],
+		       struct error *err)
+{
+	const struct treecmp cmp = {
+		.skip = treecmp_skip_equal, .visit = visit_changed,
+		.prune = c->judged_by ? prune_harmless : NULL, .ctx = c,
+	};
+
+	return treecmp(c->repo, trees, 2, &cmp, err);
+}
+
+static int find_plain(struct changes *c, const struct commit *commit,
+		      struct error *err)
+{
+	struct oid trees[2] = { commit->tree }, parent;
+
+	if (commit->n_parents) {
+		parent = commit_parent(commit, 0);
+		if (repo_commit_tree(c->repo, &parent, &trees[1], err))
+			return -1;
+	}
+	return compare_two(c, trees, err);
+}
+
+/* What there is to do when all paths are in, or an error is. */
+static int finish(struct changes *c, const struct oid *oid, int rc,
+		  struct error *err)
+{
+	char hex[OID_HEX + 1];
+
+	fix_names(c);
+	c->judged_by = NULL;
+	if (!rc)
+		return 0;
+	oid_format(hex, oid);
+	return error_wrap(err, "commit %s", hex);
+}
+
+/* Merges looked at ahead */
+
+static bool is_plain(const struct changes *c, const struct oid *oid,
+		     const struct tree *tree)
+{
+	return c->ahead.plain.n && c->ahead.tree == tree &&
+	       oidmap_get(&c->ahead.plain, oid) >= 0;
+}
+
+static int look_at(struct changes *c, const struct oid *oid, struct error *err)
+{
+	struct merges_ahead *ahead = &c->ahead;
+	size_t n_pairs = ahead->n_pairs;
+	struct object object;
+	struct commit commit;
+	int rc;
+
+	if (repo_read_commit(c->repo, oid, &object, &commit, err))
+		return -1;
+	rc = changes_find(c, &commit, oid, ahead->tree, err);
+	if (!rc && !c->n && ahead->n_pairs == n_pairs)
+		oidmap_put(&ahead->plain, oid, 0);
+	object_release(&object);
+	return rc;
+}
+
+int changes_look_ahead(struct changes *c, const struct oid *merges, size_t n,
+		       const struct tree *tree, struct error *err)
+{
+	struct merges_ahead *ahead = &c->ahead;
+	int rc = 0;
+
+	ahead->tree = tree;
+	ahead->n_pairs = 0;
+	oidmap_release(&ahead->plain);
+	ahead->is_looking = true;
+	for (size_t i = 0; !rc && i < n; i++)
+		rc = look_at(c, &merges[i], err);
+	ahead->is_looking = false;
+	if (!rc)
+		merge_ahead(c->repo, c->scratch, ahead->pairs, ahead->n_pairs);
+	return rc;
+}
+
+int changes_find(struct changes *c, const struct commit *commit,
+		 const struct oid *oid, const struct tree *tree,
+		 struct error *err)
+{
+	int rc = 0;
+
+	changes_reset(c);
+	if (commit->n_parents < 2)
+		rc = find_plain(c, commit, err);
+	else if (!is_plain(c, oid, tree))
+		rc = changes_of_merge(c, commit, tree, err);
+	return finish(c, oid, rc, err);
+}
+
+int changes_find_judged(struct changes *c, const struct commit *commit,
+			const struct oid *oid, const struct tree *tree,
+			struct error *err)
+{
+	c->judged_by = tree;
+	return changes_find(c, commit, oid, tree, err);
+}
+
+int changes_between(struct changes *c, const struct oid trees[2],
+		    const struct oid *oid, const struct tree *tree,
+		    struct error *err)
+{
+	changes_reset(c);
+	c->judged_by = tree;
+	return finish(c, oid, compare_two(c, trees, err), err);
+}
+
+void changes_init(struct changes *c, struct repo *repo,
+		  const struct policy *policy, struct merge_scratch *scratch)
+{
+	*c = (struct changes){ .repo = repo, .policy = policy,
+			       .scratch = scratch };
+	merge_bases_init(&c->bases, repo);
+}
+
+void changes_release(struct changes *c)
+{
+	merge_bases_release(&c->bases);
+	owners_release(&c->owners);
+	strmap_release(&c->harmless);
+	for (size_t i = 0; i < c->n_dirs; i++)
+		free(c->dirs[i]);
+	free(c->dirs);
+	free(c->ahead.pairs);
+	oidmap_release(&c->ahead.plain);
+	free(c->paths);
+	buf_release(&c->names);
+	buf_release(&c->subtree);
+	*c = (struct changes){ 0 };
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef FACTS_PATHS_H
+#define FACTS_PATHS_H
+
+#include "base/oid.h"
+#include "base/strmap.h"
+#include "git/merge.h"
+#include "git/mergebase.h"
+#include "git/object.h"
+#include "git/repo.h"
+#include "facts/facts.h"
+#include "policy/owners.h"
+
+/* What changes_look_ahead() has seen. */
+struct merges_ahead {
+	bool is_looking;		/* git is not to be asked yet, */
+	struct merge_pair *pairs;	/* but about these */
+	size_t n_pairs, cap_pairs;
+	const struct tree *tree;	/* in whose eyes */
+	struct oidmap plain;		/* these merges change nothing */
+};
+
+/*
+ * The paths that a commit changes: a commit with one parent against it, a root
+ * against the empty tree, a merge against what merging its parents gives, where
+ * only paths foreign to a tree are looked at (and marker paths, wherever).
+ */
+struct changes {
+	struct repo *repo;
+	const struct policy *policy;
+	struct merge_scratch *scratch;
+	struct merge_bases bases;
+	struct owners owners;		/* of the directory looked at */
+	const struct tree *judged_by;	/* see changes_find_judged() */
+	struct strmap harmless;		/* directories: 1 or 0 for it */
+	char **dirs;			/* its keys */
+	size_t n_dirs, cap_dirs;
+	bool marks_only;		/* the caller's: of a merge, only marker
+					 * paths that it has count */
+	/* The caller's: whether a commit is judged as well; NULL: none is. */
+	bool (*is_judged)(void *ctx, const struct oid *commit);
+	void *judged_ctx;
+	struct merges_ahead ahead;
+	/* Of the last commit asked about: */
+	struct path_fact *paths;
+	size_t n, cap;
+	struct buf names;		/* the paths, each with its NUL */
+	struct buf subtree;		/* the directory that a merge put its
+					 * second parent into, or empty */
+};
+
+/*
+ * `scratch` outlives it: once the repository reads its objects, they must stay
+ * for as long as it is open.
+ */
+void changes_init(struct changes *changes, struct repo *repo,
+		  const struct policy *policy, struct merge_scratch *scratch);
+
+/*
+ * Fills `changes` for one commit as `tree` sees it. More than two million
+ * paths, or a merge that cannot be made again, is an error.
+ */
+int changes_find(struct changes *changes, const struct commit *commit,
+		 const struct oid *oid, const struct tree *tree,
+		 struct error *err);
+
+/*
+ * The same for the rules that judge commits: what lies in a directory in which
+ * no path is foreign to `tree` or bears a mark is left out, and not even read.
+ * Always the same tree.
+ */
+int changes_find_judged(struct changes *changes, const struct commit *commit,
+			const struct oid *oid, const struct tree *tree,
+			struct error *err);
+
+/*
+ * The same for a commit with one parent or none whose trees are known: its own
+ * and its parent's, zero where it has none.
+ */
+int changes_between(struct changes *changes, const struct oid trees[2],
+		    const struct oid *oid, const struct tree *tree,
+		    struct error *err);
+
+/*
+ * Looks at merges that changes_find() will soon be asked about for the same
+ * tree, so that one git makes all of those again that it has to. They need not
+ * be all, nor in order: it only saves time. Errors are those of changes_find().
+ */
+int changes_look_ahead(struct changes *changes, const struct oid *merges,
+		       size_t n, const struct tree *tree, struct error *err);
+
+void changes_release(struct changes *changes);
+
+#endif

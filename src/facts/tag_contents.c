@@ -1,0 +1,424 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "facts/state.h"
+#include "policy/owners.h"
+
+/* More would tell nobody more; a tag that is all wrong has them all. */
+enum { MAX_FAULTS = 20, MAX_BASES = 100 };
+
+/* A tag that others may be based on, and where it is in the tag dag. */
+struct inner {
+	const struct known_tag *tag;	/* or NULL: */
+	struct voucher *voucher;	/* a shared one */
+	uint32_t node;
+};
+
+/*
+ * The commits of all shared tags in question, down to upstream: here it does
+ * not matter which of them the repository has already.
+ */
+struct tag_dag {
+	struct history history;
+	struct inner *inner;
+	size_t n_inner, cap_inner;
+	const struct shared_tag **in_scope_of;	/* node -> found in its scope */
+	/* Of the tag looked at now, by its number: */
+	uint32_t n_walks;
+	uint32_t *reached;		/* node -> the last walk that came by */
+	uint32_t *within;		/* node -> the same, from inner tags */
+	uint32_t *own;			/* nodes reached */
+	size_t n_own, cap_own;
+};
+
+void tag_dag_free(struct tag_dag *t)
+{
+	if (!t)
+		return;
+	history_release(&t->history);
+	free(t->inner);
+	free(t->in_scope_of);
+	free(t->reached);
+	free(t->within);
+	free(t->own);
+	free(t);
+}
+
+/* Building it */
+
+static bool in_question(const struct gather *g, const struct voucher *v)
+{
+	uint32_t node = dag_find(&g->history.dag, &v->commit);
+
+	if (!v->shared || oid_is_zero(&v->commit))
+		return false;
+	return v->is_pushed || (!v->is_own && node != DAG_NONE &&
+				g->leads_to_start[node]);
+}
+
+static void add_inner(struct tag_dag *t, const struct known_tag *tag,
+		      struct voucher *voucher, const struct oid *commit)
+{
+	uint32_t node = dag_find(&t->history.dag, commit);
+
+	if (node == DAG_NONE)
+		return;
+	GROW(t->inner, t->n_inner, t->cap_inner);
+	t->inner[t->n_inner++] = (struct inner){ tag, voucher, node };
+}
+
+static void fill(struct gather *g, struct tag_dag *t)
+{
+	for (size_t i = 0; i < g->n_vouchers; i++)
+		if (g->vouchers[i].shared)
+			add_inner(t, NULL, &g->vouchers[i],
+				  &g->vouchers[i].commit);
+	for (size_t i = 0; i < g->n_tags; i++)
+		if (!shared_tag_match(g->policy, tag_name(g->tags[i].name)))
+			add_inner(t, &g->tags[i], NULL, &g->tags[i].commit);
+	t->in_scope_of = xcalloc(t->history.dag.n, sizeof(*t->in_scope_of));
+	t->reached = xcalloc(t->history.dag.n, sizeof(*t->reached));
+	t->within = xcalloc(t->history.dag.n, sizeof(*t->within));
+}
+
+int tag_dag_build(struct gather *g, struct tag_dag **out)
+{
+	struct oid_list from = { 0 };
+	struct tag_dag *t;
+	int rc;
+
+	for (size_t i = 0; i < g->n_vouchers; i++)
+		if (in_question(g, &g->vouchers[i]))
+			oid_list_add(&from, &g->vouchers[i].commit);
+	if (!from.n)
+		return 0;
+	t = *out = xcalloc(1, sizeof(*t));
+	rc = gather_walk(g, &from, &g->upstream, &t->history);
+	free(from.v);
+	if (rc)
+		return -1;
+	fill(g, t);
+	return 0;
+}
+
+const struct dag *tag_dag_commits(const struct tag_dag *t)
+{
+	return &t->history.dag;
+}
+
+/* What is a tag's own */
+
+static bool enter_tag(void *ctx, uint32_t node)
+{
+	struct tag_dag *t = ctx;
+
+	if (t->reached[node] == t->n_walks)
+		return false;
+	t->reached[node] = t->n_walks;
+	GROW(t->own, t->n_own, t->cap_own);
+	t->own[t->n_own++] = node;
+	return true;
+}
+
+static bool enter_inner(void *ctx, uint32_t node)
+{
+	struct tag_dag *t = ctx;
+
+	if (t->within[node] == t->n_walks)
+		return false;
+	t->within[node] = t->n_walks;
+	return true;
+}
+
+/*
+ * Whether the commits of a tag within the tag are that one's affair: the
+ * section allows it for a base, it is what it should be, and it is frozen; but
+ * a tree knows best about drafts of its own.
+ */
+static int stands_alone(struct gather *g, const struct voucher *v,
+			const struct inner *inner, bool *alone)
+{
+	struct voucher *in = inner->voucher;
+	const char *name = tag_name(in ? in->name : inner->tag->name);
+	const struct values *patterns = &v->shared->based_on;
+	bool same_tree;
+
+	*alone = false;
+	if (patterns->n ? !values_match(patterns, name) : !in)
+		return 0;
+	if (!in) {
+		*alone = base_tag(g, patterns, &inner->tag->commit);
+		return 0;
+	}
+	if (!in->is_annotated)
+		return 0;
+	same_tree = !strcmp(in->shared->tree.v[0].text,
+			    v->shared->tree.v[0].text);
+	*alone = in->is_valid || (in->is_own && !in->is_pushed);
+	return *alone && !same_tree ? voucher_frozen(g, in, alone) : 0;
+}
+
+static int by_number(const void *a, const void *b)
+{
+	const uint32_t *x = a, *y = b;
+
+	return *x < *y ? -1 : *x > *y;
+}
+
+static int find_own(struct gather *g, const struct voucher *v, uint32_t node)
+{
+	struct tag_dag *t = g->tag_dag;
+	size_t n = 0;
+
+	t->n_walks++;
+	t->n_own = 0;
+	dag_spread(&t->history.dag, node, enter_tag, t);
+	for (size_t i = 0; i < t->n_inner; i++) {
+		const struct inner *inner = &t->inner[i];
+		bool alone;
+
+		if (inner->node == node ||
+		    t->reached[inner->node] != t->n_walks)
+			continue;
+		if (stands_alone(g, v, inner, &alone))
+			return -1;
+		if (alone)
+			dag_spread(&t->history.dag, inner->node,
+				     enter_inner, t);
+	}
+	for (size_t i = 0; i < t->n_own; i++)
+		if (t->within[t->own[i]] != t->n_walks)
+			t->own[n++] = t->own[i];
+	t->n_own = n;
+	qsort(t->own, n, sizeof(*t->own), by_number);
+	return 0;
+}
+
+/* Scope */
+
+/* Whether the tag's section lets it touch a path. */
+static bool in_scope(struct gather *g, const struct shared_tag *shared,
+		     const struct tree *tree, const char *path,
+		     struct owners *owners)
+{
+	owners_find(g->policy, path, owners);
+	if (owners->common)
+		return true;
+	if (owners_foreign(g->policy, owners, tree))
+		return false;
+	if (!shared->scope.n || !owners->n)
+		return true;
+	for (size_t i = 0; i < owners->n; i++)
+		if (values_have(&shared->scope,
+				owners->v[i].subsystem->section.name))
+			return true;
+	return false;
+}
+
+static void add_path(struct gather *g, struct tag_fault *fault,
+		     const char *path)
+{
+	fault->paths = xreallocarray(fault->paths, fault->n_paths + 1,
+				     sizeof(*fault->paths));
+	fault->paths[fault->n_paths++] = gather_keep(g, xstrdup(path));
+}
+
+static void check_paths(struct gather *g, const struct voucher *v,
+			const struct tree *tree, struct tag_fault *fault)
+{
+	struct owners owners = { 0 };
+	const struct value *marker;
+
+	for (size_t i = 0; !fault->why && i < g->changes.n; i++) {
+		const struct path_fact *path = &g->changes.paths[i];
+
+		if (path->exists && marked_path(g->policy, path->path,
+						&marker))
+			fault->why = gather_keep(g, xasprintf(
+				"has %s, a mark of an integration tree",
+				path->path));
+		else if (!in_scope(g, v->shared, tree, path->path, &owners))
+			add_path(g, fault, path->path);
+	}
+	owners_release(&owners);
+}
+
+static void check_maker(struct gather *g, const char *subject,
+			struct tag_fault *fault)
+{
+	uint32_t node = dag_find(&g->history.dag, &fault->commit);
+	const struct tree *tree = node == DAG_NONE ? NULL :
+				  g->integration[node];
+	const struct value *marker;
+
+	if (!tree)
+		tree = marked_subject(g->policy, subject, &marker);
+	if (tree)
+		fault->why = gather_keep(g, xasprintf("was made by %s",
+						      tree->section.name));
+}
+
+/*
+ * One commit against the tag's scope; with a subject it is a fault. The tree is
+ * the one that hands the tag out; one that the policy names but does not define
+ * owns what the subsystems say it owns, so a stand-in will do.
+ */
+static int check_commit(struct gather *g, const struct voucher *v,
+			struct tag_fault *fault)
+{
+	struct tree tree = { .section.name = v->shared->tree.v[0].text };
+	struct buf subject = BUF_INIT;
+	struct object object;
+	struct commit commit;
+	int rc;
+
+	if (repo_read_commit(g->repo, &fault->commit, &object, &commit,
+			     g->err))
+		return -1;
+	rc = changes_find(&g->changes, &commit, &fault->commit, &tree, g->err);
+	commit_subject(&commit, &subject);
+	if (!rc)
+		check_maker(g, buf_str(&subject), fault);
+	if (!rc && !fault->why)
+		check_paths(g, v, &tree, fault);
+	if (fault->why || fault->n_paths)
+		fault->subject = gather_keep(g, xstrdup(buf_str(&subject)));
+	buf_release(&subject);
+	object_release(&object);
+	return rc;
+}
+
+static void add_fault(struct voucher *v, const struct tag_fault *fault)
+{
+	v->faults = xreallocarray(v->faults, v->n_faults + 1,
+				  sizeof(*v->faults));
+	v->faults[v->n_faults++] = *fault;
+}
+
+/* Commits of another tree's tag that were accepted here before are no news. */
+static bool is_known(const struct gather *g, const struct voucher *v,
+		     const struct oid *oid)
+{
+	return !v->is_own &&
+	       dag_find(&g->history.dag, oid) == DAG_NONE;
+}
+
+static int check_scope(struct gather *g, struct voucher *v)
+{
+	struct tag_dag *t = g->tag_dag;
+
+	for (size_t i = 0; i < t->n_own; i++) {
+		uint32_t node = t->own[i];
+		struct tag_fault fault = {
+			.commit = t->history.dag.nodes[node].oid,
+		};
+
+		if (t->in_scope_of[node] == v->shared ||
+		    is_known(g, v, &fault.commit))
+			continue;
+		if (v->n_faults == MAX_FAULTS) {
+			v->has_more_faults = true;
+			return 0;
+		}
+		if (check_commit(g, v, &fault))
+			return -1;
+		if (fault.subject)
+			add_fault(v, &fault);
+		else
+			t->in_scope_of[node] = v->shared;
+	}
+	return 0;
+}
+
+/* Bases */
+
+static void add_base(struct gather *g, struct voucher *v,
+		     const struct oid *commit, const struct oid *child)
+{
+	const struct values *patterns = &v->shared->based_on;
+	const struct known_tag *tag = base_tag(g, patterns, commit);
+	bool is_allowed = !patterns->n || tag, is_refused = false;
+
+	for (size_t i = 0; i < v->n_bases; i++) {
+		if (oid_equal(&v->bases[i].commit, commit))
+			return;
+		is_refused |= !v->bases[i].is_allowed;
+	}
+	/* Beyond that there is room for the first that refuses the tag. */
+	if (v->n_bases >= MAX_BASES && (is_allowed || is_refused))
+		return;
+	if (!tag)
+		tag = known_tag_at(g, commit);
+	v->bases = xreallocarray(v->bases, v->n_bases + 1, sizeof(*v->bases));
+	v->bases[v->n_bases++] = (struct tag_base){
+		.commit = *commit, .child = *child,
+		.tag = tag ? tag_name(tag->name) : NULL,
+		.is_allowed = is_allowed,
+	};
+}
+
+/* The parents of a tag's own commit that are none of its own. */
+static int find_bases_of(struct gather *g, struct voucher *v, uint32_t node)
+{
+	struct tag_dag *t = g->tag_dag;
+	const struct dag *dag = &t->history.dag;
+	const struct dag_node *n = &dag->nodes[node];
+	static const struct oid none;
+	struct object object;
+	struct commit commit;
+	bool inside = n->n_parents > 0;
+
+	for (uint32_t i = 0; i < n->n_parents; i++)
+		inside &= dag_parents(dag, node)[i] != DAG_NONE;
+	for (uint32_t i = 0; i < n->n_parents; i++) {
+		uint32_t p = dag_parents(dag, node)[i];
+
+		if (p != DAG_NONE && t->within[p] == t->n_walks &&
+		    known_tag_at(g, &dag->nodes[p].oid))
+			add_base(g, v, &dag->nodes[p].oid, &n->oid);
+	}
+	if (inside)
+		return 0;
+	if (!n->n_parents) {
+		add_base(g, v, &none, &n->oid);
+		return 0;
+	}
+	if (repo_read_commit(g->repo, &n->oid, &object, &commit, g->err))
+		return -1;
+	for (uint32_t i = 0; i < n->n_parents; i++) {
+		struct oid parent = commit_parent(&commit, i);
+
+		if (dag_parents(dag, node)[i] == DAG_NONE)
+			add_base(g, v, &parent, &n->oid);
+	}
+	object_release(&object);
+	return 0;
+}
+
+static int find_bases(struct gather *g, struct voucher *v)
+{
+	struct tag_dag *t = g->tag_dag;
+
+	if (!t->n_own)
+		add_base(g, v, &v->commit, &v->commit);
+	for (size_t i = 0; i < t->n_own; i++)
+		if (find_bases_of(g, v, t->own[i]))
+			return -1;
+	return 0;
+}
+
+int find_tag_contents(struct gather *g, struct voucher *v)
+{
+	uint32_t node;
+
+	if (v->is_examined)
+		return 0;
+	v->is_examined = true;
+	node = dag_find(&g->tag_dag->history.dag, &v->commit);
+	g->tag_dag->n_own = 0;
+	if (node != DAG_NONE && find_own(g, v, node))
+		return -1;
+	return check_scope(g, v) || find_bases(g, v) ? -1 : 0;
+}

@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "facts/state.h"
+
+static const char *short_name(const struct voucher *v)
+{
+	const char *tag = tag_name(v->name);
+
+	return tag ? tag : v->name;
+}
+
+/* What a tag holds */
+
+struct labelling {
+	struct gather *g;
+	uint32_t voucher;
+};
+
+static bool enter_label(void *ctx, uint32_t node)
+{
+	const struct labelling *l = ctx;
+	struct dag_node *n = &l->g->history.dag.nodes[node];
+
+	if (n->flags & (NODE_VOUCHED | NODE_LABELLED))
+		return false;
+	n->flags |= NODE_LABELLED;
+	l->g->labels[node] = l->voucher;
+	return true;
+}
+
+/* Remembers for each commit of the tag that the tag does not help it. */
+static void label(struct gather *g, uint32_t voucher)
+{
+	const struct dag *dag = &g->history.dag;
+	const struct voucher *v = &g->vouchers[voucher];
+	struct labelling labelling = { g, voucher };
+
+	if (v->reason)
+		dag_spread(dag, dag_find(dag, &v->commit), enter_label,
+			     &labelling);
+}
+
+/* Whether a tag counts */
+
+/* How a sentence about it begins. */
+static char *subject_of(const struct voucher *v)
+{
+	if (v->raw)
+		return xasprintf("the mergetag of %s", short_name(v));
+	return xasprintf("%s%s", v->upstream ? "" : "shared tag ",
+			 short_name(v));
+}
+
+/* A tag's name may be enough, but a merge proves nothing by a name. */
+static char *signature_reason(const struct voucher *v, const char *why)
+{
+	char *subject = subject_of(v), *reason;
+
+	bool is_asked = v->upstream ? v->upstream->is_signed :
+				      v->shared->is_signed;
+
+	if (!is_asked)
+		reason = xasprintf("%s holds it, but does not count without a "
+				   "good signature: %s", subject, why);
+	else
+		reason = xasprintf("%s holds it, but does not count: [%s \"%s\"]"
+				   " asks for a signature ('signed = yes'), "
+				   "and %s", subject,
+				   v->upstream ? "tree" : "shared-tag",
+				   v->upstream ? v->upstream->section.name :
+				   v->shared->section.name, why);
+	free(subject);
+	return reason;
+}
+
+/* What its section asks of the tag object itself. */
+static int check_object(struct gather *g, struct voucher *v)
+{
+	char *why = NULL;
+
+	if (tag_name(v->name) && !v->is_annotated) {
+		v->reason = xasprintf("tag %s holds it, but a lightweight tag "
+				      "makes nothing legitimate",
+				      short_name(v));
+		return 0;
+	}
+	if (!voucher_needs_signature(v))
+		return 0;
+	if (voucher_signature(g, v, &v->signer, &why))
+		return -1;
+	if (why)
+		v->reason = signature_reason(v, why);
+	v->unsigned_why = why;
+	return 0;
+}
+
+static char *fault_reason(const struct tag_fault *fault)
+{
+	char name[OID_ABBREV + 1];
+
+	oid_abbreviate(name, &fault->commit);
+	return fault->why ? xasprintf("its commit %s %s", name, fault->why) :
+	       xasprintf("its commit %s changes %s, outside its scope", name,
+			 fault->paths[0]);
+}
+
+static char *base_reason(const struct tag_base *base)
+{
+	char name[OID_ABBREV + 1];
+
+	oid_abbreviate(name, &base->commit);
+	return oid_is_zero(&base->commit) ?
+	       xstrdup("its history starts at nothing, and not at a tag that "
+		       "'based-on' allows") :
+	       xasprintf("its history starts at %s, where no tag is that "
+			 "'based-on' allows", name);
+}
+
+/* What its section asks of its commits. */
+static int check_commits(struct gather *g, struct voucher *v)
+{
+	char *why = NULL, *subject;
+
+	if (oid_is_zero(&v->commit)) {
+		v->reason = v->reason ? v->reason :
+			    xasprintf("tag %s is about no commit",
+				      short_name(v));
+		return 0;
+	}
+	if (find_tag_contents(g, v))
+		return -1;
+	if (v->reason)
+		return 0;
+	if (v->n_faults)
+		why = fault_reason(&v->faults[0]);
+	for (size_t i = 0; !why && i < v->n_bases; i++)
+		if (!v->bases[i].is_allowed)
+			why = base_reason(&v->bases[i]);
+	if (why) {
+		subject = subject_of(v);
+		v->reason = xasprintf("%s holds it, but does not count: %s",
+				      subject, why);
+		free(subject);
+	}
+	free(why);
+	return 0;
+}
+
+static void vouch(struct gather *g, struct voucher *v, uint32_t node)
+{
+	struct dag *dag = &g->history.dag;
+	char *subject;
+
+	if (v->shared->freeze == FREEZE_PUSH ||
+	    dag->nodes[node].flags & NODE_MERGED) {
+		dag_mark(dag, node, NODE_VOUCHED, 0);
+		return;
+	}
+	subject = subject_of(v);
+	v->reason = xasprintf("%s holds it, but is still a draft: no governed "
+			      "branch contains all of it", subject);
+	free(subject);
+}
+
+/*
+ * Whether it lies within a tag in question: that one may be based on it, if it
+ * is what it should be. Of the tree's own tags this is known.
+ */
+static bool is_within(const struct gather *g, const struct voucher *v)
+{
+	return v->shared && !v->is_own && g->tag_dag &&
+	       dag_find(tag_dag_commits(g->tag_dag), &v->commit) !=
+	       DAG_NONE;
+}
+
+static int decide(struct gather *g, struct voucher *v)
+{
+	uint32_t node = dag_find(&g->history.dag, &v->commit);
+	bool leads = !v->is_own && node != DAG_NONE &&
+		     g->leads_to_start[node];
+
+	if (v->raw && v->upstream)
+		return 0;
+	if (!v->is_pushed && !leads && !is_within(g, v))
+		return 0;
+	if (check_object(g, v) || (v->shared && check_commits(g, v)))
+		return -1;
+	v->is_valid = !v->reason;
+	if (v->is_valid && !v->is_own && node != DAG_NONE)
+		vouch(g, v, node);
+	return 0;
+}
+
+/* Their order */
+
+struct ranked {
+	uint32_t rank, voucher;
+};
+
+static int by_rank(const void *a, const void *b)
+{
+	const struct ranked *x = a, *y = b;
+
+	if (x->rank != y->rank)
+		return x->rank < y->rank ? -1 : 1;
+	return x->voucher < y->voucher ? -1 : x->voucher > y->voucher;
+}
+
+/* Which commits have one among their ancestors that is to be judged. */
+static void find_leads(struct gather *g)
+{
+	const struct dag *dag = &g->history.dag;
+	uint32_t *order = dag_topological(dag);
+
+	g->leads_to_start = xcalloc(dag->n, sizeof(*g->leads_to_start));
+	for (size_t i = 0; i < dag->n; i++) {
+		uint32_t node = order[i];
+		const uint32_t *parents = dag_parents(dag, node);
+		bool leads = dag->nodes[node].flags & NODE_STARTED;
+
+		for (uint32_t p = 0; p < dag->nodes[node].n_parents; p++)
+			leads |= parents[p] != DAG_NONE &&
+				 g->leads_to_start[parents[p]];
+		g->leads_to_start[node] = leads;
+	}
+	free(order);
+}
+
+/* The vouchers, those that others contain before these. */
+static struct ranked *rank(const struct gather *g, const struct dag *dag)
+{
+	struct ranked *ranked = xcalloc(g->n_vouchers, sizeof(*ranked));
+	uint32_t *at = dag_places(dag);
+
+	for (uint32_t i = 0; i < g->n_vouchers; i++) {
+		uint32_t node = dag_find(dag, &g->vouchers[i].commit);
+
+		ranked[i] = (struct ranked){
+			node == DAG_NONE ? 0 : at[node] + 1, i
+		};
+	}
+	qsort(ranked, g->n_vouchers, sizeof(*ranked), by_rank);
+	free(at);
+	return ranked;
+}
+
+static int decide_all(struct gather *g)
+{
+	static const struct dag none;
+	struct ranked *ranked;
+	int rc = 0;
+
+	if (gather_known_tags(g) || tag_dag_build(g, &g->tag_dag))
+		return -1;
+	ranked = rank(g, g->tag_dag ? tag_dag_commits(g->tag_dag) :
+		      &none);
+	for (size_t i = 0; !rc && i < g->n_vouchers; i++)
+		rc = decide(g, &g->vouchers[ranked[i].voucher]);
+	free(ranked);
+	return rc;
+}
+
+/* What the rules are told of the push's own */
+
+static void add_fact(struct gather *g, const struct voucher *v)
+{
+	if (!v->is_pushed || !v->shared)
+		return;
+	g->tag_facts[g->n_tag_facts++] = (struct tag_fact){
+		.ref = v->name, .oid = v->oid, .shared = v->shared,
+		.is_annotated = v->is_annotated,
+		.is_commit = !oid_is_zero(&v->commit),
+		.unsigned_why = v->unsigned_why, .signer = v->signer,
+		.faults = v->faults, .n_faults = v->n_faults,
+		.has_more_faults = v->has_more_faults,
+		.bases = v->bases, .n_bases = v->n_bases,
+	};
+}
+
+int gather_tags(struct gather *g)
+{
+	find_leads(g);
+	if (g->n_vouchers && decide_all(g))
+		return -1;
+	g->labels = xcalloc(g->history.dag.n, sizeof(*g->labels));
+	/* What was pushed explains a refusal better than what was here. */
+	for (uint32_t i = 0; i < g->n_vouchers; i++)
+		if (g->vouchers[i].is_pushed)
+			label(g, i);
+	for (uint32_t i = 0; i < g->n_vouchers; i++)
+		label(g, i);
+	g->tag_facts = xcalloc(g->n_vouchers, sizeof(*g->tag_facts));
+	for (size_t i = 0; i < g->n_vouchers; i++)
+		add_fact(g, &g->vouchers[i]);
+	gather_pulls(g);
+	return 0;
+}

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "judge/commit.h"
+
+#include <ctype.h>
+
+#include "rules/rules.h"
+
+/* The commit that is judged, read when its text is asked for. */
+struct reading {
+	struct gather *g;
+	const struct oid *oid;
+	struct object object;
+	struct commit commit;
+	struct buf subject;
+	struct commit_text text;
+	bool is_read;
+	bool failed;			/* the text says nothing */
+};
+
+static int read_commit(struct reading *r)
+{
+	if (r->is_read)
+		return 0;
+	if (repo_read_commit(r->g->repo, r->oid, &r->object, &r->commit,
+			     r->g->err)) {
+		r->failed = true;
+		return -1;
+	}
+	r->is_read = true;
+	commit_subject(&r->commit, &r->subject);
+	r->text = (struct commit_text){
+		.subject = buf_str(&r->subject),
+		.author = r->commit.author,
+		.author_len = r->commit.author_len,
+		.committer = r->commit.committer,
+		.committer_len = r->commit.committer_len,
+		.message = r->commit.message,
+		.message_len = r->commit.message_len,
+	};
+	return 0;
+}
+
+/* For commit_text(). Rules cannot fail: who asks them looks at `failed`. */
+static const struct commit_text *read_text(void *ctx)
+{
+	static const struct commit_text nothing = {
+		.subject = "", .author = "", .committer = "", .message = "",
+	};
+	struct reading *r = ctx;
+
+	return read_commit(r) ? &nothing : &r->text;
+}
+
+static void reading_release(struct reading *r)
+{
+	object_release(&r->object);
+	buf_release(&r->subject);
+}
+
+/*
+ * What the commit changes. An audit believes the commit-graph, if that covers
+ * it; a hook reads the commit, which is held against the dag.
+ */
+static int find_changes(struct gather *g, uint32_t node, struct reading *r)
+{
+	struct oid trees[2];
+
+	if (g->input->mode == JUDGE_AUDIT &&
+	    g->history.dag.nodes[node].n_parents < 2 &&
+	    repo_known_trees(g->repo, r->oid, trees))
+		return changes_between(&g->changes, trees, r->oid, g->tree,
+				       g->err);
+	if (read_commit(r))
+		return -1;
+	return changes_find_judged(&g->changes, &r->commit, r->oid, g->tree,
+				   g->err);
+}
+
+static void fill_fact(struct gather *g, const struct brought_by *o, uint32_t node,
+		      struct reading *r, struct commit_fact *fact)
+{
+	const struct dag *dag = &g->history.dag;
+	const struct start *start = &g->starts[o->start[node]];
+
+	*fact = (struct commit_fact){
+		.oid = dag->nodes[node].oid,
+		.node = node,
+		.ref = start->name,
+		.tip = dag_find(dag, &start->commit),
+		.n_parents = r->is_read ? r->commit.n_parents :
+					  dag->nodes[node].n_parents,
+		.read_text = read_text, .text_ctx = r,
+		.paths = g->changes.paths,
+		.n_paths = g->changes.n,
+		.subtree = buf_str(&g->changes.subtree),
+		.integration = g->integration[node],
+		.integration_ref = g->integration_ref[node],
+	};
+	if (o->via[node] != DAG_NONE)
+		fact->via = dag->nodes[o->via[node]].oid;
+	if (g->copy_of[node] != DAG_NONE)
+		fact->copy = &g->copies[g->copy_of[node]];
+	if (dag->nodes[node].flags & NODE_LABELLED)
+		fact->unvouched = g->vouchers[g->labels[node]].reason;
+}
+
+struct fixes {
+	struct gather *g;
+	bool failed;
+};
+
+/* Keeps the first Fixes: that names no commit here. */
+static void on_fixes(void *ctx, const char *value, size_t len)
+{
+	struct fixes *fixes = ctx;
+	struct gather *g = fixes->g;
+	size_t hex = 0;
+	bool is = false;
+
+	while (hex < len && isxdigit((unsigned char)value[hex]))
+		hex++;
+	if (fixes->failed || g->unknown_fix.len)
+		return;
+	if (repo_is_commit_prefix(g->repo, value, hex, &is, g->err))
+		fixes->failed = true;
+	else if (!is)
+		buf_add(&g->unknown_fix, value, len);
+}
+
+static int fill_unknown_fix(struct gather *g, const struct commit *commit,
+			    struct commit_fact *fact)
+{
+	struct fixes fixes = { .g = g };
+
+	buf_reset(&g->unknown_fix);
+	commit_trailers(commit->message, commit->message_len, "Fixes:",
+			on_fixes, &fixes);
+	fact->unknown_fix = g->unknown_fix.len ? buf_str(&g->unknown_fix) :
+			    NULL;
+	return fixes.failed ? -1 : 0;
+}
+
+/* What only rules ask for that are off unless the policy says otherwise. */
+static int fill_rare(struct gather *g, uint32_t node, struct reading *r,
+		     struct commit_fact *fact)
+{
+	const struct rule_config *config = g->policy->rules;
+
+	if (config[RULE_TAGGED_BASE].severity != SEVERITY_OFF &&
+	    (read_commit(r) ||
+	     gather_loose_parents(g, node, &r->commit, fact)))
+		return -1;
+	if (config[RULE_SIGN_OFF].severity != SEVERITY_OFF &&
+	    (read_commit(r) || fill_unknown_fix(g, &r->commit, fact)))
+		return -1;
+	return 0;
+}
+
+int gather_judge_commit(struct gather *g, const struct facts *facts,
+			const struct brought_by *o, uint32_t node,
+			struct verdict *verdict)
+{
+	struct reading r = { .g = g,
+			     .oid = &g->history.dag.nodes[node].oid };
+	struct commit_fact fact;
+	int rc = find_changes(g, node, &r);
+
+	if (!rc) {
+		fill_fact(g, o, node, &r, &fact);
+		rc = fill_rare(g, node, &r, &fact);
+	}
+	if (!rc) {
+		rules_judge_commit(facts, &fact, verdict);
+		rc = r.failed ? -1 : 0;
+		verdict->n_commits++;
+	}
+	reading_release(&r);
+	return rc;
+}

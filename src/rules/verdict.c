@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "rules/verdict.h"
+
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+/* Texts kept once: an open-addressed set of strings. */
+struct verdict_pool {
+	char **v;
+	size_t n, cap;
+};
+
+static size_t hash(const char *s)
+{
+	uint64_t h = 0xcbf29ce484222325u;
+
+	for (; *s; s++)
+		h = (h ^ (unsigned char)*s) * 0x100000001b3u;
+	return (size_t)(h ^ h >> 32);
+}
+
+static char **slot(struct verdict_pool *pool, const char *text)
+{
+	size_t i = hash(text) & (pool->cap - 1);
+
+	while (pool->v[i] && strcmp(pool->v[i], text))
+		i = (i + 1) & (pool->cap - 1);
+	return &pool->v[i];
+}
+
+static void enlarge(struct verdict_pool *pool)
+{
+	struct verdict_pool bigger = { .cap = pool->cap ? pool->cap * 2 : 256,
+				       .n = pool->n };
+
+	bigger.v = xcalloc(bigger.cap, sizeof(*bigger.v));
+	for (size_t i = 0; i < pool->cap; i++)
+		if (pool->v[i])
+			*slot(&bigger, pool->v[i]) = pool->v[i];
+	free(pool->v);
+	*pool = bigger;
+}
+
+const char *verdict_text(struct verdict *verdict, const char *text)
+{
+	struct verdict_pool *pool = verdict->pool;
+	char **at;
+
+	if (2 * (pool->n + 1) > pool->cap)
+		enlarge(pool);
+	at = slot(pool, text);
+	if (!*at) {
+		*at = xstrdup(text);
+		pool->n++;
+	}
+	return *at;
+}
+
+const char *verdict_textf(struct verdict *verdict, const char *fmt, ...)
+{
+	const char *kept;
+	char *text = NULL;
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (vasprintf(&text, fmt, ap) < 0)
+		abort();
+	va_end(ap);
+	kept = verdict_text(verdict, text);
+	free(text);
+	return kept;
+}
+
+void verdict_init(struct verdict *verdict, const struct policy *policy)
+{
+	*verdict = (struct verdict){ .policy = policy };
+	verdict->pool = xcalloc(1, sizeof(*verdict->pool));
+}
+
+void verdict_release(struct verdict *verdict)
+{
+	for (size_t i = 0; i < verdict->n; i++)
+		free(verdict->findings[i].paths);
+	for (size_t i = 0; i < verdict->n_tags; i++) {
+		free(verdict->tags[i].bases);
+		free(verdict->tags[i].pulls);
+	}
+	free(verdict->tags);
+	for (size_t i = 0; verdict->pool && i < verdict->pool->cap; i++)
+		free(verdict->pool->v[i]);
+	if (verdict->pool)
+		free(verdict->pool->v);
+	free(verdict->pool);
+	free(verdict->findings);
+	*verdict = (struct verdict){ 0 };
+}
+
+struct finding *verdict_add(struct verdict *verdict, enum rule_id rule,
+			    enum severity most)
+{
+	enum severity severity =
+		(enum severity)verdict->policy->rules[rule].severity;
+	struct finding *finding;
+
+	if (severity == SEVERITY_OFF)
+		return NULL;
+	if (severity > most)
+		severity = most;
+	GROW(verdict->findings, verdict->n, verdict->cap);
+	finding = &verdict->findings[verdict->n++];
+	*finding = (struct finding){
+		.rule = rule, .severity = severity,
+		.ref = "", .why = "", .fix = "",
+	};
+	verdict->counts[severity]++;
+	return finding;
+}
+
+void finding_add_path(struct verdict *verdict, struct finding *finding,
+		      const char *path, const char *subsystem,
+		      const char *tree)
+{
+	GROW(finding->paths, finding->n_paths, finding->cap_paths);
+	finding->paths[finding->n_paths++] = (struct finding_path){
+		.path = verdict_text(verdict, path),
+		.subsystem = subsystem ? verdict_text(verdict, subsystem) :
+			     NULL,
+		.tree = tree ? verdict_text(verdict, tree) : NULL,
+	};
+}
+
+struct listed_tag *verdict_list_tag(struct verdict *verdict, const char *name)
+{
+	struct listed_tag *tag;
+
+	GROW(verdict->tags, verdict->n_tags, verdict->cap_tags);
+	tag = &verdict->tags[verdict->n_tags++];
+	*tag = (struct listed_tag){ .name = verdict_text(verdict, name) };
+	return tag;
+}
+
+bool verdict_refuses(const struct verdict *verdict)
+{
+	return verdict->counts[SEVERITY_ERROR] > 0;
+}

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef RULES_VERDICT_H
+#define RULES_VERDICT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/buf.h"
+#include "base/error.h"
+#include "base/oid.h"
+#include "policy/policy.h"
+
+/*
+ * What the rules found. Everything in a verdict belongs to it; texts that many
+ * findings share are kept once.
+ */
+struct finding_path {
+	const char *path;
+	const char *subsystem;		/* NULL: no subsystem claims it */
+	const char *tree;		/* names with ", " between them */
+};
+
+struct finding {
+	enum rule_id rule;
+	enum severity severity;
+	const char *ref;
+	struct oid commit;		/* zero: it is about the ref */
+	struct oid via;			/* the merge that brought the commit */
+	const char *subject;		/* of the commit, or NULL */
+	const char *tag;		/* below refs/tags/, or NULL */
+	struct finding_path *paths;
+	size_t n_paths, cap_paths;
+	int line;			/* of the policy, 0: no line decides */
+	const char *why;
+	const char *fix;
+};
+
+/* A shared tag as an audit lists it: `listing_add()` and what follows. */
+struct listed_base {
+	struct oid commit;		/* zero: nothing */
+	const char *tag;		/* a tag that is there, or NULL */
+};
+
+struct listed_pull {
+	const char *ref;		/* a governed branch that contains it */
+	struct oid merge;		/* that brought it, or zero */
+};
+
+struct listed_tag {
+	const char *name;		/* below refs/tags/ */
+	struct oid oid;
+	const struct shared_tag *shared;
+	bool is_frozen;			/* else a draft */
+	const char *signer;		/* whose signature counts, or NULL */
+	const char *unsigned_why;	/* a clause: why none does, or NULL */
+	bool is_valid;			/* what its section asks for */
+	struct listed_base *bases;
+	size_t n_bases, cap_bases;
+	struct listed_pull *pulls;
+	size_t n_pulls, cap_pulls;
+};
+
+struct verdict {
+	const struct policy *policy;
+	struct finding *findings;
+	size_t n, cap;
+	size_t n_commits;		/* judged */
+	struct listed_tag *tags;
+	size_t n_tags, cap_tags;
+	bool has_tags;			/* they were asked for */
+	size_t counts[SEVERITY_ERROR + 1];
+	struct verdict_pool *pool;
+};
+
+void verdict_init(struct verdict *verdict, const struct policy *policy);
+void verdict_release(struct verdict *verdict);
+
+/*
+ * A new finding for the caller to fill in before the next is added, or NULL
+ * where the rule is off. Its severity is the policy's, at most `most`.
+ */
+struct finding *verdict_add(struct verdict *verdict, enum rule_id rule,
+			    enum severity most);
+
+/* A text that lives as long as the verdict; equal texts are kept once. */
+const char *verdict_text(struct verdict *verdict, const char *text);
+const char *verdict_textf(struct verdict *verdict, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* Adds a path; the texts are copied. */
+void finding_add_path(struct verdict *verdict, struct finding *finding,
+		      const char *path, const char *subsystem,
+		      const char *tree);
+
+/* A new entry for the caller to fill in before the next is added. */
+struct listed_tag *verdict_list_tag(struct verdict *verdict, const char *name);
+
+/*
+ * Appends the findings and the number of commits as bytes, for another process
+ * of this program to add them to its own verdict by verdict_unpack(); that
+ * gives an error where they are cut.
+ */
+void verdict_pack(const struct verdict *verdict, struct buf *out);
+int verdict_unpack(struct verdict *verdict, const char *data, size_t len,
+		   struct error *err);
+
+/* Whether the rules refuse: a finding of severity error. */
+bool verdict_refuses(const struct verdict *verdict);
+
+#endif

@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "series/commits.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "facts/paths.h"
+#include "git/history.h"
+#include "git/refspec.h"
+#include "git/revision.h"
+#include "policy/govern.h"
+
+enum {
+	IN_RANGE = 1,			/* of what was asked for */
+	IN_TREE = 2,			/* of another tree's history */
+	IN_THIS = 4,			/* of the ref that is looked at */
+};
+
+struct oids {
+	struct oid *v;
+	size_t n, cap;
+};
+
+struct search {
+	struct repo *repo;
+	const struct policy *policy;
+	struct series *series;
+	struct repo_refs refs;
+	struct oids from, not, upstream;
+	struct history history;		/* from `from` down to upstream */
+};
+
+static void add_oid(struct oids *list, const struct oid *oid)
+{
+	GROW(list->v, list->n, list->cap);
+	list->v[list->n++] = *oid;
+}
+
+static void take_end(void *ctx, const char *name, const struct oid *oid,
+		     bool exclude)
+{
+	struct search *s = ctx;
+
+	(void)name;
+	add_oid(exclude ? &s->not : &s->from, oid);
+}
+
+/* The commit behind a ref; false where it is about something else. */
+static int peel(struct search *s, const struct oid *oid, struct oid *commit,
+		bool *is_commit, struct error *err)
+{
+	enum object_type type;
+
+	if (repo_peel(s->repo, oid, commit, &type, err))
+		return -1;
+	*is_commit = type == OBJECT_COMMIT;
+	return 0;
+}
+
+static bool is_upstream(const struct policy *policy, const char *ref)
+{
+	for (size_t i = 0; i < policy->n_trees; i++)
+		if (policy->trees[i].role == ROLE_UPSTREAM &&
+		    values_match(&policy->trees[i].ref, ref))
+			return true;
+	return false;
+}
+
+static int find_upstream(struct search *s, struct error *err)
+{
+	for (size_t i = 0; i < s->refs.n; i++) {
+		struct oid commit;
+		bool is_commit;
+
+		if (!is_upstream(s->policy, s->refs.v[i].name))
+			continue;
+		if (peel(s, &s->refs.v[i].oid, &commit, &is_commit, err))
+			return -1;
+		if (is_commit)
+			add_oid(&s->upstream, &commit);
+	}
+	s->series->knows_upstream = s->upstream.n;
+	return 0;
+}
+
+/* Another tree's history */
+
+/* Marks what of the history the commit has, and counts what is new. */
+static int mark_commit(struct search *s, const struct oid *commit, size_t *n,
+		       struct error *err)
+{
+	struct dag *dag = &s->history.dag;
+	struct history other = { 0 };
+	int rc;
+
+	*n = 0;
+	rc = history_walk(s->repo, commit, 1, s->upstream.n ? s->upstream.v :
+			  s->not.v, s->upstream.n ? s->upstream.n : s->not.n,
+			  false, &other, err);
+	for (size_t i = 0; !rc && i < other.dag.n; i++) {
+		uint32_t node = dag_find(dag, &other.dag.nodes[i].oid);
+
+		if (node == DAG_NONE)
+			continue;
+		*n += !(dag->nodes[node].flags & IN_THIS);
+		dag->nodes[node].flags |= IN_TREE | IN_THIS;
+	}
+	history_release(&other);
+	return rc;
+}
+
+static int mark_ref(struct search *s, const struct repo_ref *ref,
+		    struct series_base *base, size_t *most, struct error *err)
+{
+	struct oid commit;
+	bool is_commit;
+	size_t n;
+
+	if (peel(s, &ref->oid, &commit, &is_commit, err))
+		return -1;
+	if (!is_commit)
+		return 0;
+	if (mark_commit(s, &commit, &n, err))
+		return -1;
+	base->n += n;
+	if (n > *most) {
+		*most = n;
+		free(base->ref);
+		base->ref = xstrdup(ref->name);
+	}
+	return 0;
+}
+
+static bool is_shared(const struct policy *policy, const struct tree *tree,
+		      const char *ref)
+{
+	const char *tag = tag_name(ref);
+	const struct shared_tag *shared = tag ? shared_tag_match(policy, tag) :
+						NULL;
+
+	return shared && shared_tag_is_of(shared, tree);
+}
+
+/* Where the remotes of the tree's urls keep their refs here. */
+static int find_refspecs(struct search *s, const struct tree *tree,
+			 struct refspecs *specs, struct error *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; !rc && i < tree->url.n; i++) {
+		struct refspecs one = { 0 };
+
+		rc = refspecs_read(s->repo, "", tree->url.v[i].text, &one,
+				   err);
+		for (size_t k = 0; k < one.n; k++) {
+			GROW(specs->v, specs->n, specs->cap);
+			specs->v[specs->n++] = one.v[k];
+		}
+		free(one.v);
+	}
+	return rc;
+}
+
+static int mark_tree(struct search *s, const struct tree *tree,
+		     struct error *err)
+{
+	struct dag *dag = &s->history.dag;
+	struct series_base base = { .tree = tree };
+	struct refspecs specs = { 0 };
+	size_t most = 0;
+	int rc = find_refspecs(s, tree, &specs, err);
+
+	for (size_t i = 0; i < dag->n; i++)
+		dag->nodes[i].flags &= ~(uint32_t)IN_THIS;
+	for (size_t i = 0; !rc && i < s->refs.n; i++) {
+		const struct repo_ref *ref = &s->refs.v[i];
+		char *source = refspecs_source(&specs, ref->name);
+
+		if (source || values_match(&tree->ref, ref->name) ||
+		    is_shared(s->policy, tree, ref->name))
+			rc = mark_ref(s, ref, &base, &most, err);
+		free(source);
+	}
+	refspecs_release(&specs);
+	if (rc || !base.n) {
+		free(base.ref);
+		return rc;
+	}
+	GROW(s->series->bases, s->series->n_bases, s->series->cap_bases);
+	s->series->bases[s->series->n_bases++] = base;
+	return 0;
+}
+
+/* The series itself */
+
+static int mark_range(struct search *s, struct error *err)
+{
+	struct dag *dag = &s->history.dag;
+	struct history range = { 0 };
+	int rc;
+
+	rc = history_walk(s->repo, s->from.v, s->from.n, s->not.v, s->not.n,
+			  false, &range, err);
+	for (size_t i = 0; !rc && i < range.dag.n; i++) {
+		uint32_t node = dag_find(dag, &range.dag.nodes[i].oid);
+
+		if (node != DAG_NONE)
+			dag->nodes[node].flags |= IN_RANGE;
+	}
+	history_release(&range);
+	return rc;
+}
+
+static int add_commit(struct search *s, struct changes *changes,
+		      const struct oid *oid, struct error *err)
+{
+	char name[OID_ABBREV + 1];
+	struct buf subject = BUF_INIT;
+	struct object object;
+	struct commit commit;
+	struct patch *patch;
+	int rc = 0;
+
+	if (repo_read_commit(s->repo, oid, &object, &commit, err))
+		return -1;
+	if (commit.n_parents < 2) {
+		rc = changes_find(changes, &commit, oid, NULL, err);
+		patch = patch_list_add(&s->series->patches);
+		oid_abbreviate(name, oid);
+		patch->name = xstrdup(name);
+		commit_subject(&commit, &subject);
+		patch->subject = buf_detach(&subject);
+		for (size_t i = 0; !rc && i < changes->n; i++)
+			strings_add(&patch->paths, changes->paths[i].path,
+				    strlen(changes->paths[i].path));
+		patch_sort_paths(patch);
+	}
+	object_release(&object);
+	return rc;
+}
+
+static int add_commits(struct search *s, struct error *err)
+{
+	struct dag *dag = &s->history.dag;
+	uint32_t *order = dag_topological(dag);
+	struct changes changes;
+	int rc = 0;
+
+	changes_init(&changes, s->repo, s->policy, NULL);
+	for (size_t i = 0; !rc && i < dag->n; i++) {
+		const struct dag_node *node = &dag->nodes[order[i]];
+
+		if ((node->flags & (IN_RANGE | IN_TREE)) == IN_RANGE)
+			rc = add_commit(s, &changes, &node->oid, err);
+	}
+	changes_release(&changes);
+	free(order);
+	return rc;
+}
+
+static int search(struct search *s, struct error *err)
+{
+	bool all = false;
+
+	if (repo_refs(s->repo, &s->refs, err) || find_upstream(s, err))
+		return -1;
+	all = s->upstream.n;
+	if (history_walk(s->repo, s->from.v, s->from.n,
+			 all ? s->upstream.v : s->not.v,
+			 all ? s->upstream.n : s->not.n, false, &s->history,
+			 err) || mark_range(s, err))
+		return -1;
+	for (size_t i = 0; i < s->policy->n_trees; i++)
+		if (s->policy->trees[i].role == ROLE_MAINTAINER &&
+		    mark_tree(s, &s->policy->trees[i], err))
+			return -1;
+	return add_commits(s, err);
+}
+
+int series_find(struct repo *repo, const struct policy *policy,
+		const char *spec, struct series *series, struct error *err)
+{
+	struct search s = { .repo = repo, .policy = policy, .series = series };
+	int rc;
+
+	rc = revision_resolve(repo, spec, take_end, &s, err);
+	for (size_t i = 0; !rc && i < s.from.n; i++) {
+		bool is_commit = false;
+
+		rc = peel(&s, &s.from.v[i], &s.from.v[i], &is_commit, err);
+		if (!rc && !is_commit)
+			rc = error_set(err, "'%s' is no range of commits",
+				       spec);
+	}
+	for (size_t i = 0; !rc && i < s.not.n; i++) {
+		bool is_commit;
+
+		rc = peel(&s, &s.not.v[i], &s.not.v[i], &is_commit, err);
+	}
+	if (!rc && (!s.from.n || !s.not.n))
+		rc = error_set(err, "'%s' is no range: write A..B", spec);
+	if (!rc)
+		rc = search(&s, err);
+	repo_refs_release(&s.refs);
+	history_release(&s.history);
+	free(s.from.v);
+	free(s.not.v);
+	free(s.upstream.v);
+	return rc;
+}
+
+void series_release(struct series *series)
+{
+	patch_list_release(&series->patches);
+	for (size_t i = 0; i < series->n_bases; i++)
+		free(series->bases[i].ref);
+	free(series->bases);
+	*series = (struct series){ 0 };
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef SERIES_PATCH_H
+#define SERIES_PATCH_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* A list of strings, each its own. Zeroed memory is an empty one. */
+struct strings {
+	char **v;
+	size_t n, cap;
+};
+
+void strings_add(struct strings *list, const char *s, size_t len);
+bool strings_have(const struct strings *list, const char *s);
+void strings_release(struct strings *list);
+
+/*
+ * A patch of a series, or a commit: the paths that it changes (both of a
+ * rename), and, of a mail, whom it is from and to.
+ */
+struct patch {
+	char *name;			/* "3/15", an abbreviated commit, a file */
+	char *subject;			/* UTF-8 where the mail says how */
+	int number;			/* of the series; 0: the cover letter */
+	struct strings paths;		/* sorted, each once; none: no patch */
+	struct strings people;		/* addresses in lower case */
+};
+
+struct patch_list {
+	struct patch *v;
+	size_t n, cap;
+};
+
+struct patch *patch_list_add(struct patch_list *patches);
+void patch_list_release(struct patch_list *patches);
+
+/* Sorts the paths, and leaves each in once. */
+void patch_sort_paths(struct patch *patch);
+
+/*
+ * The mail address in `s`, what stands between < and > or else all of it, in
+ * lower case; a new string. "" where there is none.
+ */
+char *mail_address(const char *s, size_t len);
+
+#endif

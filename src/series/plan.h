@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef SERIES_PLAN_H
+#define SERIES_PLAN_H
+
+#include "series/patch.h"
+#include "policy/owners.h"
+
+/*
+ * Which way a series must go: whose each path is, which trees can carry which
+ * patch, what the others must agree to. Plain data; all pointers are borrowed
+ * from the policy and the patches.
+ *
+ * A tree can carry a patch if none of its paths is foreign to it. Only
+ * maintainers' trees count: upstream takes what they hand it, and an
+ * integration tree takes nothing.
+ */
+struct routed_path {
+	const char *path;
+	struct owners owners;
+};
+
+struct tree_list {
+	const struct tree **v;
+	size_t n, cap;
+};
+
+/* Somebody who maintains what a patch touches. */
+struct contact {
+	const char *maintainer;		/* as the policy has it */
+	const struct subsystem *subsystem;
+	bool is_missing;		/* not among the mail's people */
+};
+
+struct contacts {
+	struct contact *v;
+	size_t n, cap;
+};
+
+struct route {
+	const struct patch *patch;
+	struct routed_path *paths;
+	size_t n_paths;
+	struct tree_list owners;	/* maintainers' trees of its paths */
+	struct tree_list carriers;	/* those that can carry it */
+	bool is_free;			/* no path of it is foreign to any */
+	struct contacts contacts;
+};
+
+struct plan {
+	const struct policy *policy;
+	struct route *routes;		/* one for each patch, in order */
+	size_t n;
+	struct tree_list carriers;	/* can carry the whole series */
+	const struct tree *best;	/* carries most patches, or owns most
+					 * paths; NULL where nobody owns any */
+	struct contacts contacts;	/* of all patches */
+	bool is_free;
+	bool has_people;		/* there are To: and Cc: to look at */
+};
+
+void plan_find(struct plan *plan, const struct policy *policy,
+		  const struct patch_list *patches);
+void plan_release(struct plan *plan);
+
+/* Whether the path is foreign to the tree; see owners_foreign(). */
+bool plan_is_foreign(const struct plan *plan,
+			const struct routed_path *path,
+			const struct tree *tree);
+
+bool tree_list_has(const struct tree_list *list, const struct tree *tree);
+
+#endif
