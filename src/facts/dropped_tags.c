@@ -22,6 +22,7 @@ static int find_losers(struct gather *g, struct losers *losers)
 		const struct ref_fact *ref = &g->facts[i];
 		enum object_type type;
 		struct oid commit;
+		bool is_commit;
 
 		if (ref->rule.kind != REF_BRANCH || oid_is_zero(&ref->old) ||
 		    (ref->ff != FF_NO && !oid_is_zero(&ref->new)))
@@ -30,9 +31,10 @@ static int find_losers(struct gather *g, struct losers *losers)
 			return -1;
 		if (type == OBJECT_MISSING)
 			continue;
-		if (repo_peel(g->repo, &ref->old, &commit, &type, g->err))
+		if (repo_peel_commit(g->repo, &ref->old, &commit, &is_commit,
+				     g->err))
 			return -1;
-		if (type != OBJECT_COMMIT)
+		if (!is_commit)
 			continue;
 		GROW(losers->v, losers->n, losers->cap);
 		losers->v[losers->n++] = (struct loser){ ref->name, commit };

@@ -59,15 +59,14 @@ static int follow(struct chain *c, const char *name, const struct oid *oid)
 {
 	struct gather *g = c->g;
 	struct ref_rule rule = govern_ref(g->policy, g->tree, name);
-	enum object_type type;
 	struct oid commit;
-	bool ends = false;
+	bool is_commit, ends = false;
 
 	if (rule.kind != REF_INTEGRATION || oid_is_zero(oid))
 		return 0;
-	if (repo_peel(g->repo, oid, &commit, &type, g->err))
+	if (repo_peel_commit(g->repo, oid, &commit, &is_commit, g->err))
 		return -1;
-	if (type != OBJECT_COMMIT)
+	if (!is_commit)
 		return 0;
 	c->n_hits = 0;
 	if (history_first_parents(g->repo, &commit, on_chain, c, g->err))

@@ -16,14 +16,14 @@ static int by_commit(const void *a, const void *b)
 static int add_tag(struct gather *g, const char *name, const struct oid *oid,
 		   bool is_pushed)
 {
-	enum object_type type;
 	struct oid commit;
+	bool is_commit;
 
 	if (!tag_name(name) || oid_is_zero(oid))
 		return 0;
-	if (repo_peel(g->repo, oid, &commit, &type, g->err))
+	if (repo_peel_commit(g->repo, oid, &commit, &is_commit, g->err))
 		return -1;
-	if (type != OBJECT_COMMIT)
+	if (!is_commit)
 		return 0;
 	GROW(g->tags, g->n_tags, g->cap_tags);
 	g->tags[g->n_tags++] = (struct known_tag){

@@ -8,6 +8,7 @@ static int branch_had(struct gather *g, const char *ref,
 	const struct ref_fact *fact = gather_pushed(g, ref);
 	enum object_type type;
 	struct oid old;
+	bool is_commit;
 
 	*had = false;
 	if (g->input->mode == JUDGE_AUDIT)
@@ -21,9 +22,9 @@ static int branch_had(struct gather *g, const char *ref,
 		return -1;
 	if (type == OBJECT_MISSING)
 		return 0;
-	if (repo_peel(g->repo, &fact->old, &old, &type, g->err))
+	if (repo_peel_commit(g->repo, &fact->old, &old, &is_commit, g->err))
 		return -1;
-	if (type != OBJECT_COMMIT)
+	if (!is_commit)
 		return 0;
 	return history_contains(g->repo, &old, 1, commit, had, g->err);
 }

@@ -101,15 +101,15 @@ static int add_history(struct gather *g, struct source_list *list,
 {
 	const struct tree *tree = tag_name(ref->name) ? NULL :
 				  other_tree(g, ref->name);
-	enum object_type type;
 	struct oid commit;
+	bool is_commit;
 
 	if (!tree || govern_ref(g->policy, g->tree, ref->name).kind ==
 		     REF_INTEGRATION)
 		return 0;
-	if (repo_peel(g->repo, &ref->oid, &commit, &type, g->err))
+	if (repo_peel_commit(g->repo, &ref->oid, &commit, &is_commit, g->err))
 		return -1;
-	if (type == OBJECT_COMMIT)
+	if (is_commit)
 		add(list, SOURCE_TREE, ref->name, &commit)->tree =
 			tree->section.name;
 	return 0;

@@ -27,18 +27,6 @@ static int in_repo(struct gather *g, const struct oid *oid, bool *there)
 	return 0;
 }
 
-/* The commit that a ref's value is about, if it is about one. */
-static int peel_commit(struct gather *g, const struct oid *oid,
-		       struct oid *commit, bool *is_commit)
-{
-	enum object_type type;
-
-	if (repo_peel(g->repo, oid, commit, &type, g->err))
-		return -1;
-	*is_commit = type == OBJECT_COMMIT;
-	return 0;
-}
-
 static int by_name(const void *a, const void *b)
 {
 	const struct ref_fact *const *x = a, *const *y = b;
@@ -101,11 +89,11 @@ static int find_ff(struct gather *g, struct ref_fact *ref)
 		return 0;
 	}
 	ref->ff = FF_NO;
-	if (peel_commit(g, &ref->old, &old, &is_commit))
+	if (repo_peel_commit(g->repo, &ref->old, &old, &is_commit, g->err))
 		return -1;
 	if (!is_commit)
 		return 0;
-	if (peel_commit(g, &ref->new, &new, &is_commit))
+	if (repo_peel_commit(g->repo, &ref->new, &new, &is_commit, g->err))
 		return -1;
 	if (!is_commit)
 		return 0;
@@ -199,7 +187,7 @@ static int add_commit(struct gather *g, struct oid_list *list,
 	struct oid commit;
 	bool is_commit;
 
-	if (peel_commit(g, oid, &commit, &is_commit))
+	if (repo_peel_commit(g->repo, oid, &commit, &is_commit, g->err))
 		return -1;
 	if (is_commit)
 		oid_list_add(list, &commit);
@@ -339,7 +327,7 @@ static int take_pushed(struct gather *g, const struct ref_fact *ref)
 	if (kind == REF_UNGOVERNED || kind == REF_INTEGRATION ||
 	    kind == REF_PROTECTED)
 		return 0;
-	if (peel_commit(g, &ref->new, &commit, &is_commit))
+	if (repo_peel_commit(g->repo, &ref->new, &commit, &is_commit, g->err))
 		return -1;
 	if (!is_commit)
 		return 0;
@@ -360,7 +348,7 @@ static int take_audited(struct gather *g, const struct ref_fact *ref)
 	struct oid commit;
 	bool is_commit;
 
-	if (peel_commit(g, &ref->new, &commit, &is_commit))
+	if (repo_peel_commit(g->repo, &ref->new, &commit, &is_commit, g->err))
 		return -1;
 	if (!is_commit || foreign_shared(g, ref->name))
 		return 0;
@@ -383,7 +371,7 @@ static int take_shared(struct gather *g, const char *name,
 	if (!shared)
 		return 0;
 	if (repo_type(g->repo, oid, &type, g->err) ||
-	    peel_commit(g, oid, &commit, &is_commit))
+	    repo_peel_commit(g->repo, oid, &commit, &is_commit, g->err))
 		return -1;
 	if (!is_commit && !is_pushed)
 		return 0;
@@ -443,7 +431,7 @@ static int merged_by_push(struct gather *g, const struct ref_fact *ref,
 		return -1;
 	if (!*merged || oid_is_zero(&ref->new))
 		return 0;
-	if (peel_commit(g, &ref->new, &new, &is_commit))
+	if (repo_peel_commit(g->repo, &ref->new, &new, &is_commit, g->err))
 		return -1;
 	if (!is_commit)
 		return 0;
@@ -471,7 +459,7 @@ static int find_draft(struct gather *g, struct ref_fact *ref)
 		ref->draft = DRAFT_UNKNOWN;
 		return 0;
 	}
-	if (peel_commit(g, &ref->old, &commit, &is_commit))
+	if (repo_peel_commit(g->repo, &ref->old, &commit, &is_commit, g->err))
 		return -1;
 	if (!is_commit)
 		return 0;

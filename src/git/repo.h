@@ -104,6 +104,10 @@ struct oid repo_hash(enum object_type type, const char *data, size_t len);
 int repo_peel(struct repo *repo, const struct oid *oid, struct oid *peeled,
 	      enum object_type *type, struct error *err);
 
+/* The same, for callers that want commits; `*is_commit` is false for others. */
+int repo_peel_commit(struct repo *repo, const struct oid *oid,
+		     struct oid *commit, bool *is_commit, struct error *err);
+
 /* Whether the history is cut at this commit (a shallow clone's boundary). */
 bool repo_is_shallow_at(const struct repo *repo, const struct oid *oid);
 

@@ -324,3 +324,14 @@ int repo_peel(struct repo *repo, const struct oid *oid, struct oid *peeled,
 		*peeled = tag.target;
 	}
 }
+
+int repo_peel_commit(struct repo *repo, const struct oid *oid,
+		     struct oid *commit, bool *is_commit, struct error *err)
+{
+	enum object_type type;
+
+	if (repo_peel(repo, oid, commit, &type, err))
+		return -1;
+	*is_commit = type == OBJECT_COMMIT;
+	return 0;
+}

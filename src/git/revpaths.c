@@ -62,15 +62,16 @@ static int find_tree(struct repo *repo, const char *rev, struct oid *tree,
 		     struct error *err)
 {
 	struct one one = { .n = 0 };
-	enum object_type type;
+	bool is_commit = false;
 	struct object object;
 	struct commit commit;
 	struct oid oid;
 
 	if (revision_resolve(repo, rev, take, &one, err) ||
-	    (one.n == 1 && repo_peel(repo, &one.oid, &oid, &type, err)))
+	    (one.n == 1 &&
+	     repo_peel_commit(repo, &one.oid, &oid, &is_commit, err)))
 		return -1;
-	if (one.n != 1 || type != OBJECT_COMMIT)
+	if (one.n != 1 || !is_commit)
 		return error_set(err, "'%s' is no single commit", rev);
 	if (repo_read_commit(repo, &oid, &object, &commit, err))
 		return -1;

@@ -46,18 +46,6 @@ static void take_end(void *ctx, const char *name, const struct oid *oid,
 	add_oid(exclude ? &s->not : &s->from, oid);
 }
 
-/* The commit behind a ref; false where it is about something else. */
-static int peel(struct search *s, const struct oid *oid, struct oid *commit,
-		bool *is_commit, struct error *err)
-{
-	enum object_type type;
-
-	if (repo_peel(s->repo, oid, commit, &type, err))
-		return -1;
-	*is_commit = type == OBJECT_COMMIT;
-	return 0;
-}
-
 static bool is_upstream(const struct policy *policy, const char *ref)
 {
 	for (size_t i = 0; i < policy->n_trees; i++)
@@ -75,7 +63,8 @@ static int find_upstream(struct search *s, struct error *err)
 
 		if (!is_upstream(s->policy, s->refs.v[i].name))
 			continue;
-		if (peel(s, &s->refs.v[i].oid, &commit, &is_commit, err))
+		if (repo_peel_commit(s->repo, &s->refs.v[i].oid, &commit,
+				     &is_commit, err))
 			return -1;
 		if (is_commit)
 			add_oid(&s->upstream, &commit);
@@ -117,7 +106,7 @@ static int mark_ref(struct search *s, const struct repo_ref *ref,
 	bool is_commit;
 	size_t n;
 
-	if (peel(s, &ref->oid, &commit, &is_commit, err))
+	if (repo_peel_commit(s->repo, &ref->oid, &commit, &is_commit, err))
 		return -1;
 	if (!is_commit)
 		return 0;
@@ -288,7 +277,8 @@ int series_find(struct repo *repo, const struct policy *policy,
 	for (size_t i = 0; !rc && i < s.from.n; i++) {
 		bool is_commit = false;
 
-		rc = peel(&s, &s.from.v[i], &s.from.v[i], &is_commit, err);
+		rc = repo_peel_commit(repo, &s.from.v[i], &s.from.v[i],
+				      &is_commit, err);
 		if (!rc && !is_commit)
 			rc = error_set(err, "'%s' is no range of commits",
 				       spec);
@@ -296,7 +286,8 @@ int series_find(struct repo *repo, const struct policy *policy,
 	for (size_t i = 0; !rc && i < s.not.n; i++) {
 		bool is_commit;
 
-		rc = peel(&s, &s.not.v[i], &s.not.v[i], &is_commit, err);
+		rc = repo_peel_commit(repo, &s.not.v[i], &s.not.v[i],
+				      &is_commit, err);
 	}
 	if (!rc && (!s.from.n || !s.not.n))
 		rc = error_set(err, "'%s' is no range: write A..B", spec);
