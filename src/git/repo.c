@@ -99,7 +99,8 @@ void repo_free(struct repo *repo)
 		return;
 	repo_objects_close(repo);
 	repo_refs_close(repo);
-	repo_drop_commit_graph(repo);
+	commit_graph_free(repo->commit_graph);
+	commit_graph_free(repo->dropped_commit_graph);
 	free(repo->parents.v);
 	tree_cache_free(repo->trees);
 	git2.repository_free(repo->handle);

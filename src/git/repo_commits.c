@@ -52,9 +52,10 @@ const struct commit_graph *repo_commit_graph(struct repo *repo)
 
 void repo_drop_commit_graph(struct repo *repo)
 {
-	commit_graph_free(repo->commit_graph);
+	if (!repo->commit_graph)
+		return;
+	repo->dropped_commit_graph = repo->commit_graph;
 	repo->commit_graph = NULL;
-	repo->knows_commit_graph = true;
 }
 
 /* Commits */

@@ -38,7 +38,7 @@ struct repo {
 	bool knows_refs;
 
 	/* repo_commits.c */
-	struct commit_graph *commit_graph;
+	struct commit_graph *commit_graph, *dropped_commit_graph;
 	struct commit_graph_parents parents;	/* of the last one checked */
 	bool knows_commit_graph;
 };
@@ -59,7 +59,10 @@ void repo_refs_close(struct repo *repo);
  */
 const struct commit_graph *repo_commit_graph(struct repo *repo);
 
-/* From now on there is none: the one there contradicts itself. */
+/*
+ * From now on there is none: the one there contradicts itself. Walks that
+ * began with it may still read it, until the repository is closed.
+ */
 void repo_drop_commit_graph(struct repo *repo);
 
 #endif
