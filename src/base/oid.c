@@ -186,3 +186,15 @@ int64_t oid_table_find(const struct oid_table *table, const struct oid *oid)
 	}
 	return -1;
 }
+
+void oid_list_add(struct oid_list *list, const struct oid *oid)
+{
+	GROW(list->v, list->n, list->cap);
+	list->v[list->n++] = *oid;
+}
+
+void oid_list_add_all(struct oid_list *list, const struct oid_list *more)
+{
+	for (size_t i = 0; i < more->n; i++)
+		oid_list_add(list, &more->v[i]);
+}

@@ -42,6 +42,15 @@ static inline size_t oid_hash(const struct oid *oid)
 	       (size_t)oid->b[3] << 24;
 }
 
+/* Names in the order in which they were added; the owner frees `v`. */
+struct oid_list {
+	struct oid *v;
+	size_t n, cap;
+};
+
+void oid_list_add(struct oid_list *list, const struct oid *oid);
+void oid_list_add_all(struct oid_list *list, const struct oid_list *more);
+
 /*
  * Open-addressed map from object names to 32-bit numbers; 28 bytes an entry,
  * at most two thirds full. Zeroed memory is an empty map.

@@ -75,7 +75,8 @@ static int audit(struct judge_call *call, struct policy_source *source,
 		 int argc, char **argv, struct error *err)
 {
 	struct judge_input input = {
-		.mode = JUDGE_AUDIT, .keys = policy_source_keys(source),
+		.request.mode = JUDGE_AUDIT,
+		.keys = policy_source_keys(source),
 		.lists_tags = call->options->tags,
 	};
 	struct revisions r = { 0 };
@@ -86,10 +87,10 @@ static int audit(struct judge_call *call, struct policy_source *source,
 	if (!argc && take_everything(&r, call->repo, call->policy, call->tree,
 				     err))
 		goto out;
-	input.updates = r.v;
-	input.n_updates = r.n;
-	input.excluded = r.excluded;
-	input.n_excluded = r.n_excluded;
+	input.request.updates = r.v;
+	input.request.n_updates = r.n;
+	input.request.excluded = r.excluded;
+	input.request.n_excluded = r.n_excluded;
 	call->input = &input;
 	status = judge_and_report(call);
 out:

@@ -40,11 +40,13 @@ static int judge(struct hook_call *call)
 {
 	bool is_client = call->command->bit == CMD_PRE_PUSH;
 	struct judge_input input = {
-		.mode = is_client ? JUDGE_CLIENT : JUDGE_SERVER,
-		.updates = call->push.updates,
-		.n_updates = call->push.n,
-		.remote = is_client ? call->argv[0] : NULL,
-		.url = is_client ? call->argv[1] : NULL,
+		.request = {
+			.mode = is_client ? JUDGE_CLIENT : JUDGE_SERVER,
+			.updates = call->push.updates,
+			.n_updates = call->push.n,
+			.remote = is_client ? call->argv[0] : NULL,
+			.url = is_client ? call->argv[1] : NULL,
+		},
 		.keys = policy_source_keys(&call->source),
 	};
 	struct judge_call judge = {

@@ -5,7 +5,7 @@
 #include <stddef.h>
 
 #include "base/error.h"
-#include "judge/run.h"
+#include "facts/request.h"
 
 /*
  * What git writes to its hooks (githooks(5)): one line for each ref. Anything

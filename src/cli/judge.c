@@ -33,7 +33,7 @@ static int print(const struct judge_call *call, const struct verdict *verdict)
 		.command = call->command->name,
 		.tree = call->tree->section.name,
 		.verdict = verdict,
-		.is_audit = call->input->mode == JUDGE_AUDIT,
+		.is_audit = call->input->request.mode == JUDGE_AUDIT,
 		.verbose = call->options->verbose,
 		.color = wants_color(call->options, call->out),
 	};
@@ -47,7 +47,7 @@ static int print(const struct judge_call *call, const struct verdict *verdict)
 
 int judge_and_report(const struct judge_call *call)
 {
-	bool audit = call->input->mode == JUDGE_AUDIT;
+	bool audit = call->input->request.mode == JUDGE_AUDIT;
 	struct judge_input input = *call->input;
 	struct progress progress;
 	struct verdict verdict;

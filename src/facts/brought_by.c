@@ -42,7 +42,7 @@ static void trace(const struct gather *g, struct brought_by *o, uint32_t start)
 	uint32_t *line = NULL, node;
 	size_t n = 0, cap = 0;
 
-	node = dag_find(dag, &g->starts[start].commit);
+	node = dag_find(dag, &g->starts.v[start].commit);
 	while (node != DAG_NONE && o->start[node] == DAG_NONE &&
 	       dag->nodes[node].flags & NODE_IN_N) {
 		GROW(line, n, cap);
@@ -64,7 +64,7 @@ void brought_by_init(struct gather *g, struct brought_by *o)
 	o->via = xcalloc(n, sizeof(*o->via));
 	for (size_t i = 0; i < n; i++)
 		o->start[i] = o->via[i] = DAG_NONE;
-	for (uint32_t i = 0; i < g->n_starts; i++)
+	for (uint32_t i = 0; i < g->starts.n; i++)
 		trace(g, o, i);
 }
 

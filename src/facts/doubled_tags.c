@@ -28,7 +28,7 @@ struct tags {
 static int walk_branch(struct gather *g, const struct start *start,
 		       struct history *history)
 {
-	const struct ref_fact *ref = gather_pushed(g, start->name);
+	const struct ref_fact *ref = refs_update(&g->refs, start->name);
 	struct oid_list from = { 0 }, not = { 0 };
 	enum object_type type = OBJECT_MISSING;
 	int rc = 0;
@@ -37,12 +37,12 @@ static int walk_branch(struct gather *g, const struct start *start,
 		rc = repo_type(g->repo, &ref->old, &type, g->err);
 	if (!rc && type != OBJECT_MISSING)
 		oid_list_add(&not, &ref->old);
-	oid_list_add_all(&not, &g->upstream);
+	oid_list_add_all(&not, &g->refs.upstream);
 	if (!not.n)
-		oid_list_add_all(&not, &g->branches_before);
+		oid_list_add_all(&not, &g->refs.branches_before);
 	oid_list_add(&from, &start->commit);
 	if (!rc)
-		rc = gather_walk(g, &from, &not, history);
+		rc = walker_walk(&g->walker, &from, &not, history, g->err);
 	free(from.v);
 	free(not.v);
 	return rc;
@@ -73,7 +73,8 @@ static int walk_tags(struct tags *t)
 
 	for (size_t i = 0; i < t->n; i++)
 		oid_list_add(&from, &t->v[i].commit);
-	rc = gather_walk(g, &from, &g->upstream, &t->history);
+	rc = walker_walk(&g->walker, &from, &g->refs.upstream, &t->history,
+			 g->err);
 	free(from.v);
 	t->is_walked = !rc;
 	return rc;
@@ -90,7 +91,7 @@ static int find_had(struct tags *t, const struct start *start)
 	for (size_t i = 0; i < t->n; i++)
 		oid_list_add(&from, &t->v[i].commit);
 	oid_list_add(&not, &start->commit);
-	rc = gather_walk(g, &from, &not, &lacks);
+	rc = walker_walk(&g->walker, &from, &not, &lacks, g->err);
 	free(from.v);
 	free(not.v);
 	if (rc)
@@ -196,14 +197,14 @@ int find_doubled_tags(struct gather *g)
 	t.had = xcalloc(t.n, sizeof(*t.had));
 	t.had_is_new = xcalloc(t.n, sizeof(*t.had_is_new));
 	patches_init(&t.patches, g->repo, g->scratch);
-	for (size_t i = 0; !rc && t.n > 1 && i < g->n_starts; i++) {
+	for (size_t i = 0; !rc && t.n > 1 && i < g->starts.n; i++) {
 		bool any = false;
 
-		if (!g->starts[i].is_branch)
+		if (!g->starts.v[i].is_branch)
 			continue;
-		rc = find_new(&t, &g->starts[i], &any);
+		rc = find_new(&t, &g->starts.v[i], &any);
 		if (!rc && any)
-			rc = look_at(&t, &g->starts[i]);
+			rc = look_at(&t, &g->starts.v[i]);
 	}
 	free(t.v);
 	free(t.is_new);

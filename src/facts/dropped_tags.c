@@ -18,8 +18,8 @@ struct losers {
 /* Those of which the old tip is here. */
 static int find_losers(struct gather *g, struct losers *losers)
 {
-	for (size_t i = 0; i < g->n_facts; i++) {
-		const struct ref_fact *ref = &g->facts[i];
+	for (size_t i = 0; i < g->refs.n_updates; i++) {
+		const struct ref_fact *ref = &g->refs.updates[i];
 		enum object_type type;
 		struct oid commit;
 		bool is_commit;
@@ -86,11 +86,11 @@ static int look_among(struct gather *g, const struct losers *losers,
 
 	if (!lost->n)
 		return 0;
-	if (gather_known_tags(g))
+	if (known_tags_load(&g->known, g->err))
 		return -1;
 	names = name_branches(losers, lost);
-	for (size_t i = 0; i < g->n_tags; i++) {
-		const struct known_tag *tag = &g->tags[i];
+	for (size_t i = 0; i < g->known.n; i++) {
+		const struct known_tag *tag = &g->known.v[i];
 		uint32_t node = dag_find(lost, &tag->commit);
 		int line = frozen_line(g, tag->name);
 
@@ -117,10 +117,10 @@ int find_dropped_tags(struct gather *g)
 	for (size_t i = 0; i < losers.n; i++)
 		oid_list_add(&from, &losers.v[i].tip);
 	if (!rc && from.n) {
-		oid_list_add_all(&not, &g->branches_kept);
-		oid_list_add_all(&not, &g->branches_after);
-		oid_list_add_all(&not, &g->upstream);
-		rc = gather_walk(g, &from, &not, &lost);
+		oid_list_add_all(&not, &g->refs.branches_kept);
+		oid_list_add_all(&not, &g->refs.branches_after);
+		oid_list_add_all(&not, &g->refs.upstream);
+		rc = walker_walk(&g->walker, &from, &not, &lost, g->err);
 		if (!rc)
 			rc = look_among(g, &losers, &lost.dag);
 		history_release(&lost);

@@ -51,7 +51,7 @@ static int has_end(struct chain *c, const struct oid *tip, bool *ends)
 
 	if (history_first_parents(g->repo, tip, to_the_end, c, g->err))
 		return -1;
-	return history_contains(g->repo, g->upstream.v, g->upstream.n,
+	return history_contains(g->repo, g->refs.upstream.v, g->refs.upstream.n,
 				&c->last, ends, g->err);
 }
 
@@ -88,12 +88,12 @@ int gather_integration(struct gather *g)
 	g->integration = xcalloc(g->history.dag.n, sizeof(*g->integration));
 	g->integration_ref = xcalloc(g->history.dag.n,
 				     sizeof(*g->integration_ref));
-	if (!g->upstream.n)
+	if (!g->refs.upstream.n)
 		return 0;
-	for (size_t i = 0; !rc && i < g->refs.n; i++)
-		rc = follow(&c, g->refs.v[i].name, &g->refs.v[i].oid);
-	for (size_t i = 0; !rc && i < g->n_facts; i++)
-		rc = follow(&c, g->facts[i].name, &g->facts[i].new);
+	for (size_t i = 0; !rc && i < g->refs.here.n; i++)
+		rc = follow(&c, g->refs.here.v[i].name, &g->refs.here.v[i].oid);
+	for (size_t i = 0; !rc && i < g->refs.n_updates; i++)
+		rc = follow(&c, g->refs.updates[i].name, &g->refs.updates[i].new);
 	oidmap_release(&c.seen);
 	free(c.hits);
 	return rc;

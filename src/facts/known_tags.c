@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+#include "facts/known_tags.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "facts/state.h"
+#include "policy/govern.h"
 
 static int by_commit(const void *a, const void *b)
 {
@@ -13,20 +15,20 @@ static int by_commit(const void *a, const void *b)
 	return cmp ? cmp : strcmp(x->name, y->name);
 }
 
-static int add_tag(struct gather *g, const char *name, const struct oid *oid,
-		   bool is_pushed)
+static int add_tag(struct known_tags *k, const char *name,
+		   const struct oid *oid, bool is_pushed, struct error *err)
 {
 	struct oid commit;
 	bool is_commit;
 
 	if (!tag_name(name) || oid_is_zero(oid))
 		return 0;
-	if (repo_peel_commit(g->repo, oid, &commit, &is_commit, g->err))
+	if (repo_peel_commit(k->repo, oid, &commit, &is_commit, err))
 		return -1;
 	if (!is_commit)
 		return 0;
-	GROW(g->tags, g->n_tags, g->cap_tags);
-	g->tags[g->n_tags++] = (struct known_tag){
+	GROW(k->v, k->n, k->cap);
+	k->v[k->n++] = (struct known_tag){
 		.name = name, .commit = commit, .is_pushed = is_pushed,
 		.is_annotated = !oid_equal(oid, &commit),
 	};
@@ -34,60 +36,69 @@ static int add_tag(struct gather *g, const char *name, const struct oid *oid,
 }
 
 /* Upstream's tags of which the mergetag is all that is here. */
-static void add_mergetags(struct gather *g)
+static void add_mergetags(struct known_tags *k)
 {
-	for (size_t i = 0; i < g->n_vouchers; i++) {
-		const struct voucher *v = &g->vouchers[i];
+	for (size_t i = 0; i < k->vouchers->n; i++) {
+		const struct voucher *v = &k->vouchers->v[i];
 
 		if (!v->raw || !v->upstream || !v->is_valid)
 			continue;
-		GROW(g->tags, g->n_tags, g->cap_tags);
-		g->tags[g->n_tags++] = (struct known_tag){
+		GROW(k->v, k->n, k->cap);
+		k->v[k->n++] = (struct known_tag){
 			.name = v->name, .commit = v->commit,
 			.is_annotated = true,
 		};
 	}
 }
 
-int gather_known_tags(struct gather *g)
+int known_tags_load(struct known_tags *k, struct error *err)
 {
-	if (g->has_known_tags)
+	const struct refs *refs = k->refs;
+
+	if (k->is_loaded)
 		return 0;
-	g->has_known_tags = true;
-	for (size_t i = 0; i < g->n_facts; i++)
-		if (add_tag(g, g->facts[i].name, &g->facts[i].new,
-			    g->input->mode != JUDGE_AUDIT))
+	k->is_loaded = true;
+	for (size_t i = 0; i < refs->n_updates; i++)
+		if (add_tag(k, refs->updates[i].name, &refs->updates[i].new,
+			    !k->is_audit, err))
 			return -1;
-	for (size_t i = 0; i < g->refs.n; i++)
-		if (!gather_pushed(g, g->refs.v[i].name) &&
-		    add_tag(g, g->refs.v[i].name, &g->refs.v[i].oid, false))
+	for (size_t i = 0; i < refs->here.n; i++)
+		if (!refs_update(refs, refs->here.v[i].name) &&
+		    add_tag(k, refs->here.v[i].name, &refs->here.v[i].oid,
+			    false, err))
 			return -1;
-	add_mergetags(g);
-	if (g->n_tags)
-		qsort(g->tags, g->n_tags, sizeof(*g->tags), by_commit);
+	add_mergetags(k);
+	if (k->n)
+		qsort(k->v, k->n, sizeof(*k->v), by_commit);
 	return 0;
 }
 
-bool known_tag_counts(const struct gather *g, const struct known_tag *tag)
+void known_tags_release(struct known_tags *k)
+{
+	free(k->v);
+}
+
+bool known_tag_counts(const struct known_tags *k,
+		      const struct known_tag *tag)
 {
 	if (!tag->is_annotated)
 		return false;
 	if (!tag->is_pushed)
 		return true;
-	for (size_t i = 0; i < g->n_vouchers; i++)
-		if (!strcmp(g->vouchers[i].name, tag->name))
-			return g->vouchers[i].is_valid;
+	for (size_t i = 0; i < k->vouchers->n; i++)
+		if (!strcmp(k->vouchers->v[i].name, tag->name))
+			return k->vouchers->v[i].is_valid;
 	return true;
 }
 
-static size_t first_at(const struct gather *g, const struct oid *commit)
+static size_t first_at(const struct known_tags *k, const struct oid *commit)
 {
-	size_t low = 0, high = g->n_tags;
+	size_t low = 0, high = k->n;
 
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
 
-		if (oid_cmp(&g->tags[mid].commit, commit) < 0)
+		if (oid_cmp(&k->v[mid].commit, commit) < 0)
 			low = mid + 1;
 		else
 			high = mid;
@@ -95,39 +106,39 @@ static size_t first_at(const struct gather *g, const struct oid *commit)
 	return low;
 }
 
-const struct known_tag *known_tag_at(const struct gather *g,
+const struct known_tag *known_tag_at(const struct known_tags *k,
 				     const struct oid *commit)
 {
-	size_t i = first_at(g, commit);
+	size_t i = first_at(k, commit);
 
-	return i < g->n_tags && oid_equal(&g->tags[i].commit, commit) ?
-	       &g->tags[i] : NULL;
+	return i < k->n && oid_equal(&k->v[i].commit, commit) ?
+	       &k->v[i] : NULL;
 }
 
-const struct known_tag *base_tag(const struct gather *g,
+const struct known_tag *base_tag(const struct known_tags *k,
 				 const struct values *patterns,
 				 const struct oid *commit)
 {
-	for (size_t i = first_at(g, commit); i < g->n_tags &&
-	     oid_equal(&g->tags[i].commit, commit); i++)
-		if (values_match(patterns, tag_name(g->tags[i].name)) &&
-		    known_tag_counts(g, &g->tags[i]))
-			return &g->tags[i];
+	for (size_t i = first_at(k, commit); i < k->n &&
+	     oid_equal(&k->v[i].commit, commit); i++)
+		if (values_match(patterns, tag_name(k->v[i].name)) &&
+		    known_tag_counts(k, &k->v[i]))
+			return &k->v[i];
 	return NULL;
 }
 
-bool frozen_tag_at(const struct gather *g, const struct oid *commit)
+bool frozen_tag_at(const struct known_tags *k, const struct oid *commit)
 {
-	for (size_t i = 0; i < g->n_vouchers; i++)
-		if (g->vouchers[i].raw && g->vouchers[i].is_valid &&
-		    oid_equal(&g->vouchers[i].commit, commit))
+	for (size_t i = 0; i < k->vouchers->n; i++)
+		if (k->vouchers->v[i].raw && k->vouchers->v[i].is_valid &&
+		    oid_equal(&k->vouchers->v[i].commit, commit))
 			return true;
-	for (size_t i = first_at(g, commit); i < g->n_tags &&
-	     oid_equal(&g->tags[i].commit, commit); i++) {
-		const char *name = tag_name(g->tags[i].name);
+	for (size_t i = first_at(k, commit); i < k->n &&
+	     oid_equal(&k->v[i].commit, commit); i++) {
+		const char *name = tag_name(k->v[i].name);
 
-		if (freezing_line(g->policy, name) &&
-		    known_tag_counts(g, &g->tags[i]))
+		if (freezing_line(k->policy, name) &&
+		    known_tag_counts(k, &k->v[i]))
 			return true;
 	}
 	return false;

@@ -26,8 +26,8 @@ static int list_pulls(struct gather *g, const struct voucher *v,
 {
 	uint32_t node = dag_find(&g->history.dag, &v->commit);
 
-	for (size_t i = 0; i < g->n_starts; i++) {
-		const struct start *start = &g->starts[i];
+	for (size_t i = 0; i < g->starts.n; i++) {
+		const struct start *start = &g->starts.v[i];
 		struct oid merge = { { 0 } };
 		bool has = false;
 
@@ -77,13 +77,13 @@ static int by_name(const void *a, const void *b)
 
 int gather_listing(struct gather *g, struct verdict *verdict)
 {
-	struct voucher **sorted = xcalloc(g->n_vouchers, sizeof(*sorted));
+	struct voucher **sorted = xcalloc(g->vouchers.n, sizeof(*sorted));
 	size_t n = 0;
 	int rc = 0;
 
-	for (size_t i = 0; i < g->n_vouchers; i++)
-		if (g->vouchers[i].shared && g->vouchers[i].is_pushed)
-			sorted[n++] = &g->vouchers[i];
+	for (size_t i = 0; i < g->vouchers.n; i++)
+		if (g->vouchers.v[i].shared && g->vouchers.v[i].is_pushed)
+			sorted[n++] = &g->vouchers.v[i];
 	qsort(sorted, n, sizeof(*sorted), by_name);
 	for (size_t i = 0; !rc && i < n; i++)
 		rc = list_tag(g, sorted[i], verdict);

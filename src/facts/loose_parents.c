@@ -5,16 +5,16 @@
 static int branch_had(struct gather *g, const char *ref,
 		      const struct oid *commit, bool *had)
 {
-	const struct ref_fact *fact = gather_pushed(g, ref);
+	const struct ref_fact *fact = refs_update(&g->refs, ref);
 	enum object_type type;
 	struct oid old;
 	bool is_commit;
 
 	*had = false;
-	if (g->input->mode == JUDGE_AUDIT)
-		return g->input->n_excluded ?
-		       history_contains(g->repo, g->input->excluded,
-					g->input->n_excluded, commit, had,
+	if (g->request->mode == JUDGE_AUDIT)
+		return g->request->n_excluded ?
+		       history_contains(g->repo, g->request->excluded,
+					g->request->n_excluded, commit, had,
 					g->err) : 0;
 	if (!fact || oid_is_zero(&fact->old))
 		return 0;
@@ -33,14 +33,14 @@ static int branch_had(struct gather *g, const char *ref,
 static int is_start(struct gather *g, const struct commit_fact *fact,
 		    const struct oid *parent, bool *is)
 {
-	*is = base_tag(g, &g->tree->base, parent) ||
-	      frozen_tag_at(g, parent);
+	*is = base_tag(&g->known, &g->tree->base, parent) ||
+	      frozen_tag_at(&g->known, parent);
 	if (!*is && branch_had(g, fact->ref, parent, is))
 		return -1;
-	if (*is || fact->n_parents < 2 || !g->branches_before.n)
+	if (*is || fact->n_parents < 2 || !g->refs.branches_before.n)
 		return 0;
-	return history_contains(g->repo, g->branches_before.v,
-				g->branches_before.n, parent, is, g->err);
+	return history_contains(g->repo, g->refs.branches_before.v,
+				g->refs.branches_before.n, parent, is, g->err);
 }
 
 int gather_loose_parents(struct gather *g, uint32_t node,
@@ -49,7 +49,7 @@ int gather_loose_parents(struct gather *g, uint32_t node,
 {
 	const struct dag *dag = &g->history.dag;
 
-	if (gather_known_tags(g))
+	if (known_tags_load(&g->known, g->err))
 		return -1;
 	g->loose_parents.n = 0;
 	for (uint32_t i = 0; i < commit->n_parents; i++) {

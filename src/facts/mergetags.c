@@ -69,7 +69,7 @@ static void add(struct reader *r, const struct tag *tag,
 		free(name);
 		return;
 	}
-	v = voucher_add(g, name, &oid, commit);
+	v = vouchers_add(&g->vouchers, name, &oid, commit);
 	v->made_name = name;
 	v->upstream = rule.is_upstream ? rule.owner : NULL;
 	v->shared = rule.is_upstream ? NULL : shared;
@@ -135,7 +135,7 @@ static int decide_upstream(struct gather *g, struct voucher *v)
 				      "not count: %s", tag_name(v->name), why);
 	free(why);
 	if (v->is_valid) {
-		oid_list_add(&g->upstream, &v->commit);
+		oid_list_add(&g->refs.upstream, &v->commit);
 		dag_mark(dag, node, NODE_UPSTREAM, 0);
 	}
 	return 0;
@@ -158,7 +158,7 @@ static bool can_count(const struct gather *g)
 int gather_mergetags(struct gather *g)
 {
 	const struct dag *dag = &g->history.dag;
-	size_t first = g->n_vouchers;
+	size_t first = g->vouchers.n;
 
 	if (!can_count(g))
 		return 0;
@@ -167,9 +167,9 @@ int gather_mergetags(struct gather *g)
 		if (dag->nodes[i].n_parents > 1 &&
 		    read_merge(g, &dag->nodes[i].oid))
 			return -1;
-	for (size_t i = first; i < g->n_vouchers; i++)
-		if (g->vouchers[i].upstream &&
-		    decide_upstream(g, &g->vouchers[i]))
+	for (size_t i = first; i < g->vouchers.n; i++)
+		if (g->vouchers.v[i].upstream &&
+		    decide_upstream(g, &g->vouchers.v[i]))
 			return -1;
 	return 0;
 }

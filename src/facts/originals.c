@@ -52,7 +52,7 @@ static void add_tag(struct gather *g, struct source_list *list,
 		return;
 	if (immutable_match(g->policy, tag_name(tag->name)))
 		s = add(list, SOURCE_FROZEN, tag->name, &tag->commit);
-	else if (rule.is_upstream && known_tag_counts(g, tag))
+	else if (rule.is_upstream && known_tag_counts(&g->known, tag))
 		s = add(list, SOURCE_TREE, tag->name, &tag->commit);
 	else
 		return;
@@ -69,10 +69,10 @@ static int freeze_merged(struct gather *g, struct source_list *list)
 	for (size_t i = 0; i < list->n; i++)
 		if (list->v[i].kind == SOURCE_DRAFT)
 			oid_list_add(&from, &list->v[i].commit);
-	oid_list_add_all(&not, &g->branches_before);
-	oid_list_add_all(&not, &g->branches_after);
+	oid_list_add_all(&not, &g->refs.branches_before);
+	oid_list_add_all(&not, &g->refs.branches_after);
 	if (from.n)
-		rc = gather_walk(g, &from, &not, &drafts);
+		rc = walker_walk(&g->walker, &from, &not, &drafts, g->err);
 	for (size_t i = 0; !rc && from.n && i < list->n; i++)
 		if (dag_find(&drafts.dag, &list->v[i].commit) ==
 		    DAG_NONE)
@@ -121,18 +121,18 @@ int gather_sources(struct gather *g, bool shared_only,
 	struct source_list list = { 0 };
 	int rc = 0;
 
-	if (gather_known_tags(g))
+	if (known_tags_load(&g->known, g->err))
 		return -1;
-	for (size_t i = 0; i < g->n_tags; i++)
-		add_tag(g, &list, &g->tags[i], shared_only);
-	for (size_t i = 0; i < g->n_vouchers; i++) {
-		const struct voucher *v = &g->vouchers[i];
+	for (size_t i = 0; i < g->known.n; i++)
+		add_tag(g, &list, &g->known.v[i], shared_only);
+	for (size_t i = 0; i < g->vouchers.n; i++) {
+		const struct voucher *v = &g->vouchers.v[i];
 
 		if (v->raw && v->shared && v->is_valid)
 			add_shared(g, &list, v->name, &v->commit, v->shared);
 	}
-	for (size_t i = 0; !rc && !shared_only && i < g->refs.n; i++)
-		rc = add_history(g, &list, &g->refs.v[i]);
+	for (size_t i = 0; !rc && !shared_only && i < g->refs.here.n; i++)
+		rc = add_history(g, &list, &g->refs.here.v[i]);
 	if (!rc)
 		rc = freeze_merged(g, &list);
 	*sources = list.v;

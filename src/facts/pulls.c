@@ -25,8 +25,8 @@ static bool may_pull(const struct gather *g, const struct voucher *v)
 /* Marks what came with shared tags that the tree may pull and that count. */
 static void find_welcome(const struct gather *g, bool *welcome)
 {
-	for (size_t i = 0; i < g->n_vouchers; i++) {
-		const struct voucher *v = &g->vouchers[i];
+	for (size_t i = 0; i < g->vouchers.n; i++) {
+		const struct voucher *v = &g->vouchers.v[i];
 
 		if (v->shared && v->is_valid && may_pull(g, v))
 			dag_see(&g->history.dag, pulled_node(g, v),
@@ -67,10 +67,10 @@ static void find_merges(struct gather *g, const uint32_t *nodes)
 	const struct dag *dag = &g->history.dag;
 	size_t left = g->n_pulls;
 
-	for (size_t i = 0; left && i < g->n_starts; i++) {
-		uint32_t tip = dag_find(dag, &g->starts[i].commit), *from;
+	for (size_t i = 0; left && i < g->starts.n; i++) {
+		uint32_t tip = dag_find(dag, &g->starts.v[i].commit), *from;
 
-		if (!g->starts[i].is_branch || tip == DAG_NONE)
+		if (!g->starts.v[i].is_branch || tip == DAG_NONE)
 			continue;
 		from = dag_paths(dag, tip, NODE_STARTED);
 		for (size_t n = 0; n < g->n_pulls; n++) {
@@ -79,7 +79,7 @@ static void find_merges(struct gather *g, const uint32_t *nodes)
 			if (pull->ref || !came_by(dag, from, tip, nodes[n],
 						  &pull->merge))
 				continue;
-			pull->ref = g->starts[i].name;
+			pull->ref = g->starts.v[i].name;
 			left--;
 		}
 		free(from);
@@ -97,11 +97,11 @@ static bool is_listed(const struct gather *g, const char *tag)
 void gather_pulls(struct gather *g)
 {
 	bool *welcome = xcalloc(g->history.dag.n, sizeof(*welcome));
-	uint32_t *nodes = xcalloc(g->n_vouchers, sizeof(*nodes));
+	uint32_t *nodes = xcalloc(g->vouchers.n, sizeof(*nodes));
 
 	find_welcome(g, welcome);
-	for (size_t i = 0; i < g->n_vouchers; i++) {
-		const struct voucher *v = &g->vouchers[i];
+	for (size_t i = 0; i < g->vouchers.n; i++) {
+		const struct voucher *v = &g->vouchers.v[i];
 		uint32_t node = pulled_node(g, v);
 		struct pull_fact pull = { .tag = tag_name(v->name),
 					  .shared = v->shared };

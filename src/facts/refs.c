@@ -5,18 +5,6 @@
 #include "base/mem.h"
 #include "facts/state.h"
 
-void oid_list_add(struct oid_list *list, const struct oid *oid)
-{
-	GROW(list->v, list->n, list->cap);
-	list->v[list->n++] = *oid;
-}
-
-void oid_list_add_all(struct oid_list *list, const struct oid_list *more)
-{
-	for (size_t i = 0; i < more->n; i++)
-		oid_list_add(list, &more->v[i]);
-}
-
 static int in_repo(struct gather *g, const struct oid *oid, bool *there)
 {
 	enum object_type type;
@@ -36,20 +24,21 @@ static int by_name(const void *a, const void *b)
 
 static void sort_by_name(struct gather *g)
 {
-	g->sorted = xcalloc(g->n_facts, sizeof(*g->sorted));
-	for (size_t i = 0; i < g->n_facts; i++)
-		g->sorted[i] = &g->facts[i];
-	if (g->n_facts)
-		qsort(g->sorted, g->n_facts, sizeof(*g->sorted), by_name);
+	g->refs.by_name = xcalloc(g->refs.n_updates, sizeof(*g->refs.by_name));
+	for (size_t i = 0; i < g->refs.n_updates; i++)
+		g->refs.by_name[i] = &g->refs.updates[i];
+	if (g->refs.n_updates)
+		qsort(g->refs.by_name, g->refs.n_updates, sizeof(*g->refs.by_name), by_name);
 }
 
-const struct ref_fact *gather_pushed(const struct gather *g, const char *name)
+const struct ref_fact *refs_update(const struct refs *refs, const char *name)
 {
 	const struct ref_fact key = { .name = name }, *k = &key;
 	const struct ref_fact **found;
 
-	found = g->n_facts ? bsearch(&k, g->sorted, g->n_facts,
-				     sizeof(*g->sorted), by_name) : NULL;
+	found = refs->n_updates ? bsearch(&k, refs->by_name, refs->n_updates,
+					  sizeof(*refs->by_name), by_name) :
+				  NULL;
 	return found ? *found : NULL;
 }
 
@@ -62,12 +51,12 @@ const struct ref_fact *gather_pushed(const struct gather *g, const char *name)
 static int check_old(struct gather *g, const struct ref_update *update,
 		     const char *name)
 {
-	const struct repo_ref *ref = repo_refs_find(&g->refs, name);
+	const struct repo_ref *ref = repo_refs_find(&g->refs.here, name);
 	static const struct oid none;
 	const struct oid *now = ref ? &ref->oid : &none;
 	char is[OID_HEX + 1], said[OID_HEX + 1];
 
-	if (g->input->mode != JUDGE_SERVER || oid_equal(now, &update->old))
+	if (g->request->mode != JUDGE_SERVER || oid_equal(now, &update->old))
 		return 0;
 	oid_format(is, now);
 	oid_format(said, &update->old);
@@ -84,7 +73,7 @@ static int find_ff(struct gather *g, struct ref_fact *ref)
 		return 0;
 	if (in_repo(g, &ref->old, &there))
 		return -1;
-	if (!there && g->input->mode == JUDGE_CLIENT) {
+	if (!there && g->request->mode == JUDGE_CLIENT) {
 		ref->ff = FF_UNKNOWN;
 		return 0;
 	}
@@ -114,34 +103,34 @@ static bool is_judged(const struct ref_rule *rule)
  */
 static int check_target(struct gather *g, size_t i)
 {
-	const struct ref_update *update = &g->input->updates[i];
+	const struct ref_update *update = &g->request->updates[i];
 	struct ref_rule rule;
 
-	if (repo_resolve_name(g->repo, update->name, &g->names[i], g->err))
+	if (repo_resolve_name(g->repo, update->name, &g->refs.targets[i], g->err))
 		return -1;
-	rule = govern_ref(g->policy, g->tree, g->names[i]);
+	rule = govern_ref(g->policy, g->tree, g->refs.targets[i]);
 	if (is_judged(&rule)) {
-		g->facts[i].name = g->names[i];
-		g->facts[i].rule = rule;
+		g->refs.updates[i].name = g->refs.targets[i];
+		g->refs.updates[i].rule = rule;
 	}
-	return check_old(g, update, g->names[i]);
+	return check_old(g, update, g->refs.targets[i]);
 }
 
 static int find_fact(struct gather *g, size_t i)
 {
-	const struct ref_update *update = &g->input->updates[i];
-	struct ref_fact *ref = &g->facts[i];
+	const struct ref_update *update = &g->request->updates[i];
+	struct ref_fact *ref = &g->refs.updates[i];
 
 	*ref = (struct ref_fact){
 		.name = update->name, .old = update->old, .new = update->new,
 		.rule = govern_ref(g->policy, g->tree, update->name),
 	};
-	if (g->input->mode == JUDGE_SERVER && check_target(g, i))
+	if (g->request->mode == JUDGE_SERVER && check_target(g, i))
 		return -1;
 	if (oid_is_zero(&ref->new))
 		return 0;
 	/* Git refuses such a ref after the hook: it must not vouch before. */
-	if (g->input->mode != JUDGE_AUDIT && !repo_is_ref_name(update->name))
+	if (g->request->mode != JUDGE_AUDIT && !repo_is_ref_name(update->name))
 		return error_set(g->err, "%s is no name that a ref can have",
 				 update->name);
 	if (repo_type(g->repo, &ref->new, &ref->new_type, g->err))
@@ -204,7 +193,7 @@ static int hide_upstream(struct gather *g, const char *name,
 		return -1;
 	if (tag_name(name) && type != OBJECT_TAG)
 		return 0;
-	return add_commit(g, &g->upstream, oid);
+	return add_commit(g, &g->refs.upstream, oid);
 }
 
 /* What the other side had before: `name` as it is called there. */
@@ -214,26 +203,26 @@ static int take_before(struct gather *g, const char *name,
 	struct ref_rule rule = govern_ref(g->policy, g->tree, name);
 
 	if (rule.kind == REF_BRANCH &&
-	    (add_commit(g, &g->branches_before, oid) ||
-	     (!gather_pushed(g, name) &&
-	      add_commit(g, &g->branches_kept, oid))))
+	    (add_commit(g, &g->refs.branches_before, oid) ||
+	     (!refs_update(&g->refs, name) &&
+	      add_commit(g, &g->refs.branches_kept, oid))))
 		return -1;
 	if (rule.is_upstream && hide_upstream(g, name, oid))
 		return -1;
 	if (rule.kind == REF_BRANCH ||
 	    (rule.kind == REF_TAG && !foreign_shared(g, name)))
-		return add_commit(g, &g->hidden, oid);
+		return add_commit(g, &g->refs.hidden, oid);
 	return 0;
 }
 
 /* A ref of this repository, where that is not the one pushed to. */
 static int take_local(struct gather *g, const struct repo_ref *ref)
 {
-	const struct ref_fact *update = gather_pushed(g, ref->name);
+	const struct ref_fact *update = refs_update(&g->refs, ref->name);
 
 	if (!govern_ref(g->policy, g->tree, ref->name).is_upstream)
 		return 0;
-	if (g->input->mode == JUDGE_CLIENT && update &&
+	if (g->request->mode == JUDGE_CLIENT && update &&
 	    !oid_equal(&update->old, &ref->oid))
 		return 0;
 	return hide_upstream(g, ref->name, &ref->oid);
@@ -244,7 +233,7 @@ static int take_tracked(struct gather *g, const struct repo_ref *ref)
 	char *name = refspecs_source(&g->refspecs, ref->name);
 	int rc = 0;
 
-	if (name && !gather_pushed(g, name))
+	if (name && !refs_update(&g->refs, name))
 		rc = take_before(g, name, &ref->oid);
 	free(name);
 	return rc;
@@ -254,41 +243,41 @@ static int find_before(struct gather *g)
 {
 	bool there;
 
-	for (size_t i = 0; i < g->refs.n; i++) {
-		const struct repo_ref *ref = &g->refs.v[i];
+	for (size_t i = 0; i < g->refs.here.n; i++) {
+		const struct repo_ref *ref = &g->refs.here.v[i];
 
-		if (g->input->mode == JUDGE_SERVER) {
+		if (g->request->mode == JUDGE_SERVER) {
 			if (take_before(g, ref->name, &ref->oid))
 				return -1;
 			continue;
 		}
 		if (take_local(g, ref))
 			return -1;
-		if (g->input->mode == JUDGE_CLIENT && take_tracked(g, ref))
+		if (g->request->mode == JUDGE_CLIENT && take_tracked(g, ref))
 			return -1;
 	}
-	for (size_t i = 0; i < g->n_facts; i++) {
-		const struct ref_fact *ref = &g->facts[i];
+	for (size_t i = 0; i < g->refs.n_updates; i++) {
+		const struct ref_fact *ref = &g->refs.updates[i];
 
-		if (g->input->mode != JUDGE_CLIENT || oid_is_zero(&ref->old))
+		if (g->request->mode != JUDGE_CLIENT || oid_is_zero(&ref->old))
 			continue;
 		if (in_repo(g, &ref->old, &there))
 			return -1;
 		if (there && take_before(g, ref->name, &ref->old))
 			return -1;
 	}
-	for (size_t i = 0; i < g->input->n_excluded; i++)
-		oid_list_add(&g->hidden, &g->input->excluded[i]);
+	for (size_t i = 0; i < g->request->n_excluded; i++)
+		oid_list_add(&g->refs.hidden, &g->request->excluded[i]);
 	return 0;
 }
 
 /* Where N starts */
 
-void gather_start(struct gather *g, const char *name,
-		  const struct oid *commit, bool is_branch)
+void starts_add(struct starts *starts, const char *name,
+		const struct oid *commit, bool is_branch)
 {
-	GROW(g->starts, g->n_starts, g->cap_starts);
-	g->starts[g->n_starts++] = (struct start){ name, *commit, is_branch };
+	GROW(starts->v, starts->n, starts->cap);
+	starts->v[starts->n++] = (struct start){ name, *commit, is_branch };
 }
 
 /*
@@ -300,7 +289,7 @@ static int take_upstream(struct gather *g, const struct ref_fact *ref,
 {
 	bool annotated = ref->new_type == OBJECT_TAG;
 	const struct signer *signer;
-	struct voucher *v = voucher_add(g, ref->name, &ref->new, commit);
+	struct voucher *v = vouchers_add(&g->vouchers, ref->name, &ref->new, commit);
 	char *why = NULL;
 
 	v->upstream = ref->rule.owner;
@@ -313,8 +302,8 @@ static int take_upstream(struct gather *g, const struct ref_fact *ref,
 	free(why);
 	if (!*counts)
 		return 0;
-	voucher_release(&g->vouchers[--g->n_vouchers]);
-	return add_commit(g, &g->upstream, &ref->new);
+	voucher_release(&g->vouchers.v[--g->vouchers.n]);
+	return add_commit(g, &g->refs.upstream, &ref->new);
 }
 
 static int take_pushed(struct gather *g, const struct ref_fact *ref)
@@ -332,13 +321,13 @@ static int take_pushed(struct gather *g, const struct ref_fact *ref)
 	if (!is_commit)
 		return 0;
 	if (kind == REF_BRANCH)
-		oid_list_add(&g->branches_after, &commit);
+		oid_list_add(&g->refs.branches_after, &commit);
 	if (ref->rule.is_upstream &&
 	    take_upstream(g, ref, &commit, &counts))
 		return -1;
 	if (counts || shared)
 		return 0;
-	gather_start(g, ref->name, &commit, kind == REF_BRANCH);
+	starts_add(&g->starts, ref->name, &commit, kind == REF_BRANCH);
 	return 0;
 }
 
@@ -353,8 +342,8 @@ static int take_audited(struct gather *g, const struct ref_fact *ref)
 	if (!is_commit || foreign_shared(g, ref->name))
 		return 0;
 	if (!tag_name(ref->name))
-		oid_list_add(&g->branches_after, &commit);
-	gather_start(g, ref->name, &commit, !tag_name(ref->name));
+		oid_list_add(&g->refs.branches_after, &commit);
+	starts_add(&g->starts, ref->name, &commit, !tag_name(ref->name));
 	return 0;
 }
 
@@ -375,7 +364,7 @@ static int take_shared(struct gather *g, const char *name,
 		return -1;
 	if (!is_commit && !is_pushed)
 		return 0;
-	v = voucher_add(g, name, oid, is_commit ? &commit : &no_oid);
+	v = vouchers_add(&g->vouchers, name, oid, is_commit ? &commit : &no_oid);
 	v->is_annotated = type == OBJECT_TAG;
 	v->shared = shared;
 	v->is_own = shared_tag_is_of(shared, g->tree);
@@ -385,10 +374,10 @@ static int take_shared(struct gather *g, const char *name,
 
 static int find_starts(struct gather *g)
 {
-	bool audit = g->input->mode == JUDGE_AUDIT;
+	bool audit = g->request->mode == JUDGE_AUDIT;
 
-	for (size_t i = 0; i < g->n_facts; i++) {
-		const struct ref_fact *ref = &g->facts[i];
+	for (size_t i = 0; i < g->refs.n_updates; i++) {
+		const struct ref_fact *ref = &g->refs.updates[i];
 
 		if (oid_is_zero(&ref->new))
 			continue;
@@ -397,9 +386,9 @@ static int find_starts(struct gather *g)
 		if (take_shared(g, ref->name, &ref->new, true))
 			return -1;
 	}
-	for (size_t i = 0; i < g->refs.n; i++)
-		if (!gather_pushed(g, g->refs.v[i].name) &&
-		    take_shared(g, g->refs.v[i].name, &g->refs.v[i].oid, false))
+	for (size_t i = 0; i < g->refs.here.n; i++)
+		if (!refs_update(&g->refs, g->refs.here.v[i].name) &&
+		    take_shared(g, g->refs.here.v[i].name, &g->refs.here.v[i].oid, false))
 			return -1;
 	return 0;
 }
@@ -427,7 +416,7 @@ static int merged_by_push(struct gather *g, const struct ref_fact *ref,
 	bool is_commit = false, in_new = false, new_merged = false;
 	struct oid new;
 
-	if (is_merged(g, &g->branches_after, old, merged))
+	if (is_merged(g, &g->refs.branches_after, old, merged))
 		return -1;
 	if (!*merged || oid_is_zero(&ref->new))
 		return 0;
@@ -436,7 +425,7 @@ static int merged_by_push(struct gather *g, const struct ref_fact *ref,
 	if (!is_commit)
 		return 0;
 	if (history_contains(g->repo, &new, 1, old, &in_new, g->err) ||
-	    is_merged(g, &g->branches_after, &new, &new_merged))
+	    is_merged(g, &g->refs.branches_after, &new, &new_merged))
 		return -1;
 	*merged = !(in_new && new_merged && !oid_equal(&new, old));
 	return 0;
@@ -455,7 +444,7 @@ static int find_draft(struct gather *g, struct ref_fact *ref)
 		return 0;
 	if (in_repo(g, &ref->old, &there))
 		return -1;
-	if (!there && g->input->mode == JUDGE_CLIENT) {
+	if (!there && g->request->mode == JUDGE_CLIENT) {
 		ref->draft = DRAFT_UNKNOWN;
 		return 0;
 	}
@@ -463,34 +452,49 @@ static int find_draft(struct gather *g, struct ref_fact *ref)
 		return -1;
 	if (!is_commit)
 		return 0;
-	if (is_merged(g, &g->branches_before, &commit, &merged) ||
+	if (is_merged(g, &g->refs.branches_before, &commit, &merged) ||
 	    (!merged && merged_by_push(g, ref, &commit, &merged)))
 		return -1;
 	ref->draft = merged ? DRAFT_MERGED : DRAFT_UNMERGED;
 	return 0;
 }
 
+void refs_release(struct refs *refs)
+{
+	for (size_t i = 0; i < refs->n_updates; i++)
+		free(refs->targets[i]);
+	free(refs->targets);
+	free(refs->updates);
+	free(refs->by_name);
+	free(refs->branches_before.v);
+	free(refs->branches_after.v);
+	free(refs->branches_kept.v);
+	free(refs->hidden.v);
+	free(refs->upstream.v);
+	repo_refs_release(&refs->here);
+}
+
 int gather_refs(struct gather *g)
 {
-	if (repo_refs(g->repo, &g->refs, g->err))
+	if (repo_refs(g->repo, &g->refs.here, g->err))
 		return -1;
-	if (g->input->remote && refspecs_read(g->repo, g->input->remote,
-					      g->input->url, &g->refspecs,
+	if (g->request->remote && refspecs_read(g->repo, g->request->remote,
+					      g->request->url, &g->refspecs,
 					      g->err))
 		return -1;
-	g->facts = xcalloc(g->input->n_updates, sizeof(*g->facts));
-	g->names = xcalloc(g->input->n_updates, sizeof(*g->names));
-	for (size_t i = 0; i < g->input->n_updates; i++) {
-		g->n_facts = i + 1;
+	g->refs.updates = xcalloc(g->request->n_updates, sizeof(*g->refs.updates));
+	g->refs.targets = xcalloc(g->request->n_updates, sizeof(*g->refs.targets));
+	for (size_t i = 0; i < g->request->n_updates; i++) {
+		g->refs.n_updates = i + 1;
 		if (find_fact(g, i))
 			return -1;
 	}
 	sort_by_name(g);
 	if (find_before(g) || find_starts(g))
 		return -1;
-	for (size_t i = 0; i < g->n_facts; i++)
-		if (g->input->mode != JUDGE_AUDIT &&
-		    find_draft(g, &g->facts[i]))
+	for (size_t i = 0; i < g->refs.n_updates; i++)
+		if (g->request->mode != JUDGE_AUDIT &&
+		    find_draft(g, &g->refs.updates[i]))
 			return -1;
 	return 0;
 }

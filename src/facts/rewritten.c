@@ -178,7 +178,7 @@ static int walk(struct search *s, const struct oid_list *not)
 		oid_list_add(&from, &s->below[i].parent);
 	for (uint32_t i = 0; i < s->n_classes; i++)
 		oid_list_add(&from, &s->class_start[i]);
-	rc = gather_walk(s->g, &from, not, &s->elsewhere);
+	rc = walker_walk(&s->g->walker, &from, not, &s->elsewhere, s->g->err);
 	free(from.v);
 	return rc;
 }
@@ -622,8 +622,8 @@ static void mark_backports(struct gather *g)
 {
 	struct dag *dag = &g->history.dag;
 
-	for (size_t i = 0; i < g->n_starts && g->tree->backport.n; i++) {
-		const struct start *start = &g->starts[i];
+	for (size_t i = 0; i < g->starts.n && g->tree->backport.n; i++) {
+		const struct start *start = &g->starts.v[i];
 		bool is = values_match(&g->tree->backport, start->name);
 
 		if (start->is_branch)

@@ -2,12 +2,22 @@
 #ifndef FACTS_SIGNERS_H
 #define FACTS_SIGNERS_H
 
+#include "base/buf.h"
 #include "base/error.h"
 #include "base/oid.h"
-#include "judge/run.h"
 #include "base/scratch.h"
 #include "git/verify.h"
 #include "policy/policy.h"
+
+/*
+ * Where the files that the policy names (`keyring`) are read: appends one to
+ * `out`; more than `limit` bytes is an error.
+ */
+struct key_source {
+	int (*read)(void *ctx, const char *name, size_t limit, struct buf *out,
+		    struct error *err);
+	void *ctx;
+};
 
 /*
  * Who signed a tag object, by the keys of the policy. Each object is verified

@@ -2,107 +2,39 @@
 #ifndef FACTS_STATE_H
 #define FACTS_STATE_H
 
-#include "facts/paths.h"
-#include "judge/run.h"
-#include "facts/signers.h"
-#include "git/history.h"
-#include "git/refspec.h"
+#include "base/text_pool.h"
 #include "facts/facts.h"
+#include "facts/known_tags.h"
+#include "facts/new_commits.h"
+#include "facts/paths.h"
+#include "facts/refs.h"
+#include "facts/request.h"
+#include "facts/signers.h"
+#include "facts/vouchers.h"
+#include "git/refspec.h"
+#include "judge/run.h"
 
 /*
  * What the steps of one gathering hand to each other, in their order. Only
  * the files of this folder know it.
  */
 
-/* Marks on the dag's commits. */
-enum {
-	NODE_STARTED = 1,	/* reachable from a judged ref */
-	NODE_MERGED = 2,	/* reachable from a governed branch */
-	NODE_VOUCHED = 4,	/* in a frozen, valid shared tag */
-	NODE_LABELLED = 8,	/* in a shared tag that does not count */
-	NODE_UPSTREAM = 16,	/* upstream's by a mergetag; vouched too */
-	NODE_IN_N = 32,
-	NODE_BACKPORT = 64,	/* reachable from a `backport` branch */
-	NODE_ELSEWHERE = 128,	/* reachable from another one */
-};
-
-struct oid_list {
-	struct oid *v;
-	size_t n, cap;
-};
-
-/* A judged ref: where N starts. */
-struct start {
-	const char *name;
-	struct oid commit;
-	bool is_branch;
-};
-
-/*
- * What may make commits legitimate: a shared tag, or upstream's word, as a ref
- * or in a mergetag header. This tree's own shared tags are among them: they
- * vouch for nothing here, but others may be based on them.
- */
-struct voucher {
-	const char *name;		/* full ref */
-	char *made_name;		/* the same, of a mergetag; or NULL */
-	struct oid oid, commit;
-	const struct shared_tag *shared;	/* NULL: upstream's */
-	const struct tree *upstream;
-	bool is_own;
-	bool is_pushed;
-	bool is_annotated;
-	char *raw;			/* of a mergetag: the tag object */
-	size_t raw_len;
-	struct oid carrier;		/* the merge that has it */
-	bool is_valid;
-	bool is_frozen, is_frozen_known;	/* see voucher_frozen() */
-	char *reason;			/* why it does not count, or NULL */
-	const struct signer *signer;	/* whose signature counts, or NULL */
-	char *unsigned_why;		/* why none does, or NULL */
-	/* find_tag_contents(); see struct tag_fact */
-	bool is_examined;
-	struct tag_fault *faults;
-	size_t n_faults;
-	bool has_more_faults;
-	struct tag_base *bases;
-	size_t n_bases;
-};
-
-/* A tag as the push leaves it, or upstream's that a mergetag proves. */
-struct known_tag {
-	const char *name;		/* full ref */
-	struct oid commit;
-	bool is_annotated;
-	bool is_pushed;
-};
-
 struct gather {
 	struct repo *repo;
 	const struct policy *policy;
 	const struct tree *tree;
 	const struct judge_input *input;
+	const struct request *request;
 	struct error *err;
 	struct scratch *scratch;
-	char **texts;			/* gather_keep() */
-	size_t n_texts, cap_texts;
+	struct text_pool texts;
+	struct walker walker;
 
-	/* gather_refs(): the refs before and after, and what follows */
-	struct repo_refs refs;
+	struct refs refs;
 	struct refspecs refspecs;	/* of the remote pushed to */
-	struct ref_fact *facts;
-	const struct ref_fact **sorted;	/* the facts by name */
-	size_t n_facts;
-	char **names;			/* where each update goes, or NULL */
-	struct oid_list branches_before, branches_after;
-	struct oid_list branches_kept;	/* that the push does not touch */
-	struct oid_list hidden;
-	struct start *starts;
-	size_t n_starts, cap_starts;
-	struct voucher *vouchers;
-	size_t n_vouchers, cap_vouchers;
-	struct oid_list upstream;	/* its tips; the chains of
-					 * integration trees end there */
+	struct starts starts;
+	struct vouchers vouchers;
+	struct known_tags known;
 
 	/* walk(): N, what it is on, and the vouchers' commits */
 	struct history history;
@@ -116,14 +48,9 @@ struct gather {
 	uint32_t *labels;		/* node -> voucher that holds it */
 	bool *leads_to_start;		/* node -> has a judged ancestor */
 	struct signers *signers;	/* of the whole run */
-	struct known_tag *tags;		/* by commit */
-	size_t n_tags, cap_tags;
-	bool has_known_tags;
 	struct oid_list loose_parents;	/* of the last commit asked about */
 	struct buf unknown_fix;		/* the same */
 	struct tag_dag *tag_dag;	/* see tag_contents.c */
-	bool is_doubtful;		/* wrong clocks may have added commits */
-	bool is_exact;
 	struct tag_fact *tag_facts;	/* borrow from the vouchers */
 	size_t n_tag_facts;
 	struct pull_fact *pulls;
@@ -138,23 +65,6 @@ struct gather {
 	struct doubled_tag_fact *doubled;
 	size_t n_twins, cap_twins;
 };
-
-void oid_list_add(struct oid_list *list, const struct oid *oid);
-void oid_list_add_all(struct oid_list *list, const struct oid_list *more);
-
-/*
- * A walk of this gathering, see history_walk(): as exact as the gathering is, and
- * what its dates leave doubtful is remembered.
- */
-int gather_walk(struct gather *g, const struct oid_list *from,
-		const struct oid_list *not, struct history *history);
-
-/* Takes a text over, which lives as long as the gathering. */
-const char *gather_keep(struct gather *g, char *text);
-
-/* Has N start at one more commit; the name is borrowed. */
-void gather_start(struct gather *g, const char *name,
-		  const struct oid *commit, bool is_branch);
 
 /* Reads the refs, says what each update is, finds where N starts and ends. */
 int gather_refs(struct gather *g);
@@ -239,9 +149,6 @@ int gather_listing(struct gather *g, struct verdict *verdict);
 bool pulled_by(const struct gather *g, const struct start *start,
 	       uint32_t node, struct oid *merge);
 
-/* The update of the ref of that name, or NULL. */
-const struct ref_fact *gather_pushed(const struct gather *g, const char *name);
-
 /*
  * Whether a voucher bears a good signature of its tree's, and its own name: the
  * clause why not, new, in `*why`, or NULL.
@@ -249,41 +156,12 @@ const struct ref_fact *gather_pushed(const struct gather *g, const char *name);
 int voucher_signature(struct gather *g, const struct voucher *v,
 		      const struct signer **signer, char **why);
 
-/* Adds one; borrows the name. Good until the next is added. */
-struct voucher *voucher_add(struct gather *g, const char *name,
-			    const struct oid *oid, const struct oid *commit);
-void voucher_release(struct voucher *v);
-
 /* The tree that must sign it; NULL where the policy does not define it. */
 const struct tree *voucher_tree(const struct gather *g,
 				const struct voucher *v);
 
-/* Whether it is of no use without a signature; a mergetag always is. */
-bool voucher_needs_signature(const struct voucher *v);
-
 /* Whether it can change no more: see `freeze` in git-treaty-policy(5). */
 int voucher_frozen(struct gather *g, struct voucher *v, bool *frozen);
-
-/* Fills in `tags`, once. */
-int gather_known_tags(struct gather *g);
-
-/* Whether it is annotated, and of a tag of this push, what it should be. */
-bool known_tag_counts(const struct gather *g, const struct known_tag *tag);
-
-/* The first tag at the commit, or NULL. */
-const struct known_tag *known_tag_at(const struct gather *g,
-				     const struct oid *commit);
-
-/* A tag at the commit that matches a pattern and may be built on, or NULL. */
-const struct known_tag *base_tag(const struct gather *g,
-				 const struct values *patterns,
-				 const struct oid *commit);
-
-/*
- * Whether a tag at the commit is frozen, or will be once a branch of this push
- * is built on it.
- */
-bool frozen_tag_at(const struct gather *g, const struct oid *commit);
 
 /*
  * Fills in the parents of one of N's commits at which no work may start. The

@@ -71,13 +71,13 @@ static void add_inner(struct tag_dag *t, const struct known_tag *tag,
 
 static void fill(struct gather *g, struct tag_dag *t)
 {
-	for (size_t i = 0; i < g->n_vouchers; i++)
-		if (g->vouchers[i].shared)
-			add_inner(t, NULL, &g->vouchers[i],
-				  &g->vouchers[i].commit);
-	for (size_t i = 0; i < g->n_tags; i++)
-		if (!shared_tag_match(g->policy, tag_name(g->tags[i].name)))
-			add_inner(t, &g->tags[i], NULL, &g->tags[i].commit);
+	for (size_t i = 0; i < g->vouchers.n; i++)
+		if (g->vouchers.v[i].shared)
+			add_inner(t, NULL, &g->vouchers.v[i],
+				  &g->vouchers.v[i].commit);
+	for (size_t i = 0; i < g->known.n; i++)
+		if (!shared_tag_match(g->policy, tag_name(g->known.v[i].name)))
+			add_inner(t, &g->known.v[i], NULL, &g->known.v[i].commit);
 	t->in_scope_of = xcalloc(t->history.dag.n, sizeof(*t->in_scope_of));
 	t->reached = xcalloc(t->history.dag.n, sizeof(*t->reached));
 	t->within = xcalloc(t->history.dag.n, sizeof(*t->within));
@@ -89,13 +89,13 @@ int tag_dag_build(struct gather *g, struct tag_dag **out)
 	struct tag_dag *t;
 	int rc;
 
-	for (size_t i = 0; i < g->n_vouchers; i++)
-		if (in_question(g, &g->vouchers[i]))
-			oid_list_add(&from, &g->vouchers[i].commit);
+	for (size_t i = 0; i < g->vouchers.n; i++)
+		if (in_question(g, &g->vouchers.v[i]))
+			oid_list_add(&from, &g->vouchers.v[i].commit);
 	if (!from.n)
 		return 0;
 	t = *out = xcalloc(1, sizeof(*t));
-	rc = gather_walk(g, &from, &g->upstream, &t->history);
+	rc = walker_walk(&g->walker, &from, &g->refs.upstream, &t->history, g->err);
 	free(from.v);
 	if (rc)
 		return -1;
@@ -149,7 +149,7 @@ static int stands_alone(struct gather *g, const struct voucher *v,
 	if (patterns->n ? !values_match(patterns, name) : !in)
 		return 0;
 	if (!in) {
-		*alone = base_tag(g, patterns, &inner->tag->commit);
+		*alone = base_tag(&g->known, patterns, &inner->tag->commit);
 		return 0;
 	}
 	if (!in->is_annotated)
@@ -222,7 +222,7 @@ static void add_path(struct gather *g, struct tag_fault *fault,
 {
 	fault->paths = xreallocarray(fault->paths, fault->n_paths + 1,
 				     sizeof(*fault->paths));
-	fault->paths[fault->n_paths++] = gather_keep(g, xstrdup(path));
+	fault->paths[fault->n_paths++] = text_pool_keep(&g->texts, xstrdup(path));
 }
 
 static void check_paths(struct gather *g, const struct voucher *v,
@@ -236,7 +236,7 @@ static void check_paths(struct gather *g, const struct voucher *v,
 
 		if (path->exists && marked_path(g->policy, path->path,
 						&marker))
-			fault->why = gather_keep(g, xasprintf(
+			fault->why = text_pool_keep(&g->texts, xasprintf(
 				"has %s, a mark of an integration tree",
 				path->path));
 		else if (!in_scope(g, v->shared, tree, path->path, &owners))
@@ -256,7 +256,7 @@ static void check_maker(struct gather *g, const char *subject,
 	if (!tree)
 		tree = marked_subject(g->policy, subject, &marker);
 	if (tree)
-		fault->why = gather_keep(g, xasprintf("was made by %s",
+		fault->why = text_pool_keep(&g->texts, xasprintf("was made by %s",
 						      tree->section.name));
 }
 
@@ -284,7 +284,7 @@ static int check_commit(struct gather *g, const struct voucher *v,
 	if (!rc && !fault->why)
 		check_paths(g, v, &tree, fault);
 	if (fault->why || fault->n_paths)
-		fault->subject = gather_keep(g, xstrdup(buf_str(&subject)));
+		fault->subject = text_pool_keep(&g->texts, xstrdup(buf_str(&subject)));
 	buf_release(&subject);
 	object_release(&object);
 	return rc;
@@ -338,7 +338,7 @@ static void add_base(struct gather *g, struct voucher *v,
 		     const struct oid *commit, const struct oid *child)
 {
 	const struct values *patterns = &v->shared->based_on;
-	const struct known_tag *tag = base_tag(g, patterns, commit);
+	const struct known_tag *tag = base_tag(&g->known, patterns, commit);
 	bool is_allowed = !patterns->n || tag, is_refused = false;
 
 	for (size_t i = 0; i < v->n_bases; i++) {
@@ -350,7 +350,7 @@ static void add_base(struct gather *g, struct voucher *v,
 	if (v->n_bases >= MAX_BASES && (is_allowed || is_refused))
 		return;
 	if (!tag)
-		tag = known_tag_at(g, commit);
+		tag = known_tag_at(&g->known, commit);
 	v->bases = xreallocarray(v->bases, v->n_bases + 1, sizeof(*v->bases));
 	v->bases[v->n_bases++] = (struct tag_base){
 		.commit = *commit, .child = *child,
@@ -376,7 +376,7 @@ static int find_bases_of(struct gather *g, struct voucher *v, uint32_t node)
 		uint32_t p = dag_parents(dag, node)[i];
 
 		if (p != DAG_NONE && t->within[p] == t->n_walks &&
-		    known_tag_at(g, &dag->nodes[p].oid))
+		    known_tag_at(&g->known, &dag->nodes[p].oid))
 			add_base(g, v, &dag->nodes[p].oid, &n->oid);
 	}
 	if (inside)

@@ -35,7 +35,7 @@ static bool enter_label(void *ctx, uint32_t node)
 static void label(struct gather *g, uint32_t voucher)
 {
 	const struct dag *dag = &g->history.dag;
-	const struct voucher *v = &g->vouchers[voucher];
+	const struct voucher *v = &g->vouchers.v[voucher];
 	struct labelling labelling = { g, voucher };
 
 	if (v->reason)
@@ -232,17 +232,17 @@ static void find_leads(struct gather *g)
 /* The vouchers, those that others contain before these. */
 static struct ranked *rank(const struct gather *g, const struct dag *dag)
 {
-	struct ranked *ranked = xcalloc(g->n_vouchers, sizeof(*ranked));
+	struct ranked *ranked = xcalloc(g->vouchers.n, sizeof(*ranked));
 	uint32_t *at = dag_places(dag);
 
-	for (uint32_t i = 0; i < g->n_vouchers; i++) {
-		uint32_t node = dag_find(dag, &g->vouchers[i].commit);
+	for (uint32_t i = 0; i < g->vouchers.n; i++) {
+		uint32_t node = dag_find(dag, &g->vouchers.v[i].commit);
 
 		ranked[i] = (struct ranked){
 			node == DAG_NONE ? 0 : at[node] + 1, i
 		};
 	}
-	qsort(ranked, g->n_vouchers, sizeof(*ranked), by_rank);
+	qsort(ranked, g->vouchers.n, sizeof(*ranked), by_rank);
 	free(at);
 	return ranked;
 }
@@ -253,12 +253,12 @@ static int decide_all(struct gather *g)
 	struct ranked *ranked;
 	int rc = 0;
 
-	if (gather_known_tags(g) || tag_dag_build(g, &g->tag_dag))
+	if (known_tags_load(&g->known, g->err) || tag_dag_build(g, &g->tag_dag))
 		return -1;
 	ranked = rank(g, g->tag_dag ? tag_dag_commits(g->tag_dag) :
 		      &none);
-	for (size_t i = 0; !rc && i < g->n_vouchers; i++)
-		rc = decide(g, &g->vouchers[ranked[i].voucher]);
+	for (size_t i = 0; !rc && i < g->vouchers.n; i++)
+		rc = decide(g, &g->vouchers.v[ranked[i].voucher]);
 	free(ranked);
 	return rc;
 }
@@ -283,18 +283,18 @@ static void add_fact(struct gather *g, const struct voucher *v)
 int gather_tags(struct gather *g)
 {
 	find_leads(g);
-	if (g->n_vouchers && decide_all(g))
+	if (g->vouchers.n && decide_all(g))
 		return -1;
 	g->labels = xcalloc(g->history.dag.n, sizeof(*g->labels));
 	/* What was pushed explains a refusal better than what was here. */
-	for (uint32_t i = 0; i < g->n_vouchers; i++)
-		if (g->vouchers[i].is_pushed)
+	for (uint32_t i = 0; i < g->vouchers.n; i++)
+		if (g->vouchers.v[i].is_pushed)
 			label(g, i);
-	for (uint32_t i = 0; i < g->n_vouchers; i++)
+	for (uint32_t i = 0; i < g->vouchers.n; i++)
 		label(g, i);
-	g->tag_facts = xcalloc(g->n_vouchers, sizeof(*g->tag_facts));
-	for (size_t i = 0; i < g->n_vouchers; i++)
-		add_fact(g, &g->vouchers[i]);
+	g->tag_facts = xcalloc(g->vouchers.n, sizeof(*g->tag_facts));
+	for (size_t i = 0; i < g->vouchers.n; i++)
+		add_fact(g, &g->vouchers.v[i]);
 	gather_pulls(g);
 	return 0;
 }

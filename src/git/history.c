@@ -249,6 +249,17 @@ void history_release(struct history *history)
 	*history = (struct history){ 0 };
 }
 
+int walker_walk(struct walker *walker, const struct oid_list *from,
+		const struct oid_list *not, struct history *history,
+		struct error *err)
+{
+	if (history_walk(walker->repo, from->v, from->n, not->v, not->n,
+			 walker->exact, history, err))
+		return -1;
+	walker->is_doubtful |= !history->exact;
+	return 0;
+}
+
 int history_first_parents(struct repo *repo, const struct oid *tip,
 			  bool (*fn)(void *ctx, const struct oid *oid),
 			  void *ctx, struct error *err)

@@ -29,6 +29,18 @@ int history_walk(struct repo *repo, const struct oid *from, size_t n_from,
 		 struct history *history, struct error *err);
 void history_release(struct history *history);
 
+/* Walks that are all exact or all not, and whether one of them guessed. */
+struct walker {
+	struct repo *repo;
+	bool exact;
+	bool is_doubtful;	/* a walk may have too many commits */
+};
+
+/* See history_walk(). */
+int walker_walk(struct walker *walker, const struct oid_list *from,
+		const struct oid_list *not, struct history *history,
+		struct error *err);
+
 /*
  * The first parents of `tip`, one after the other, itself first, as long as
  * `fn` says so. An error where the history is cut off by a shallow clone.

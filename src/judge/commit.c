@@ -65,7 +65,7 @@ static int find_changes(struct gather *g, uint32_t node, struct reading *r)
 {
 	struct oid trees[2];
 
-	if (g->input->mode == JUDGE_AUDIT &&
+	if (g->request->mode == JUDGE_AUDIT &&
 	    g->history.dag.nodes[node].n_parents < 2 &&
 	    repo_known_trees(g->repo, r->oid, trees))
 		return changes_between(&g->changes, trees, r->oid, g->tree,
@@ -80,7 +80,7 @@ static void fill_fact(struct gather *g, const struct brought_by *o, uint32_t nod
 		      struct reading *r, struct commit_fact *fact)
 {
 	const struct dag *dag = &g->history.dag;
-	const struct start *start = &g->starts[o->start[node]];
+	const struct start *start = &g->starts.v[o->start[node]];
 
 	*fact = (struct commit_fact){
 		.oid = dag->nodes[node].oid,
@@ -101,7 +101,7 @@ static void fill_fact(struct gather *g, const struct brought_by *o, uint32_t nod
 	if (g->copy_of[node] != DAG_NONE)
 		fact->copy = &g->copies[g->copy_of[node]];
 	if (dag->nodes[node].flags & NODE_LABELLED)
-		fact->unvouched = g->vouchers[g->labels[node]].reason;
+		fact->unvouched = g->vouchers.v[g->labels[node]].reason;
 }
 
 struct fixes {

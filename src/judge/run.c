@@ -6,36 +6,20 @@
 #include "base/mem.h"
 #include "facts/state.h"
 
-const char *gather_keep(struct gather *g, char *text)
-{
-	GROW(g->texts, g->n_texts, g->cap_texts);
-	return g->texts[g->n_texts++] = text;
-}
-
-int gather_walk(struct gather *g, const struct oid_list *from,
-		const struct oid_list *not, struct history *history)
-{
-	if (history_walk(g->repo, from->v, from->n, not->v, not->n,
-			 g->is_exact, history, g->err))
-		return -1;
-	g->is_doubtful |= !history->exact;
-	return 0;
-}
-
 static int walk(struct gather *g)
 {
 	struct oid_list from = { 0 }, not = { 0 };
 	int rc;
 
-	for (size_t i = 0; i < g->n_starts; i++)
-		oid_list_add(&from, &g->starts[i].commit);
-	for (size_t i = 0; i < g->n_vouchers; i++)
-		if (!g->vouchers[i].is_own &&
-		    !oid_is_zero(&g->vouchers[i].commit))
-			oid_list_add(&from, &g->vouchers[i].commit);
-	oid_list_add_all(&not, &g->hidden);
-	oid_list_add_all(&not, &g->upstream);
-	rc = gather_walk(g, &from, &not, &g->history);
+	for (size_t i = 0; i < g->starts.n; i++)
+		oid_list_add(&from, &g->starts.v[i].commit);
+	for (size_t i = 0; i < g->vouchers.n; i++)
+		if (!g->vouchers.v[i].is_own &&
+		    !oid_is_zero(&g->vouchers.v[i].commit))
+			oid_list_add(&from, &g->vouchers.v[i].commit);
+	oid_list_add_all(&not, &g->refs.hidden);
+	oid_list_add_all(&not, &g->refs.upstream);
+	rc = walker_walk(&g->walker, &from, &not, &g->history, g->err);
 	free(from.v);
 	free(not.v);
 	return rc;
@@ -45,10 +29,10 @@ static void mark_starts(struct gather *g, uint32_t flag, bool branches_only)
 {
 	struct dag *dag = &g->history.dag;
 
-	for (size_t i = 0; i < g->n_starts; i++) {
-		uint32_t node = dag_find(dag, &g->starts[i].commit);
+	for (size_t i = 0; i < g->starts.n; i++) {
+		uint32_t node = dag_find(dag, &g->starts.v[i].commit);
 
-		if (g->starts[i].is_branch || !branches_only)
+		if (g->starts.v[i].is_branch || !branches_only)
 			dag_mark(dag, node, flag, 0);
 	}
 }
@@ -56,12 +40,12 @@ static void mark_starts(struct gather *g, uint32_t flag, bool branches_only)
 /* A tag of another tree that is not what it should be is judged itself. */
 static void start_at_invalid(struct gather *g)
 {
-	for (size_t i = 0; i < g->n_vouchers; i++) {
-		const struct voucher *v = &g->vouchers[i];
+	for (size_t i = 0; i < g->vouchers.n; i++) {
+		const struct voucher *v = &g->vouchers.v[i];
 
 		if (v->is_pushed && !v->is_own && !v->is_valid &&
 		    !v->upstream && !oid_is_zero(&v->commit))
-			gather_start(g, v->name, &v->commit, false);
+			starts_add(&g->starts, v->name, &v->commit, false);
 	}
 }
 
@@ -78,26 +62,14 @@ static void mark_n(struct gather *g)
 
 static void gather_release(struct gather *g)
 {
-	for (size_t i = 0; i < g->n_facts; i++)
-		free(g->names[i]);
-	for (size_t i = 0; i < g->n_vouchers; i++)
-		voucher_release(&g->vouchers[i]);
-	for (size_t i = 0; i < g->n_texts; i++)
-		free(g->texts[i]);
+	refs_release(&g->refs);
+	refspecs_release(&g->refspecs);
+	free(g->starts.v);
+	vouchers_release(&g->vouchers);
+	known_tags_release(&g->known);
+	text_pool_release(&g->texts);
 	tag_dag_free(g->tag_dag);
-	free(g->texts);
-	free(g->names);
-	free(g->facts);
-	free(g->sorted);
-	free(g->branches_before.v);
-	free(g->branches_after.v);
-	free(g->branches_kept.v);
-	free(g->hidden.v);
-	free(g->upstream.v);
-	free(g->starts);
-	free(g->vouchers);
 	free(g->labels);
-	free(g->tags);
 	free(g->loose_parents.v);
 	buf_release(&g->unknown_fix);
 	free(g->tag_facts);
@@ -109,8 +81,6 @@ static void gather_release(struct gather *g)
 	free(g->leads_to_start);
 	free(g->integration);
 	free(g->integration_ref);
-	repo_refs_release(&g->refs);
-	refspecs_release(&g->refspecs);
 	history_release(&g->history);
 	changes_release(&g->changes);
 }
@@ -158,13 +128,19 @@ int judge_run(struct repo *repo, const struct policy *policy,
 	do {
 		struct gather g = {
 			.repo = repo, .policy = policy, .tree = tree,
-			.input = input, .err = err, .signers = &signers,
-			.scratch = &scratch, .is_exact = exact,
+			.input = input, .request = &input->request,
+			.err = err, .signers = &signers, .scratch = &scratch,
+			.walker = { .repo = repo, .exact = exact },
 		};
 
+		g.known = (struct known_tags){
+			.repo = repo, .policy = policy, .refs = &g.refs,
+			.vouchers = &g.vouchers,
+			.is_audit = input->request.mode == JUDGE_AUDIT,
+		};
 		changes_init(&g.changes, repo, policy, &merges);
 		rc = gather_once(&g, verdict);
-		again = !exact && g.is_doubtful &&
+		again = !exact && g.walker.is_doubtful &&
 			(rc || rests_on_walks(&g, verdict));
 		gather_release(&g);
 		if (again) {

@@ -3,6 +3,8 @@
 #define JUDGE_RUN_H
 
 #include "base/error.h"
+#include "facts/request.h"
+#include "facts/signers.h"
 #include "git/repo.h"
 #include "rules/verdict.h"
 #include "policy/policy.h"
@@ -12,34 +14,8 @@
  * verdict. N is what git-treaty-rules(7) says under WHAT IS JUDGED.
  */
 
-enum judge_mode {
-	JUDGE_SERVER,		/* pre-receive and update */
-	JUDGE_CLIENT,		/* pre-push */
-	JUDGE_AUDIT,
-};
-
-struct ref_update {
-	char *name;		/* full; of an audit, how the revision is called */
-	struct oid old, new;	/* zero: not there before, deleted */
-};
-
-/*
- * Where the files that the policy names (`keyring`) are read: appends one to
- * `out`; more than `limit` bytes is an error.
- */
-struct key_source {
-	int (*read)(void *ctx, const char *name, size_t limit, struct buf *out,
-		    struct error *err);
-	void *ctx;
-};
-
 struct judge_input {
-	enum judge_mode mode;
-	const struct ref_update *updates;	/* of an audit: `new` only */
-	size_t n_updates;
-	const struct oid *excluded;		/* of an audit: not these */
-	size_t n_excluded;
-	const char *remote, *url;		/* of a client: where to */
+	struct request request;
 	/* Told now and then how many commits are judged; may be NULL. */
 	void (*progress)(void *ctx, size_t done, size_t total);
 	void *progress_ctx;

@@ -155,7 +155,7 @@ int gather_verdict(struct gather *g, struct verdict *verdict)
 	struct facts_paths paths = { 0 };
 	struct facts facts = {
 		.policy = g->policy, .tree = g->tree,
-		.refs = g->facts, .n_refs = g->n_facts,
+		.refs = g->refs.updates, .n_refs = g->refs.n_updates,
 		.tags = g->tag_facts, .n_tags = g->n_tag_facts,
 		.pulls = g->pulls, .n_pulls = g->n_pulls,
 		.doubled = g->doubled, .n_twins = g->n_twins,

@@ -5,14 +5,14 @@
 #include "base/mem.h"
 #include "facts/state.h"
 
-struct voucher *voucher_add(struct gather *g, const char *name,
-			    const struct oid *oid, const struct oid *commit)
+struct voucher *vouchers_add(struct vouchers *vouchers, const char *name,
+			     const struct oid *oid, const struct oid *commit)
 {
-	GROW(g->vouchers, g->n_vouchers, g->cap_vouchers);
-	g->vouchers[g->n_vouchers] = (struct voucher){
+	GROW(vouchers->v, vouchers->n, vouchers->cap);
+	vouchers->v[vouchers->n] = (struct voucher){
 		.name = name, .oid = *oid, .commit = *commit,
 	};
-	return &g->vouchers[g->n_vouchers++];
+	return &vouchers->v[vouchers->n++];
 }
 
 void voucher_release(struct voucher *v)
@@ -25,6 +25,13 @@ void voucher_release(struct voucher *v)
 	free(v->made_name);
 	free(v->raw);
 	free(v->reason);
+}
+
+void vouchers_release(struct vouchers *vouchers)
+{
+	for (size_t i = 0; i < vouchers->n; i++)
+		voucher_release(&vouchers->v[i]);
+	free(vouchers->v);
 }
 
 const struct tree *voucher_tree(const struct gather *g,
@@ -112,8 +119,8 @@ static bool is_merged_now(const struct gather *g, const struct oid *commit)
 
 int voucher_frozen(struct gather *g, struct voucher *v, bool *frozen)
 {
-	const struct oid_list *lists[] = { &g->branches_after,
-					   &g->branches_before };
+	const struct oid_list *lists[] = { &g->refs.branches_after,
+					   &g->refs.branches_before };
 
 	if (!v->is_frozen_known)
 		v->is_frozen = immutable_match(g->policy, tag_name(v->name)) ||

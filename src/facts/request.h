@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef FACTS_REQUEST_H
+#define FACTS_REQUEST_H
+
+#include <stddef.h>
+
+#include "base/oid.h"
+
+/* What is judged: a push, or revisions that are audited. All is borrowed. */
+
+enum judge_mode {
+	JUDGE_SERVER,		/* pre-receive and update */
+	JUDGE_CLIENT,		/* pre-push */
+	JUDGE_AUDIT,
+};
+
+struct ref_update {
+	char *name;		/* full; of an audit, how the revision is called */
+	struct oid old, new;	/* zero: not there before, deleted */
+};
+
+struct request {
+	enum judge_mode mode;
+	const struct ref_update *updates;	/* of an audit: `new` only */
+	size_t n_updates;
+	const struct oid *excluded;		/* of an audit: not these */
+	size_t n_excluded;
+	const char *remote, *url;		/* of a client: where to */
+};
+
+#endif
