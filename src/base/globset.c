@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/mem.h"
 
 /*
@@ -425,12 +426,9 @@ static void step(struct globset *set, char c)
 
 static uint32_t hash_bytes(uint32_t seed, const void *data, size_t len)
 {
-	const unsigned char *p = data;
-	uint32_t h = seed * 0x9e3779b1u ^ 0x811c9dc5u;
+	uint64_t start = HASH_START ^ seed * 0x9e3779b97f4a7c15u;
 
-	for (size_t i = 0; i < len; i++)
-		h = (h ^ p[i]) * 0x01000193u;
-	return h ^ h >> 15;
+	return hash_fold(hash_add(start, data, len));
 }
 
 static uint32_t state_hash(const struct globset *set, const struct state *s)

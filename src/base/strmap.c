@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/mem.h"
 
 struct strmap_slot {
@@ -12,14 +13,9 @@ struct strmap_slot {
 	uint32_t value;
 };
 
-/* FNV-1a. */
 static uint32_t hash(const char *s)
 {
-	uint32_t h = 0x811c9dc5u;
-
-	for (; *s; s++)
-		h = (h ^ (unsigned char)*s) * 0x01000193u;
-	return h ^ h >> 15;
+	return hash_fold(hash_add(HASH_START, s, strlen(s)));
 }
 
 static struct strmap_slot *find(const struct strmap *map, const char *key,

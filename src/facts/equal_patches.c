@@ -4,21 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/mem.h"
 #include "git/patchid.h"
 #include "git/treecmp.h"
-
-/* FNV-1a, 64 bits. A hash only says where to look more closely. */
-static const uint64_t hash_start = 0xcbf29ce484222325u;
-
-static uint64_t hash_add(uint64_t hash, const void *data, size_t len)
-{
-	const unsigned char *p = data;
-
-	while (len--)
-		hash = (hash ^ *p++) * 0x100000001b3u;
-	return hash;
-}
 
 void patches_init(struct patches *p, struct repo *repo,
 		  struct scratch *scratch)
@@ -93,7 +82,7 @@ static void add_touched(struct patches *p, const char *path, size_t len,
 			continue;
 		GROW(p->touched, p->n_touched, p->cap_touched);
 		p->touched[p->n_touched++] = (struct touched){
-			hash_add(hash_start, path, i), classes
+			hash_add(HASH_START, path, i), classes
 		};
 	}
 }
@@ -105,7 +94,7 @@ static bool prune(void *ctx, const char *path, size_t len)
 
 	if (!t->ours)
 		t->classes &= touched_by(t->patches,
-					 hash_add(hash_start, path, len));
+					 hash_add(HASH_START, path, len));
 	return !t->classes;
 }
 
@@ -114,7 +103,7 @@ static int on_path(void *ctx, const char *path, size_t len,
 		   const struct tree_entry *side, size_t n, struct error *err)
 {
 	struct touch *t = ctx;
-	uint64_t hash = hash_add(hash_start, path, len);
+	uint64_t hash = hash_add(HASH_START, path, len);
 
 	(void)side;
 	(void)n;
@@ -150,7 +139,7 @@ static int find_trees(struct patches *p, const struct commit *commit,
 static int hash_paths(struct patches *p, const struct commit *commit,
 		      bool ours, struct patch *patch, struct error *err)
 {
-	struct touch t = { .patches = p, .paths = hash_start, .ours = ours,
+	struct touch t = { .patches = p, .paths = HASH_START, .ours = ours,
 			   .classes = patch->classes };
 	const struct treecmp cmp = { .skip = treecmp_skip_equal,
 				     .prune = prune, .visit = on_path,
@@ -161,7 +150,7 @@ static int hash_paths(struct patches *p, const struct commit *commit,
 		return -1;
 	if (treecmp(p->repo, trees, 2, &cmp, err) && t.classes)
 		return -1;
-	if (t.classes && t.paths != hash_start)
+	if (t.classes && t.paths != HASH_START)
 		patch->paths = t.paths;
 	return 0;
 }
@@ -221,7 +210,7 @@ static uint64_t hash_who(const struct commit *commit)
 	uint64_t hash;
 
 	commit_subject(commit, &subject);
-	hash = hash_add(hash_start, commit->author, commit->author_len);
+	hash = hash_add(HASH_START, commit->author, commit->author_len);
 	hash = hash_add(hash, "\n", 1);
 	hash = hash_add(hash, buf_str(&subject), subject.len);
 	buf_release(&subject);

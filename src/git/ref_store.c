@@ -12,6 +12,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
+#include "base/search.h"
 #include "base/text.h"
 
 enum { MAX_PACKED = 1 << 30, MAX_LOOSE = 4096, MAX_DEPTH = 200 };
@@ -254,20 +255,24 @@ int ref_store_read(struct ref_store *store, const char *common_dir,
 	return 0;
 }
 
+struct wanted {
+	const struct ref_store *store;
+	const char *name;
+};
+
+static bool is_before(const void *ctx, size_t i)
+{
+	const struct wanted *wanted = ctx;
+
+	return strcmp(wanted->store->v[i].name, wanted->name) < 0;
+}
+
 /* The first ref whose name is not before that one. */
 static size_t lower_bound(const struct ref_store *store, const char *name)
 {
-	size_t lo = 0, hi = store->n;
+	const struct wanted wanted = { store, name };
 
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (strcmp(store->v[mid].name, name) < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
+	return search_first(0, store->n, is_before, &wanted);
 }
 
 const struct ref_entry *ref_store_find(const struct ref_store *store,

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/search.h"
 #include "git/revision.h"
 #include "git/treecmp.h"
 
@@ -105,20 +106,24 @@ void rev_paths_release(struct rev_paths *paths)
 	*paths = (struct rev_paths){ 0 };
 }
 
+struct wanted {
+	const struct rev_paths *paths;
+	const char *path;
+};
+
+static bool is_before(const void *ctx, size_t i)
+{
+	const struct wanted *wanted = ctx;
+
+	return strcmp(wanted->paths->v[i].path, wanted->path) < 0;
+}
+
 /* The first path that is not less. */
 static size_t lower_bound(const struct rev_paths *paths, const char *path)
 {
-	size_t lo = 0, hi = paths->n;
+	const struct wanted wanted = { paths, path };
 
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (strcmp(paths->v[mid].path, path) < 0)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
+	return search_first(0, paths->n, is_before, &wanted);
 }
 
 const struct rev_path *rev_paths_find(const struct rev_paths *paths,

@@ -4,9 +4,10 @@
 #include <stdint.h>
 #include <string.h>
 
+#include "base/armor.h"
+#include "base/be.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "base/armor.h"
 
 static const struct {
 	const char *begin, *end;	/* NULL: nothing that can be verified */
@@ -89,8 +90,7 @@ static bool take_string(const unsigned char **p, size_t *left, struct buf *out)
 
 	if (*left < 4)
 		return false;
-	n = (uint32_t)(*p)[0] << 24 | (uint32_t)(*p)[1] << 16 |
-	    (uint32_t)(*p)[2] << 8 | (*p)[3];
+	n = be32(*p);
 	if (n > *left - 4)
 		return false;
 	buf_add(out, *p + 4, n);

@@ -7,6 +7,7 @@
 
 #include "base/be.h"
 #include "base/mem.h"
+#include "base/search.h"
 
 /* One digit, a blank, one letter, NUL and the name of an object. */
 enum { MIN_ENTRY = 4 + OID_SIZE };
@@ -147,6 +148,19 @@ static bool begins_with(const struct tree_entry *e,
 	       !memcmp(e->name, name->name, name->name_len);
 }
 
+struct wanted {
+	const struct tree_entries *entries;
+	struct tree_entry entry;
+};
+
+static bool is_before(const void *ctx, size_t i)
+{
+	const struct wanted *wanted = ctx;
+	struct tree_entry e = tree_entry_at(wanted->entries, i);
+
+	return tree_entry_cmp(&e, &wanted->entry) < 0;
+}
+
 /*
  * Whether a directory has the name of a file before it, of which `last` is the
  * last one. In git's order only names that begin with the same bytes can stand
@@ -156,25 +170,18 @@ static bool has_twin(const struct tree_entries *entries,
 		     const struct tree_entry *last,
 		     const struct tree_entry *dir)
 {
-	struct tree_entry file = *dir;
-	size_t lo = 0, hi = entries->n;
+	struct wanted file = { entries, *dir };
+	struct tree_entry e;
+	size_t i;
 
 	if (!begins_with(last, dir))
 		return false;
-	file.mode = MODE_FILE;
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-		struct tree_entry e = tree_entry_at(entries, mid);
-		int cmp = tree_entry_cmp(&file, &e);
-
-		if (!cmp)
-			return true;
-		if (cmp < 0)
-			hi = mid;
-		else
-			lo = mid + 1;
-	}
-	return false;
+	file.entry.mode = MODE_FILE;
+	i = search_first(0, entries->n, is_before, &file);
+	if (i == entries->n)
+		return false;
+	e = tree_entry_at(entries, i);
+	return !tree_entry_cmp(&file.entry, &e);
 }
 
 /*

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/search.h"
 #include "git/treecache.h"
 
 /*
@@ -105,21 +106,25 @@ static size_t common_bytes(const char *a, const char *b, size_t n)
 	return i;
 }
 
+struct prefix {
+	const uint32_t *starts;		/* of the entries */
+	size_t end;
+};
+
+static bool ends_within(const void *ctx, size_t i)
+{
+	const struct prefix *prefix = ctx;
+
+	return prefix->starts[i + 1] <= prefix->end;
+}
+
 /* The first of the side's entries to come that does not end in `len` bytes. */
-static size_t entry_behind(const struct side *side, size_t len)
+static size_t entry_after(const struct side *side, size_t len)
 {
 	const uint32_t *starts = side->tree->entries.starts;
-	size_t lo = side->at, hi = side->n, end = starts[lo] + len;
+	const struct prefix prefix = { starts, starts[side->at] + len };
 
-	while (lo < hi) {
-		size_t mid = lo + (hi - lo) / 2;
-
-		if (starts[mid + 1] <= end)
-			lo = mid + 1;
-		else
-			hi = mid;
-	}
-	return lo;
+	return search_first(side->at, side->n, ends_within, &prefix);
 }
 
 /*
@@ -156,7 +161,7 @@ static void skip_same(struct side *sides, size_t n)
 	for (size_t i = 0; i < n; i++)
 		if (n == 1 || is_at_end(&sides[i]))
 			return;
-	skipped = entry_behind(&sides[0], same_bytes(sides, n)) - sides[0].at;
+	skipped = entry_after(&sides[0], same_bytes(sides, n)) - sides[0].at;
 	for (size_t i = 0; i < n; i++)
 		sides[i].at += skipped;
 }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/mem.h"
 
 /* Texts kept once: an open-addressed set of strings. */
@@ -17,11 +18,7 @@ struct verdict_pool {
 
 static size_t hash(const char *s)
 {
-	uint64_t h = 0xcbf29ce484222325u;
-
-	for (; *s; s++)
-		h = (h ^ (unsigned char)*s) * 0x100000001b3u;
-	return (size_t)(h ^ h >> 32);
+	return hash_fold(hash_add(HASH_START, s, strlen(s)));
 }
 
 static char **slot(struct verdict_pool *pool, const char *text)
