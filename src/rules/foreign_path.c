@@ -3,6 +3,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "base/address.h"
 #include "policy/values.h"
 #include "rules/common.h"
 #include "rules/rules.h"
@@ -13,17 +14,6 @@ struct ack {
 	bool given;
 };
 
-/* What stands between < and >, or all of it where nothing does. */
-static void address(const char *s, size_t len, const char **start, size_t *n)
-{
-	const char *open = memrchr(s, '<', len);
-	const char *close = open ? memchr(open, '>',
-					  len - (size_t)(open - s)) : NULL;
-
-	*start = close ? open + 1 : s;
-	*n = close ? (size_t)(close - open - 1) : len;
-}
-
 static void on_ack(void *ctx, const char *value, size_t len)
 {
 	struct ack *ack = ctx;
@@ -31,9 +21,9 @@ static void on_ack(void *ctx, const char *value, size_t len)
 	const char *given, *known;
 	size_t n, m;
 
-	address(value, len, &given, &n);
+	address_find(value, len, &given, &n);
 	for (size_t i = 0; i < list->n; i++) {
-		address(list->v[i].text, strlen(list->v[i].text), &known, &m);
+		address_find(list->v[i].text, strlen(list->v[i].text), &known, &m);
 		if (n && n == m && !strncasecmp(given, known, n))
 			ack->given = true;
 	}

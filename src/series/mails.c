@@ -9,10 +9,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/address.h"
 #include "base/mem.h"
-#include "base/text.h"
 #include "base/process.h"
 #include "base/scratch.h"
+#include "base/text.h"
 
 enum {
 	MAX_MAIL = 64 << 20,		/* bytes */
@@ -49,11 +50,6 @@ static int run_git(struct reading *r, const char *const *argv,
 
 /* The files to read */
 
-static int by_text(const void *a, const void *b)
-{
-	return strcmp(*(char *const *)a, *(char *const *)b);
-}
-
 /* All files of a directory but hidden ones, by name. */
 static int list_dir(const char *dir, struct strings *files, struct error *err)
 {
@@ -72,8 +68,7 @@ static int list_dir(const char *dir, struct strings *files, struct error *err)
 		free(path);
 	}
 	closedir(d);
-	if (files->n)
-		qsort(files->v, files->n, sizeof(*files->v), by_text);
+	strings_sort(files);
 	return 0;
 }
 
@@ -129,6 +124,53 @@ static int find_files(struct reading *r, const char *path, struct error *err)
 	return rc;
 }
 
+/* Subjects */
+
+/* The number n of `n/m` in a word; -1 where it is none. */
+static int fraction(const char *s, size_t len, int *total)
+{
+	const char *slash = memchr(s, '/', len);
+	long n, m;
+	char *end;
+
+	if (!slash)
+		return -1;
+	n = strtol(s, &end, 10);
+	if (end != slash || end == s)
+		return -1;
+	m = strtol(slash + 1, &end, 10);
+	if (end != s + len || end == slash + 1 || n < 0 || n > 100000 ||
+	    m < 0 || m > 100000)
+		return -1;
+	*total = (int)m;
+	return (int)n;
+}
+
+int mail_number(const char *subject, const char **rest, int *total)
+{
+	const char *p = subject;
+	int number = -1;
+
+	*total = 0;
+	while (*p == '[') {
+		const char *end = strchr(p, ']');
+
+		if (!end)
+			break;
+		for (p++; p < end; p += strspn(p, " \t")) {
+			size_t n = strcspn(p, " \t]");
+
+			if (number < 0)
+				number = fraction(p, n, total);
+			p += n;
+		}
+		p = end + 1;
+		p += strspn(p, " \t");
+	}
+	*rest = p;
+	return number;
+}
+
 /* One mail */
 
 /* The end of a header with the lines that continue it. */
@@ -154,7 +196,7 @@ static void read_people(const struct buf *mail, struct strings *people)
 
 			if ((size_t)(next - p) > n &&
 			    !strncasecmp(p, names[i], n))
-				mail_addresses(p + n, (size_t)(next - p) - n,
+				address_list(p + n, (size_t)(next - p) - n,
 					       people);
 		}
 	}

@@ -18,12 +18,6 @@
  */
 int mails_read(const char *path, struct patch_list *patches, struct error *err);
 
-/*
- * Appends the addresses of one To: or Cc: line, without its name; names in
- * quotes and comments in parentheses may hold commas. For mails_read().
- */
-void mail_addresses(const char *s, size_t len, struct strings *addresses);
-
 /* The n of "[PATCH v2 n/m] ...", or -1; `*rest` is what follows the brackets. */
 int mail_number(const char *subject, const char **rest, int *total);
 

@@ -2,18 +2,9 @@
 #ifndef SERIES_PATCH_H
 #define SERIES_PATCH_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
-/* A list of strings, each its own. Zeroed memory is an empty one. */
-struct strings {
-	char **v;
-	size_t n, cap;
-};
-
-void strings_add(struct strings *list, const char *s, size_t len);
-bool strings_have(const struct strings *list, const char *s);
-void strings_release(struct strings *list);
+#include "base/strings.h"
 
 /*
  * A patch of a series, or a commit: the paths that it changes (both of a
@@ -37,11 +28,5 @@ void patch_list_release(struct patch_list *patches);
 
 /* Sorts the paths, and leaves each in once. */
 void patch_sort_paths(struct patch *patch);
-
-/*
- * The mail address in `s`, what stands between < and > or else all of it, in
- * lower case; a new string. "" where there is none.
- */
-char *mail_address(const char *s, size_t len);
 
 #endif

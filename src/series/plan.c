@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/address.h"
 #include "base/mem.h"
 
 bool tree_list_has(const struct tree_list *list, const struct tree *tree)
@@ -54,7 +55,7 @@ static bool takes_patches(const struct policy *policy,
 
 static bool same_address(const char *a, const char *b)
 {
-	char *x = mail_address(a, strlen(a)), *y = mail_address(b, strlen(b));
+	char *x = address_bare(a, strlen(a)), *y = address_bare(b, strlen(b));
 	bool same = !strcmp(x, y);
 
 	free(x);
@@ -82,7 +83,7 @@ static void add_maintainers(struct route *route, const struct subsystem *s)
 
 	for (size_t i = 0; i < s->maintainer.n; i++) {
 		const char *m = s->maintainer.v[i].text;
-		char *address = mail_address(m, strlen(m));
+		char *address = address_bare(m, strlen(m));
 		const struct contact contact = {
 			.maintainer = m, .subsystem = s,
 			.is_missing = *address && people->n &&

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/address.h"
 #include "base/buf.h"
 #include "base/mem.h"
 #include "series/mails.h"
@@ -20,7 +21,7 @@ static void check_addresses(const char *header, const char *wanted)
 	struct strings list = { 0 };
 	struct buf got = BUF_INIT;
 
-	mail_addresses(header, strlen(header), &list);
+	address_list(header, strlen(header), &list);
 	for (size_t i = 0; i < list.n; i++)
 		buf_addf(&got, "%s%s", i ? " " : "", list.v[i]);
 	assert_string_equal(buf_str(&got), wanted);
