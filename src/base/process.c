@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "base/process.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -15,10 +16,14 @@
 
 #include "base/mem.h"
 
-enum { MAX_OUTPUT = 256 << 20 };
+enum {
+	MAX_OUTPUT = 256 << 20,
+	MAX_ERRORS = 4096,	/* bytes kept of its standard error, */
+	MAX_SHOWN = 400,	/* and shown */
+};
 
 struct pipes {
-	int in[2], out[2], failed[2];
+	int in[2], out[2], errors[2], failed[2];
 };
 
 static void close_fd(int *fd)
@@ -62,7 +67,8 @@ static void become(const struct process *process, const struct pipes *pipes)
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 	}
 	apply_env(process->env);
-	if (redirect(process->quiet ? "/dev/null" : NULL, O_WRONLY, -1,
+	if (redirect(process->quiet ? "/dev/null" : NULL, O_WRONLY,
+		     process->errors ? pipes->errors[1] : -1,
 		     STDERR_FILENO) &&
 	    redirect(process->input_file, O_RDONLY, pipes->in[0],
 		     STDIN_FILENO) &&
@@ -77,8 +83,10 @@ static void become(const struct process *process, const struct pipes *pipes)
 
 static int open_pipes(struct pipes *pipes, struct error *err)
 {
-	*pipes = (struct pipes){ { -1, -1 }, { -1, -1 }, { -1, -1 } };
+	*pipes = (struct pipes){ { -1, -1 }, { -1, -1 }, { -1, -1 },
+				 { -1, -1 } };
 	if (pipe2(pipes->in, O_CLOEXEC) || pipe2(pipes->out, O_CLOEXEC) ||
+	    pipe2(pipes->errors, O_CLOEXEC) ||
 	    pipe2(pipes->failed, O_CLOEXEC))
 		return error_set(err, "pipe: %s", strerror(errno));
 	return 0;
@@ -89,6 +97,7 @@ static void close_pipes(struct pipes *pipes)
 	for (int i = 0; i < 2; i++) {
 		close_fd(&pipes->in[i]);
 		close_fd(&pipes->out[i]);
+		close_fd(&pipes->errors[i]);
 		close_fd(&pipes->failed[i]);
 	}
 }
@@ -108,7 +117,9 @@ static void feed(int *fd, const char **data, size_t *len)
 		close_fd(fd);
 }
 
-static int drain(int *fd, struct buf *output, struct error *err)
+/* Reads what the pipe has, and keeps it up to `limit` bytes. */
+static int drain(int *fd, struct buf *output, size_t limit, bool *is_cut,
+		 struct error *err)
 {
 	char chunk[65536];
 	ssize_t n = read(*fd, chunk, sizeof(chunk));
@@ -120,11 +131,30 @@ static int drain(int *fd, struct buf *output, struct error *err)
 				 strerror(errno));
 	if (!n)
 		close_fd(fd);
-	else
-		buf_add(output, chunk, (size_t)n);
-	if (output->len > MAX_OUTPUT)
-		return error_set(err, "the output is too large");
+	*is_cut = (size_t)n > limit - output->len;
+	if (n)
+		buf_add(output, chunk, *is_cut ? limit - output->len :
+						 (size_t)n);
 	return 0;
+}
+
+static int drain_output(const struct process *process, struct pipes *pipes,
+			struct error *err)
+{
+	bool is_cut = false;
+
+	if (drain(&pipes->out[0], process->output, MAX_OUTPUT, &is_cut, err))
+		return -1;
+	return is_cut ? error_set(err, "the output is too large") : 0;
+}
+
+static int drain_errors(const struct process *process, struct pipes *pipes,
+			struct error *err)
+{
+	bool ignored;
+
+	return drain(&pipes->errors[0], process->errors, MAX_ERRORS, &ignored,
+		     err);
 }
 
 /* Milliseconds until the deadline; -1: there is none. */
@@ -156,12 +186,16 @@ static int talk(const struct process *process, struct pipes *pipes,
 	fcntl(pipes->in[1], F_SETFL, O_NONBLOCK);
 	if (!process->output)
 		close_fd(&pipes->out[0]);
-	while (pipes->in[1] >= 0 || pipes->out[0] >= 0) {
-		struct pollfd fds[2] = {
+	if (!process->errors)
+		close_fd(&pipes->errors[0]);
+	while (pipes->in[1] >= 0 || pipes->out[0] >= 0 ||
+	       pipes->errors[0] >= 0) {
+		struct pollfd fds[3] = {
 			{ .fd = pipes->in[1], .events = POLLOUT },
 			{ .fd = pipes->out[0], .events = POLLIN },
+			{ .fd = pipes->errors[0], .events = POLLIN },
 		};
-		int n = poll(fds, 2, time_left(deadline));
+		int n = poll(fds, 3, time_left(deadline));
 
 		if (!n)
 			return too_long(process, err);
@@ -171,8 +205,9 @@ static int talk(const struct process *process, struct pipes *pipes,
 			continue;
 		if (fds[0].revents)
 			feed(&pipes->in[1], &data, &len);
-		if (fds[1].revents && drain(&pipes->out[0], process->output,
-					    err))
+		if (fds[1].revents && drain_output(process, pipes, err))
+			return -1;
+		if (fds[2].revents && drain_errors(process, pipes, err))
 			return -1;
 	}
 	return 0;
@@ -221,10 +256,12 @@ static int attend(const struct process *process, pid_t pid,
 	}
 	close_fd(&pipes->in[0]);
 	close_fd(&pipes->out[1]);
+	close_fd(&pipes->errors[1]);
 	close_fd(&pipes->failed[1]);
 	rc = talk(process, pipes, &deadline, err);
 	close_fd(&pipes->in[1]);
 	close_fd(&pipes->out[0]);
+	close_fd(&pipes->errors[0]);
 	if (!rc)
 		rc = wait_for(process, pid, &deadline, status, err);
 	if (rc)
@@ -252,5 +289,51 @@ int process_run(const struct process *process, int *status, struct error *err)
 		rc = attend(process, pid, &pipes, status, err);
 	close_pipes(&pipes);
 	signal(SIGPIPE, old);
+	return rc;
+}
+
+/* Appends lines as one, and not too much of them. */
+static void shorten(struct buf *out, const struct buf *errors)
+{
+	size_t end = errors->len, start = 0;
+	const char *p = errors->ptr;
+
+	while (end && isspace((unsigned char)p[end - 1]))
+		end--;
+	while (start < end && isspace((unsigned char)p[start]))
+		start++;
+	if (start < end)
+		buf_addstr(out, ": ");
+	for (size_t i = start; i < end && i < start + MAX_SHOWN; i++)
+		buf_addch(out, p[i] == '\n' ? ' ' : p[i]);
+	if (end > start + MAX_SHOWN)
+		buf_addstr(out, "...");
+}
+
+int process_failed(const char *what, int status, const struct buf *errors,
+		   struct error *err)
+{
+	struct buf text = BUF_INIT;
+
+	shorten(&text, errors);
+	error_set(err, "%s failed (exit status %d)%s", what, status,
+		  buf_str(&text));
+	buf_release(&text);
+	return -1;
+}
+
+int process_check(const struct process *process, const char *what,
+		  struct error *err)
+{
+	struct buf errors = BUF_INIT;
+	struct process checked = *process;
+	int status, rc;
+
+	checked.quiet = false;
+	checked.errors = &errors;
+	rc = process_run(&checked, &status, err);
+	if (!rc && status)
+		rc = process_failed(what, status, &errors, err);
+	buf_release(&errors);
 	return rc;
 }

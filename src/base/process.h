@@ -9,7 +9,8 @@
 #include "base/error.h"
 
 /*
- * Programs run for us: git where it knows better, hooks that were here before.
+ * Runs other programs: git, gpgv, ssh-keygen, and the hooks that were here
+ * before.
  */
 struct process {
 	const char *const *argv;	/* NULL-terminated; argv[0] is looked
@@ -21,7 +22,9 @@ struct process {
 	const char *input_file;		/* or NULL; instead of `input` */
 	struct buf *output;		/* its standard output, or NULL: ours */
 	const char *output_file;	/* or NULL; made anew, instead */
-	bool quiet;			/* its standard error goes nowhere */
+	bool quiet;			/* its standard error goes nowhere, */
+	struct buf *errors;		/* or its start is kept here; else it
+					 * is ours */
 	int time_limit;			/* seconds, and no longer than we live;
 					 * 0: none */
 };
@@ -33,5 +36,20 @@ struct process {
  */
 int process_run(const struct process *process, int *status,
 		struct error *err);
+
+/*
+ * The error for a program that failed: "<what> failed (exit status N): <what it
+ * wrote to standard error>", cut to a few lines. `errors` may be empty. Returns
+ * -1.
+ */
+int process_failed(const char *what, int status, const struct buf *errors,
+		   struct error *err);
+
+/*
+ * Runs it, and makes any exit status but 0 such an error. `quiet` and `errors`
+ * are not looked at.
+ */
+int process_check(const struct process *process, const char *what,
+		  struct error *err);
 
 #endif

@@ -45,10 +45,8 @@ static int read_beside(void *ctx, const char *name, size_t limit,
 	int rc;
 
 	rc = in_commit ? repo_read_blob(source->repo, &source->commit, path,
-					out, err) :
+					limit, out, err) :
 			 buf_read_file(out, path, limit, err);
-	if (!rc && out->len > limit)
-		rc = error_set(err, "%s is too large", path);
 	free(path);
 	return rc;
 }
@@ -136,7 +134,8 @@ static int read_blob(struct repo *repo, const char *spec,
 	if (!rc)
 		rc = find_commit(repo, push, target, &commit, err);
 	if (!rc)
-		rc = repo_read_blob(repo, &commit, colon + 1, text, err);
+		rc = repo_read_blob(repo, &commit, colon + 1, MAX_POLICY, text,
+				    err);
 	if (!rc) {
 		source->commit = commit;
 		source->repo = repo;

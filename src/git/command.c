@@ -11,6 +11,8 @@
 #include "base/mem.h"
 #include "git/repo_private.h"
 
+enum { WRONG_USAGE = 129 };		/* what git exits with */
+
 static const char head[] = "ref: refs/heads/none\n";
 
 /* GIT_ALTERNATE_OBJECT_DIRECTORIES with each directory quoted as git reads. */
@@ -95,8 +97,27 @@ static const char **git_argv(const char *dir, const char *const *args)
 	return argv;
 }
 
+/* An option that git does not know is one that this git does not know yet. */
+static int run(struct process *process, const char *command, struct error *err)
+{
+	struct buf errors = BUF_INIT;
+	char *what = xasprintf("git %s", command);
+	int status = 0, rc;
+
+	process->errors = &errors;
+	rc = process_run(process, &status, err);
+	if (!rc && status)
+		rc = process_failed(what, status, &errors, err);
+	if (rc && status == WRONG_USAGE)
+		error_wrap(err, "git is too old (2.39 or newer is needed)");
+	process->errors = NULL;
+	buf_release(&errors);
+	free(what);
+	return rc;
+}
+
 int git_run(struct repo *repo, struct scratch *scratch,
-	    const char *const *args, struct process *process, int *status,
+	    const char *const *args, struct process *process,
 	    struct error *err)
 {
 	char *objects, *others, *shallow, *dir = NULL, *git_dir;
@@ -124,7 +145,7 @@ int git_run(struct repo *repo, struct scratch *scratch,
 		"GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_QUARANTINE_PATH",
 		"GIT_CONFIG_PARAMETERS", "GIT_CONFIG_COUNT",
 		"GIT_EXTERNAL_DIFF", "LC_ALL=C", NULL };
-	rc = process_run(process, status, err);
+	rc = run(process, args[0], err);
 	process->argv = process->env = NULL;
 	free(argv);
 	free(objects);

@@ -64,12 +64,12 @@ int merge_file_gives(struct repo *repo, const struct merge_file *file,
 /* Makes merges with one git, which answers one after the other. */
 static int run_merge_tree(struct repo *repo, struct scratch *scratch,
 			  const struct merge_pair *pairs, size_t n,
-			  struct buf *output, int *status, struct error *err)
+			  struct buf *output, struct error *err)
 {
 	const char *args[] = { "merge-tree", "--write-tree", "--stdin", "-z",
 			       "--name-only", "--no-messages",
 			       "--allow-unrelated-histories", NULL };
-	struct process process = { .output = output, .quiet = true,
+	struct process process = { .output = output,
 				   .time_limit = TIME_LIMIT };
 	struct buf input = BUF_INIT;
 	char a[OID_HEX + 1], b[OID_HEX + 1];
@@ -82,7 +82,7 @@ static int run_merge_tree(struct repo *repo, struct scratch *scratch,
 	}
 	process.input = buf_str(&input);
 	process.input_len = input.len;
-	rc = git_run(repo, scratch, args, &process, status, err);
+	rc = git_run(repo, scratch, args, &process, err);
 	buf_release(&input);
 	return rc;
 }
@@ -100,16 +100,12 @@ static int ask(struct repo *repo, struct scratch *scratch,
 	       struct merge_answer *answer, struct error *err)
 {
 	char a[OID_HEX + 1], b[OID_HEX + 1];
-	int status;
 
-	if (run_merge_tree(repo, scratch, pair, 1, output, &status, err))
-		return -1;
-	if (!status)
+	if (!run_merge_tree(repo, scratch, pair, 1, output, err))
 		return parse(output, answer, 1, err);
 	oid_format(a, &pair->a);
 	oid_format(b, &pair->b);
-	return error_set(err, "git merge-tree %s %s failed with status %d (git "
-			 "2.39 or newer is needed)", a, b, status);
+	return error_wrap(err, "cannot merge %s and %s again", a, b);
 }
 
 static void forget(struct merge_scratch *scratch)
@@ -129,7 +125,6 @@ void merge_ahead(struct repo *repo, struct merge_scratch *scratch,
 		 const struct merge_pair *pairs, size_t n)
 {
 	struct error ignored;
-	int status;
 
 	forget(scratch);
 	if (!n)
@@ -139,7 +134,7 @@ void merge_ahead(struct repo *repo, struct merge_scratch *scratch,
 					 sizeof(*scratch->answers));
 	memcpy(scratch->pairs, pairs, n * sizeof(*pairs));
 	if (run_merge_tree(repo, scratch->scratch, pairs, n, &scratch->output,
-			   &status, &ignored) || status ||
+			   &ignored) ||
 	    parse(&scratch->output, scratch->answers, n, &ignored))
 		return;
 	scratch->n = n;

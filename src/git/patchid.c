@@ -10,19 +10,6 @@
 /* At a time, so that their patches do not fill the disk. */
 enum { AT_ONCE = 500 };
 
-static int run(struct repo *repo, struct scratch *scratch,
-	       const char *const *args, struct process *process,
-	       struct error *err)
-{
-	int status;
-
-	process->quiet = true;
-	if (git_run(repo, scratch, args, process, &status, err))
-		return -1;
-	return status ? error_set(err, "git %s failed with status %d",
-				  args[0], status) : 0;
-}
-
 static int write_patches(struct repo *repo, struct scratch *scratch,
 			 const struct oid *commits, size_t n,
 			 const char *file, struct error *err)
@@ -44,7 +31,7 @@ static int write_patches(struct repo *repo, struct scratch *scratch,
 	}
 	process.input = buf_str(&input);
 	process.input_len = input.len;
-	rc = run(repo, scratch, args, &process, err);
+	rc = git_run(repo, scratch, args, &process, err);
 	buf_release(&input);
 	return rc;
 }
@@ -86,7 +73,7 @@ static int some_ids(struct repo *repo, struct scratch *scratch,
 	process.input_file = file;
 	rc = write_patches(repo, scratch, commits, n, file, err);
 	if (!rc)
-		rc = run(repo, scratch, args, &process, err);
+		rc = git_run(repo, scratch, args, &process, err);
 	if (!rc)
 		rc = read_ids(buf_str(&output), commits, n, ids, err);
 	buf_release(&output);

@@ -147,8 +147,9 @@ int repo_resolve_name(struct repo *repo, const char *name, char **resolved,
 int repo_ref_target(struct repo *repo, const char *name, struct oid *oid,
 		    bool *found, struct error *err);
 
-/* Appends the file <path> of a commit. */
+/* Appends the file <path> of a commit; more than `limit` bytes is an error. */
 int repo_read_blob(struct repo *repo, const struct oid *commit,
-		   const char *path, struct buf *out, struct error *err);
+		   const char *path, size_t limit, struct buf *out,
+		   struct error *err);
 
 #endif

@@ -9,10 +9,7 @@
 #include "git/odb.h"
 #include "git/repo_private.h"
 
-enum {
-	MAX_COMMITS = 16 << 20,		/* bytes of those read last */
-	MAX_POLICY = 16 << 20,
-};
+enum { MAX_COMMITS = 16 << 20 };	/* bytes of those read last */
 
 /* A commit that was read lately: walks and judging ask again. */
 struct known_commit {
@@ -188,7 +185,8 @@ void object_release(struct object *object)
 }
 
 int repo_read_blob(struct repo *repo, const struct oid *commit,
-		   const char *path, struct buf *out, struct error *err)
+		   const char *path, size_t limit, struct buf *out,
+		   struct error *err)
 {
 	git_object *object = NULL, *file = NULL;
 	git_oid id = libgit2_oid(commit);
@@ -203,8 +201,8 @@ int repo_read_blob(struct repo *repo, const struct oid *commit,
 		goto out;
 	}
 	blob = (git_blob *)file;
-	if (git2.blob_rawsize(blob) > MAX_POLICY)
-		rc = error_set(err, "larger than %d bytes", MAX_POLICY);
+	if (git2.blob_rawsize(blob) > limit)
+		rc = error_set(err, "%s is larger than %zu bytes", path, limit);
 	else
 		buf_add(out, git2.blob_rawcontent(blob),
 			(size_t)git2.blob_rawsize(blob));

@@ -125,10 +125,11 @@ static void read_status(struct gpg_status *s, const char *text)
 }
 
 /* What the lines and the exit status come to, which must be of one mind. */
-static int conclude(struct gpg_status *s, int status, struct error *err)
+static int conclude(struct gpg_status *s, int status, const struct buf *errors,
+		    struct error *err)
 {
 	if (status > 2 || s->is_error || (!s->n_verdicts && !s->is_empty))
-		return error_set(err, "gpgv failed (exit status %d)", status);
+		return process_failed("gpgv", status, errors, err);
 	if (s->n_verdicts != 1 || s->n_signatures > 1) {
 		s->out->state = VERIFIED_NOT;
 		return 0;
@@ -167,10 +168,10 @@ int verify_openpgp(struct scratch *scratch, char *const *keyrings,
 		   struct verified *out, struct error *err)
 {
 	static const char *const env[] = { "LC_ALL=C", "GNUPGHOME", NULL };
-	struct buf output = BUF_INIT;
+	struct buf output = BUF_INIT, errors = BUF_INIT;
 	struct process process = {
 		.env = env, .input = raw, .input_len = signature->payload_len,
-		.output = &output, .quiet = true, .time_limit = TIME_LIMIT,
+		.output = &output, .errors = &errors, .time_limit = TIME_LIMIT,
 	};
 	struct gpg_status s = { .out = out };
 	char *file = NULL;
@@ -186,11 +187,12 @@ int verify_openpgp(struct scratch *scratch, char *const *keyrings,
 	rc = process_run(&process, &status, err);
 	if (!rc) {
 		read_status(&s, buf_str(&output));
-		rc = conclude(&s, status, err);
+		rc = conclude(&s, status, &errors, err);
 	}
 	free((void *)process.argv);
 	free(file);
 	buf_release(&output);
+	buf_release(&errors);
 	return rc;
 }
 
@@ -201,9 +203,10 @@ int verify_ssh(struct scratch *scratch, const char *key, const char *raw,
 	enum { BAD = 255 };		/* what ssh-keygen(1) exits with */
 	char *allowed = xasprintf("signer namespaces=\"git\" %s\n", key);
 	char *keys = NULL, *file = NULL;
+	struct buf errors = BUF_INIT;
 	struct process process = {
 		.input = raw, .input_len = signature->payload_len,
-		.output_file = "/dev/null", .quiet = true,
+		.output_file = "/dev/null", .errors = &errors,
 		.time_limit = TIME_LIMIT,
 	};
 	int status = 0, rc;
@@ -221,10 +224,10 @@ int verify_ssh(struct scratch *scratch, const char *key, const char *raw,
 		rc = process_run(&process, &status, err);
 	}
 	if (!rc && status && status != BAD)
-		rc = error_set(err, "ssh-keygen failed (exit status %d)",
-			       status);
+		rc = process_failed("ssh-keygen", status, &errors, err);
 	*out = (struct verified){ .state = status ? VERIFIED_BAD :
 				  VERIFIED_GOOD };
+	buf_release(&errors);
 	free(allowed);
 	free(keys);
 	free(file);

@@ -38,14 +38,13 @@ static int run_git(struct reading *r, const char *const *argv,
 	};
 	const struct process process = {
 		.argv = argv, .env = env, .input_file = input, .output = out,
-		.quiet = true, .time_limit = MAX_TIME,
+		.time_limit = MAX_TIME,
 	};
-	int status;
+	char *what = xasprintf("git %s", argv[3]);
+	int rc = process_check(&process, what, err);
 
-	if (process_run(&process, &status, err))
-		return -1;
-	return status ? error_set(err, "git %s failed with status %d", argv[3],
-				  status) : 0;
+	free(what);
+	return rc;
 }
 
 /* The files to read */
