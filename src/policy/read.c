@@ -24,6 +24,7 @@ struct reader {
 	const char *text;
 	size_t len, pos;
 	int line;
+	int size;			/* of inih's buffer for a line */
 	struct policy *policy;
 	struct diags *diags;
 	enum section_kind kind;
@@ -341,6 +342,10 @@ static char *read_line(char *out, int size, void *stream)
 	const char *start;
 	size_t len;
 
+	/* inih 58 asks for the rest of a line that filled its buffer. */
+	if (size < r->size)
+		return NULL;
+	r->size = size;
 	if (!next_line(r, &start, &len))
 		return NULL;
 	out[0] = '\0';
@@ -404,7 +409,7 @@ struct policy *policy_parse(const char *file, const char *text, size_t len,
 	check_whole(&r);
 	for (size_t i = 0; i < SECTION_KINDS; i++)
 		strmap_release(&r.seen[i]);
-	if (rc && diags_errors(diags) == before)
+	if ((rc || r.pos != r.len) && diags_errors(diags) == before)
 		diags_add(diags, rc > 0 ? rc : 0, true,
 			  "the line is not understood");
 	diags_sort(diags);
