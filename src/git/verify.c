@@ -8,7 +8,10 @@
 #include "base/mem.h"
 #include "base/process.h"
 
-enum { TIME_LIMIT = 30 };		/* seconds for one signature */
+enum {
+	TIME_LIMIT = 30,		/* seconds for one signature */
+	NO_KEY = 9,			/* GPG_ERR_NO_PUBKEY */
+};
 
 /*
  * What gpgv says on its status lines (GnuPG's doc/DETAILS): one signature has
@@ -18,6 +21,7 @@ enum { TIME_LIMIT = 30 };		/* seconds for one signature */
 struct gpg_status {
 	int n_signatures, n_verdicts;
 	bool is_error, is_valid, is_empty;
+	bool is_key_rejected;	/* it has the key, but would not select it */
 	struct verified *out;
 };
 
@@ -57,17 +61,37 @@ static void on_valid(struct gpg_status *s, const char *args)
 		      copy_fingerprint(s->out->primary, primary, m);
 }
 
+/* KEY_CONSIDERED <fingerprint of the primary key> <flags> */
+static void on_considered(struct gpg_status *s, const char *args)
+{
+	enum { NOT_SELECTED = 1 };
+	size_t n;
+
+	if (atoi(nth_word(args, 1, &n)) & NOT_SELECTED)
+		s->is_key_rejected = true;
+}
+
+/*
+ * A key of the future is a bad one for GnuPG 2.2; GnuPG 2.4 does not select it,
+ * and then has no key.
+ */
+static bool is_early(const struct gpg_status *s, int code)
+{
+	enum { BAD_KEY = 6, TIME_CONFLICT = 39 };	/* GPG_ERR_* */
+
+	return code == BAD_KEY || code == TIME_CONFLICT ||
+	       (code == NO_KEY && s->is_key_rejected);
+}
+
 /* ERRSIG <keyid> <pkalgo> <hashalgo> <class> <time> <rc> <fingerprint> */
 static void on_error(struct gpg_status *s, const char *args)
 {
-	enum { BAD_KEY = 6, NO_KEY = 9, TIME_CONFLICT = 39 };	/* GPG_ERR_* */
 	size_t n;
 	const char *word = nth_word(args, 5, &n);
 	int code = atoi(word);
 
-	s->out->state = code == NO_KEY ? VERIFIED_UNKNOWN_KEY :
-			code == BAD_KEY || code == TIME_CONFLICT ?
-			VERIFIED_EARLY_KEY : VERIFIED_NOT;
+	s->out->state = is_early(s, code) ? VERIFIED_EARLY_KEY :
+			code == NO_KEY ? VERIFIED_UNKNOWN_KEY : VERIFIED_NOT;
 	word = nth_word(args, 6, &n);
 	copy_fingerprint(s->out->key, word, n);
 }
@@ -102,6 +126,8 @@ static void on_status(struct gpg_status *s, const char *line)
 		on_valid(s, args);
 	else if (!strncmp(line, "ERRSIG ", n + 1))
 		on_error(s, args);
+	else if (!strncmp(line, "KEY_CONSIDERED ", n + 1))
+		on_considered(s, args);
 	else if (!strncmp(line, "ERROR ", n + 1))
 		s->is_error = true;
 	else if (!strncmp(line, "NODATA ", n + 1))

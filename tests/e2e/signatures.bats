@@ -151,6 +151,22 @@ has no key of"
 	signed_by_tip
 }
 
+# What gpgv 2.4 says of such a key, which 2.2 calls a bad one.
+@test "a key that gpgv has, but would not select" {
+	local key="$(fpr early)" id="$(fpr early | tail -c 17)"
+
+	tag_by early noinstr-1
+	fake gpgv <<-EOP
+		echo "[GNUPG:] NEWSIG"
+		echo "[GNUPG:] KEY_CONSIDERED $key \$flags"
+		echo "[GNUPG:] ERRSIG $id 22 8 00 2853273600 9 $key"
+		echo "[GNUPG:] NO_PUBKEY $id"
+		exit 2
+	EOP
+	flags=1 counts_not noinstr-1 'the key that signed it is not valid yet'
+	flags=0 counts_not noinstr-1 'which the policy has no key of'
+}
+
 @test "a signature that is older than its key" {
 	tag_by tip noinstr-1 x86 --faked-system-time '20090101T000000!' \
 		--ignore-time-conflict --ignore-valid-from
