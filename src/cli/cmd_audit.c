@@ -2,8 +2,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "cli/config.h"
-#include "cli/judge.h"
+#include "cli/judge_and_report.h"
 #include "git/revision.h"
 
 /* The revisions that were asked for. */
@@ -71,21 +70,21 @@ static int take_everything(struct revisions *r, struct repo *repo,
 	return 0;
 }
 
-static int audit(struct judge_call *call, struct policy_source *source,
-		 int argc, char **argv, struct error *err)
+static int audit(struct judge_call *call, struct place *place, int argc,
+		 char **argv, struct error *err)
 {
 	struct judge_input input = {
 		.request.mode = JUDGE_AUDIT,
-		.keys = policy_source_keys(source),
+		.keys = policy_source_keys(&place->source),
 		.lists_tags = call->options->tags,
 	};
 	struct revisions r = { 0 };
 	int status = -1;
 
-	if (take_revisions(&r, call->repo, call->options, argc, argv, err))
+	if (take_revisions(&r, place->repo, call->options, argc, argv, err))
 		goto out;
-	if (!argc && take_everything(&r, call->repo, call->policy, call->tree,
-				     err))
+	if (!argc && take_everything(&r, place->repo, place->policy,
+				     place->tree, err))
 		goto out;
 	input.request.updates = r.v;
 	input.request.n_updates = r.n;
@@ -104,30 +103,21 @@ out:
 int cmd_audit(const struct command *command, const struct options *options,
 	      int argc, char **argv)
 {
+	struct place place;
 	struct judge_call call = { .command = command, .options = options,
-				   .out = stdout };
-	struct policy_source source = { 0 };
-	struct policy *policy = NULL;
+				   .place = &place, .out = stdout };
 	struct error err;
 	int status = -1;
 
 	if (options->tags && argc)
 		return usage_error(command, "--tags lists the tags of the "
 				   "repository: it goes without revisions");
-	call.repo = repo_open(&err);
-	if (call.repo)
-		policy = policy_load(call.repo, options, NULL, &source, &err);
-	call.policy = policy;
-	if (policy)
-		call.tree = tree_find(call.repo, policy, options, NULL, NULL,
-				      &err);
-	if (call.tree)
-		status = audit(&call, &source, argc, argv, &err);
+	if (!place_open(&place, options, NULL, &err) &&
+	    !place_find_tree(&place, options, NULL, &err))
+		status = audit(&call, &place, argc, argv, &err);
 	if (status < 0)
 		status = complain(EXIT_UNDECIDED, "cannot decide: %s",
 				  err.msg);
-	policy_free(policy);
-	policy_source_release(&source);
-	repo_free(call.repo);
+	place_release(&place);
 	return status;
 }

@@ -3,9 +3,7 @@
 #include <unistd.h>
 
 #include "cli/previous_hook.h"
-#include "cli/config.h"
-#include "cli/input.h"
-#include "cli/judge.h"
+#include "cli/judge_and_report.h"
 
 /* 5,000 refs take half a megabyte. */
 enum { MAX_INPUT = 64 << 20 };
@@ -15,10 +13,14 @@ struct hook_call {
 	const struct options *options;
 	char **argv;
 	struct push push;
-	struct policy_source source;
-	struct policy *policy;
-	struct repo *repo;
+	struct place place;
 };
+
+static int undecided(const char *why)
+{
+	return complain(EXIT_UNDECIDED, "cannot decide, so the push is refused:"
+			" %s", why);
+}
 
 static int parse_push(struct hook_call *call, const struct buf *input,
 		      struct error *err)
@@ -47,20 +49,16 @@ static int judge(struct hook_call *call)
 			.remote = is_client ? call->argv[0] : NULL,
 			.url = is_client ? call->argv[1] : NULL,
 		},
-		.keys = policy_source_keys(&call->source),
+		.keys = policy_source_keys(&call->place.source),
 	};
 	struct judge_call judge = {
 		.command = call->command, .options = call->options,
-		.repo = call->repo, .policy = call->policy, .input = &input,
-		.out = stderr,
+		.place = &call->place, .input = &input, .out = stderr,
 	};
 	struct error err;
 
-	judge.tree = tree_find(call->repo, call->policy, call->options,
-			       is_client ? call->argv[1] : NULL, NULL, &err);
-	if (!judge.tree)
-		return complain(EXIT_UNDECIDED, "cannot decide, so the push is "
-				"refused: %s", err.msg);
+	if (place_find_tree(&call->place, call->options, input.request.url, &err))
+		return undecided(err.msg);
 	return judge_and_report(&judge);
 }
 
@@ -68,19 +66,10 @@ static int load_and_judge(struct hook_call *call, const struct buf *input)
 {
 	struct error err;
 
-	if (parse_push(call, input, &err))
-		goto undecided;
-	call->repo = repo_open(&err);
-	if (!call->repo)
-		goto undecided;
-	call->policy = policy_load(call->repo, call->options, &call->push,
-				   &call->source, &err);
-	if (!call->policy)
-		goto undecided;
+	if (parse_push(call, input, &err) ||
+	    place_open(&call->place, call->options, &call->push, &err))
+		return undecided(err.msg);
 	return judge(call);
-undecided:
-	return complain(EXIT_UNDECIDED, "cannot decide, so the push is refused:"
-			" %s", err.msg);
 }
 
 /* The hook that was here before comes first; its refusal is the push's. */
@@ -131,9 +120,7 @@ int cmd_hook(const struct command *command, const struct options *options,
 	if (!status)
 		status = load_and_judge(&call, &input);
 	push_release(&call.push);
-	policy_source_release(&call.source);
-	policy_free(call.policy);
-	repo_free(call.repo);
+	place_release(&call.place);
 	buf_release(&input);
 	return status;
 }

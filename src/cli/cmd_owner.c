@@ -6,7 +6,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "cli/config.h"
+#include "cli/find_policy.h"
 #include "series/commits.h"
 #include "series/mails.h"
 #include "policy/owners.h"

@@ -2,8 +2,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "cli/check.h"
-#include "cli/config.h"
+#include "cli/cmd_policy_check.h"
+#include "cli/find_policy.h"
 
 static int show(const struct policy *policy)
 {

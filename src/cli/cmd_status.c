@@ -6,8 +6,8 @@
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "cli/config.h"
-#include "cli/hookfile.h"
+#include "cli/place.h"
+#include "cli/hook_files.h"
 #include "policy/govern.h"
 
 static void put(const char *label, const char *text)

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli/input.h"
+#include "cli/hook_input.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -10,7 +10,7 @@
 
 #include "base/mem.h"
 #include "base/buf.h"
-#include "cli/input.h"
+#include "cli/hook_input.h"
 
 #define A "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 #define B "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "cli/input.h"
+#include "cli/hook_input.h"
 
 #include <stdbool.h>
 #include <stdlib.h>

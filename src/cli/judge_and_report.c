@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "cli/judge.h"
+#include "cli/judge_and_report.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -31,7 +31,7 @@ static int print(const struct judge_call *call, const struct verdict *verdict)
 {
 	struct report report = {
 		.command = call->command->name,
-		.tree = call->tree->section.name,
+		.tree = call->place->tree->section.name,
 		.verdict = verdict,
 		.is_audit = call->input->request.mode == JUDGE_AUDIT,
 		.verbose = call->options->verbose,
@@ -48,6 +48,7 @@ static int print(const struct judge_call *call, const struct verdict *verdict)
 int judge_and_report(const struct judge_call *call)
 {
 	bool audit = call->input->request.mode == JUDGE_AUDIT;
+	const struct policy *policy = call->place->policy;
 	struct judge_input input = *call->input;
 	struct progress progress;
 	struct verdict verdict;
@@ -57,11 +58,11 @@ int judge_and_report(const struct judge_call *call)
 	progress_init(&progress, call->options);
 	input.progress = progress_show;
 	input.progress_ctx = &progress;
-	verdict_init(&verdict, call->policy);
-	rc = judge_run(call->repo, call->policy, call->tree, &input,
-			      &verdict, &err);
+	verdict_init(&verdict, policy);
+	rc = judge_run(call->place->repo, policy, call->place->tree, &input,
+		       &verdict, &err);
 	progress_end(&progress);
-	if (rc || owners_decided(call->policy, &err)) {
+	if (rc || owners_decided(policy, &err)) {
 		status = complain(EXIT_UNDECIDED, audit ?
 				  "cannot decide: %s" :
 				  "cannot decide, so the push is refused: %s",

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef CLI_JUDGE_H
-#define CLI_JUDGE_H
+#ifndef CLI_JUDGE_AND_REPORT_H
+#define CLI_JUDGE_AND_REPORT_H
 
 #include <stdio.h>
 
 #include "cli/cli.h"
+#include "cli/place.h"
 #include "judge/run.h"
 
 /*
@@ -13,9 +14,7 @@
 struct judge_call {
 	const struct command *command;
 	const struct options *options;
-	struct repo *repo;
-	const struct policy *policy;
-	const struct tree *tree;
+	const struct place *place;
 	const struct judge_input *input;
 	FILE *out;			/* where the report goes */
 };

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef CLI_SETTINGS_H
-#define CLI_SETTINGS_H
+#ifndef CLI_OWN_SETTINGS_H
+#define CLI_OWN_SETTINGS_H
 
 #include "base/error.h"
 #include "cli/cli.h"

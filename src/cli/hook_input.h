@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef CLI_INPUT_H
-#define CLI_INPUT_H
+#ifndef CLI_HOOK_INPUT_H
+#define CLI_HOOK_INPUT_H
 
 #include <stddef.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "cli/settings.h"
+#include "cli/own_settings.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef CLI_CHECK_H
-#define CLI_CHECK_H
+#ifndef CLI_CMD_POLICY_CHECK_H
+#define CLI_CMD_POLICY_CHECK_H
 
 #include "cli/cli.h"
 #include "policy/policy.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "cli/hookfile.h"
+#include "cli/hook_files.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 
 enum { MAX_HOOK = 1 << 20 };
 
@@ -19,6 +20,25 @@ const struct hook_file *hook_file_find(const char *name)
 		if (!strcmp(h->name, name))
 			return h;
 	return NULL;
+}
+
+bool hook_is_known(const struct command *command,
+		   const struct options *options)
+{
+	if (!options->hook || hook_file_find(options->hook))
+		return true;
+	usage_error(command, "no hook '%s': expected pre-push, pre-receive or "
+		    "update", options->hook);
+	return false;
+}
+
+void hook_file_tell(const char *what, const char *dir,
+		    const struct hook_file *hook)
+{
+	char *text = text_escaped(dir);
+
+	printf("%s %s/%s\n", what, text, hook->name);
+	free(text);
 }
 
 char *hook_file_kept(const char *dir, const struct hook_file *hook)

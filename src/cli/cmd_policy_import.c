@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "cli/config.h"
+#include "cli/find_policy.h"
 #include "cli/maintainers_files.h"
 #include "policy/import.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "cli/check.h"
+#include "cli/cmd_policy_check.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -7,7 +7,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "cli/config.h"
+#include "cli/find_policy.h"
 #include "git/revpaths.h"
 #include "report/coverage_text.h"
 

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef CLI_HOOKFILE_H
-#define CLI_HOOKFILE_H
+#ifndef CLI_HOOK_FILES_H
+#define CLI_HOOK_FILES_H
 
-#include <stddef.h>
+#include <stdbool.h>
 
-#include "base/buf.h"
 #include "base/error.h"
+#include "cli/cli.h"
 #include "git/repo.h"
 
 /*
@@ -22,6 +22,14 @@ extern const struct hook_file hook_files[];
 
 /* By name, or NULL. */
 const struct hook_file *hook_file_find(const char *name);
+
+/* Whether --hook names one of them; else says so as a usage error. */
+bool hook_is_known(const struct command *command,
+		   const struct options *options);
+
+/* Prints "<what> <directory>/<hook>". */
+void hook_file_tell(const char *what, const char *dir,
+		    const struct hook_file *hook);
 
 enum hook_state {
 	HOOK_NONE,		/* no such file */

@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef CLI_CONFIG_H
-#define CLI_CONFIG_H
+#ifndef CLI_FIND_POLICY_H
+#define CLI_FIND_POLICY_H
 
 #include "base/error.h"
 #include "cli/cli.h"
-#include "cli/input.h"
+#include "cli/hook_input.h"
 #include "judge/run.h"
 #include "git/repo.h"
 #include "policy/policy.h"
 
 /*
- * Which policy judges here, and whose repository this is.
+ * Which policy judges here.
  */
 
 enum { MAX_POLICY = 16 << 20 };		/* bytes */
@@ -50,26 +50,10 @@ struct policy *policy_load(struct repo *repo, const struct options *options,
 			   const struct push *push,
 			   struct policy_source *source, struct error *err);
 
-/*
- * Whether the tree is left to the url of each push: the repository is a
- * working clone, nothing names its tree, and the policy has urls.
- */
-bool tree_is_by_url(struct repo *repo, const struct policy *policy,
-		    const struct options *options);
-
 /* Prints "file:line: error: sentence" for each to standard error. */
 void diags_print(const char *label, const struct diags *diags);
 
 /* The same of one. */
 void diag_print(const char *label, const struct diag *diag);
-
-/*
- * The tree this repository is: by `url` (of a push; may be NULL), --tree, git
- * config treaty.tree, `repository =`. `*how` (may be NULL) tells by which.
- * Borrowed from the policy; NULL with the reason in `err`.
- */
-const struct tree *tree_find(struct repo *repo, const struct policy *policy,
-			     const struct options *options, const char *url,
-			     const char **how, struct error *err);
 
 #endif

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "cli/place.h"
+
+int place_open(struct place *place, const struct options *options,
+	       const struct push *push, struct error *err)
+{
+	*place = (struct place){ .repo = repo_open(err) };
+	if (!place->repo)
+		return -1;
+	place->policy = policy_load(place->repo, options, push,
+				    &place->source, err);
+	return place->policy ? 0 : -1;
+}
+
+int place_find_tree(struct place *place, const struct options *options,
+		    const char *url, struct error *err)
+{
+	place->tree = tree_find(place->repo, place->policy, options, url, NULL,
+				err);
+	return place->tree ? 0 : -1;
+}
+
+void place_release(struct place *place)
+{
+	policy_free(place->policy);
+	policy_source_release(&place->source);
+	repo_free(place->repo);
+	*place = (struct place){ 0 };
+}
