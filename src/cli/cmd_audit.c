@@ -62,7 +62,7 @@ static int take_everything(struct revisions *r, struct repo *repo,
 		repo_refs_release(&refs);
 		return -1;
 	}
-	all = judge_everything(policy, tree, &refs, &n);
+	all = request_everything(policy, tree, &refs, &n);
 	for (size_t i = 0; i < n; i++)
 		add_revision(r, all[i].name, &all[i].new, false);
 	free(all);

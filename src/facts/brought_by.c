@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "facts/nodes.h"
 
 /* What one merge brought in. */
 struct inflow {
@@ -36,13 +37,13 @@ static void take_in(const struct dag *dag, struct brought_by *o,
 }
 
 /* Walks the ref's own line, oldest first, and what each merge brought in. */
-static void trace(const struct gather *g, struct brought_by *o, uint32_t start)
+static void trace(const struct dag *dag, const struct starts *starts,
+		  struct brought_by *o, uint32_t start)
 {
-	const struct dag *dag = &g->history.dag;
 	uint32_t *line = NULL, node;
 	size_t n = 0, cap = 0;
 
-	node = dag_find(dag, &g->starts.v[start].commit);
+	node = dag_find(dag, &starts->v[start].commit);
 	while (node != DAG_NONE && o->start[node] == DAG_NONE &&
 	       dag->nodes[node].flags & NODE_IN_N) {
 		GROW(line, n, cap);
@@ -56,16 +57,15 @@ static void trace(const struct gather *g, struct brought_by *o, uint32_t start)
 	free(line);
 }
 
-void brought_by_init(struct gather *g, struct brought_by *o)
+void brought_by_find(const struct dag *dag, const struct starts *starts,
+		     struct brought_by *o)
 {
-	size_t n = g->history.dag.n;
-
-	o->start = xcalloc(n, sizeof(*o->start));
-	o->via = xcalloc(n, sizeof(*o->via));
-	for (size_t i = 0; i < n; i++)
+	o->start = xcalloc(dag->n, sizeof(*o->start));
+	o->via = xcalloc(dag->n, sizeof(*o->via));
+	for (size_t i = 0; i < dag->n; i++)
 		o->start[i] = o->via[i] = DAG_NONE;
-	for (uint32_t i = 0; i < g->starts.n; i++)
-		trace(g, o, i);
+	for (uint32_t i = 0; i < starts->n; i++)
+		trace(dag, starts, o, i);
 }
 
 void brought_by_release(struct brought_by *o)

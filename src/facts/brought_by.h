@@ -2,7 +2,7 @@
 #ifndef FACTS_BROUGHT_BY_H
 #define FACTS_BROUGHT_BY_H
 
-#include "facts/state.h"
+#include "facts/new_commits.h"
 
 /* Which ref and which merge brought each commit of N; by node. */
 struct brought_by {
@@ -10,7 +10,13 @@ struct brought_by {
 	uint32_t *via;			/* a merge, or DAG_NONE */
 };
 
-void brought_by_init(struct gather *g, struct brought_by *brought_by);
+/*
+ * Fills a zeroed `brought_by` for a dag in which N is marked. A commit belongs
+ * to the first start that has it, and to the oldest merge on that one's line of
+ * first parents. Needs no repository.
+ */
+void brought_by_find(const struct dag *dag, const struct starts *starts,
+		     struct brought_by *brought_by);
 void brought_by_release(struct brought_by *brought_by);
 
 #endif

@@ -197,14 +197,14 @@ int find_doubled_tags(struct gather *g)
 	t.had = xcalloc(t.n, sizeof(*t.had));
 	t.had_is_new = xcalloc(t.n, sizeof(*t.had_is_new));
 	patches_init(&t.patches, g->repo, g->scratch);
-	for (size_t i = 0; !rc && t.n > 1 && i < g->starts.n; i++) {
+	for (size_t i = 0; !rc && t.n > 1 && i < g->commits.starts.n; i++) {
 		bool any = false;
 
-		if (!g->starts.v[i].is_branch)
+		if (!g->commits.starts.v[i].is_branch)
 			continue;
-		rc = find_new(&t, &g->starts.v[i], &any);
+		rc = find_new(&t, &g->commits.starts.v[i], &any);
 		if (!rc && any)
-			rc = look_at(&t, &g->starts.v[i]);
+			rc = look_at(&t, &g->commits.starts.v[i]);
 	}
 	free(t.v);
 	free(t.is_new);

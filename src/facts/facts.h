@@ -35,6 +35,10 @@ struct ref_fact {
 	const char *name;
 	struct oid old, new;		/* zero: no such ref before, after */
 	enum object_type new_type;	/* OBJECT_MISSING where deleted */
+	struct oid commit;		/* of a judged ref: what `new` is about;
+					 * zero: no commit */
+	const char *unproven;		/* why a pushed ref of upstream's does
+					 * not count as that: a clause */
 	struct ref_rule rule;		/* what the policy says of the name */
 	enum fast_forward ff;		/* of branches that are updated */
 	enum draft_state draft;		/* of tags moved or deleted */

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+#include "facts/integration.h"
+
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "facts/state.h"
 
 struct chain {
-	struct gather *g;
+	const struct integration_in *in;
+	struct integration *out;
 	struct oidmap seen;		/* on this or another chain */
 	uint32_t *hits;			/* commits of the dag on this one */
 	size_t n_hits, cap_hits;
@@ -19,11 +21,11 @@ struct chain {
 static bool on_chain(void *ctx, const struct oid *oid)
 {
 	struct chain *c = ctx;
-	const struct dag *dag = &c->g->history.dag;
+	const struct dag *dag = &c->in->history->dag;
 	uint32_t node = dag_find(dag, oid);
 
 	if (oidmap_get(&c->seen, oid) >= 0 ||
-	    oidmap_get(&c->g->history.hidden, oid) >= 0)
+	    oidmap_get(&c->in->history->hidden, oid) >= 0)
 		return false;
 	oidmap_put(&c->seen, oid, 1);
 	if (node != DAG_NONE) {
@@ -45,56 +47,68 @@ static bool to_the_end(void *ctx, const struct oid *oid)
  * Whether the chain from `tip` meets upstream at all: then its root does, and
  * all commits of the dag on it, none of which upstream has, are above that.
  */
-static int has_end(struct chain *c, const struct oid *tip, bool *ends)
+static int has_end(struct chain *c, const struct oid *tip, bool *ends,
+		   struct error *err)
 {
-	struct gather *g = c->g;
+	const struct oid_list *upstream = c->in->upstream;
 
-	if (history_first_parents(g->repo, tip, to_the_end, c, g->err))
+	if (history_first_parents(c->in->repo, tip, to_the_end, c, err))
 		return -1;
-	return history_contains(g->repo, g->refs.upstream.v, g->refs.upstream.n,
-				&c->last, ends, g->err);
+	return history_contains(c->in->repo, upstream->v, upstream->n,
+				&c->last, ends, err);
 }
 
-static int follow(struct chain *c, const char *name, const struct oid *oid)
+static int follow(struct chain *c, const char *name, const struct oid *oid,
+		  struct error *err)
 {
-	struct gather *g = c->g;
-	struct ref_rule rule = govern_ref(g->policy, g->tree, name);
+	struct repo *repo = c->in->repo;
+	struct ref_rule rule = govern_ref(c->in->policy, c->in->tree, name);
 	struct oid commit;
 	bool is_commit, ends = false;
 
 	if (rule.kind != REF_INTEGRATION || oid_is_zero(oid))
 		return 0;
-	if (repo_peel_commit(g->repo, oid, &commit, &is_commit, g->err))
+	if (repo_peel_commit(repo, oid, &commit, &is_commit, err))
 		return -1;
 	if (!is_commit)
 		return 0;
 	c->n_hits = 0;
-	if (history_first_parents(g->repo, &commit, on_chain, c, g->err))
+	if (history_first_parents(repo, &commit, on_chain, c, err))
 		return -1;
-	if (c->n_hits && has_end(c, &commit, &ends))
+	if (c->n_hits && has_end(c, &commit, &ends, err))
 		return -1;
 	for (size_t i = 0; ends && i < c->n_hits; i++) {
-		g->integration[c->hits[i]] = rule.owner;
-		g->integration_ref[c->hits[i]] = name;
+		c->out->tree[c->hits[i]] = rule.owner;
+		c->out->ref[c->hits[i]] = name;
 	}
 	return 0;
 }
 
-int gather_integration(struct gather *g)
+int integration_find(const struct integration_in *in,
+		     struct integration *integration, struct error *err)
 {
-	struct chain c = { .g = g };
+	const struct refs *refs = in->refs;
+	size_t n = in->history->dag.n;
+	struct chain c = { .in = in, .out = integration };
 	int rc = 0;
 
-	g->integration = xcalloc(g->history.dag.n, sizeof(*g->integration));
-	g->integration_ref = xcalloc(g->history.dag.n,
-				     sizeof(*g->integration_ref));
-	if (!g->refs.upstream.n)
+	integration->tree = xcalloc(n, sizeof(*integration->tree));
+	integration->ref = xcalloc(n, sizeof(*integration->ref));
+	if (!in->upstream->n)
 		return 0;
-	for (size_t i = 0; !rc && i < g->refs.here.n; i++)
-		rc = follow(&c, g->refs.here.v[i].name, &g->refs.here.v[i].oid);
-	for (size_t i = 0; !rc && i < g->refs.n_updates; i++)
-		rc = follow(&c, g->refs.updates[i].name, &g->refs.updates[i].new);
+	for (size_t i = 0; !rc && i < refs->here.n; i++)
+		rc = follow(&c, refs->here.v[i].name, &refs->here.v[i].oid,
+			    err);
+	for (size_t i = 0; !rc && i < refs->n_updates; i++)
+		rc = follow(&c, refs->updates[i].name, &refs->updates[i].new,
+			    err);
 	oidmap_release(&c.seen);
 	free(c.hits);
 	return rc;
+}
+
+void integration_release(struct integration *integration)
+{
+	free(integration->tree);
+	free(integration->ref);
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+#include "facts/mergetags.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "facts/state.h"
+#include "facts/nodes.h"
 #include "git/mergetag.h"
 
 /* Longer ones are no refs' names anyway. */
@@ -15,7 +17,8 @@ enum { MAX_TAG_NAME = 4096 };
  * as well as the tag would.
  */
 struct reader {
-	struct gather *g;
+	const struct mergetags_in *in;
+	struct error *err;
 	const struct oid *merge;
 	const struct commit *commit;
 	size_t n;			/* mergetags that it has so far */
@@ -34,17 +37,17 @@ static bool is_parent(const struct commit *commit, const struct oid *oid)
 }
 
 /* The commit a tag object is about: its own word, then that of the objects. */
-static int find_target(struct gather *g, const struct tag *tag,
-		       struct oid *commit, bool *found)
+static int find_target(struct repo *repo, const struct tag *tag,
+		       struct oid *commit, bool *found, struct error *err)
 {
 	enum object_type type = tag->type;
 
 	*commit = tag->target;
 	if (type == OBJECT_TAG) {
-		if (repo_type(g->repo, &tag->target, &type, g->err))
+		if (repo_type(repo, &tag->target, &type, err))
 			return -1;
 		if (type == OBJECT_TAG &&
-		    repo_peel(g->repo, &tag->target, commit, &type, g->err))
+		    repo_peel(repo, &tag->target, commit, &type, err))
 			return -1;
 	}
 	*found = type == OBJECT_COMMIT;
@@ -55,21 +58,21 @@ static int find_target(struct gather *g, const struct tag *tag,
 static void add(struct reader *r, const struct tag *tag,
 		const struct oid *commit, const char *raw, size_t len)
 {
-	struct gather *g = r->g;
+	const struct mergetags_in *in = r->in;
 	char *name = xasprintf("refs/tags/%.*s", (int)tag->name_len, tag->name);
-	struct ref_rule rule = govern_ref(g->policy, g->tree, name);
+	struct ref_rule rule = govern_ref(in->policy, in->tree, name);
 	const struct shared_tag *shared =
-		shared_tag_match(g->policy, tag_name(name));
+		shared_tag_match(in->policy, tag_name(name));
 	struct oid oid = repo_hash(OBJECT_TAG, raw, len);
 	struct voucher *v;
 
 	if (!repo_is_ref_name(name) || rule.kind == REF_INTEGRATION ||
-	    !(rule.is_upstream || (shared && !shared_tag_is_of(shared,
-							       g->tree)))) {
+	    !(rule.is_upstream ||
+	      (shared && !shared_tag_is_of(shared, in->tree)))) {
 		free(name);
 		return;
 	}
-	v = vouchers_add(&g->vouchers, name, &oid, commit);
+	v = vouchers_add(in->vouchers, name, &oid, commit);
 	v->made_name = name;
 	v->upstream = rule.is_upstream ? rule.owner : NULL;
 	v->shared = rule.is_upstream ? NULL : shared;
@@ -95,20 +98,21 @@ static void on_mergetag(void *ctx, const char *raw, size_t len)
 	if (r->failed || r->n++ >= r->commit->n_parents ||
 	    tag_parse(&tag, raw, len, &ignored) || tag.name_len > MAX_TAG_NAME)
 		return;
-	if (find_target(r->g, &tag, &commit, &found))
+	if (find_target(r->in->repo, &tag, &commit, &found, r->err))
 		r->failed = true;
 	else if (found && is_parent(r->commit, &commit) &&
-		 dag_find(&r->g->history.dag, &commit) != DAG_NONE)
+		 dag_find(r->in->dag, &commit) != DAG_NONE)
 		add(r, &tag, &commit, raw, len);
 }
 
-static int read_merge(struct gather *g, const struct oid *oid)
+static int read_merge(const struct mergetags_in *in, const struct oid *oid,
+		      struct error *err)
 {
-	struct reader r = { .g = g, .merge = oid };
+	struct reader r = { .in = in, .merge = oid, .err = err };
 	struct object object;
 	struct commit commit;
 
-	if (repo_read_commit(g->repo, oid, &object, &commit, g->err))
+	if (repo_read_commit(in->repo, oid, &object, &commit, err))
 		return -1;
 	r.commit = &commit;
 	mergetags_each(object.data, object.len, on_mergetag, &r);
@@ -117,17 +121,17 @@ static int read_merge(struct gather *g, const struct oid *oid)
 }
 
 /* An upstream tag that is proven is upstream, as if it were in the refs. */
-static int decide_upstream(struct gather *g, struct voucher *v)
+static int decide_upstream(const struct mergetags_in *in, struct voucher *v,
+			   struct error *err)
 {
-	struct dag *dag = &g->history.dag;
-	uint32_t node = dag_find(dag, &v->commit);
+	uint32_t node = dag_find(in->dag, &v->commit);
 	const struct signer *signer;
 	char *why = NULL;
 
-	if (dag->nodes[node].flags & NODE_UPSTREAM)
+	if (in->dag->nodes[node].flags & NODE_UPSTREAM)
 		return 0;
 	if (voucher_needs_signature(v) &&
-	    voucher_signature(g, v, &signer, &why))
+	    voucher_signature(in->signers, v, &signer, &why, err))
 		return -1;
 	v->is_valid = !why;
 	if (why)
@@ -135,41 +139,40 @@ static int decide_upstream(struct gather *g, struct voucher *v)
 				      "not count: %s", tag_name(v->name), why);
 	free(why);
 	if (v->is_valid) {
-		oid_list_add(&g->refs.upstream, &v->commit);
-		dag_mark(dag, node, NODE_UPSTREAM, 0);
+		oid_list_add(in->upstream, &v->commit);
+		dag_mark(in->dag, node, NODE_UPSTREAM, 0);
 	}
 	return 0;
 }
 
 /* Whether a tag of any name could make something legitimate. */
-static bool can_count(const struct gather *g)
+static bool can_count(const struct policy *policy, const struct tree *tree)
 {
-	const struct policy *policy = g->policy;
-
 	for (size_t i = 0; i < policy->n_trees; i++)
 		if (policy->trees[i].role == ROLE_UPSTREAM)
 			return true;
 	for (size_t i = 0; i < policy->n_shared_tags; i++)
-		if (!shared_tag_is_of(&policy->shared_tags[i], g->tree))
+		if (!shared_tag_is_of(&policy->shared_tags[i], tree))
 			return true;
 	return false;
 }
 
-int gather_mergetags(struct gather *g)
+int mergetags_find(const struct mergetags_in *in, struct error *err)
 {
-	const struct dag *dag = &g->history.dag;
-	size_t first = g->vouchers.n;
+	const struct dag *dag = in->dag;
+	struct vouchers *vouchers = in->vouchers;
+	size_t first = vouchers->n;
 
-	if (!can_count(g))
+	if (!can_count(in->policy, in->tree))
 		return 0;
 	/* The youngest first: most others are upstream's by then. */
 	for (size_t i = 0; i < dag->n; i++)
 		if (dag->nodes[i].n_parents > 1 &&
-		    read_merge(g, &dag->nodes[i].oid))
+		    read_merge(in, &dag->nodes[i].oid, err))
 			return -1;
-	for (size_t i = first; i < g->vouchers.n; i++)
-		if (g->vouchers.v[i].upstream &&
-		    decide_upstream(g, &g->vouchers.v[i]))
+	for (size_t i = first; i < vouchers->n; i++)
+		if (vouchers->v[i].upstream &&
+		    decide_upstream(in, &vouchers->v[i], err))
 			return -1;
 	return 0;
 }

@@ -2,19 +2,10 @@
 #ifndef FACTS_NEW_COMMITS_H
 #define FACTS_NEW_COMMITS_H
 
+#include "facts/nodes.h"
+#include "facts/refs.h"
+#include "facts/vouchers.h"
 #include "git/history.h"
-
-/* Flags of the dag's commits. */
-enum {
-	NODE_STARTED = 1,	/* reachable from a judged ref */
-	NODE_MERGED = 2,	/* reachable from a governed branch */
-	NODE_VOUCHED = 4,	/* in a frozen, valid shared tag */
-	NODE_LABELLED = 8,	/* in a shared tag that does not count */
-	NODE_UPSTREAM = 16,	/* upstream's by a mergetag; vouched too */
-	NODE_IN_N = 32,
-	NODE_BACKPORT = 64,	/* reachable from a `backport` branch */
-	NODE_ELSEWHERE = 128,	/* reachable from another one */
-};
 
 /* A judged ref: where N starts. */
 struct start {
@@ -28,7 +19,36 @@ struct starts {
 	size_t n, cap;
 };
 
-void starts_add(struct starts *starts, const char *name,
-		const struct oid *commit, bool is_branch);
+struct new_commits_in {
+	const struct policy *policy;
+	const struct tree *tree;
+	const struct refs *refs;
+	const struct vouchers *vouchers;
+	bool is_audit;
+	struct walker *walker;
+};
+
+/*
+ * The commits that were not here before: the dag has those of the starts and
+ * of the vouchers, down to what was judged before and to upstream. N are those
+ * of the starts for which nobody vouches.
+ */
+struct new_commits {
+	struct starts starts;
+	struct history history;
+};
+
+/* Fills `commits`, zeroed, and marks what is STARTED and MERGED. */
+int new_commits_find(const struct new_commits_in *in,
+		     struct new_commits *commits, struct error *err);
+
+/*
+ * Once it is known which vouchers count: pushed tags of other trees that do not
+ * are starts too, and what is of N is marked so.
+ */
+void new_commits_mark(const struct vouchers *vouchers,
+		      struct new_commits *commits);
+
+void new_commits_release(struct new_commits *commits);
 
 #endif

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+#include "facts/pulls.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "facts/state.h"
+#include "facts/nodes.h"
 
 /* The tag's commit among those new on a governed branch, or DAG_NONE. */
-static uint32_t pulled_node(const struct gather *g, const struct voucher *v)
+static uint32_t pulled_node(const struct dag *dag, const struct voucher *v)
 {
-	const struct dag *dag = &g->history.dag;
 	uint32_t node = v->shared && !v->is_own ?
 			dag_find(dag, &v->commit) : DAG_NONE;
 
@@ -16,21 +17,20 @@ static uint32_t pulled_node(const struct gather *g, const struct voucher *v)
 	       node : DAG_NONE;
 }
 
-static bool may_pull(const struct gather *g, const struct voucher *v)
+static bool may_pull(const struct tree *tree, const struct voucher *v)
 {
 	return !v->shared->consumer.n ||
-	       values_have(&v->shared->consumer, g->tree->section.name);
+	       values_have(&v->shared->consumer, tree->section.name);
 }
 
 /* Marks what came with shared tags that the tree may pull and that count. */
-static void find_welcome(const struct gather *g, bool *welcome)
+static void find_welcome(const struct pulls_in *in, bool *welcome)
 {
-	for (size_t i = 0; i < g->vouchers.n; i++) {
-		const struct voucher *v = &g->vouchers.v[i];
+	for (size_t i = 0; i < in->vouchers->n; i++) {
+		const struct voucher *v = &in->vouchers->v[i];
 
-		if (v->shared && v->is_valid && may_pull(g, v))
-			dag_see(&g->history.dag, pulled_node(g, v),
-				  welcome);
+		if (v->shared && v->is_valid && may_pull(in->tree, v))
+			dag_see(in->dag, pulled_node(in->dag, v), welcome);
 	}
 }
 
@@ -46,10 +46,9 @@ static bool came_by(const struct dag *dag, const uint32_t *from,
 	return above != DAG_NONE;
 }
 
-bool pulled_by(const struct gather *g, const struct start *start,
+bool pulled_by(const struct dag *dag, const struct start *start,
 	       uint32_t node, struct oid *merge)
 {
-	const struct dag *dag = &g->history.dag;
 	uint32_t tip = dag_find(dag, &start->commit), *from;
 	bool is;
 
@@ -62,58 +61,60 @@ bool pulled_by(const struct gather *g, const struct start *start,
 }
 
 /* Gives each pull the first branch that has it; `nodes` are their commits. */
-static void find_merges(struct gather *g, const uint32_t *nodes)
+static void find_merges(const struct pulls_in *in, struct pulls *pulls,
+			const uint32_t *nodes)
 {
-	const struct dag *dag = &g->history.dag;
-	size_t left = g->n_pulls;
+	const struct dag *dag = in->dag;
+	size_t left = pulls->n;
 
-	for (size_t i = 0; left && i < g->starts.n; i++) {
-		uint32_t tip = dag_find(dag, &g->starts.v[i].commit), *from;
+	for (size_t i = 0; left && i < in->starts->n; i++) {
+		const struct start *start = &in->starts->v[i];
+		uint32_t tip = dag_find(dag, &start->commit), *from;
 
-		if (!g->starts.v[i].is_branch || tip == DAG_NONE)
+		if (!start->is_branch || tip == DAG_NONE)
 			continue;
 		from = dag_paths(dag, tip, NODE_STARTED);
-		for (size_t n = 0; n < g->n_pulls; n++) {
-			struct pull_fact *pull = &g->pulls[n];
+		for (size_t n = 0; n < pulls->n; n++) {
+			struct pull_fact *pull = &pulls->v[n];
 
 			if (pull->ref || !came_by(dag, from, tip, nodes[n],
 						  &pull->merge))
 				continue;
-			pull->ref = g->starts.v[i].name;
+			pull->ref = start->name;
 			left--;
 		}
 		free(from);
 	}
 }
 
-static bool is_listed(const struct gather *g, const char *tag)
+static bool is_listed(const struct pulls *pulls, const char *tag)
 {
-	for (size_t i = 0; i < g->n_pulls; i++)
-		if (!strcmp(g->pulls[i].tag, tag))
+	for (size_t i = 0; i < pulls->n; i++)
+		if (!strcmp(pulls->v[i].tag, tag))
 			return true;
 	return false;
 }
 
-void gather_pulls(struct gather *g)
+void pulls_find(const struct pulls_in *in, struct pulls *pulls)
 {
-	bool *welcome = xcalloc(g->history.dag.n, sizeof(*welcome));
-	uint32_t *nodes = xcalloc(g->vouchers.n, sizeof(*nodes));
+	bool *welcome = xcalloc(in->dag->n, sizeof(*welcome));
+	uint32_t *nodes = xcalloc(in->vouchers->n, sizeof(*nodes));
 
-	find_welcome(g, welcome);
-	for (size_t i = 0; i < g->vouchers.n; i++) {
-		const struct voucher *v = &g->vouchers.v[i];
-		uint32_t node = pulled_node(g, v);
+	find_welcome(in, welcome);
+	for (size_t i = 0; i < in->vouchers->n; i++) {
+		const struct voucher *v = &in->vouchers->v[i];
+		uint32_t node = pulled_node(in->dag, v);
 		struct pull_fact pull = { .tag = tag_name(v->name),
 					  .shared = v->shared };
 
-		if (node == DAG_NONE || may_pull(g, v) || welcome[node] ||
-		    is_listed(g, pull.tag))
+		if (node == DAG_NONE || may_pull(in->tree, v) ||
+		    welcome[node] || is_listed(pulls, pull.tag))
 			continue;
-		nodes[g->n_pulls] = node;
-		GROW(g->pulls, g->n_pulls, g->cap_pulls);
-		g->pulls[g->n_pulls++] = pull;
+		nodes[pulls->n] = node;
+		GROW(pulls->v, pulls->n, pulls->cap);
+		pulls->v[pulls->n++] = pull;
 	}
-	find_merges(g, nodes);
+	find_merges(in, pulls, nodes);
 	free(nodes);
 	free(welcome);
 }

@@ -2,10 +2,21 @@
 #ifndef FACTS_REFS_H
 #define FACTS_REFS_H
 
+#include "base/text_pool.h"
 #include "facts/facts.h"
+#include "facts/request.h"
+#include "facts/signers.h"
 #include "git/repo.h"
 
 /* What each update is, and what stood where before the push. */
+struct refs_in {
+	struct repo *repo;
+	const struct policy *policy;
+	const struct tree *tree;
+	const struct request *request;
+	struct signers *signers;
+};
+
 struct refs {
 	struct repo_refs here;		/* this repository's */
 	struct ref_fact *updates;	/* in the order of the push */
@@ -16,11 +27,20 @@ struct refs {
 	struct oid_list branches_before, branches_after, branches_kept;
 	struct oid_list hidden;		/* of all refs judged before */
 	struct oid_list upstream;	/* what counts as upstream's */
+	struct text_pool texts;
 };
+
+/*
+ * Fills a zeroed `refs`; what `draft` says of tags is left to drafts_find().
+ * Whatever in the push is upstream's is upstream only once that is proven. An
+ * old value that is not what the repository has, a name that no ref can have
+ * and an object that is not here are errors. The caller releases `refs`, after
+ * an error as well.
+ */
+int refs_find(const struct refs_in *in, struct refs *refs, struct error *err);
+void refs_release(struct refs *refs);
 
 /* The update of the ref of that name, or NULL. */
 const struct ref_fact *refs_update(const struct refs *refs, const char *name);
-
-void refs_release(struct refs *refs);
 
 #endif

@@ -5,6 +5,8 @@
 #include <stddef.h>
 
 #include "base/oid.h"
+#include "git/repo.h"
+#include "policy/policy.h"
 
 /* What is judged: a push, or revisions that are audited. All is borrowed. */
 
@@ -27,5 +29,14 @@ struct request {
 	size_t n_excluded;
 	const char *remote, *url;		/* of a client: where to */
 };
+
+/*
+ * What an audit without revisions looks at: all governed branches and all
+ * tags, integration trees' refs apart. Borrows the names of `refs`; the caller
+ * frees the array.
+ */
+struct ref_update *request_everything(const struct policy *policy,
+				      const struct tree *tree,
+				      const struct repo_refs *refs, size_t *n);
 
 #endif

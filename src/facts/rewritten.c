@@ -79,7 +79,7 @@ static bool is_in_n(const struct dag *dag, uint32_t node)
 static int find_below(struct search *s, uint32_t i)
 {
 	struct gather *g = s->g;
-	const struct dag *dag = &g->history.dag;
+	const struct dag *dag = &g->commits.history.dag;
 	const struct dag_node *node = &dag->nodes[i];
 	struct object object;
 	struct commit commit;
@@ -146,7 +146,7 @@ static uint8_t class_for(struct search *s, const struct oid *start)
 /* Each has the class of what it starts from, or of its first parent of ours. */
 static void find_classes(struct search *s)
 {
-	const struct dag *dag = &s->g->history.dag;
+	const struct dag *dag = &s->g->commits.history.dag;
 	uint32_t *order = dag_topological(dag);
 
 	s->class_of = xmalloc(dag->n);
@@ -186,7 +186,7 @@ static int walk(struct search *s, const struct oid_list *not)
 static int find_elsewhere(struct search *s)
 {
 	struct gather *g = s->g;
-	const struct dag *dag = &g->history.dag;
+	const struct dag *dag = &g->commits.history.dag;
 	struct oid_list not = { 0 };
 	int rc = 0;
 
@@ -321,7 +321,7 @@ static int add_others(struct search *s, uint32_t flags, bool have)
 
 static int find_matches(struct search *s)
 {
-	const struct dag *ours = &s->g->history.dag;
+	const struct dag *ours = &s->g->commits.history.dag;
 
 	for (uint32_t i = 0; i < ours->n; i++)
 		if (ours->nodes[i].flags & NODE_IN_N &&
@@ -342,7 +342,7 @@ static int find_matches(struct search *s)
 /* Fills in what that commit of ours has in its history. */
 static void look_below(struct search *s, uint32_t node)
 {
-	const struct dag *ours = &s->g->history.dag;
+	const struct dag *ours = &s->g->commits.history.dag;
 	const struct dag *others = &s->elsewhere.dag;
 
 	if (s->looked_below == node)
@@ -361,7 +361,7 @@ static void look_below(struct search *s, uint32_t node)
 /* Whether our commit has the other one in its history. */
 static bool contains(struct search *s, const struct patch_match *m)
 {
-	uint32_t to = dag_find(&s->g->history.dag, &m->other->oid);
+	uint32_t to = dag_find(&s->g->commits.history.dag, &m->other->oid);
 
 	look_below(s, m->ours->node);
 	return (to != DAG_NONE && s->has_ours[to]) ||
@@ -466,7 +466,7 @@ static bool cites(const struct commit *commit, const struct oid *oid)
 static int is_backport(struct search *s, const struct patch_match *m, bool *is)
 {
 	struct gather *g = s->g;
-	uint32_t flags = g->history.dag.nodes[m->ours->node].flags;
+	uint32_t flags = g->commits.history.dag.nodes[m->ours->node].flags;
 	struct object object;
 	struct commit commit;
 
@@ -569,7 +569,8 @@ static int judge_all(struct search *s)
 {
 	size_t end;
 
-	s->has_ours = xcalloc(s->g->history.dag.n, sizeof(*s->has_ours));
+	s->has_ours = xcalloc(s->g->commits.history.dag.n,
+			      sizeof(*s->has_ours));
 	s->has_elsewhere = xcalloc(s->elsewhere.dag.n,
 				   sizeof(*s->has_elsewhere));
 	s->looked_below = DAG_NONE;
@@ -620,10 +621,11 @@ static int search(struct gather *g)
 
 static void mark_backports(struct gather *g)
 {
-	struct dag *dag = &g->history.dag;
+	struct dag *dag = &g->commits.history.dag;
 
-	for (size_t i = 0; i < g->starts.n && g->tree->backport.n; i++) {
-		const struct start *start = &g->starts.v[i];
+	for (size_t i = 0; g->tree->backport.n && i < g->commits.starts.n;
+	     i++) {
+		const struct start *start = &g->commits.starts.v[i];
 		bool is = values_match(&g->tree->backport, start->name);
 
 		if (start->is_branch)
@@ -643,7 +645,7 @@ static bool has_new(const struct dag *dag)
 int gather_copies(struct gather *g)
 {
 	const struct rule_config *config = g->policy->rules;
-	const struct dag *dag = &g->history.dag;
+	const struct dag *dag = &g->commits.history.dag;
 
 	g->copy_of = xcalloc(dag->n, sizeof(*g->copy_of));
 	for (size_t i = 0; i < dag->n; i++)

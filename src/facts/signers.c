@@ -7,6 +7,8 @@
 
 #include "base/mem.h"
 #include "base/armor.h"
+#include "git/object.h"
+#include "policy/govern.h"
 
 enum { MAX_KEYRING = 64 << 20 };	/* bytes */
 
@@ -18,10 +20,11 @@ struct signed_tag {
 	bool is_for_git;		/* the namespace of an SSH signature */
 };
 
-void signers_init(struct signers *s, const struct policy *policy,
-		  const struct key_source *keys, struct scratch *scratch)
+void signers_init(struct signers *s, struct repo *repo,
+		  const struct policy *policy, const struct key_source *keys,
+		  struct scratch *scratch)
 {
-	*s = (struct signers){ .policy = policy, .keys = keys,
+	*s = (struct signers){ .repo = repo, .policy = policy, .keys = keys,
 			       .scratch = scratch };
 }
 
@@ -315,10 +318,11 @@ static char *state_reason(const struct signed_tag *tag)
 	       xstrdup(state_reasons[state]);
 }
 
-int signers_check(struct signers *s, const struct oid *oid, const char *raw,
-		  size_t len, const struct tree *tree,
-		  const struct signer **signer, char **reason,
-		  struct error *err)
+/* The same, whatever name the signed tag has. */
+static int check_key(struct signers *s, const struct oid *oid, const char *raw,
+		     size_t len, const struct tree *tree,
+		     const struct signer **signer, char **reason,
+		     struct error *err)
 {
 	const struct signed_tag *tag = NULL;
 	const struct signer *other;
@@ -342,4 +346,59 @@ int signers_check(struct signers *s, const struct oid *oid, const char *raw,
 		*reason = xasprintf("it is signed with %s, which is no key of "
 				    "a [signer]", key_name(tag));
 	return 0;
+}
+
+/* The name that the tag object gives itself, if it is another; new. */
+static char *other_name(const char *ref, const char *raw, size_t len)
+{
+	const char *name = tag_name(ref);
+	struct error err;
+	struct tag tag;
+
+	if (tag_parse(&tag, raw, len, &err))
+		return xstrdup("");
+	if (strlen(name) == tag.name_len &&
+	    !memcmp(name, tag.name, tag.name_len))
+		return NULL;
+	return xstrndup(tag.name, tag.name_len);
+}
+
+/* A signature stands for a name too: else an old tag could take a new one's. */
+int signers_check_bytes(struct signers *s, const char *ref,
+			const struct oid *tag, const char *raw, size_t len,
+			const struct tree *tree, const struct signer **signer,
+			char **reason, struct error *err)
+{
+	char *name;
+
+	if (check_key(s, tag, raw, len, tree, signer, reason, err))
+		return -1;
+	name = *reason ? NULL : other_name(ref, raw, len);
+	if (name)
+		*reason = xasprintf("what is signed is a tag called %s", name);
+	free(name);
+	return 0;
+}
+
+int signers_check_ref(struct signers *s, const char *ref,
+		      const struct oid *oid, bool is_tag,
+		      const struct tree *tree, const struct signer **signer,
+		      char **reason, struct error *err)
+{
+	struct object object;
+	int rc;
+
+	*signer = NULL;
+	*reason = NULL;
+	if (!tag_name(ref) || !is_tag) {
+		*reason = xstrdup(tag_name(ref) ? "it is lightweight" :
+				  "a branch has none");
+		return 0;
+	}
+	if (repo_read(s->repo, oid, OBJECT_TAG, &object, err))
+		return -1;
+	rc = signers_check_bytes(s, ref, oid, object.data, object.len, tree,
+				 signer, reason, err);
+	object_release(&object);
+	return rc;
 }

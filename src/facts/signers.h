@@ -6,6 +6,7 @@
 #include "base/error.h"
 #include "base/oid.h"
 #include "base/scratch.h"
+#include "git/repo.h"
 #include "git/verify.h"
 #include "policy/policy.h"
 
@@ -25,6 +26,7 @@ struct key_source {
  * whole public key decides, never a name or a mail address.
  */
 struct signers {
+	struct repo *repo;
 	const struct policy *policy;
 	const struct key_source *keys;
 	struct scratch *scratch;
@@ -34,18 +36,26 @@ struct signers {
 	size_t n, cap;
 };
 
-void signers_init(struct signers *signers, const struct policy *policy,
-		  const struct key_source *keys, struct scratch *scratch);
+/* Borrows everything. */
+void signers_init(struct signers *signers, struct repo *repo,
+		  const struct policy *policy, const struct key_source *keys,
+		  struct scratch *scratch);
 void signers_release(struct signers *signers);
 
 /*
- * Why the tag object does not bear a good signature of one of `tree`'s
- * signers: `*reason` is a new clause ("it is not signed"), or NULL where it
- * does; then `*signer` is who signed it.
+ * Why a tag object (its bytes are `raw`) does not prove that one of `tree`'s
+ * signers gave it the name of the ref: `*reason` is a new clause ("it is not
+ * signed"), or NULL where it does; then `*signer` is who signed it.
  */
-int signers_check(struct signers *signers, const struct oid *tag,
-		  const char *raw, size_t len, const struct tree *tree,
-		  const struct signer **signer, char **reason,
-		  struct error *err);
+int signers_check_bytes(struct signers *signers, const char *ref,
+			const struct oid *tag, const char *raw, size_t len,
+			const struct tree *tree, const struct signer **signer,
+			char **reason, struct error *err);
+
+/* The same of what a ref is at; without `is_tag` it is no tag object. */
+int signers_check_ref(struct signers *signers, const char *ref,
+		      const struct oid *oid, bool is_tag,
+		      const struct tree *tree, const struct signer **signer,
+		      char **reason, struct error *err);
 
 #endif

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+#include "facts/tag_contents.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "facts/state.h"
 #include "policy/owners.h"
 
 /* More would tell nobody more; a tag that is all wrong has them all. */
@@ -16,11 +17,8 @@ struct inner {
 	uint32_t node;
 };
 
-/*
- * The commits of all shared tags in question, down to upstream: here it does
- * not matter which of them the repository has already.
- */
-struct tag_dag {
+struct tag_contents {
+	struct tag_contents_in in;
 	struct history history;
 	struct inner *inner;
 	size_t n_inner, cap_inner;
@@ -33,7 +31,7 @@ struct tag_dag {
 	size_t n_own, cap_own;
 };
 
-void tag_dag_free(struct tag_dag *t)
+void tag_contents_free(struct tag_contents *t)
 {
 	if (!t)
 		return;
@@ -48,17 +46,18 @@ void tag_dag_free(struct tag_dag *t)
 
 /* Building it */
 
-static bool in_question(const struct gather *g, const struct voucher *v)
+static bool in_question(const struct tag_contents_in *in,
+			const struct voucher *v)
 {
-	uint32_t node = dag_find(&g->history.dag, &v->commit);
+	uint32_t node = dag_find(in->dag, &v->commit);
 
 	if (!v->shared || oid_is_zero(&v->commit))
 		return false;
 	return v->is_pushed || (!v->is_own && node != DAG_NONE &&
-				g->leads_to_start[node]);
+				in->leads_to_start[node]);
 }
 
-static void add_inner(struct tag_dag *t, const struct known_tag *tag,
+static void add_inner(struct tag_contents *t, const struct known_tag *tag,
 		      struct voucher *voucher, const struct oid *commit)
 {
 	uint32_t node = dag_find(&t->history.dag, commit);
@@ -69,41 +68,48 @@ static void add_inner(struct tag_dag *t, const struct known_tag *tag,
 	t->inner[t->n_inner++] = (struct inner){ tag, voucher, node };
 }
 
-static void fill(struct gather *g, struct tag_dag *t)
+static void fill(struct tag_contents *t)
 {
-	for (size_t i = 0; i < g->vouchers.n; i++)
-		if (g->vouchers.v[i].shared)
-			add_inner(t, NULL, &g->vouchers.v[i],
-				  &g->vouchers.v[i].commit);
-	for (size_t i = 0; i < g->known.n; i++)
-		if (!shared_tag_match(g->policy, tag_name(g->known.v[i].name)))
-			add_inner(t, &g->known.v[i], NULL, &g->known.v[i].commit);
-	t->in_scope_of = xcalloc(t->history.dag.n, sizeof(*t->in_scope_of));
-	t->reached = xcalloc(t->history.dag.n, sizeof(*t->reached));
-	t->within = xcalloc(t->history.dag.n, sizeof(*t->within));
+	const struct vouchers *vouchers = t->in.vouchers;
+	const struct known_tags *known = t->in.known;
+	size_t n = t->history.dag.n;
+
+	for (size_t i = 0; i < vouchers->n; i++)
+		if (vouchers->v[i].shared)
+			add_inner(t, NULL, &vouchers->v[i],
+				  &vouchers->v[i].commit);
+	for (size_t i = 0; i < known->n; i++)
+		if (!shared_tag_match(t->in.policy, tag_name(known->v[i].name)))
+			add_inner(t, &known->v[i], NULL, &known->v[i].commit);
+	t->in_scope_of = xcalloc(n, sizeof(*t->in_scope_of));
+	t->reached = xcalloc(n, sizeof(*t->reached));
+	t->within = xcalloc(n, sizeof(*t->within));
 }
 
-int tag_dag_build(struct gather *g, struct tag_dag **out)
+int tag_contents_new(const struct tag_contents_in *in,
+		     struct tag_contents **out, struct error *err)
 {
 	struct oid_list from = { 0 };
-	struct tag_dag *t;
+	struct tag_contents *t;
 	int rc;
 
-	for (size_t i = 0; i < g->vouchers.n; i++)
-		if (in_question(g, &g->vouchers.v[i]))
-			oid_list_add(&from, &g->vouchers.v[i].commit);
+	*out = NULL;
+	for (size_t i = 0; i < in->vouchers->n; i++)
+		if (in_question(in, &in->vouchers->v[i]))
+			oid_list_add(&from, &in->vouchers->v[i].commit);
 	if (!from.n)
 		return 0;
 	t = *out = xcalloc(1, sizeof(*t));
-	rc = walker_walk(&g->walker, &from, &g->refs.upstream, &t->history, g->err);
+	t->in = *in;
+	rc = walker_walk(in->walker, &from, in->upstream, &t->history, err);
 	free(from.v);
 	if (rc)
 		return -1;
-	fill(g, t);
+	fill(t);
 	return 0;
 }
 
-const struct dag *tag_dag_commits(const struct tag_dag *t)
+const struct dag *tag_contents_dag(const struct tag_contents *t)
 {
 	return &t->history.dag;
 }
@@ -112,7 +118,7 @@ const struct dag *tag_dag_commits(const struct tag_dag *t)
 
 static bool enter_tag(void *ctx, uint32_t node)
 {
-	struct tag_dag *t = ctx;
+	struct tag_contents *t = ctx;
 
 	if (t->reached[node] == t->n_walks)
 		return false;
@@ -124,7 +130,7 @@ static bool enter_tag(void *ctx, uint32_t node)
 
 static bool enter_inner(void *ctx, uint32_t node)
 {
-	struct tag_dag *t = ctx;
+	struct tag_contents *t = ctx;
 
 	if (t->within[node] == t->n_walks)
 		return false;
@@ -137,8 +143,9 @@ static bool enter_inner(void *ctx, uint32_t node)
  * section allows it for a base, it is what it should be, and it is frozen; but
  * a tree knows best about drafts of its own.
  */
-static int stands_alone(struct gather *g, const struct voucher *v,
-			const struct inner *inner, bool *alone)
+static int stands_alone(const struct tag_contents *t, const struct voucher *v,
+			const struct inner *inner, bool *alone,
+			struct error *err)
 {
 	struct voucher *in = inner->voucher;
 	const char *name = tag_name(in ? in->name : inner->tag->name);
@@ -149,7 +156,7 @@ static int stands_alone(struct gather *g, const struct voucher *v,
 	if (patterns->n ? !values_match(patterns, name) : !in)
 		return 0;
 	if (!in) {
-		*alone = base_tag(&g->known, patterns, &inner->tag->commit);
+		*alone = base_tag(t->in.known, patterns, &inner->tag->commit);
 		return 0;
 	}
 	if (!in->is_annotated)
@@ -157,7 +164,8 @@ static int stands_alone(struct gather *g, const struct voucher *v,
 	same_tree = !strcmp(in->shared->tree.v[0].text,
 			    v->shared->tree.v[0].text);
 	*alone = in->is_valid || (in->is_own && !in->is_pushed);
-	return *alone && !same_tree ? voucher_frozen(g, in, alone) : 0;
+	return *alone && !same_tree ?
+	       voucher_frozen(&t->in.freezing, in, alone, err) : 0;
 }
 
 static int by_number(const void *a, const void *b)
@@ -167,9 +175,9 @@ static int by_number(const void *a, const void *b)
 	return *x < *y ? -1 : *x > *y;
 }
 
-static int find_own(struct gather *g, const struct voucher *v, uint32_t node)
+static int find_own(struct tag_contents *t, const struct voucher *v,
+		    uint32_t node, struct error *err)
 {
-	struct tag_dag *t = g->tag_dag;
 	size_t n = 0;
 
 	t->n_walks++;
@@ -182,7 +190,7 @@ static int find_own(struct gather *g, const struct voucher *v, uint32_t node)
 		if (inner->node == node ||
 		    t->reached[inner->node] != t->n_walks)
 			continue;
-		if (stands_alone(g, v, inner, &alone))
+		if (stands_alone(t, v, inner, &alone, err))
 			return -1;
 		if (alone)
 			dag_spread(&t->history.dag, inner->node,
@@ -199,14 +207,15 @@ static int find_own(struct gather *g, const struct voucher *v, uint32_t node)
 /* Scope */
 
 /* Whether the tag's section lets it touch a path. */
-static bool in_scope(struct gather *g, const struct shared_tag *shared,
+static bool in_scope(const struct policy *policy,
+		     const struct shared_tag *shared,
 		     const struct tree *tree, const char *path,
 		     struct owners *owners)
 {
-	owners_find(g->policy, path, owners);
+	owners_find(policy, path, owners);
 	if (owners->common)
 		return true;
-	if (owners_foreign(g->policy, owners, tree))
+	if (owners_foreign(policy, owners, tree))
 		return false;
 	if (!shared->scope.n || !owners->n)
 		return true;
@@ -217,47 +226,49 @@ static bool in_scope(struct gather *g, const struct shared_tag *shared,
 	return false;
 }
 
-static void add_path(struct gather *g, struct tag_fault *fault,
+static void add_path(struct tag_contents *t, struct tag_fault *fault,
 		     const char *path)
 {
 	fault->paths = xreallocarray(fault->paths, fault->n_paths + 1,
 				     sizeof(*fault->paths));
-	fault->paths[fault->n_paths++] = text_pool_keep(&g->texts, xstrdup(path));
+	fault->paths[fault->n_paths++] =
+		text_pool_keep(t->in.texts, xstrdup(path));
 }
 
-static void check_paths(struct gather *g, const struct voucher *v,
+static void check_paths(struct tag_contents *t, const struct voucher *v,
 			const struct tree *tree, struct tag_fault *fault)
 {
 	struct owners owners = { 0 };
 	const struct value *marker;
 
-	for (size_t i = 0; !fault->why && i < g->changes.n; i++) {
-		const struct path_fact *path = &g->changes.paths[i];
+	for (size_t i = 0; !fault->why && i < t->in.changes->n; i++) {
+		const struct path_fact *path = &t->in.changes->paths[i];
 
-		if (path->exists && marked_path(g->policy, path->path,
+		if (path->exists && marked_path(t->in.policy, path->path,
 						&marker))
-			fault->why = text_pool_keep(&g->texts, xasprintf(
+			fault->why = text_pool_keep(t->in.texts, xasprintf(
 				"has %s, a mark of an integration tree",
 				path->path));
-		else if (!in_scope(g, v->shared, tree, path->path, &owners))
-			add_path(g, fault, path->path);
+		else if (!in_scope(t->in.policy, v->shared, tree, path->path,
+				   &owners))
+			add_path(t, fault, path->path);
 	}
 	owners_release(&owners);
 }
 
-static void check_maker(struct gather *g, const char *subject,
+static void check_maker(struct tag_contents *t, const char *subject,
 			struct tag_fault *fault)
 {
-	uint32_t node = dag_find(&g->history.dag, &fault->commit);
+	uint32_t node = dag_find(t->in.dag, &fault->commit);
 	const struct tree *tree = node == DAG_NONE ? NULL :
-				  g->integration[node];
+				  t->in.integration->tree[node];
 	const struct value *marker;
 
 	if (!tree)
-		tree = marked_subject(g->policy, subject, &marker);
+		tree = marked_subject(t->in.policy, subject, &marker);
 	if (tree)
-		fault->why = text_pool_keep(&g->texts, xasprintf("was made by %s",
-						      tree->section.name));
+		fault->why = text_pool_keep(t->in.texts, xasprintf(
+			"was made by %s", tree->section.name));
 }
 
 /*
@@ -265,8 +276,8 @@ static void check_maker(struct gather *g, const char *subject,
  * the one that hands the tag out; one that the policy names but does not define
  * owns what the subsystems say it owns, so a stand-in will do.
  */
-static int check_commit(struct gather *g, const struct voucher *v,
-			struct tag_fault *fault)
+static int check_commit(struct tag_contents *t, const struct voucher *v,
+			struct tag_fault *fault, struct error *err)
 {
 	struct tree tree = { .section.name = v->shared->tree.v[0].text };
 	struct buf subject = BUF_INIT;
@@ -274,17 +285,19 @@ static int check_commit(struct gather *g, const struct voucher *v,
 	struct commit commit;
 	int rc;
 
-	if (repo_read_commit(g->repo, &fault->commit, &object, &commit,
-			     g->err))
+	if (repo_read_commit(t->in.repo, &fault->commit, &object, &commit,
+			     err))
 		return -1;
-	rc = changes_find(&g->changes, &commit, &fault->commit, &tree, g->err);
+	rc = changes_find(t->in.changes, &commit, &fault->commit, &tree,
+			  err);
 	commit_subject(&commit, &subject);
 	if (!rc)
-		check_maker(g, buf_str(&subject), fault);
+		check_maker(t, buf_str(&subject), fault);
 	if (!rc && !fault->why)
-		check_paths(g, v, &tree, fault);
+		check_paths(t, v, &tree, fault);
 	if (fault->why || fault->n_paths)
-		fault->subject = text_pool_keep(&g->texts, xstrdup(buf_str(&subject)));
+		fault->subject = text_pool_keep(t->in.texts,
+						xstrdup(buf_str(&subject)));
 	buf_release(&subject);
 	object_release(&object);
 	return rc;
@@ -298,17 +311,15 @@ static void add_fault(struct voucher *v, const struct tag_fault *fault)
 }
 
 /* Commits of another tree's tag that were accepted here before are no news. */
-static bool is_known(const struct gather *g, const struct voucher *v,
+static bool is_known(const struct tag_contents *t, const struct voucher *v,
 		     const struct oid *oid)
 {
-	return !v->is_own &&
-	       dag_find(&g->history.dag, oid) == DAG_NONE;
+	return !v->is_own && dag_find(t->in.dag, oid) == DAG_NONE;
 }
 
-static int check_scope(struct gather *g, struct voucher *v)
+static int check_scope(struct tag_contents *t, struct voucher *v,
+		       struct error *err)
 {
-	struct tag_dag *t = g->tag_dag;
-
 	for (size_t i = 0; i < t->n_own; i++) {
 		uint32_t node = t->own[i];
 		struct tag_fault fault = {
@@ -316,13 +327,13 @@ static int check_scope(struct gather *g, struct voucher *v)
 		};
 
 		if (t->in_scope_of[node] == v->shared ||
-		    is_known(g, v, &fault.commit))
+		    is_known(t, v, &fault.commit))
 			continue;
 		if (v->n_faults == MAX_FAULTS) {
 			v->has_more_faults = true;
 			return 0;
 		}
-		if (check_commit(g, v, &fault))
+		if (check_commit(t, v, &fault, err))
 			return -1;
 		if (fault.subject)
 			add_fault(v, &fault);
@@ -334,11 +345,11 @@ static int check_scope(struct gather *g, struct voucher *v)
 
 /* Bases */
 
-static void add_base(struct gather *g, struct voucher *v,
+static void add_base(const struct known_tags *known, struct voucher *v,
 		     const struct oid *commit, const struct oid *child)
 {
 	const struct values *patterns = &v->shared->based_on;
-	const struct known_tag *tag = base_tag(&g->known, patterns, commit);
+	const struct known_tag *tag = base_tag(known, patterns, commit);
 	bool is_allowed = !patterns->n || tag, is_refused = false;
 
 	for (size_t i = 0; i < v->n_bases; i++) {
@@ -350,7 +361,7 @@ static void add_base(struct gather *g, struct voucher *v,
 	if (v->n_bases >= MAX_BASES && (is_allowed || is_refused))
 		return;
 	if (!tag)
-		tag = known_tag_at(&g->known, commit);
+		tag = known_tag_at(known, commit);
 	v->bases = xreallocarray(v->bases, v->n_bases + 1, sizeof(*v->bases));
 	v->bases[v->n_bases++] = (struct tag_base){
 		.commit = *commit, .child = *child,
@@ -360,9 +371,10 @@ static void add_base(struct gather *g, struct voucher *v,
 }
 
 /* The parents of a tag's own commit that are none of its own. */
-static int find_bases_of(struct gather *g, struct voucher *v, uint32_t node)
+static int find_bases_of(struct tag_contents *t, struct voucher *v,
+			 uint32_t node, struct error *err)
 {
-	struct tag_dag *t = g->tag_dag;
+	const struct known_tags *known = t->in.known;
 	const struct dag *dag = &t->history.dag;
 	const struct dag_node *n = &dag->nodes[node];
 	static const struct oid none;
@@ -376,49 +388,49 @@ static int find_bases_of(struct gather *g, struct voucher *v, uint32_t node)
 		uint32_t p = dag_parents(dag, node)[i];
 
 		if (p != DAG_NONE && t->within[p] == t->n_walks &&
-		    known_tag_at(&g->known, &dag->nodes[p].oid))
-			add_base(g, v, &dag->nodes[p].oid, &n->oid);
+		    known_tag_at(known, &dag->nodes[p].oid))
+			add_base(known, v, &dag->nodes[p].oid, &n->oid);
 	}
 	if (inside)
 		return 0;
 	if (!n->n_parents) {
-		add_base(g, v, &none, &n->oid);
+		add_base(known, v, &none, &n->oid);
 		return 0;
 	}
-	if (repo_read_commit(g->repo, &n->oid, &object, &commit, g->err))
+	if (repo_read_commit(t->in.repo, &n->oid, &object, &commit, err))
 		return -1;
 	for (uint32_t i = 0; i < n->n_parents; i++) {
 		struct oid parent = commit_parent(&commit, i);
 
 		if (dag_parents(dag, node)[i] == DAG_NONE)
-			add_base(g, v, &parent, &n->oid);
+			add_base(known, v, &parent, &n->oid);
 	}
 	object_release(&object);
 	return 0;
 }
 
-static int find_bases(struct gather *g, struct voucher *v)
+static int find_bases(struct tag_contents *t, struct voucher *v,
+		      struct error *err)
 {
-	struct tag_dag *t = g->tag_dag;
-
 	if (!t->n_own)
-		add_base(g, v, &v->commit, &v->commit);
+		add_base(t->in.known, v, &v->commit, &v->commit);
 	for (size_t i = 0; i < t->n_own; i++)
-		if (find_bases_of(g, v, t->own[i]))
+		if (find_bases_of(t, v, t->own[i], err))
 			return -1;
 	return 0;
 }
 
-int find_tag_contents(struct gather *g, struct voucher *v)
+int tag_contents_find(struct tag_contents *t, struct voucher *v,
+		      struct error *err)
 {
 	uint32_t node;
 
 	if (v->is_examined)
 		return 0;
 	v->is_examined = true;
-	node = dag_find(&g->tag_dag->history.dag, &v->commit);
-	g->tag_dag->n_own = 0;
-	if (node != DAG_NONE && find_own(g, v, node))
+	node = dag_find(&t->history.dag, &v->commit);
+	t->n_own = 0;
+	if (node != DAG_NONE && find_own(t, v, node, err))
 		return -1;
-	return check_scope(g, v) || find_bases(g, v) ? -1 : 0;
+	return check_scope(t, v, err) || find_bases(t, v, err) ? -1 : 0;
 }

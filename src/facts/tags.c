@@ -1,9 +1,21 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+#include "facts/tags.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "facts/state.h"
+#include "facts/nodes.h"
+#include "facts/tag_contents.h"
+
+struct judging {
+	const struct tags_in *in;
+	struct vouchers *vouchers;
+	struct dag *dag;
+	bool *leads_to_start;		/* node -> has a judged ancestor */
+	struct tag_contents *contents;	/* or NULL */
+	struct error *err;
+};
 
 static const char *short_name(const struct voucher *v)
 {
@@ -15,32 +27,31 @@ static const char *short_name(const struct voucher *v)
 /* What a tag holds */
 
 struct labelling {
-	struct gather *g;
+	struct dag *dag;
+	uint32_t *labels;
 	uint32_t voucher;
 };
 
 static bool enter_label(void *ctx, uint32_t node)
 {
 	const struct labelling *l = ctx;
-	struct dag_node *n = &l->g->history.dag.nodes[node];
+	struct dag_node *n = &l->dag->nodes[node];
 
 	if (n->flags & (NODE_VOUCHED | NODE_LABELLED))
 		return false;
 	n->flags |= NODE_LABELLED;
-	l->g->labels[node] = l->voucher;
+	l->labels[node] = l->voucher;
 	return true;
 }
 
 /* Remembers for each commit of the tag that the tag does not help it. */
-static void label(struct gather *g, uint32_t voucher)
+static void label(struct labelling *l, const struct voucher *v,
+		  uint32_t voucher)
 {
-	const struct dag *dag = &g->history.dag;
-	const struct voucher *v = &g->vouchers.v[voucher];
-	struct labelling labelling = { g, voucher };
-
+	l->voucher = voucher;
 	if (v->reason)
-		dag_spread(dag, dag_find(dag, &v->commit), enter_label,
-			     &labelling);
+		dag_spread(l->dag, dag_find(l->dag, &v->commit), enter_label,
+			   l);
 }
 
 /* Whether a tag counts */
@@ -77,7 +88,7 @@ static char *signature_reason(const struct voucher *v, const char *why)
 }
 
 /* What its section asks of the tag object itself. */
-static int check_object(struct gather *g, struct voucher *v)
+static int check_object(struct judging *j, struct voucher *v)
 {
 	char *why = NULL;
 
@@ -89,7 +100,7 @@ static int check_object(struct gather *g, struct voucher *v)
 	}
 	if (!voucher_needs_signature(v))
 		return 0;
-	if (voucher_signature(g, v, &v->signer, &why))
+	if (voucher_signature(j->in->signers, v, &v->signer, &why, j->err))
 		return -1;
 	if (why)
 		v->reason = signature_reason(v, why);
@@ -120,7 +131,7 @@ static char *base_reason(const struct tag_base *base)
 }
 
 /* What its section asks of its commits. */
-static int check_commits(struct gather *g, struct voucher *v)
+static int check_commits(struct judging *j, struct voucher *v)
 {
 	char *why = NULL, *subject;
 
@@ -130,7 +141,7 @@ static int check_commits(struct gather *g, struct voucher *v)
 				      short_name(v));
 		return 0;
 	}
-	if (find_tag_contents(g, v))
+	if (tag_contents_find(j->contents, v, j->err))
 		return -1;
 	if (v->reason)
 		return 0;
@@ -149,9 +160,9 @@ static int check_commits(struct gather *g, struct voucher *v)
 	return 0;
 }
 
-static void vouch(struct gather *g, struct voucher *v, uint32_t node)
+static void vouch(struct judging *j, struct voucher *v, uint32_t node)
 {
-	struct dag *dag = &g->history.dag;
+	struct dag *dag = j->dag;
 	char *subject;
 
 	if (v->shared->freeze == FREEZE_PUSH ||
@@ -169,28 +180,28 @@ static void vouch(struct gather *g, struct voucher *v, uint32_t node)
  * Whether it lies within a tag in question: that one may be based on it, if it
  * is what it should be. Of the tree's own tags this is known.
  */
-static bool is_within(const struct gather *g, const struct voucher *v)
+static bool is_within(const struct judging *j, const struct voucher *v)
 {
-	return v->shared && !v->is_own && g->tag_dag &&
-	       dag_find(tag_dag_commits(g->tag_dag), &v->commit) !=
+	return v->shared && !v->is_own && j->contents &&
+	       dag_find(tag_contents_dag(j->contents), &v->commit) !=
 	       DAG_NONE;
 }
 
-static int decide(struct gather *g, struct voucher *v)
+static int decide(struct judging *j, struct voucher *v)
 {
-	uint32_t node = dag_find(&g->history.dag, &v->commit);
+	uint32_t node = dag_find(j->dag, &v->commit);
 	bool leads = !v->is_own && node != DAG_NONE &&
-		     g->leads_to_start[node];
+		     j->leads_to_start[node];
 
 	if (v->raw && v->upstream)
 		return 0;
-	if (!v->is_pushed && !leads && !is_within(g, v))
+	if (!v->is_pushed && !leads && !is_within(j, v))
 		return 0;
-	if (check_object(g, v) || (v->shared && check_commits(g, v)))
+	if (check_object(j, v) || (v->shared && check_commits(j, v)))
 		return -1;
 	v->is_valid = !v->reason;
 	if (v->is_valid && !v->is_own && node != DAG_NONE)
-		vouch(g, v, node);
+		vouch(j, v, node);
 	return 0;
 }
 
@@ -210,12 +221,12 @@ static int by_rank(const void *a, const void *b)
 }
 
 /* Which commits have one among their ancestors that is to be judged. */
-static void find_leads(struct gather *g)
+static void find_leads(struct judging *j)
 {
-	const struct dag *dag = &g->history.dag;
+	const struct dag *dag = j->dag;
 	uint32_t *order = dag_topological(dag);
 
-	g->leads_to_start = xcalloc(dag->n, sizeof(*g->leads_to_start));
+	j->leads_to_start = xcalloc(dag->n, sizeof(*j->leads_to_start));
 	for (size_t i = 0; i < dag->n; i++) {
 		uint32_t node = order[i];
 		const uint32_t *parents = dag_parents(dag, node);
@@ -223,53 +234,88 @@ static void find_leads(struct gather *g)
 
 		for (uint32_t p = 0; p < dag->nodes[node].n_parents; p++)
 			leads |= parents[p] != DAG_NONE &&
-				 g->leads_to_start[parents[p]];
-		g->leads_to_start[node] = leads;
+				 j->leads_to_start[parents[p]];
+		j->leads_to_start[node] = leads;
 	}
 	free(order);
 }
 
 /* The vouchers, those that others contain before these. */
-static struct ranked *rank(const struct gather *g, const struct dag *dag)
+static struct ranked *rank(const struct vouchers *vouchers,
+			   const struct dag *dag)
 {
-	struct ranked *ranked = xcalloc(g->vouchers.n, sizeof(*ranked));
+	struct ranked *ranked = xcalloc(vouchers->n, sizeof(*ranked));
 	uint32_t *at = dag_places(dag);
 
-	for (uint32_t i = 0; i < g->vouchers.n; i++) {
-		uint32_t node = dag_find(dag, &g->vouchers.v[i].commit);
+	for (uint32_t i = 0; i < vouchers->n; i++) {
+		uint32_t node = dag_find(dag, &vouchers->v[i].commit);
 
 		ranked[i] = (struct ranked){
 			node == DAG_NONE ? 0 : at[node] + 1, i
 		};
 	}
-	qsort(ranked, g->vouchers.n, sizeof(*ranked), by_rank);
+	qsort(ranked, vouchers->n, sizeof(*ranked), by_rank);
 	free(at);
 	return ranked;
 }
 
-static int decide_all(struct gather *g)
+static int decide_all(struct judging *j)
 {
 	static const struct dag none;
 	struct ranked *ranked;
 	int rc = 0;
 
-	if (known_tags_load(&g->known, g->err) || tag_dag_build(g, &g->tag_dag))
-		return -1;
-	ranked = rank(g, g->tag_dag ? tag_dag_commits(g->tag_dag) :
-		      &none);
-	for (size_t i = 0; !rc && i < g->vouchers.n; i++)
-		rc = decide(g, &g->vouchers.v[ranked[i].voucher]);
+	ranked = rank(j->vouchers, j->contents ?
+		      tag_contents_dag(j->contents) : &none);
+	for (size_t i = 0; !rc && i < j->vouchers->n; i++)
+		rc = decide(j, &j->vouchers->v[ranked[i].voucher]);
 	free(ranked);
 	return rc;
 }
 
+static int judge_vouchers(struct judging *j)
+{
+	const struct tags_in *in = j->in;
+	const struct tag_contents_in contents = {
+		.repo = in->freezing.repo, .policy = in->freezing.policy,
+		.walker = in->walker, .changes = in->changes,
+		.vouchers = in->vouchers, .known = in->known,
+		.upstream = in->upstream, .integration = in->integration,
+		.dag = in->dag, .leads_to_start = j->leads_to_start,
+		.freezing = in->freezing, .texts = in->texts,
+	};
+	int rc = -1;
+
+	if (!known_tags_load(in->known, j->err) &&
+	    !tag_contents_new(&contents, &j->contents, j->err))
+		rc = decide_all(j);
+	tag_contents_free(j->contents);
+	return rc;
+}
+
+static uint32_t *find_labels(const struct tags_in *in)
+{
+	const struct vouchers *vouchers = in->vouchers;
+	struct labelling l = {
+		.dag = in->dag, .labels = xcalloc(in->dag->n, sizeof(uint32_t)),
+	};
+
+	/* What was pushed explains a refusal better than what was here. */
+	for (uint32_t i = 0; i < vouchers->n; i++)
+		if (vouchers->v[i].is_pushed)
+			label(&l, &vouchers->v[i], i);
+	for (uint32_t i = 0; i < vouchers->n; i++)
+		label(&l, &vouchers->v[i], i);
+	return l.labels;
+}
+
 /* What the rules are told of the push's own */
 
-static void add_fact(struct gather *g, const struct voucher *v)
+static void add_fact(struct judged_tags *tags, const struct voucher *v)
 {
 	if (!v->is_pushed || !v->shared)
 		return;
-	g->tag_facts[g->n_tag_facts++] = (struct tag_fact){
+	tags->facts[tags->n_facts++] = (struct tag_fact){
 		.ref = v->name, .oid = v->oid, .shared = v->shared,
 		.is_annotated = v->is_annotated,
 		.is_commit = !oid_is_zero(&v->commit),
@@ -280,21 +326,29 @@ static void add_fact(struct gather *g, const struct voucher *v)
 	};
 }
 
-int gather_tags(struct gather *g)
+int tags_judge(const struct tags_in *in, struct judged_tags *tags,
+	       struct error *err)
 {
-	find_leads(g);
-	if (g->vouchers.n && decide_all(g))
+	struct judging j = { .in = in, .vouchers = in->vouchers,
+			     .dag = in->dag, .err = err };
+	int rc = 0;
+
+	if (in->vouchers->n) {
+		find_leads(&j);
+		rc = judge_vouchers(&j);
+		free(j.leads_to_start);
+	}
+	if (rc)
 		return -1;
-	g->labels = xcalloc(g->history.dag.n, sizeof(*g->labels));
-	/* What was pushed explains a refusal better than what was here. */
-	for (uint32_t i = 0; i < g->vouchers.n; i++)
-		if (g->vouchers.v[i].is_pushed)
-			label(g, i);
-	for (uint32_t i = 0; i < g->vouchers.n; i++)
-		label(g, i);
-	g->tag_facts = xcalloc(g->vouchers.n, sizeof(*g->tag_facts));
-	for (size_t i = 0; i < g->vouchers.n; i++)
-		add_fact(g, &g->vouchers.v[i]);
-	gather_pulls(g);
+	tags->labels = find_labels(in);
+	tags->facts = xcalloc(in->vouchers->n, sizeof(*tags->facts));
+	for (size_t i = 0; i < in->vouchers->n; i++)
+		add_fact(tags, &in->vouchers->v[i]);
 	return 0;
+}
+
+void tags_release(struct judged_tags *tags)
+{
+	free(tags->labels);
+	free(tags->facts);
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+#include "facts/vouchers.h"
+
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/mem.h"
-#include "facts/state.h"
+#include "facts/nodes.h"
+#include "git/history.h"
 
 struct voucher *vouchers_add(struct vouchers *vouchers, const char *name,
 			     const struct oid *oid, const struct oid *commit)
@@ -15,7 +17,7 @@ struct voucher *vouchers_add(struct vouchers *vouchers, const char *name,
 	return &vouchers->v[vouchers->n++];
 }
 
-void voucher_release(struct voucher *v)
+static void voucher_release(struct voucher *v)
 {
 	for (size_t i = 0; i < v->n_faults; i++)
 		free(v->faults[i].paths);
@@ -34,11 +36,76 @@ void vouchers_release(struct vouchers *vouchers)
 	free(vouchers->v);
 }
 
-const struct tree *voucher_tree(const struct gather *g,
-				const struct voucher *v)
+struct search {
+	struct repo *repo;
+	const struct policy *policy;
+	const struct tree *tree;
+	struct vouchers *vouchers;
+	struct error *err;
+};
+
+/* A shared tag, in the repository or in the push. */
+static int add_shared(struct search *s, const char *name,
+		      const struct oid *oid, bool is_pushed)
 {
-	return v->upstream ? v->upstream :
-	       policy_tree(g->policy, v->shared->tree.v[0].text);
+	const struct shared_tag *shared =
+		govern_shared_tag(s->policy, s->tree, name);
+	struct oid commit;
+	enum object_type type;
+	struct voucher *v;
+	bool is_commit;
+
+	if (!shared)
+		return 0;
+	if (repo_type(s->repo, oid, &type, s->err) ||
+	    repo_peel_commit(s->repo, oid, &commit, &is_commit, s->err))
+		return -1;
+	if (!is_commit && !is_pushed)
+		return 0;
+	v = vouchers_add(s->vouchers, name, oid,
+			 is_commit ? &commit : &(struct oid){ { 0 } });
+	v->is_annotated = type == OBJECT_TAG;
+	v->shared = shared;
+	v->is_own = shared_tag_is_of(shared, s->tree);
+	v->is_pushed = is_pushed;
+	return 0;
+}
+
+/* What claims to be upstream's says at least why it is not. */
+static void add_unproven(struct search *s, const struct ref_fact *ref)
+{
+	struct voucher *v;
+
+	if (!ref->unproven)
+		return;
+	v = vouchers_add(s->vouchers, ref->name, &ref->new, &ref->commit);
+	v->upstream = ref->rule.owner;
+	v->is_pushed = true;
+	v->is_annotated = ref->new_type == OBJECT_TAG;
+}
+
+int vouchers_find(struct repo *repo, const struct policy *policy,
+		  const struct tree *tree, const struct refs *refs,
+		  struct vouchers *vouchers, struct error *err)
+{
+	struct search s = { repo, policy, tree, vouchers, err };
+
+	for (size_t i = 0; i < refs->n_updates; i++) {
+		const struct ref_fact *ref = &refs->updates[i];
+
+		add_unproven(&s, ref);
+		if (!oid_is_zero(&ref->new) &&
+		    add_shared(&s, ref->name, &ref->new, true))
+			return -1;
+	}
+	for (size_t i = 0; i < refs->here.n; i++) {
+		const struct repo_ref *ref = &refs->here.v[i];
+
+		if (!refs_update(refs, ref->name) &&
+		    add_shared(&s, ref->name, &ref->oid, false))
+			return -1;
+	}
+	return 0;
 }
 
 bool voucher_needs_signature(const struct voucher *v)
@@ -47,90 +114,51 @@ bool voucher_needs_signature(const struct voucher *v)
 					v->shared->is_signed);
 }
 
-/* The name that the tag object gives itself, if it is another; new. */
-static char *other_name(const struct voucher *v, const char *raw, size_t len)
+int voucher_signature(struct signers *signers, const struct voucher *v,
+		      const struct signer **signer, char **why,
+		      struct error *err)
 {
-	const char *name = tag_name(v->name);
-	struct error err;
-	struct tag tag;
+	const struct tree *tree = v->upstream ? v->upstream :
+		policy_tree(signers->policy, v->shared->tree.v[0].text);
 
-	if (tag_parse(&tag, raw, len, &err))
-		return xstrdup("");
-	if (strlen(name) == tag.name_len &&
-	    !memcmp(name, tag.name, tag.name_len))
-		return NULL;
-	return xstrndup(tag.name, tag.name_len);
-}
-
-/* A signature stands for a name too: else an old tag could take a new one's. */
-static int check_raw(struct gather *g, const struct voucher *v,
-		     const char *raw, size_t len,
-		     const struct signer **signer, char **why)
-{
-	const struct tree *tree = voucher_tree(g, v);
-	char *name;
-
+	*signer = NULL;
+	*why = NULL;
 	if (!tree) {
 		*why = xasprintf("its tree, '%s', is not in the policy, so "
 				 "nobody signs for it",
 				 v->shared->tree.v[0].text);
 		return 0;
 	}
-	if (signers_check(g->signers, &v->oid, raw, len, tree, signer, why,
-			  g->err))
-		return -1;
-	name = *why ? NULL : other_name(v, raw, len);
-	if (name)
-		*why = xasprintf("what is signed is a tag called %s", name);
-	free(name);
-	return 0;
-}
-
-int voucher_signature(struct gather *g, const struct voucher *v,
-		      const struct signer **signer, char **why)
-{
-	struct object object;
-	int rc;
-
-	*signer = NULL;
-	*why = NULL;
 	if (v->raw)
-		return check_raw(g, v, v->raw, v->raw_len, signer, why);
-	if (!tag_name(v->name) || !v->is_annotated) {
-		*why = xstrdup(tag_name(v->name) ? "it is lightweight" :
-			       "a branch has none");
-		return 0;
-	}
-	if (repo_read(g->repo, &v->oid, OBJECT_TAG, &object, g->err))
-		return -1;
-	rc = check_raw(g, v, object.data, object.len, signer, why);
-	object_release(&object);
-	return rc;
+		return signers_check_bytes(signers, v->name, &v->oid, v->raw,
+					   v->raw_len, tree, signer, why, err);
+	return signers_check_ref(signers, v->name, &v->oid, v->is_annotated,
+				 tree, signer, why, err);
 }
 
 /* Whether the walk has found it on a branch already. */
-static bool is_merged_now(const struct gather *g, const struct oid *commit)
+static bool is_merged_now(const struct dag *dag, const struct oid *commit)
 {
-	uint32_t node = dag_find(&g->history.dag, commit);
+	uint32_t node = dag_find(dag, commit);
 
-	return node != DAG_NONE &&
-	       g->history.dag.nodes[node].flags & NODE_MERGED;
+	return node != DAG_NONE && dag->nodes[node].flags & NODE_MERGED;
 }
 
-int voucher_frozen(struct gather *g, struct voucher *v, bool *frozen)
+int voucher_frozen(const struct freezing *f, struct voucher *v, bool *frozen,
+		   struct error *err)
 {
-	const struct oid_list *lists[] = { &g->refs.branches_after,
-					   &g->refs.branches_before };
+	const struct oid_list *lists[] = { &f->refs->branches_after,
+					   &f->refs->branches_before };
 
 	if (!v->is_frozen_known)
-		v->is_frozen = immutable_match(g->policy, tag_name(v->name)) ||
+		v->is_frozen = immutable_match(f->policy, tag_name(v->name)) ||
 			       v->shared->freeze == FREEZE_PUSH ||
-			       is_merged_now(g, &v->commit);
+			       is_merged_now(f->dag, &v->commit);
 	for (size_t i = 0; !v->is_frozen_known && !v->is_frozen &&
 	     i < ARRAY_SIZE(lists); i++)
 		if (lists[i]->n &&
-		    history_contains(g->repo, lists[i]->v, lists[i]->n,
-				     &v->commit, &v->is_frozen, g->err))
+		    history_contains(f->repo, lists[i]->v, lists[i]->n,
+				     &v->commit, &v->is_frozen, err))
 			return -1;
 	v->is_frozen_known = true;
 	*frozen = v->is_frozen;

@@ -3,6 +3,8 @@
 #define FACTS_VOUCHERS_H
 
 #include "facts/facts.h"
+#include "facts/refs.h"
+#include "facts/signers.h"
 
 /*
  * What may make commits legitimate: a shared tag, or upstream's word, as a ref
@@ -21,12 +23,13 @@ struct voucher {
 	char *raw;			/* of a mergetag: the tag object */
 	size_t raw_len;
 	struct oid carrier;		/* the merge that has it */
+	/* Whether it counts: see vouchers_judge(). */
 	bool is_valid;
-	bool is_frozen, is_frozen_known;	/* see voucher_frozen() */
 	char *reason;			/* why it does not count, or NULL */
 	const struct signer *signer;	/* whose signature counts, or NULL */
 	char *unsigned_why;		/* why none does, or NULL */
-	/* find_tag_contents(); see struct tag_fact */
+	bool is_frozen, is_frozen_known;	/* see voucher_frozen() */
+	/* See tag_contents_find(), and struct tag_fact. */
 	bool is_examined;
 	struct tag_fault *faults;
 	size_t n_faults;
@@ -40,13 +43,40 @@ struct vouchers {
 	size_t n, cap;
 };
 
+/*
+ * Finds the shared tags of this repository and of the push, and those of the
+ * push that claim to be upstream's. Mergetags are added later.
+ */
+int vouchers_find(struct repo *repo, const struct policy *policy,
+		  const struct tree *tree, const struct refs *refs,
+		  struct vouchers *vouchers, struct error *err);
+void vouchers_release(struct vouchers *vouchers);
+
 /* Adds one; borrows the name. Good until the next is added. */
 struct voucher *vouchers_add(struct vouchers *vouchers, const char *name,
 			     const struct oid *oid, const struct oid *commit);
-void voucher_release(struct voucher *voucher);
-void vouchers_release(struct vouchers *vouchers);
 
 /* Whether it is of no use without a signature; a mergetag always is. */
 bool voucher_needs_signature(const struct voucher *voucher);
+
+/*
+ * Whether it bears a good signature of its tree's, and its own name: the clause
+ * why not, new, in `*why`, or NULL.
+ */
+int voucher_signature(struct signers *signers, const struct voucher *voucher,
+		      const struct signer **signer, char **why,
+		      struct error *err);
+
+/* What it takes to say whether a tag is frozen. */
+struct freezing {
+	struct repo *repo;
+	const struct policy *policy;
+	const struct refs *refs;
+	const struct dag *dag;		/* see new_commits_find() */
+};
+
+/* Whether it can change no more: see `freeze` in git-treaty-policy(5). */
+int voucher_frozen(const struct freezing *freezing, struct voucher *voucher,
+		   bool *frozen, struct error *err);
 
 #endif

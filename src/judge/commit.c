@@ -66,7 +66,7 @@ static int find_changes(struct gather *g, uint32_t node, struct reading *r)
 	struct oid trees[2];
 
 	if (g->request->mode == JUDGE_AUDIT &&
-	    g->history.dag.nodes[node].n_parents < 2 &&
+	    g->commits.history.dag.nodes[node].n_parents < 2 &&
 	    repo_known_trees(g->repo, r->oid, trees))
 		return changes_between(&g->changes, trees, r->oid, g->tree,
 				       g->err);
@@ -79,8 +79,8 @@ static int find_changes(struct gather *g, uint32_t node, struct reading *r)
 static void fill_fact(struct gather *g, const struct brought_by *o, uint32_t node,
 		      struct reading *r, struct commit_fact *fact)
 {
-	const struct dag *dag = &g->history.dag;
-	const struct start *start = &g->starts.v[o->start[node]];
+	const struct dag *dag = &g->commits.history.dag;
+	const struct start *start = &g->commits.starts.v[o->start[node]];
 
 	*fact = (struct commit_fact){
 		.oid = dag->nodes[node].oid,
@@ -93,15 +93,15 @@ static void fill_fact(struct gather *g, const struct brought_by *o, uint32_t nod
 		.paths = g->changes.paths,
 		.n_paths = g->changes.n,
 		.subtree = buf_str(&g->changes.subtree),
-		.integration = g->integration[node],
-		.integration_ref = g->integration_ref[node],
+		.integration = g->integration.tree[node],
+		.integration_ref = g->integration.ref[node],
 	};
 	if (o->via[node] != DAG_NONE)
 		fact->via = dag->nodes[o->via[node]].oid;
 	if (g->copy_of[node] != DAG_NONE)
 		fact->copy = &g->copies[g->copy_of[node]];
 	if (dag->nodes[node].flags & NODE_LABELLED)
-		fact->unvouched = g->vouchers.v[g->labels[node]].reason;
+		fact->unvouched = g->vouchers.v[g->tags.labels[node]].reason;
 }
 
 struct fixes {
@@ -141,14 +141,20 @@ static int fill_unknown_fix(struct gather *g, const struct commit *commit,
 }
 
 /* What only rules ask for that are off unless the policy says otherwise. */
-static int fill_rare(struct gather *g, uint32_t node, struct reading *r,
+static int fill_rare(struct gather *g, struct reading *r,
 		     struct commit_fact *fact)
 {
 	const struct rule_config *config = g->policy->rules;
+	const struct loose_parents_in loose = {
+		.repo = g->repo, .tree = g->tree, .request = g->request,
+		.refs = &g->refs, .known = &g->known,
+		.dag = &g->commits.history.dag,
+	};
 
 	if (config[RULE_TAGGED_BASE].severity != SEVERITY_OFF &&
 	    (read_commit(r) ||
-	     gather_loose_parents(g, node, &r->commit, fact)))
+	     loose_parents_find(&loose, &r->commit, fact,
+				&g->loose_parents, g->err)))
 		return -1;
 	if (config[RULE_SIGN_OFF].severity != SEVERITY_OFF &&
 	    (read_commit(r) || fill_unknown_fix(g, &r->commit, fact)))
@@ -161,13 +167,13 @@ int gather_judge_commit(struct gather *g, const struct facts *facts,
 			struct verdict *verdict)
 {
 	struct reading r = { .g = g,
-			     .oid = &g->history.dag.nodes[node].oid };
+			     .oid = &g->commits.history.dag.nodes[node].oid };
 	struct commit_fact fact;
 	int rc = find_changes(g, node, &r);
 
 	if (!rc) {
 		fill_fact(g, o, node, &r, &fact);
-		rc = fill_rare(g, node, &r, &fact);
+		rc = fill_rare(g, &r, &fact);
 	}
 	if (!rc) {
 		rules_judge_commit(facts, &fact, verdict);

@@ -3,110 +3,153 @@
 
 #include <stdlib.h>
 
-#include "base/mem.h"
+#include "facts/drafts.h"
+#include "facts/mergetags.h"
 #include "facts/state.h"
+#include "judge/listed_tags.h"
 
-static int walk(struct gather *g)
+static void gather_init(struct gather *g, struct merge_scratch *merges)
 {
-	struct oid_list from = { 0 }, not = { 0 };
-	int rc;
-
-	for (size_t i = 0; i < g->starts.n; i++)
-		oid_list_add(&from, &g->starts.v[i].commit);
-	for (size_t i = 0; i < g->vouchers.n; i++)
-		if (!g->vouchers.v[i].is_own &&
-		    !oid_is_zero(&g->vouchers.v[i].commit))
-			oid_list_add(&from, &g->vouchers.v[i].commit);
-	oid_list_add_all(&not, &g->refs.hidden);
-	oid_list_add_all(&not, &g->refs.upstream);
-	rc = walker_walk(&g->walker, &from, &not, &g->history, g->err);
-	free(from.v);
-	free(not.v);
-	return rc;
-}
-
-static void mark_starts(struct gather *g, uint32_t flag, bool branches_only)
-{
-	struct dag *dag = &g->history.dag;
-
-	for (size_t i = 0; i < g->starts.n; i++) {
-		uint32_t node = dag_find(dag, &g->starts.v[i].commit);
-
-		if (g->starts.v[i].is_branch || !branches_only)
-			dag_mark(dag, node, flag, 0);
-	}
-}
-
-/* A tag of another tree that is not what it should be is judged itself. */
-static void start_at_invalid(struct gather *g)
-{
-	for (size_t i = 0; i < g->vouchers.n; i++) {
-		const struct voucher *v = &g->vouchers.v[i];
-
-		if (v->is_pushed && !v->is_own && !v->is_valid &&
-		    !v->upstream && !oid_is_zero(&v->commit))
-			starts_add(&g->starts, v->name, &v->commit, false);
-	}
-}
-
-static void mark_n(struct gather *g)
-{
-	struct dag *dag = &g->history.dag;
-
-	mark_starts(g, NODE_STARTED, false);
-	for (size_t i = 0; i < dag->n; i++)
-		if ((dag->nodes[i].flags & (NODE_STARTED | NODE_VOUCHED |
-					      NODE_UPSTREAM)) == NODE_STARTED)
-			dag->nodes[i].flags |= NODE_IN_N;
+	g->known = (struct known_tags){
+		.repo = g->repo, .policy = g->policy, .refs = &g->refs,
+		.vouchers = &g->vouchers,
+		.is_audit = g->request->mode == JUDGE_AUDIT,
+	};
+	changes_init(&g->changes, g->repo, g->policy, merges);
 }
 
 static void gather_release(struct gather *g)
 {
 	refs_release(&g->refs);
-	refspecs_release(&g->refspecs);
-	free(g->starts.v);
 	vouchers_release(&g->vouchers);
+	new_commits_release(&g->commits);
+	integration_release(&g->integration);
 	known_tags_release(&g->known);
+	tags_release(&g->tags);
+	free(g->pulls.v);
+	changes_release(&g->changes);
 	text_pool_release(&g->texts);
-	tag_dag_free(g->tag_dag);
-	free(g->labels);
 	free(g->loose_parents.v);
 	buf_release(&g->unknown_fix);
-	free(g->tag_facts);
-	free(g->pulls);
 	free(g->lost);
 	free(g->copies);
 	free(g->copy_of);
 	free(g->doubled);
-	free(g->leads_to_start);
-	free(g->integration);
-	free(g->integration_ref);
-	history_release(&g->history);
-	changes_release(&g->changes);
+}
+
+static int find_refs(struct gather *g)
+{
+	const struct refs_in refs = {
+		.repo = g->repo, .policy = g->policy, .tree = g->tree,
+		.request = g->request, .signers = g->signers,
+	};
+	const struct drafts_in drafts = {
+		.repo = g->repo, .policy = g->policy, .mode = g->request->mode,
+	};
+
+	if (refs_find(&refs, &g->refs, g->err))
+		return -1;
+	return drafts_find(&drafts, &g->refs, g->err);
+}
+
+static int find_new_commits(struct gather *g)
+{
+	const struct new_commits_in in = {
+		.policy = g->policy, .tree = g->tree, .refs = &g->refs,
+		.vouchers = &g->vouchers, .walker = &g->walker,
+		.is_audit = g->request->mode == JUDGE_AUDIT,
+	};
+
+	if (vouchers_find(g->repo, g->policy, g->tree, &g->refs, &g->vouchers,
+			  g->err))
+		return -1;
+	return new_commits_find(&in, &g->commits, g->err);
+}
+
+static int find_mergetags(struct gather *g)
+{
+	const struct mergetags_in in = {
+		.repo = g->repo, .policy = g->policy, .tree = g->tree,
+		.signers = g->signers, .dag = &g->commits.history.dag,
+		.vouchers = &g->vouchers, .upstream = &g->refs.upstream,
+	};
+
+	return mergetags_find(&in, g->err);
+}
+
+static int find_integration(struct gather *g)
+{
+	const struct integration_in in = {
+		.repo = g->repo, .policy = g->policy, .tree = g->tree,
+		.refs = &g->refs, .upstream = &g->refs.upstream,
+		.history = &g->commits.history,
+	};
+
+	return integration_find(&in, &g->integration, g->err);
+}
+
+static struct freezing freezing(struct gather *g)
+{
+	return (struct freezing){
+		.repo = g->repo, .policy = g->policy, .refs = &g->refs,
+		.dag = &g->commits.history.dag,
+	};
+}
+
+static int judge_tags(struct gather *g)
+{
+	const struct tags_in in = {
+		.freezing = freezing(g), .signers = g->signers,
+		.walker = &g->walker, .changes = &g->changes,
+		.vouchers = &g->vouchers, .known = &g->known,
+		.upstream = &g->refs.upstream,
+		.integration = &g->integration,
+		.dag = &g->commits.history.dag, .texts = &g->texts,
+	};
+
+	return tags_judge(&in, &g->tags, g->err);
+}
+
+static void find_pulls(struct gather *g)
+{
+	const struct pulls_in in = {
+		.tree = g->tree, .vouchers = &g->vouchers,
+		.starts = &g->commits.starts,
+		.dag = &g->commits.history.dag,
+	};
+
+	pulls_find(&in, &g->pulls);
+}
+
+static int list_tags(struct gather *g, struct verdict *verdict)
+{
+	const struct listed_tags_in in = {
+		.freezing = freezing(g), .vouchers = &g->vouchers,
+		.starts = &g->commits.starts,
+	};
+
+	return listed_tags_find(&in, verdict, g->err);
 }
 
 static int gather_once(struct gather *g, struct verdict *verdict)
 {
-	if (gather_refs(g) || walk(g))
+	if (find_refs(g) || find_new_commits(g) || find_mergetags(g) ||
+	    find_integration(g) || judge_tags(g))
 		return -1;
-	mark_starts(g, NODE_MERGED, true);
-	mark_starts(g, NODE_STARTED, false);
-	if (gather_mergetags(g) || gather_integration(g) || gather_tags(g))
-		return -1;
-	start_at_invalid(g);
-	mark_n(g);
+	find_pulls(g);
+	new_commits_mark(&g->vouchers, &g->commits);
 	if (find_dropped_tags(g) || gather_copies(g) || find_doubled_tags(g))
 		return -1;
 	if (gather_verdict(g, verdict))
 		return -1;
-	return g->input->lists_tags ? gather_listing(g, verdict) : 0;
+	return g->input->lists_tags ? list_tags(g, verdict) : 0;
 }
 
 /* Whether the verdict says what more commits than there are could have made. */
 static bool rests_on_walks(const struct gather *g,
 			   const struct verdict *verdict)
 {
-	if (g->n_pulls || g->n_lost || g->n_twins || verdict->has_tags)
+	if (g->pulls.n || g->n_lost || g->n_twins || verdict->has_tags)
 		return true;
 	for (size_t i = 0; i < verdict->n; i++)
 		if (!oid_is_zero(&verdict->findings[i].commit))
@@ -124,7 +167,7 @@ int judge_run(struct repo *repo, const struct policy *policy,
 	bool exact = false, again;
 	int rc;
 
-	signers_init(&signers, policy, &input->keys, &scratch);
+	signers_init(&signers, repo, policy, &input->keys, &scratch);
 	do {
 		struct gather g = {
 			.repo = repo, .policy = policy, .tree = tree,
@@ -133,12 +176,7 @@ int judge_run(struct repo *repo, const struct policy *policy,
 			.walker = { .repo = repo, .exact = exact },
 		};
 
-		g.known = (struct known_tags){
-			.repo = repo, .policy = policy, .refs = &g.refs,
-			.vouchers = &g.vouchers,
-			.is_audit = input->request.mode == JUDGE_AUDIT,
-		};
-		changes_init(&g.changes, repo, policy, &merges);
+		gather_init(&g, &merges);
 		rc = gather_once(&g, verdict);
 		again = !exact && g.walker.is_doubtful &&
 			(rc || rests_on_walks(&g, verdict));

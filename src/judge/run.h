@@ -31,13 +31,4 @@ int judge_run(struct repo *repo, const struct policy *policy,
 		     const struct tree *tree, const struct judge_input *input,
 		     struct verdict *verdict, struct error *err);
 
-/*
- * What an audit without revisions looks at: all governed branches and all
- * tags, integration trees' refs apart. Borrows the names of `refs`; the caller
- * frees the array.
- */
-struct ref_update *judge_everything(const struct policy *policy,
-				     const struct tree *tree,
-				     const struct repo_refs *refs, size_t *n);
-
 #endif

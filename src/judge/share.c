@@ -49,7 +49,7 @@ static size_t piece_end(const struct share *d, size_t piece)
 /* At the merges of this piece and of those that come next, before `end`. */
 static int look_ahead(struct share *d, size_t piece, size_t end)
 {
-	const struct dag_node *nodes = d->g->history.dag.nodes;
+	const struct dag_node *nodes = d->g->commits.history.dag.nodes;
 	struct oid_list merges = { 0 };
 	int rc;
 
@@ -151,13 +151,13 @@ static bool is_in_n(void *ctx, const struct oid *commit)
 
 int gather_verdict(struct gather *g, struct verdict *verdict)
 {
-	struct dag *dag = &g->history.dag;
+	struct dag *dag = &g->commits.history.dag;
 	struct facts_paths paths = { 0 };
 	struct facts facts = {
 		.policy = g->policy, .tree = g->tree,
 		.refs = g->refs.updates, .n_refs = g->refs.n_updates,
-		.tags = g->tag_facts, .n_tags = g->n_tag_facts,
-		.pulls = g->pulls, .n_pulls = g->n_pulls,
+		.tags = g->tags.facts, .n_tags = g->tags.n_facts,
+		.pulls = g->pulls.v, .n_pulls = g->pulls.n,
 		.doubled = g->doubled, .n_twins = g->n_twins,
 		.lost = g->lost, .n_lost = g->n_lost,
 		.dag = dag, .in_n = NODE_IN_N, .paths = &paths,
@@ -173,7 +173,7 @@ int gather_verdict(struct gather *g, struct verdict *verdict)
 		g->policy->rules[RULE_MERGE_CHANGES].severity == SEVERITY_OFF;
 	g->changes.is_judged = is_in_n;
 	g->changes.judged_ctx = dag;
-	brought_by_init(g, &brought_by);
+	brought_by_find(dag, &g->commits.starts, &brought_by);
 	rules_judge_refs(&facts, verdict);
 	for (size_t i = dag->n; i-- > 0;)
 		if (dag->nodes[i].flags & NODE_IN_N)

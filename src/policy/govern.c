@@ -115,6 +115,21 @@ const struct shared_tag *shared_tag_match(const struct policy *policy,
 	return NULL;
 }
 
+const struct shared_tag *govern_shared_tag(const struct policy *policy,
+					   const struct tree *tree,
+					   const char *ref)
+{
+	const char *tag = tag_name(ref);
+	const struct shared_tag *shared =
+		tag ? shared_tag_match(policy, tag) : NULL;
+	struct ref_rule rule;
+
+	if (!shared)
+		return NULL;
+	rule = govern_ref(policy, tree, ref);
+	return rule.kind == REF_TAG && !rule.is_upstream ? shared : NULL;
+}
+
 int freezing_line(const struct policy *policy, const char *tag)
 {
 	const struct value *immutable = immutable_match(policy, tag);
@@ -128,6 +143,15 @@ bool shared_tag_is_of(const struct shared_tag *shared,
 		      const struct tree *tree)
 {
 	return values_have(&shared->tree, tree->section.name);
+}
+
+const struct shared_tag *foreign_shared_tag(const struct policy *policy,
+					    const struct tree *tree,
+					    const char *ref)
+{
+	const struct shared_tag *shared = govern_shared_tag(policy, tree, ref);
+
+	return shared && !shared_tag_is_of(shared, tree) ? shared : NULL;
 }
 
 const struct tree *marked_subject(const struct policy *policy,

@@ -46,6 +46,16 @@ const struct value *immutable_match(const struct policy *policy,
 const struct shared_tag *shared_tag_match(const struct policy *policy,
 					  const char *tag);
 
+/* The section of a ref that is a shared tag, and not upstream's, or NULL. */
+const struct shared_tag *govern_shared_tag(const struct policy *policy,
+					   const struct tree *tree,
+					   const char *ref);
+
+/* The same where it is another tree that hands the tag out. */
+const struct shared_tag *foreign_shared_tag(const struct policy *policy,
+					    const struct tree *tree,
+					    const char *ref);
+
 /*
  * The line that freezes a tag of that name, be it from the start or once it is
  * merged; 0 where none does.

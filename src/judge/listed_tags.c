@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+#include "judge/listed_tags.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "facts/state.h"
+#include "facts/pulls.h"
+#include "git/history.h"
 
 static void list_bases(const struct voucher *v, struct listed_tag *tag,
 		       struct verdict *verdict)
@@ -21,22 +24,24 @@ static void list_bases(const struct voucher *v, struct listed_tag *tag,
 }
 
 /* The audited branches that contain it. */
-static int list_pulls(struct gather *g, const struct voucher *v,
-		      struct listed_tag *tag, struct verdict *verdict)
+static int list_pulls(const struct listed_tags_in *in, const struct voucher *v,
+		      struct listed_tag *tag, struct verdict *verdict,
+		      struct error *err)
 {
-	uint32_t node = dag_find(&g->history.dag, &v->commit);
+	const struct dag *dag = in->freezing.dag;
+	uint32_t node = dag_find(dag, &v->commit);
 
-	for (size_t i = 0; i < g->starts.n; i++) {
-		const struct start *start = &g->starts.v[i];
+	for (size_t i = 0; i < in->starts->n; i++) {
+		const struct start *start = &in->starts->v[i];
 		struct oid merge = { { 0 } };
 		bool has = false;
 
 		if (!start->is_branch)
 			continue;
 		if (node != DAG_NONE)
-			has = pulled_by(g, start, node, &merge);
-		else if (history_contains(g->repo, &start->commit, 1,
-					  &v->commit, &has, g->err))
+			has = pulled_by(dag, start, node, &merge);
+		else if (history_contains(in->freezing.repo, &start->commit, 1,
+					  &v->commit, &has, err))
 			return -1;
 		if (!has)
 			continue;
@@ -49,8 +54,8 @@ static int list_pulls(struct gather *g, const struct voucher *v,
 	return 0;
 }
 
-static int list_tag(struct gather *g, struct voucher *v,
-		    struct verdict *verdict)
+static int list_tag(const struct listed_tags_in *in, struct voucher *v,
+		    struct verdict *verdict, struct error *err)
 {
 	struct listed_tag *tag = verdict_list_tag(verdict, tag_name(v->name));
 
@@ -63,9 +68,9 @@ static int list_tag(struct gather *g, struct voucher *v,
 	if (oid_is_zero(&v->commit))
 		return 0;
 	list_bases(v, tag, verdict);
-	if (list_pulls(g, v, tag, verdict))
+	if (list_pulls(in, v, tag, verdict, err))
 		return -1;
-	return voucher_frozen(g, v, &tag->is_frozen);
+	return voucher_frozen(&in->freezing, v, &tag->is_frozen, err);
 }
 
 static int by_name(const void *a, const void *b)
@@ -75,18 +80,20 @@ static int by_name(const void *a, const void *b)
 	return strcmp((*x)->name, (*y)->name);
 }
 
-int gather_listing(struct gather *g, struct verdict *verdict)
+int listed_tags_find(const struct listed_tags_in *in, struct verdict *verdict,
+		     struct error *err)
 {
-	struct voucher **sorted = xcalloc(g->vouchers.n, sizeof(*sorted));
+	struct vouchers *vouchers = in->vouchers;
+	struct voucher **sorted = xcalloc(vouchers->n, sizeof(*sorted));
 	size_t n = 0;
 	int rc = 0;
 
-	for (size_t i = 0; i < g->vouchers.n; i++)
-		if (g->vouchers.v[i].shared && g->vouchers.v[i].is_pushed)
-			sorted[n++] = &g->vouchers.v[i];
+	for (size_t i = 0; i < vouchers->n; i++)
+		if (vouchers->v[i].shared && vouchers->v[i].is_pushed)
+			sorted[n++] = &vouchers->v[i];
 	qsort(sorted, n, sizeof(*sorted), by_name);
 	for (size_t i = 0; !rc && i < n; i++)
-		rc = list_tag(g, sorted[i], verdict);
+		rc = list_tag(in, sorted[i], verdict, err);
 	verdict->has_tags = true;
 	free(sorted);
 	return rc;

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "facts/new_commits.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+static void add_start(struct starts *starts, const char *name,
+		      const struct oid *commit, bool is_branch)
+{
+	GROW(starts->v, starts->n, starts->cap);
+	starts->v[starts->n++] = (struct start){ name, *commit, is_branch };
+}
+
+static bool is_start(const struct new_commits_in *in,
+		     const struct ref_fact *ref)
+{
+	if (oid_is_zero(&ref->commit) ||
+	    foreign_shared_tag(in->policy, in->tree, ref->name))
+		return false;
+	return in->is_audit || !ref->rule.is_upstream || ref->unproven;
+}
+
+static void find_starts(const struct new_commits_in *in, struct starts *starts)
+{
+	for (size_t i = 0; i < in->refs->n_updates; i++) {
+		const struct ref_fact *ref = &in->refs->updates[i];
+		bool is_branch = in->is_audit ? !tag_name(ref->name) :
+				 ref->rule.kind == REF_BRANCH;
+
+		if (is_start(in, ref))
+			add_start(starts, ref->name, &ref->commit, is_branch);
+	}
+}
+
+static int walk(const struct new_commits_in *in, struct new_commits *commits,
+		struct error *err)
+{
+	struct oid_list from = { 0 }, not = { 0 };
+	int rc;
+
+	for (size_t i = 0; i < commits->starts.n; i++)
+		oid_list_add(&from, &commits->starts.v[i].commit);
+	for (size_t i = 0; i < in->vouchers->n; i++)
+		if (!in->vouchers->v[i].is_own &&
+		    !oid_is_zero(&in->vouchers->v[i].commit))
+			oid_list_add(&from, &in->vouchers->v[i].commit);
+	oid_list_add_all(&not, &in->refs->hidden);
+	oid_list_add_all(&not, &in->refs->upstream);
+	rc = walker_walk(in->walker, &from, &not, &commits->history, err);
+	free(from.v);
+	free(not.v);
+	return rc;
+}
+
+static void mark_starts(struct new_commits *commits, uint32_t flag,
+			bool branches_only)
+{
+	struct dag *dag = &commits->history.dag;
+
+	for (size_t i = 0; i < commits->starts.n; i++) {
+		const struct start *start = &commits->starts.v[i];
+
+		if (start->is_branch || !branches_only)
+			dag_mark(dag, dag_find(dag, &start->commit), flag, 0);
+	}
+}
+
+int new_commits_find(const struct new_commits_in *in,
+		     struct new_commits *commits, struct error *err)
+{
+	find_starts(in, &commits->starts);
+	if (walk(in, commits, err))
+		return -1;
+	mark_starts(commits, NODE_MERGED, true);
+	mark_starts(commits, NODE_STARTED, false);
+	return 0;
+}
+
+/* A tag of another tree that is not what it should be is judged itself. */
+static void start_at_invalid(const struct vouchers *vouchers,
+			     struct starts *starts)
+{
+	for (size_t i = 0; i < vouchers->n; i++) {
+		const struct voucher *v = &vouchers->v[i];
+
+		if (v->is_pushed && !v->is_own && !v->is_valid &&
+		    !v->upstream && !oid_is_zero(&v->commit))
+			add_start(starts, v->name, &v->commit, false);
+	}
+}
+
+void new_commits_mark(const struct vouchers *vouchers,
+		      struct new_commits *commits)
+{
+	struct dag *dag = &commits->history.dag;
+	const uint32_t asked = NODE_STARTED | NODE_VOUCHED | NODE_UPSTREAM;
+
+	start_at_invalid(vouchers, &commits->starts);
+	mark_starts(commits, NODE_STARTED, false);
+	for (size_t i = 0; i < dag->n; i++)
+		if ((dag->nodes[i].flags & asked) == NODE_STARTED)
+			dag->nodes[i].flags |= NODE_IN_N;
+}
+
+void new_commits_release(struct new_commits *commits)
+{
+	free(commits->starts.v);
+	history_release(&commits->history);
+}
