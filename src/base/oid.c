@@ -7,27 +7,27 @@
 #include "base/be.h"
 #include "base/mem.h"
 
-static int hexval(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	if (c >= 'A' && c <= 'F')
-		return c - 'A' + 10;
-	return -1;
-}
+/* What each hexadecimal digit stands for, and one more. */
+static const unsigned char digit_values[256] = {
+	['0'] = 1, ['1'] = 2, ['2'] = 3, ['3'] = 4, ['4'] = 5, ['5'] = 6,
+	['6'] = 7, ['7'] = 8, ['8'] = 9, ['9'] = 10,
+	['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
+	['A'] = 11, ['B'] = 12, ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
+};
 
 bool oid_parse(struct oid *oid, const char *hex, size_t len)
 {
+	const unsigned char *p = (const unsigned char *)hex;
+
 	if (len != OID_HEX)
 		return false;
-	for (size_t i = 0; i < OID_SIZE; i++) {
-		int hi = hexval(hex[2 * i]), lo = hexval(hex[2 * i + 1]);
+	for (size_t i = 0; i < OID_SIZE; i++, p += 2) {
+		unsigned int high = digit_values[p[0]];
+		unsigned int low = digit_values[p[1]];
 
-		if (hi < 0 || lo < 0)
+		if (!high || !low)
 			return false;
-		oid->b[i] = (unsigned char)(hi << 4 | lo);
+		oid->b[i] = (unsigned char)((high - 1) << 4 | (low - 1));
 	}
 	return true;
 }

@@ -113,7 +113,7 @@ static int visit(struct limit *l, uint32_t index, struct error *err)
  */
 static bool settled(struct limit *l, int *slop)
 {
-	const struct walk_node *next = &l->walk.nodes[l->walk.queue[0]];
+	const struct walk_node *next = &l->walk.nodes[walk_next(&l->walk)];
 
 	if (l->open)
 		*slop = SLOP;
@@ -329,7 +329,7 @@ static void paint_parents(struct paint *p, uint32_t index)
 static int paint_down(struct paint *p, uint32_t wanted, struct error *err)
 {
 	while (p->open && !(p->walk.nodes[wanted].flags & OF_TIPS)) {
-		bool was_open = is_open(p, p->walk.queue[0]);
+		bool was_open = is_open(p, walk_next(&p->walk));
 		uint32_t node = walk_pop(&p->walk);
 
 		p->open -= was_open;

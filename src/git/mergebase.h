@@ -13,21 +13,8 @@ struct merge_bases {
 	struct walk walk;
 	uint32_t *touched;	/* commits with colours of this search */
 	size_t n_touched, cap_touched;
-	size_t open;		/* queued commits that may lead to a base */
-	/*
-	 * Most merges are made on one line of history, so the ancestors of the
-	 * last one's first parent are kept: those with a generation of `floor`
-	 * or more.
-	 */
-	uint32_t *line;		/* they; the commit itself comes first */
-	size_t n_line, cap_line;
-	int64_t floor;
-	size_t max_line;
-	size_t n_short;		/* searches that it was too short for, */
-	size_t n_off_line;	/* or too far off, the latter in a row */
+	size_t n_queued[5];	/* commits, by colours; the stale ones last */
 	size_t n_unnumbered;	/* searches that had no generations to go by */
-	uint32_t *todo;		/* a stack */
-	size_t n_todo, cap_todo;
 	struct oid *found;	/* of the last search */
 	size_t n_found, cap_found;
 };

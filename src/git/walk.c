@@ -228,48 +228,95 @@ int walk_number(struct walk *walk, uint32_t node, size_t limit,
 	return 0;
 }
 
-/* A binary heap; of two of one date the one met first comes first. */
-static bool before(const struct walk *walk, uint32_t a, uint32_t b)
+/*
+ * What comes first in the queue has the larger key: what no graph has by its
+ * date, then what one has by its generation.
+ */
+static uint64_t queue_key(const struct walk_node *node)
 {
-	if (walk->nodes[a].generation != walk->nodes[b].generation)
-		return walk->nodes[a].generation > walk->nodes[b].generation;
-	if (walk->nodes[a].time != walk->nodes[b].time)
-		return walk->nodes[a].time > walk->nodes[b].time;
-	return a < b;
+	const int64_t end = (int64_t)1 << 61;
+	int64_t time = node->time < -end ? -end :
+		       node->time > end ? end : node->time;
+
+	if (node->generation != WALK_UNKNOWN)
+		return (uint64_t)node->generation;
+	return (uint64_t)(2 * end + time);
 }
 
-void walk_push(struct walk *walk, uint32_t node)
+/* A binary heap; of two alike the one met first comes first. */
+static bool before(const struct walk_entry *a, const struct walk_entry *b)
 {
-	size_t i = walk->n_queue;
-
-	if (walk->nodes[node].is_queued)
-		return;
-	walk->nodes[node].is_queued = true;
-	GROW(walk->queue, walk->n_queue, walk->cap_queue);
-	walk->n_queue++;
-	while (i && before(walk, node, walk->queue[(i - 1) / 2])) {
-		walk->queue[i] = walk->queue[(i - 1) / 2];
-		i = (i - 1) / 2;
-	}
-	walk->queue[i] = node;
+	return a->key > b->key || (a->key == b->key && a->node < b->node);
 }
 
-uint32_t walk_pop(struct walk *walk)
+/* Puts an entry at the top, or as far below it as it belongs. */
+static void sift_down(struct walk *walk, struct walk_entry entry)
 {
-	uint32_t top = walk->queue[0], last = walk->queue[--walk->n_queue];
+	struct walk_entry *queue = walk->queue;
 	size_t i = 0, child;
 
 	while ((child = 2 * i + 1) < walk->n_queue) {
 		if (child + 1 < walk->n_queue &&
-		    before(walk, walk->queue[child + 1], walk->queue[child]))
+		    before(&queue[child + 1], &queue[child]))
 			child++;
-		if (!before(walk, walk->queue[child], last))
+		if (!before(&queue[child], &entry))
 			break;
-		walk->queue[i] = walk->queue[child];
+		queue[i] = queue[child];
 		i = child;
 	}
-	if (walk->n_queue)
-		walk->queue[i] = last;
+	queue[i] = entry;
+}
+
+static void sift_up(struct walk *walk, struct walk_entry entry)
+{
+	struct walk_entry *queue = walk->queue;
+	size_t i = walk->n_queue - 1;
+
+	while (i && before(&entry, &queue[(i - 1) / 2])) {
+		queue[i] = queue[(i - 1) / 2];
+		i = (i - 1) / 2;
+	}
+	queue[i] = entry;
+}
+
+void walk_push(struct walk *walk, uint32_t node)
+{
+	struct walk_node *n = &walk->nodes[node];
+	struct walk_entry entry = { queue_key(n), node };
+
+	if (n->is_queued)
+		return;
+	n->is_queued = true;
+	walk->n_queue++;
+	if (walk->has_gap) {
+		walk->has_gap = false;
+		sift_down(walk, entry);
+		return;
+	}
+	GROW(walk->queue, walk->n_queue - 1, walk->cap_queue);
+	sift_up(walk, entry);
+}
+
+uint32_t walk_next(struct walk *walk)
+{
+	if (walk->has_gap)
+		sift_down(walk, walk->queue[walk->n_queue]);
+	walk->has_gap = false;
+	return walk->queue[0].node;
+}
+
+uint32_t walk_pop(struct walk *walk)
+{
+	uint32_t top = walk_next(walk);
+
+	walk->n_queue--;
+	walk->has_gap = walk->n_queue;
 	walk->nodes[top].is_queued = false;
 	return top;
+}
+
+void walk_clear_queue(struct walk *walk)
+{
+	walk->n_queue = 0;
+	walk->has_gap = false;
 }

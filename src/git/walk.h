@@ -43,8 +43,12 @@ struct walk {
 	uint32_t *by_position;	/* of the others: node + 1, or 0 */
 	struct commit_graph_parents scratch;
 	bool is_contradicted;	/* by the commit-graph, within itself */
-	uint32_t *queue;
+	struct walk_entry {
+		uint64_t key;
+		uint32_t node;
+	} *queue;		/* its top is free if there is a gap */
 	size_t n_queue, cap_queue;
+	bool has_gap;		/* see walk_pop() */
 	uint32_t *stack;	/* of walk_number() */
 	size_t n_stack, cap_stack;
 };
@@ -78,7 +82,16 @@ int walk_number(struct walk *walk, uint32_t node, size_t limit,
 /* Puts a commit into the queue, if it is not in there. */
 void walk_push(struct walk *walk, uint32_t node);
 
-/* Takes the first one out. The queue must not be empty. */
+/* The first one. The queue must not be empty. */
+uint32_t walk_next(struct walk *walk);
+
+/*
+ * Takes the first one out. Its place stays free for the next one pushed: mostly
+ * a parent, which belongs near to it.
+ */
 uint32_t walk_pop(struct walk *walk);
+
+/* Leaves the nodes' `is_queued` to the caller. */
+void walk_clear_queue(struct walk *walk);
 
 #endif
