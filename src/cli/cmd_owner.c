@@ -49,6 +49,8 @@ static int print_owner(struct owner_call *call, const char *arg)
 	char *path = clean_path(arg);
 	struct owned_path owned = { .path = arg, .owners = &call->owners };
 	size_t len = strlen(path);
+	struct error err;
+	int rc = 0;
 
 	if (!is_tree_path(path)) {
 		free(path);
@@ -62,8 +64,11 @@ static int print_owner(struct owner_call *call, const char *arg)
 		owned.is_exact = owners_below(call->policy, path,
 					      &call->owners);
 	} else {
-		owners_find(call->policy, path, &call->owners);
+		rc = owners_find(call->policy, path, &call->owners, &err);
 	}
+	free(path);
+	if (rc)
+		return complain(EXIT_UNDECIDED, "%s", err.msg);
 	if (call->options->format == FORMAT_JSON) {
 		fputs(call->n ? ",\n" : "", stdout);
 		owner_json(call->policy, &owned, stdout);
@@ -71,7 +76,6 @@ static int print_owner(struct owner_call *call, const char *arg)
 		owner_text(call->policy, &owned, stdout);
 	}
 	call->n++;
-	free(path);
 	return EXIT_ACCEPTED;
 }
 
@@ -105,7 +109,6 @@ static int print_owners(struct owner_call *call, int argc, char **argv)
 {
 	bool json = call->options->format == FORMAT_JSON;
 	int status = EXIT_ACCEPTED;
-	struct error err;
 
 	if (json)
 		fputs("{\"version\":1,\"command\":\"owner\",\"paths\":[",
@@ -115,8 +118,6 @@ static int print_owners(struct owner_call *call, int argc, char **argv)
 	for (int i = 0; i < argc && status == EXIT_ACCEPTED; i++)
 		status = strcmp(argv[i], "-") ? print_owner(call, argv[i]) :
 						print_input(call);
-	if (status == EXIT_ACCEPTED && owners_decided(call->policy, &err))
-		status = complain(EXIT_UNDECIDED, "%s", err.msg);
 	if (json && status == EXIT_ACCEPTED)
 		fputs("]}\n", stdout);
 	return status;
@@ -134,9 +135,8 @@ static int report_series(const struct owner_call *call,
 	struct error err;
 	int status = EXIT_ACCEPTED;
 
-	plan_find(&plan, call->policy, patches);
 	report.plan = &plan;
-	if (owners_decided(call->policy, &err))
+	if (plan_find(&plan, call->policy, patches, &err))
 		status = complain(EXIT_UNDECIDED, "%s", err.msg);
 	else if (call->options->format == FORMAT_JSON)
 		series_json(&report, stdout);

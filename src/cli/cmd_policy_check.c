@@ -106,10 +106,9 @@ static int put_survey(const struct policy *policy,
 		rc = rev_paths_read(repo, options->against, &paths, err);
 	if (!rc) {
 		coverage_init(&coverage, policy);
-		for (size_t i = 0; i < paths.n; i++)
-			coverage_add(&coverage, paths.v[i].path);
+		for (size_t i = 0; !rc && i < paths.n; i++)
+			rc = coverage_add(&coverage, paths.v[i].path, err);
 		coverage_finish(&coverage);
-		rc = owners_decided(policy, err);
 		if (!rc)
 			coverage_text(&coverage, options->against,
 				    options->verbose, stdout);

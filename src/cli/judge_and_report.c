@@ -62,7 +62,7 @@ int judge_and_report(const struct judge_call *call)
 	rc = judge_run(call->place->repo, policy, call->place->tree, &input,
 		       &verdict, &err);
 	progress_end(&progress);
-	if (rc || owners_decided(policy, &err)) {
+	if (rc) {
 		status = complain(EXIT_UNDECIDED, audit ?
 				  "cannot decide: %s" :
 				  "cannot decide, so the push is refused: %s",

@@ -189,8 +189,7 @@ int find_doubled_tags(struct gather *g)
 	struct tags t = { .g = g };
 	int rc;
 
-	if (g->policy->rules[RULE_REBASED_TAG].severity == SEVERITY_OFF ||
-	    !g->policy->n_shared_tags)
+	if (!(g->needs & NEED_DOUBLED_TAGS) || !g->policy->n_shared_tags)
 		return 0;
 	rc = gather_sources(g, true, &t.v, &t.n);
 	t.is_new = xcalloc(t.n, sizeof(*t.is_new));

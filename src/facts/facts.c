@@ -7,12 +7,6 @@
 
 enum { SHOWN = 4 };
 
-const struct commit_text *commit_text(const struct commit_fact *commit)
-{
-	return commit->read_text ? commit->read_text(commit->text_ctx) :
-				   &commit->text;
-}
-
 static void add_abbrev(const struct dag *dag, uint32_t node,
 		       struct buf *out)
 {

@@ -10,13 +10,28 @@
 #include "git/dag.h"
 #include "git/object.h"
 #include "policy/govern.h"
-#include "policy/policy.h"
+#include "policy/owners.h"
 
 /*
  * What the rules judge: plain structs, gathered from the repository by the
  * layer above, made by hand in unit tests. Rules see nothing else. All
  * pointers are borrowed.
  */
+
+/*
+ * Facts that are found only where a rule needs them: each rule declares its
+ * own, and rules_needs() says which are needed together.
+ */
+enum need {
+	NEED_OWNERS = 1,	/* of the paths that a commit changes */
+	NEED_MERGE_PATHS = 2,	/* what merges change; else marker paths only */
+	NEED_TEXT = 4,		/* each commit's text */
+	NEED_FOREIGN_TEXT = 8,	/* that of commits that change foreign paths */
+	NEED_COPIES = 16,	/* commits that are the same work as others */
+	NEED_DOUBLED_TAGS = 32,
+	NEED_LOOSE_PARENTS = 64,
+	NEED_UNKNOWN_FIX = 128,
+};
 
 enum fast_forward {
 	FF_YES,
@@ -79,6 +94,7 @@ struct path_fact {
 	const char *path;
 	enum path_kind kind;
 	bool exists;			/* in the commit itself */
+	struct owners owners;		/* see path_owners_find() */
 };
 
 /* What a commit says of itself. */
@@ -98,9 +114,7 @@ struct commit_fact {
 	uint32_t tip;			/* that ref's commit in the dag */
 	struct oid via;			/* the merge that brought it, or zero */
 	size_t n_parents;
-	struct commit_text text;	/* see commit_text() */
-	const struct commit_text *(*read_text)(void *ctx);
-	void *text_ctx;
+	struct commit_text text;	/* zeroed where no rule needs it */
 	const char *unknown_fix;	/* a Fixes: of no commit, or NULL */
 	const struct path_fact *paths;
 	size_t n_paths;
@@ -123,7 +137,7 @@ struct tag_fault {
 	struct oid commit;
 	const char *subject;
 	const char *why;		/* a clause about it, or NULL: */
-	const char **paths;		/* these lie outside the tag's scope */
+	struct path_fact *paths;	/* these lie outside the tag's scope */
 	size_t n_paths;
 };
 
@@ -184,12 +198,6 @@ struct facts {
 	uint32_t in_n;			/* the flag of N's nodes in it */
 	struct facts_paths *paths;	/* kept by facts_path() */
 };
-
-/*
- * What the commit says of itself: `read_text` tells, which reads it when first
- * asked; NULL: `text` has it.
- */
-const struct commit_text *commit_text(const struct commit_fact *commit);
 
 /*
  * Appends the shortest way from the tip of the commit's ref down to it, as

@@ -26,20 +26,26 @@ struct merge_compare {
 	bool found;
 };
 
-static bool is_foreign(struct merge_compare *m, const char *path)
+static int is_foreign(struct merge_compare *m, const char *path, bool *is,
+		      struct error *err)
 {
-	owners_find(m->changes->policy, path, &m->owners);
-	return owners_foreign(m->changes->policy, &m->owners, m->tree);
+	if (owners_find(m->changes->policy, path, &m->owners, err))
+		return -1;
+	*is = owners_foreign(m->changes->policy, &m->owners, m->tree);
+	return 0;
 }
 
 /* Whether a path matters in a merge. */
-static bool is_watched(struct merge_compare *m, const char *path)
+static int is_watched(struct merge_compare *m, const char *path, bool *is,
+		      struct error *err)
 {
 	const struct value *marker;
 
-	return is_foreign(m, path) ||
-	       owners_have_tree(&m->owners, m->tree->section.name) ||
-	       marked_path(m->changes->policy, path, &marker);
+	if (is_foreign(m, path, is, err))
+		return -1;
+	*is = *is || owners_have_tree(&m->owners, m->tree->section.name) ||
+	      marked_path(m->changes->policy, path, &marker);
+	return 0;
 }
 
 static bool skip_all_equal(void *ctx, const struct tree_entry *side, size_t n)
@@ -61,9 +67,7 @@ static int visit_watched(void *ctx, const char *path, size_t len,
 	(void)len;
 	(void)side;
 	(void)n;
-	(void)err;
-	m->found = is_watched(m, path);
-	return m->found ? -1 : 0;
+	return is_watched(m, path, &m->found, err) || m->found ? -1 : 0;
 }
 
 /* The same for a marker path that the merge has. */
@@ -149,10 +153,12 @@ static int visit_merged(void *ctx, const char *path, size_t len,
 			struct error *err)
 {
 	struct merge_compare *m = ctx;
-	bool clean;
+	bool watched, clean;
 
 	(void)n;
-	if (!is_watched(m, path))
+	if (is_watched(m, path, &watched, err))
+		return -1;
+	if (!watched)
 		return 0;
 	if (merges_cleanly(m, side, &clean, err))
 		return -1;
@@ -218,10 +224,12 @@ static int visit_again(void *ctx, const char *path, size_t len,
 		       struct error *err)
 {
 	struct merge_compare *m = ctx;
-	bool resolution;
+	bool watched, resolution;
 
 	(void)n;
-	if (!is_watched(m, path))
+	if (is_watched(m, path, &watched, err))
+		return -1;
+	if (!watched)
 		return 0;
 	if (is_resolution(m, path, side, &resolution, err))
 		return -1;
@@ -443,10 +451,13 @@ static int visit_subtree(void *ctx, const char *path, size_t len,
 {
 	struct merge_compare *m = ctx;
 	struct buf whole = BUF_INIT;
+	bool foreign = false;
 	int rc = 0;
 
 	buf_addf(&whole, "%s/%s", buf_str(&m->changes->subtree), path);
-	if (!m->moves_judged || !is_foreign(m, buf_str(&whole)))
+	if (m->moves_judged)
+		rc = is_foreign(m, buf_str(&whole), &foreign, err);
+	if (!rc && !foreign)
 		rc = visit_merged(ctx, buf_str(&whole),
 				  whole.len - strlen(path) + len, side, n, err);
 	buf_release(&whole);
@@ -459,12 +470,14 @@ static int visit_moved(void *ctx, const char *path, size_t len,
 {
 	struct merge_compare *m = ctx;
 	struct buf whole = BUF_INIT;
-	int rc = 0;
+	bool foreign;
+	int rc;
 
 	(void)len;
 	(void)n;
 	buf_addf(&whole, "%s/%s", buf_str(&m->changes->subtree), path);
-	if (is_foreign(m, buf_str(&whole)))
+	rc = is_foreign(m, buf_str(&whole), &foreign, err);
+	if (!rc && foreign)
 		rc = changes_add_path(m->changes, buf_str(&whole), whole.len,
 				      PATH_MERGE_CHANGED, side[0].mode, err);
 	buf_release(&whole);
@@ -484,9 +497,12 @@ static int visit_outside(void *ctx, const char *path, size_t len,
 			 struct error *err)
 {
 	struct merge_compare *m = ctx;
+	bool watched;
 
 	(void)n;
-	return is_watched(m, path) ?
+	if (is_watched(m, path, &watched, err))
+		return -1;
+	return watched ?
 	       changes_add_path(m->changes, path, len, PATH_MERGE_CHANGED,
 				side[0].mode, err) : 0;
 }

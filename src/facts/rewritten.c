@@ -644,16 +644,13 @@ static bool has_new(const struct dag *dag)
 
 int gather_copies(struct gather *g)
 {
-	const struct rule_config *config = g->policy->rules;
 	const struct dag *dag = &g->commits.history.dag;
 
 	g->copy_of = xcalloc(dag->n, sizeof(*g->copy_of));
 	for (size_t i = 0; i < dag->n; i++)
 		g->copy_of[i] = DAG_NONE;
 	mark_backports(g);
-	if (!has_new(dag) ||
-	    (config[RULE_REBASED_TAG].severity == SEVERITY_OFF &&
-	     config[RULE_DUPLICATE_PATCH].severity == SEVERITY_OFF))
+	if (!has_new(dag) || !(g->needs & NEED_COPIES))
 		return 0;
 	return search(g);
 }

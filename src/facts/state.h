@@ -7,6 +7,7 @@
 #include "facts/known_tags.h"
 #include "facts/loose_parents.h"
 #include "facts/new_commits.h"
+#include "facts/path_owners.h"
 #include "facts/paths.h"
 #include "facts/pulls.h"
 #include "facts/refs.h"
@@ -25,6 +26,7 @@ struct gather {
 	const struct tree *tree;
 	const struct judge_input *input;
 	const struct request *request;
+	unsigned needs;			/* of the rules: enum need */
 	struct error *err;
 	struct scratch *scratch;
 	struct signers *signers;
@@ -39,6 +41,7 @@ struct gather {
 	struct judged_tags tags;
 	struct pulls pulls;
 	struct changes changes;
+	struct path_owners path_owners;	/* of the last commit judged */
 	struct oid_list loose_parents;	/* of the last commit asked about */
 	struct buf unknown_fix;		/* the same */
 

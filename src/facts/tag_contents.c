@@ -209,10 +209,8 @@ static int find_own(struct tag_contents *t, const struct voucher *v,
 /* Whether the tag's section lets it touch a path. */
 static bool in_scope(const struct policy *policy,
 		     const struct shared_tag *shared,
-		     const struct tree *tree, const char *path,
-		     struct owners *owners)
+		     const struct tree *tree, const struct owners *owners)
 {
-	owners_find(policy, path, owners);
 	if (owners->common)
 		return true;
 	if (owners_foreign(policy, owners, tree))
@@ -226,34 +224,46 @@ static bool in_scope(const struct policy *policy,
 	return false;
 }
 
+/* Takes the owners over. */
 static void add_path(struct tag_contents *t, struct tag_fault *fault,
-		     const char *path)
+		     const struct path_fact *path, struct owners *owners)
 {
+	struct path_fact *added;
+
 	fault->paths = xreallocarray(fault->paths, fault->n_paths + 1,
 				     sizeof(*fault->paths));
-	fault->paths[fault->n_paths++] =
-		text_pool_keep(t->in.texts, xstrdup(path));
+	added = &fault->paths[fault->n_paths++];
+	*added = *path;
+	added->path = text_pool_keep(t->in.texts,
+				     xstrdup(path->path));
+	added->owners = *owners;
+	*owners = (struct owners){ 0 };
 }
 
-static void check_paths(struct tag_contents *t, const struct voucher *v,
-			const struct tree *tree, struct tag_fault *fault)
+static int check_paths(struct tag_contents *t, const struct voucher *v,
+		       const struct tree *tree, struct tag_fault *fault,
+		       struct error *err)
 {
 	struct owners owners = { 0 };
 	const struct value *marker;
+	int rc = 0;
 
-	for (size_t i = 0; !fault->why && i < t->in.changes->n; i++) {
+	for (size_t i = 0; !rc && !fault->why && i < t->in.changes->n; i++) {
 		const struct path_fact *path = &t->in.changes->paths[i];
 
 		if (path->exists && marked_path(t->in.policy, path->path,
-						&marker))
+						&marker)) {
 			fault->why = text_pool_keep(t->in.texts, xasprintf(
 				"has %s, a mark of an integration tree",
 				path->path));
-		else if (!in_scope(t->in.policy, v->shared, tree, path->path,
-				   &owners))
-			add_path(t, fault, path->path);
+			break;
+		}
+		rc = owners_find(t->in.policy, path->path, &owners, err);
+		if (!rc && !in_scope(t->in.policy, v->shared, tree, &owners))
+			add_path(t, fault, path, &owners);
 	}
 	owners_release(&owners);
+	return rc;
 }
 
 static void check_maker(struct tag_contents *t, const char *subject,
@@ -294,7 +304,7 @@ static int check_commit(struct tag_contents *t, const struct voucher *v,
 	if (!rc)
 		check_maker(t, buf_str(&subject), fault);
 	if (!rc && !fault->why)
-		check_paths(t, v, &tree, fault);
+		rc = check_paths(t, v, &tree, fault, err);
 	if (fault->why || fault->n_paths)
 		fault->subject = text_pool_keep(t->in.texts,
 						xstrdup(buf_str(&subject)));

@@ -115,7 +115,7 @@ static char *fault_reason(const struct tag_fault *fault)
 	oid_abbreviate(name, &fault->commit);
 	return fault->why ? xasprintf("its commit %s %s", name, fault->why) :
 	       xasprintf("its commit %s changes %s, outside its scope", name,
-			 fault->paths[0]);
+			 fault->paths[0].path);
 }
 
 static char *base_reason(const struct tag_base *base)

@@ -5,16 +5,14 @@
 
 #include "rules/rules.h"
 
-/* The commit that is judged, read when its text is asked for. */
+/* The commit that is judged. Not every one has to be read. */
 struct reading {
 	struct gather *g;
 	const struct oid *oid;
 	struct object object;
 	struct commit commit;
 	struct buf subject;
-	struct commit_text text;
 	bool is_read;
-	bool failed;			/* the text says nothing */
 };
 
 static int read_commit(struct reading *r)
@@ -22,33 +20,11 @@ static int read_commit(struct reading *r)
 	if (r->is_read)
 		return 0;
 	if (repo_read_commit(r->g->repo, r->oid, &r->object, &r->commit,
-			     r->g->err)) {
-		r->failed = true;
+			     r->g->err))
 		return -1;
-	}
 	r->is_read = true;
 	commit_subject(&r->commit, &r->subject);
-	r->text = (struct commit_text){
-		.subject = buf_str(&r->subject),
-		.author = r->commit.author,
-		.author_len = r->commit.author_len,
-		.committer = r->commit.committer,
-		.committer_len = r->commit.committer_len,
-		.message = r->commit.message,
-		.message_len = r->commit.message_len,
-	};
 	return 0;
-}
-
-/* For commit_text(). Rules cannot fail: who asks them looks at `failed`. */
-static const struct commit_text *read_text(void *ctx)
-{
-	static const struct commit_text nothing = {
-		.subject = "", .author = "", .committer = "", .message = "",
-	};
-	struct reading *r = ctx;
-
-	return read_commit(r) ? &nothing : &r->text;
 }
 
 static void reading_release(struct reading *r)
@@ -89,7 +65,6 @@ static void fill_fact(struct gather *g, const struct brought_by *o, uint32_t nod
 		.tip = dag_find(dag, &start->commit),
 		.n_parents = r->is_read ? r->commit.n_parents :
 					  dag->nodes[node].n_parents,
-		.read_text = read_text, .text_ctx = r,
 		.paths = g->changes.paths,
 		.n_paths = g->changes.n,
 		.subtree = buf_str(&g->changes.subtree),
@@ -140,25 +115,75 @@ static int fill_unknown_fix(struct gather *g, const struct commit *commit,
 	return fixes.failed ? -1 : 0;
 }
 
-/* What only rules ask for that are off unless the policy says otherwise. */
-static int fill_rare(struct gather *g, struct reading *r,
+static bool changes_foreign(const struct gather *g,
+			    const struct commit_fact *fact)
+{
+	for (size_t i = 0; i < fact->n_paths; i++)
+		if (owners_foreign(g->policy, &fact->paths[i].owners, g->tree))
+			return true;
+	return false;
+}
+
+static int fill_text(struct gather *g, struct reading *r,
 		     struct commit_fact *fact)
 {
-	const struct rule_config *config = g->policy->rules;
+	if (!(g->needs & NEED_TEXT) &&
+	    !(g->needs & NEED_FOREIGN_TEXT && changes_foreign(g, fact)))
+		return 0;
+	if (read_commit(r))
+		return -1;
+	fact->text = (struct commit_text){
+		.subject = buf_str(&r->subject),
+		.author = r->commit.author,
+		.author_len = r->commit.author_len,
+		.committer = r->commit.committer,
+		.committer_len = r->commit.committer_len,
+		.message = r->commit.message,
+		.message_len = r->commit.message_len,
+	};
+	return 0;
+}
+
+/* Finds what the rules that are on need. */
+static int fill_needed(struct gather *g, struct reading *r,
+		       struct commit_fact *fact)
+{
 	const struct loose_parents_in loose = {
 		.repo = g->repo, .tree = g->tree, .request = g->request,
 		.refs = &g->refs, .known = &g->known,
 		.dag = &g->commits.history.dag,
 	};
 
-	if (config[RULE_TAGGED_BASE].severity != SEVERITY_OFF &&
+	if (g->needs & NEED_OWNERS &&
+	    path_owners_find(&g->path_owners, g->policy, g->changes.paths,
+			     g->changes.n, g->err))
+		return -1;
+	if (fill_text(g, r, fact))
+		return -1;
+	if (g->needs & NEED_LOOSE_PARENTS &&
 	    (read_commit(r) ||
 	     loose_parents_find(&loose, &r->commit, fact,
 				&g->loose_parents, g->err)))
 		return -1;
-	if (config[RULE_SIGN_OFF].severity != SEVERITY_OFF &&
+	if (g->needs & NEED_UNKNOWN_FIX &&
 	    (read_commit(r) || fill_unknown_fix(g, &r->commit, fact)))
 		return -1;
+	return 0;
+}
+
+/* Findings about a commit name its subject. Few commits have any. */
+static int fill_subjects(struct reading *r, struct verdict *verdict,
+			 size_t first)
+{
+	for (size_t i = first; i < verdict->n; i++) {
+		struct finding *f = &verdict->findings[i];
+
+		if (f->subject)
+			continue;
+		if (read_commit(r))
+			return -1;
+		f->subject = verdict_text(verdict, buf_str(&r->subject));
+	}
 	return 0;
 }
 
@@ -168,16 +193,17 @@ int gather_judge_commit(struct gather *g, const struct facts *facts,
 {
 	struct reading r = { .g = g,
 			     .oid = &g->commits.history.dag.nodes[node].oid };
+	size_t n_before = verdict->n;
 	struct commit_fact fact;
 	int rc = find_changes(g, node, &r);
 
 	if (!rc) {
 		fill_fact(g, o, node, &r, &fact);
-		rc = fill_rare(g, &r, &fact);
+		rc = fill_needed(g, &r, &fact);
 	}
 	if (!rc) {
 		rules_judge_commit(facts, &fact, verdict);
-		rc = r.failed ? -1 : 0;
+		rc = fill_subjects(&r, verdict, n_before);
 		verdict->n_commits++;
 	}
 	reading_release(&r);

@@ -7,9 +7,8 @@
 #include "rules/verdict.h"
 
 /*
- * Gathers what there is to know of one commit of N and has the rules judge it.
- * Its paths are gathered always, its text and what few policies ask for only
- * where a rule wants them. Errors are in `g->err`.
+ * Finds what the rules need to know of one commit of N and has them judge it.
+ * Errors are in `g->err`.
  */
 int gather_judge_commit(struct gather *g, const struct facts *facts,
 			const struct brought_by *brought_by, uint32_t node,

@@ -7,6 +7,7 @@
 #include "facts/mergetags.h"
 #include "facts/state.h"
 #include "judge/listed_tags.h"
+#include "rules/rules.h"
 
 static void gather_init(struct gather *g, struct merge_scratch *merges)
 {
@@ -28,6 +29,7 @@ static void gather_release(struct gather *g)
 	tags_release(&g->tags);
 	free(g->pulls.v);
 	changes_release(&g->changes);
+	path_owners_release(&g->path_owners);
 	text_pool_release(&g->texts);
 	free(g->loose_parents.v);
 	buf_release(&g->unknown_fix);
@@ -172,6 +174,7 @@ int judge_run(struct repo *repo, const struct policy *policy,
 		struct gather g = {
 			.repo = repo, .policy = policy, .tree = tree,
 			.input = input, .request = &input->request,
+			.needs = rules_needs(policy),
 			.err = err, .signers = &signers, .scratch = &scratch,
 			.walker = { .repo = repo, .exact = exact },
 		};

@@ -6,7 +6,6 @@
 #include "judge/commit.h"
 #include "facts/brought_by.h"
 #include "facts/state.h"
-#include "policy/owners.h"
 #include "rules/rules.h"
 
 /*
@@ -88,9 +87,6 @@ static int judge_piece(void *ctx, size_t piece, size_t end,
 	d->g->err = err;
 	verdict_init(&verdict, d->g->policy);
 	rc = judge_commits(d, piece, end, &verdict);
-	/* What an owner's expression left open here, the parent cannot know. */
-	if (!rc)
-		rc = owners_decided(d->g->policy, err);
 	if (!rc)
 		verdict_pack(&verdict, result);
 	verdict_release(&verdict);
@@ -169,8 +165,7 @@ int gather_verdict(struct gather *g, struct verdict *verdict)
 	};
 	int rc;
 
-	g->changes.marks_only =
-		g->policy->rules[RULE_MERGE_CHANGES].severity == SEVERITY_OFF;
+	g->changes.marks_only = !(g->needs & NEED_MERGE_PATHS);
 	g->changes.is_judged = is_in_n;
 	g->changes.judged_ctx = dag;
 	brought_by_find(dag, &g->commits.starts, &brought_by);

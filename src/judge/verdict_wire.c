@@ -67,18 +67,21 @@ static const char *unpack_text(struct packed *in)
 	return verdict_text(in->verdict, text);
 }
 
+static bool is_finding(const struct packed *in, const struct finding *f)
+{
+	return (unsigned)f->rule < RULE_COUNT &&
+	       in->verdict->policy->rules[f->rule].severity != SEVERITY_OFF;
+}
+
 static void unpack_finding(struct packed *in)
 {
 	struct finding was, *f;
 
 	unpack(in, &was, sizeof(was));
+	in->is_cut = in->is_cut || !is_finding(in, &was);
 	if (in->is_cut)
 		return;
 	f = verdict_add(in->verdict, was.rule, was.severity);
-	if (!f) {
-		in->is_cut = true;
-		return;
-	}
 	f->commit = was.commit;
 	f->via = was.via;
 	f->line = was.line;

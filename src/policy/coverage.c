@@ -125,11 +125,12 @@ static bool has_tree(const struct owners *owners)
 	return false;
 }
 
-void coverage_add(struct coverage *s, const char *path)
+int coverage_add(struct coverage *s, const char *path, struct error *err)
 {
 	const struct owner *a, *b;
 
-	owners_find(s->policy, path, &s->owners);
+	if (owners_find(s->policy, path, &s->owners, err))
+		return -1;
 	s->n_paths++;
 	for (size_t i = 0; i < s->owners.n; i++)
 		s->owned[s->owners.v[i].subsystem - s->policy->subsystems]++;
@@ -144,6 +145,7 @@ void coverage_add(struct coverage *s, const char *path)
 	} else if (find_quarrel(s, &a, &b)) {
 		add_contested(s, path, a, b);
 	}
+	return 0;
 }
 
 /* The end */

@@ -44,10 +44,12 @@ struct coverage {
 
 /*
  * To be called once for each path. Claims by a pattern that begins with a star
- * stand for all there is, and are no quarrel with others.
+ * stand for all there is, and are no quarrel with others. -1 where the path's
+ * owners cannot be told; see owners_find().
  */
 void coverage_init(struct coverage *coverage, const struct policy *policy);
-void coverage_add(struct coverage *coverage, const char *path);
+int coverage_add(struct coverage *coverage, const char *path,
+		 struct error *err);
 
 /* To be called when all paths were added. */
 void coverage_finish(struct coverage *coverage);

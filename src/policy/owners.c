@@ -43,8 +43,6 @@ struct ownership {
 	uint32_t *touched;		/* subsystems of this look-up */
 	size_t n_touched, cap_touched;
 	size_t *hits;			/* by claim; NULL: not counted */
-	bool is_undecided;
-	struct error why;
 };
 
 struct ownership *ownership_new(void)
@@ -229,17 +227,18 @@ static void count_claim(struct ownership *o, uint32_t i, struct owners *owners)
 		tally->best = i;
 }
 
-/* A search that fails ends all others: the answer is worth nothing then. */
-static bool is_found(struct ownership *o, const struct claim *claim,
-		     const char *path)
+/* Counts the claim if its expression, where it has one, matches the path. */
+static int search(struct ownership *o, uint32_t i, const char *path,
+		  struct owners *owners, struct error *err)
 {
-	int found;
+	const struct claim *claim = claim_at(o, i);
+	int found = 1;
 
-	if (o->is_undecided)
-		return false;
-	found = regex_match(claim->pattern->regex, path, &o->why);
-	o->is_undecided = found < 0;
-	return found > 0;
+	if (claim->must_search)
+		found = regex_match(claim->pattern->regex, path, err);
+	if (found > 0)
+		count_claim(o, i, owners);
+	return found < 0 ? -1 : 0;
 }
 
 static int by_index(const void *a, const void *b)
@@ -284,32 +283,23 @@ static void keep_nearest(struct owners *owners)
 	owners->n = n;
 }
 
-void owners_find(const struct policy *policy, const char *path,
-		 struct owners *owners)
+int owners_find(const struct policy *policy, const char *path,
+		struct owners *owners, struct error *err)
 {
 	struct ownership *o = compiled(policy);
 
 	new_round(policy, o, owners);
 	globset_match(o->set, path, &o->ids);
-	for (size_t i = 0; i < o->ids.n; i++) {
-		const struct claim *claim = &o->claims[o->ids.v[i]];
-
-		if (!claim->must_search || is_found(o, claim, path))
-			count_claim(o, o->ids.v[i], owners);
-	}
+	for (size_t i = 0; i < o->ids.n; i++)
+		if (search(o, o->ids.v[i], path, owners, err))
+			return -1;
 	for (size_t i = 0; i < o->n_searches; i++)
-		if (is_found(o, &o->searches[i], path))
-			count_claim(o, (uint32_t)(o->n_claims + i), owners);
+		if (search(o, (uint32_t)(o->n_claims + i), path, owners, err))
+			return -1;
 	add_owners(policy, o, owners);
 	if (policy->head.owners == OWNERS_NEAREST)
 		keep_nearest(owners);
-}
-
-int owners_decided(const struct policy *policy, struct error *err)
-{
-	const struct ownership *o = policy->ownership;
-
-	return o->is_undecided ? error_set(err, "%s", o->why.msg) : 0;
+	return 0;
 }
 
 /* Counting */

@@ -32,11 +32,11 @@ void ownership_free(struct ownership *ownership);
  * Fills `owners` (which is reused: zero it once, release it in the end) with
  * the subsystems that own `path`, in the file's order: all that match, or with
  * `owners = nearest` the deepest only. Linear in the path, and hardly dependent
- * on how many subsystems there are. Where a regular expression could not be
- * decided, owners_decided() says so from then on.
+ * on how many subsystems there are. -1 where a regular expression ran into its
+ * limits: nobody can say then who owns the path.
  */
-void owners_find(const struct policy *policy, const char *path,
-		 struct owners *owners);
+int owners_find(const struct policy *policy, const char *path,
+		struct owners *owners, struct error *err);
 void owners_release(struct owners *owners);
 
 /*
@@ -47,12 +47,6 @@ void owners_release(struct owners *owners);
  */
 bool owners_below(const struct policy *policy, const char *dir,
 		  struct owners *owners);
-
-/*
- * 0 where every look-up so far was decided; -1 with the first reason why one
- * was not. To be asked before an answer that rests on owners is given.
- */
-int owners_decided(const struct policy *policy, struct error *err);
 
 /*
  * From now on look-ups count how many paths each pattern matches, `commons` and

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#define RULE_INFO(id, name, severity, summary) \
-	[RULE_##id] = { name, SEVERITY_##severity, summary },
+#define RULE_INFO(id, stem, name, severity, grouping, heading) \
+	[RULE_##id] = { name, SEVERITY_##severity, GROUP_##grouping, heading },
 const struct rule_info rule_infos[RULE_COUNT] = { RULE_LIST(RULE_INFO) };
 #undef RULE_INFO
 

@@ -3,46 +3,56 @@
 #define POLICY_RULE_LIST_H
 
 /*
- * Every rule that a policy may name: id, name, default severity, what it
- * finds. The enum, the policy's severities, the help and the tests that hold
- * the manual against the program all come from this one list.
+ * Every rule, in the order in which they are asked: its id, the stem of its
+ * file in src/rules, its name in a policy, its default severity, how its
+ * findings are grouped (enum grouping), and the heading above them. The enum,
+ * the policy's severities, the table of rules, the help and the tests that
+ * compare the manual with the program all come from this one list.
  */
 #define RULE_LIST(X) \
-	X(IMMUTABLE_TAG, "immutable-tag", ERROR, \
-	  "a frozen tag moved, deleted or made again") \
-	X(REBASED_TAG, "rebased-tag", ERROR, \
-	  "a rewritten copy of a commit in a frozen tag") \
-	X(PROTECTED_REF, "protected-ref", ERROR, \
+	X(PROTECTED_REF, protected_ref, "protected-ref", ERROR, BY_WHY, \
 	  "a push to refs/replace/ or refs/treaty/") \
-	X(REWOUND_BRANCH, "rewound-branch", ERROR, \
-	  "a governed branch rewound or deleted") \
-	X(FOREIGN_PATH, "foreign-path", ERROR, \
-	  "a commit that changes paths of other trees only") \
-	X(MERGE_CHANGES, "merge-changes", ERROR, \
-	  "a merge that itself changes paths of other trees") \
-	X(FORBIDDEN_BASE, "forbidden-base", ERROR, \
-	  "work based on an integration tree") \
-	X(TAGGED_BASE, "tagged-base", OFF, \
-	  "work that does not start at a tag") \
-	X(SHARED_TAG, "shared-tag", ERROR, \
+	X(IMMUTABLE_TAG, immutable_tag, "immutable-tag", ERROR, BY_WHY, \
+	  "a frozen tag moved, deleted or made again") \
+	X(SHARED_TAG, shared_tag, "shared-tag", ERROR, BY_WHY, \
 	  "a shared tag that is not what its section says") \
-	X(TAG_CONSUMER, "tag-consumer", WARN, \
+	X(TAG_CONSUMER, tag_consumer, "tag-consumer", WARN, BY_WHY, \
 	  "a shared tag pulled by a tree it is not for") \
-	X(DUPLICATE_PATCH, "duplicate-patch", WARN, \
+	X(REWOUND_BRANCH, rewound_branch, "rewound-branch", ERROR, BY_WHY, \
+	  "a governed branch rewound or deleted") \
+	X(REBASED_TAG, rebased_tag, "rebased-tag", ERROR, BY_FIX, \
+	  "a rewritten copy of a commit in a frozen tag") \
+	X(FORBIDDEN_BASE, forbidden_base, "forbidden-base", ERROR, BY_REF, \
+	  "work based on an integration tree") \
+	X(TAGGED_BASE, tagged_base, "tagged-base", OFF, BY_WHY, \
+	  "work that does not start at a tag") \
+	X(FOREIGN_PATH, foreign_path, "foreign-path", ERROR, BY_WHY, \
+	  "a commit that changes paths of other trees only") \
+	X(MERGE_CHANGES, merge_changes, "merge-changes", ERROR, BY_WHY, \
+	  "a merge that itself changes paths of other trees") \
+	X(DUPLICATE_PATCH, duplicate_patch, "duplicate-patch", WARN, BY_FIX, \
 	  "the same patch on another tree's history") \
-	X(SIGN_OFF, "sign-off", OFF, \
+	X(SIGN_OFF, sign_off, "sign-off", OFF, BY_WHY, \
 	  "a Signed-off-by missing, a Fixes: that names nothing")
 
-#define RULE_ENUM(id, name, severity, summary) RULE_##id,
+#define RULE_ENUM(id, ...) RULE_##id,
 enum rule_id { RULE_LIST(RULE_ENUM) RULE_COUNT };
 #undef RULE_ENUM
 
 enum severity { SEVERITY_OFF, SEVERITY_INFO, SEVERITY_WARN, SEVERITY_ERROR };
 
+/*
+ * Which findings about commits of one ref stand in one block of a report: all
+ * of them, or those with the same reason, or those with the same way out.
+ * Commits that one merge brought in always stand together.
+ */
+enum grouping { GROUP_BY_REF, GROUP_BY_WHY, GROUP_BY_FIX };
+
 struct rule_info {
 	const char *name;
 	enum severity severity;		/* where the policy names none */
-	const char *summary;
+	enum grouping grouping;
+	const char *heading;		/* what it finds */
 };
 
 /* One for each id, in the list's order. */

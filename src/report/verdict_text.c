@@ -45,6 +45,7 @@ static void put_line(const char *label, const char *text, FILE *out)
  */
 static int compare(const struct finding *a, const struct finding *b)
 {
+	enum grouping grouping = rule_infos[a->rule].grouping;
 	int cmp;
 
 	if (a->severity != b->severity)
@@ -55,12 +56,10 @@ static int compare(const struct finding *a, const struct finding *b)
 	if (!cmp)
 		cmp = oid_cmp(&a->via, &b->via);
 	if (cmp || oid_is_zero(&a->commit) || oid_is_zero(&b->commit) ||
-	    !oid_is_zero(&a->via) || a->rule == RULE_FORBIDDEN_BASE)
+	    !oid_is_zero(&a->via) || grouping == GROUP_BY_REF)
 		return cmp;
-	/* Each copy has another original: what there is to do is the same. */
-	if (a->rule == RULE_REBASED_TAG || a->rule == RULE_DUPLICATE_PATCH)
-		return strcmp(a->fix, b->fix);
-	return strcmp(a->why, b->why);
+	return grouping == GROUP_BY_FIX ? strcmp(a->fix, b->fix) :
+					  strcmp(a->why, b->why);
 }
 
 static int by_block(const void *x, const void *y)
@@ -205,10 +204,10 @@ static void put_rule(const struct report *r, const struct finding *f,
 	if (r->color)
 		fprintf(out, "\n%s%s\033[m: \033[1m%s\033[m: %s\n",
 			colors[f->severity], severity,
-			rule_infos[f->rule].name, rule_infos[f->rule].summary);
+			rule_infos[f->rule].name, rule_infos[f->rule].heading);
 	else
 		fprintf(out, "\n%s: %s: %s\n", severity,
-			rule_infos[f->rule].name, rule_infos[f->rule].summary);
+			rule_infos[f->rule].name, rule_infos[f->rule].heading);
 }
 
 static void put_findings(const struct report *r, FILE *out)

@@ -11,12 +11,11 @@ struct finding *commit_finding(struct verdict *verdict, enum rule_id rule,
 {
 	struct finding *f = verdict_add(verdict, rule, most);
 
-	if (!f)
-		return NULL;
 	f->ref = verdict_text(verdict, commit->ref);
 	f->commit = commit->oid;
 	f->via = commit->via;
-	f->subject = verdict_text(verdict, commit_text(commit)->subject);
+	if (commit->text.subject)
+		f->subject = verdict_text(verdict, commit->text.subject);
 	return f;
 }
 
@@ -25,8 +24,6 @@ struct finding *ref_finding(struct verdict *verdict, enum rule_id rule,
 {
 	struct finding *f = verdict_add(verdict, rule, SEVERITY_ERROR);
 
-	if (!f)
-		return NULL;
 	f->ref = verdict_text(verdict, ref->name);
 	if (tag_name(ref->name))
 		f->tag = verdict_text(verdict, tag_name(ref->name));
@@ -34,10 +31,12 @@ struct finding *ref_finding(struct verdict *verdict, enum rule_id rule,
 }
 
 void add_owned_path(struct verdict *verdict, struct finding *finding,
-		    const char *path, const struct owners *owners)
+		    const struct path_fact *path)
 {
+	const struct owners *owners = &path->owners;
+
 	if (!owners->n)
-		finding_add_path(verdict, finding, path, NULL, NULL);
+		finding_add_path(verdict, finding, path->path, NULL, NULL);
 	for (size_t i = 0; i < owners->n; i++) {
 		const struct subsystem *s = owners->v[i].subsystem;
 		struct buf trees = BUF_INIT;
@@ -45,8 +44,8 @@ void add_owned_path(struct verdict *verdict, struct finding *finding,
 		for (size_t t = 0; t < s->tree.n; t++)
 			buf_addf(&trees, "%s%s", t ? ", " : "",
 				 s->tree.v[t].text);
-		finding_add_path(verdict, finding, path, s->section.name,
-				 buf_str(&trees));
+		finding_add_path(verdict, finding, path->path,
+				 s->section.name, buf_str(&trees));
 		buf_release(&trees);
 	}
 }

@@ -10,18 +10,21 @@
  * What several rules say in the same words.
  */
 
-/* Adds a finding about a commit, with its ref, subject and merge; or NULL. */
+/*
+ * Adds a finding about a commit, with its ref and merge. The subject is the
+ * commit's where some rule needs its text; else the judge adds it later.
+ */
 struct finding *commit_finding(struct verdict *verdict, enum rule_id rule,
 			       enum severity most,
 			       const struct commit_fact *commit);
 
-/* Adds a finding about a ref, with its tag where it is one; or NULL. */
+/* Adds a finding about a ref, with its tag where it is one. */
 struct finding *ref_finding(struct verdict *verdict, enum rule_id rule,
 			    const struct ref_fact *ref);
 
 /* Adds the path once for each of its owners, or unowned. */
 void add_owned_path(struct verdict *verdict, struct finding *finding,
-		    const char *path, const struct owners *owners);
+		    const struct path_fact *path);
 
 /* Adds the names of the owners' trees that `list` does not have yet. */
 void add_trees(struct values *list, const struct owners *owners);

@@ -15,8 +15,6 @@ static void judge_commit(const struct facts *facts,
 		return;
 	f = commit_finding(verdict, RULE_DUPLICATE_PATCH, SEVERITY_ERROR,
 			   commit);
-	if (!f)
-		return;
 	oid_abbreviate(original, &copy->original);
 	tree = copy->tree ? policy_tree(facts->policy, copy->tree) : NULL;
 	f->line = tree ? tree->section.line : 0;
@@ -29,6 +27,6 @@ static void judge_commit(const struct facts *facts,
 }
 
 const struct rule rule_duplicate_patch = {
-	.id = RULE_DUPLICATE_PATCH,
+	.needs = NEED_COPIES,
 	.commit = judge_commit,
 };

@@ -11,7 +11,7 @@ static const struct tree *marked_by(const struct facts *facts,
 
 	if (marks_subjects(facts->policy))
 		tree = marked_subject(facts->policy,
-				      commit_text(commit)->subject, marker);
+				      commit->text.subject, marker);
 	for (size_t i = 0; !tree && i < commit->n_paths; i++)
 		if (commit->paths[i].exists)
 			tree = marked_path(facts->policy,
@@ -30,10 +30,10 @@ static void judge_commit(const struct facts *facts,
 
 	if (!tree)
 		tree = marked_by(facts, commit, &marker);
-	f = tree ? commit_finding(verdict, RULE_FORBIDDEN_BASE, SEVERITY_ERROR,
-				  commit) : NULL;
-	if (!f)
+	if (!tree)
 		return;
+	f = commit_finding(verdict, RULE_FORBIDDEN_BASE, SEVERITY_ERROR,
+			   commit);
 	facts_path(facts, commit, &path);
 	f->line = marker ? marker->line : tree->section.line;
 	if (marker)
@@ -56,7 +56,12 @@ static void judge_commit(const struct facts *facts,
 	buf_release(&path);
 }
 
+static unsigned needs_with(const struct policy *policy)
+{
+	return marks_subjects(policy) ? NEED_TEXT : 0;
+}
+
 const struct rule rule_forbidden_base = {
-	.id = RULE_FORBIDDEN_BASE,
+	.needs_with = needs_with,
 	.commit = judge_commit,
 };

@@ -33,7 +33,7 @@ static void on_ack(void *ctx, const char *value, size_t len)
 static bool is_acked(const struct commit_fact *commit,
 		     const struct owners *owners)
 {
-	const struct commit_text *text = commit_text(commit);
+	const struct commit_text *text = &commit->text;
 
 	for (size_t i = 0; i < owners->n; i++) {
 		struct ack ack = { .subsystem = owners->v[i].subsystem };
@@ -52,24 +52,20 @@ static bool is_acked(const struct commit_fact *commit,
 struct foreign {
 	struct finding *finding;
 	struct values trees;
-	bool is_off;
 };
 
 static void add_path(struct foreign *foreign, const struct commit_fact *commit,
-		     const char *path, const struct owners *owners,
-		     struct verdict *verdict)
+		     const struct path_fact *path, struct verdict *verdict)
 {
+	const struct owners *owners = &path->owners;
+
 	if (!foreign->finding)
 		foreign->finding = commit_finding(verdict, RULE_FOREIGN_PATH,
 						  SEVERITY_ERROR, commit);
-	if (!foreign->finding) {
-		foreign->is_off = true;
-		return;
-	}
 	if (!foreign->finding->line && owners->n)
 		foreign->finding->line = owners->v[0].pattern->line;
 	add_trees(&foreign->trees, owners);
-	add_owned_path(verdict, foreign->finding, path, owners);
+	add_owned_path(verdict, foreign->finding, path);
 }
 
 /* Whether one of the trees hands out tags at all. */
@@ -135,26 +131,29 @@ static void judge_commit(const struct facts *facts,
 {
 	bool ack = facts->policy->rules[RULE_FOREIGN_PATH].accept_ack;
 	struct foreign foreign = { 0 };
-	struct owners owners = { 0 };
 
-	for (size_t i = 0; commit->n_parents < 2 && i < commit->n_paths &&
-	     !foreign.is_off; i++) {
-		const char *path = commit->paths[i].path;
+	for (size_t i = 0; commit->n_parents < 2 && i < commit->n_paths; i++) {
+		const struct path_fact *path = &commit->paths[i];
 
-		owners_find(facts->policy, path, &owners);
-		if (!owners_foreign(facts->policy, &owners, facts->tree))
+		if (!owners_foreign(facts->policy, &path->owners, facts->tree))
 			continue;
-		if (ack && is_acked(commit, &owners))
+		if (ack && is_acked(commit, &path->owners))
 			continue;
-		add_path(&foreign, commit, path, &owners, verdict);
+		add_path(&foreign, commit, path, verdict);
 	}
 	if (foreign.finding)
 		explain(facts, commit, &foreign, verdict);
-	owners_release(&owners);
 	values_release(&foreign.trees);
 }
 
+static unsigned needs_with(const struct policy *policy)
+{
+	return policy->rules[RULE_FOREIGN_PATH].accept_ack ?
+	       NEED_FOREIGN_TEXT : 0;
+}
+
 const struct rule rule_foreign_path = {
-	.id = RULE_FOREIGN_PATH,
+	.needs = NEED_OWNERS,
+	.needs_with = needs_with,
 	.commit = judge_commit,
 };

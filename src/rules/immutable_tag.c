@@ -54,9 +54,9 @@ static void judge_tag(const struct facts *facts, const struct ref_fact *ref,
 	if (oid_is_zero(&ref->old) || oid_equal(&ref->old, &ref->new))
 		return;
 	why = frozen_why(facts, ref, tag, &line);
-	f = why ? ref_finding(verdict, RULE_IMMUTABLE_TAG, ref) : NULL;
-	if (!f)
+	if (!why)
 		return;
+	f = ref_finding(verdict, RULE_IMMUTABLE_TAG, ref);
 	f->line = line;
 	f->why = verdict_textf(verdict, "tag %s is frozen and this push %s "
 			       "it: %s", tag, deleted ? "deletes" :
@@ -79,6 +79,5 @@ static void judge_refs(const struct facts *facts, struct verdict *verdict)
 }
 
 const struct rule rule_immutable_tag = {
-	.id = RULE_IMMUTABLE_TAG,
 	.refs = judge_refs,
 };

@@ -21,14 +21,14 @@ static const struct kind kinds[] = {
 };
 
 static bool is_of_kind(const struct facts *facts, const struct kind *kind,
-		       const struct path_fact *path, struct owners *owners)
+		       const struct path_fact *path)
 {
 	if (path->kind != kind->kind)
 		return false;
-	owners_find(facts->policy, path->path, owners);
 	if (kind->foreign)
-		return owners_foreign(facts->policy, owners, facts->tree);
-	return owners_have_tree(owners, facts->tree->section.name);
+		return owners_foreign(facts->policy, &path->owners,
+				      facts->tree);
+	return owners_have_tree(&path->owners, facts->tree->section.name);
 }
 
 /* How merges that git merge-tree cannot make again were compared. */
@@ -75,28 +75,26 @@ static void judge_kind(const struct facts *facts,
 		       const struct commit_fact *commit,
 		       const struct kind *kind, struct verdict *verdict)
 {
-	struct owners owners = { 0 };
 	struct values trees = { 0 };
 	struct finding *f = NULL;
 
 	for (size_t i = 0; i < commit->n_paths; i++) {
-		if (!is_of_kind(facts, kind, &commit->paths[i], &owners))
+		const struct path_fact *path = &commit->paths[i];
+
+		if (!is_of_kind(facts, kind, path))
 			continue;
 		if (!f)
 			f = commit_finding(verdict, RULE_MERGE_CHANGES,
 					   kind->severity, commit);
-		if (!f)
-			break;
-		if (!f->line && owners.n)
-			f->line = owners.v[0].pattern->line;
-		add_trees(&trees, &owners);
-		add_owned_path(verdict, f, commit->paths[i].path, &owners);
+		if (!f->line && path->owners.n)
+			f->line = path->owners.v[0].pattern->line;
+		add_trees(&trees, &path->owners);
+		add_owned_path(verdict, f, path);
 	}
 	if (f && !trees.n)
 		values_add(&trees, KEY_NAME, "nobody", 0);
 	if (f)
 		explain(commit, kind, &trees, f, verdict);
-	owners_release(&owners);
 	values_release(&trees);
 }
 
@@ -109,6 +107,6 @@ static void judge_commit(const struct facts *facts,
 }
 
 const struct rule rule_merge_changes = {
-	.id = RULE_MERGE_CHANGES,
+	.needs = NEED_OWNERS | NEED_MERGE_PATHS,
 	.commit = judge_commit,
 };

@@ -11,8 +11,6 @@ static void judge_refs(const struct facts *facts, struct verdict *verdict)
 		if (ref->rule.kind != REF_PROTECTED)
 			continue;
 		f = ref_finding(verdict, RULE_PROTECTED_REF, ref);
-		if (!f)
-			continue;
 		f->line = facts->policy->rules[RULE_PROTECTED_REF].section.line;
 		f->why = verdict_textf(verdict, "%s would change what others "
 				       "see of this history, or what is "
@@ -24,6 +22,5 @@ static void judge_refs(const struct facts *facts, struct verdict *verdict)
 }
 
 const struct rule rule_protected_ref = {
-	.id = RULE_PROTECTED_REF,
 	.refs = judge_refs,
 };

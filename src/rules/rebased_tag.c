@@ -20,8 +20,6 @@ static void judge_commit(const struct facts *facts,
 	if (!copy || !copy->is_frozen)
 		return;
 	f = commit_finding(verdict, RULE_REBASED_TAG, SEVERITY_ERROR, commit);
-	if (!f)
-		return;
 	oid_abbreviate(original, &copy->original);
 	f->tag = verdict_text(verdict, short_tag(copy->ref));
 	f->line = freezing_line(facts->policy, short_tag(copy->ref));
@@ -36,15 +34,14 @@ static void judge_commit(const struct facts *facts,
 }
 
 /* A tag's new version is fine; a branch with both has the work twice. */
-static void judge_twin(const struct facts *facts, const struct doubled_tag_fact *twin,
+static void judge_twin(const struct facts *facts,
+		       const struct doubled_tag_fact *twin,
 		       struct verdict *verdict)
 {
 	struct finding *f = verdict_add(verdict, RULE_REBASED_TAG,
 					SEVERITY_WARN);
 	char copy[OID_ABBREV + 1], original[OID_ABBREV + 1];
 
-	if (!f)
-		return;
 	oid_abbreviate(copy, &twin->copy);
 	oid_abbreviate(original, &twin->original);
 	f->ref = verdict_text(verdict, twin->ref);
@@ -58,14 +55,13 @@ static void judge_twin(const struct facts *facts, const struct doubled_tag_fact 
 	f->fix = verdict_text(verdict, "build the branch with one of the two");
 }
 
-static void judge_lost(const struct dropped_tag_fact *lost, struct verdict *verdict)
+static void judge_lost(const struct dropped_tag_fact *lost,
+		       struct verdict *verdict)
 {
 	struct finding *f = verdict_add(verdict, RULE_REBASED_TAG,
 					SEVERITY_ERROR);
 	const char *tag = short_tag(lost->tag);
 
-	if (!f)
-		return;
 	f->ref = verdict_text(verdict, lost->ref ? lost->ref : lost->tag);
 	f->tag = verdict_text(verdict, tag);
 	f->line = lost->line;
@@ -85,7 +81,7 @@ static void judge_refs(const struct facts *facts, struct verdict *verdict)
 }
 
 const struct rule rule_rebased_tag = {
-	.id = RULE_REBASED_TAG,
+	.needs = NEED_COPIES | NEED_DOUBLED_TAGS,
 	.refs = judge_refs,
 	.commit = judge_commit,
 };

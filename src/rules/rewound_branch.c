@@ -11,8 +11,6 @@ static void judge_branch(const struct ref_fact *ref, struct verdict *verdict)
 	    (!deleted && ref->ff == FF_YES))
 		return;
 	f = ref_finding(verdict, RULE_REWOUND_BRANCH, ref);
-	if (!f)
-		return;
 	f->line = ref->rule.line;
 	if (deleted)
 		f->why = verdict_textf(verdict, "%s is a governed branch and "
@@ -41,6 +39,5 @@ static void judge_refs(const struct facts *facts, struct verdict *verdict)
 }
 
 const struct rule rule_rewound_branch = {
-	.id = RULE_REWOUND_BRANCH,
 	.refs = judge_refs,
 };

@@ -1,40 +1,41 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "rules/rules.h"
 
-const struct rule *const rules[] = {
-	&rule_protected_ref,
-	&rule_immutable_tag,
-	&rule_shared_tag,
-	&rule_tag_consumer,
-	&rule_rewound_branch,
-	&rule_rebased_tag,
-	&rule_forbidden_base,
-	&rule_tagged_base,
-	&rule_foreign_path,
-	&rule_merge_changes,
-	&rule_duplicate_patch,
-	&rule_sign_off,
-	NULL,
-};
+#define RULE_ENTRY(id, stem, ...) [RULE_##id] = &rule_##stem,
+const struct rule *const rules[RULE_COUNT] = { RULE_LIST(RULE_ENTRY) };
+#undef RULE_ENTRY
 
-/* A rule that is off is not asked: it could find nothing. */
-static bool is_on(const struct rule *rule, const struct facts *facts)
+static bool is_on(const struct policy *policy, int id)
 {
-	return facts->policy->rules[rule->id].severity != SEVERITY_OFF;
+	return policy->rules[id].severity != SEVERITY_OFF;
+}
+
+unsigned rules_needs(const struct policy *policy)
+{
+	unsigned needs = 0;
+
+	for (int id = 0; id < RULE_COUNT; id++) {
+		if (!is_on(policy, id))
+			continue;
+		needs |= rules[id]->needs;
+		if (rules[id]->needs_with)
+			needs |= rules[id]->needs_with(policy);
+	}
+	return needs;
 }
 
 void rules_judge_refs(const struct facts *facts, struct verdict *verdict)
 {
-	for (size_t i = 0; rules[i]; i++)
-		if (rules[i]->refs && is_on(rules[i], facts))
-			rules[i]->refs(facts, verdict);
+	for (int id = 0; id < RULE_COUNT; id++)
+		if (rules[id]->refs && is_on(facts->policy, id))
+			rules[id]->refs(facts, verdict);
 }
 
 void rules_judge_commit(const struct facts *facts,
 			const struct commit_fact *commit,
 			struct verdict *verdict)
 {
-	for (size_t i = 0; rules[i]; i++)
-		if (rules[i]->commit && is_on(rules[i], facts))
-			rules[i]->commit(facts, commit, verdict);
+	for (int id = 0; id < RULE_COUNT; id++)
+		if (rules[id]->commit && is_on(facts->policy, id))
+			rules[id]->commit(facts, commit, verdict);
 }

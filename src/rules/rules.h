@@ -7,35 +7,33 @@
 
 /*
  * A rule looks at the refs of the push once, at each commit of N, or both, and
- * adds what it finds to the verdict. It cannot fail: what could not be known
- * was an error before any rule was asked.
+ * adds what it finds to the verdict. It sees the facts and nothing else, and it
+ * cannot fail: a fact that cannot be found is an error before any rule is
+ * asked. Facts that cost something are found only where a rule that is on
+ * needs them.
  */
 struct rule {
-	enum rule_id id;
+	unsigned needs;			/* of enum need, whatever the policy */
+	/* Those that it needs with this policy only; may be NULL. */
+	unsigned (*needs_with)(const struct policy *policy);
 	void (*refs)(const struct facts *facts, struct verdict *verdict);
 	void (*commit)(const struct facts *facts,
 		       const struct commit_fact *commit,
 		       struct verdict *verdict);
 };
 
-/* Adding a rule: its file, and one line here. */
-extern const struct rule rule_duplicate_patch;
-extern const struct rule rule_forbidden_base;
-extern const struct rule rule_foreign_path;
-extern const struct rule rule_immutable_tag;
-extern const struct rule rule_merge_changes;
-extern const struct rule rule_protected_ref;
-extern const struct rule rule_rebased_tag;
-extern const struct rule rule_rewound_branch;
-extern const struct rule rule_shared_tag;
-extern const struct rule rule_sign_off;
-extern const struct rule rule_tag_consumer;
-extern const struct rule rule_tagged_base;
+/* rule_foreign_path and so on, each in the file of that name. */
+#define RULE_EXTERN(id, stem, ...) extern const struct rule rule_##stem;
+RULE_LIST(RULE_EXTERN)
+#undef RULE_EXTERN
 
-/* All of them; ends with NULL. */
-extern const struct rule *const rules[];
+/* By id. */
+extern const struct rule *const rules[RULE_COUNT];
 
-/* Asks every rule about the push's refs, and about one commit of N. */
+/* What the rules that are on need: flags of enum need. */
+unsigned rules_needs(const struct policy *policy);
+
+/* Asks every rule that is on about the push's refs, or one commit of N. */
 void rules_judge_refs(const struct facts *facts, struct verdict *verdict);
 void rules_judge_commit(const struct facts *facts,
 			const struct commit_fact *commit,

@@ -11,8 +11,6 @@ static struct finding *tag_finding(struct verdict *verdict,
 {
 	struct finding *f = verdict_add(verdict, RULE_SHARED_TAG, most);
 
-	if (!f)
-		return NULL;
 	f->ref = verdict_text(verdict, tag->ref);
 	f->tag = verdict_text(verdict, tag_name(tag->ref));
 	f->line = tag->shared->section.line;
@@ -29,8 +27,6 @@ static void judge_object(const struct tag_fact *tag, struct verdict *verdict)
 	if (tag->is_annotated && tag->is_commit && !tag->unsigned_why)
 		return;
 	f = tag_finding(verdict, tag, SEVERITY_ERROR);
-	if (!f)
-		return;
 	if (!tag->is_commit)
 		f->why = verdict_textf(verdict, "tag %s is about no commit, so "
 				       "it hands nothing out", name);
@@ -48,22 +44,16 @@ static void judge_object(const struct tag_fact *tag, struct verdict *verdict)
 }
 
 /* One of its commits that it should not hold. */
-static void judge_fault(const struct facts *facts, const struct tag_fact *tag,
+static void judge_fault(const struct tag_fact *tag,
 			const struct tag_fault *fault, struct verdict *verdict)
 {
 	const char *name = tag_name(tag->ref);
 	struct finding *f = tag_finding(verdict, tag, SEVERITY_ERROR);
-	struct owners owners = { 0 };
 
-	if (!f)
-		return;
 	f->commit = fault->commit;
 	f->subject = verdict_text(verdict, fault->subject);
-	for (size_t i = 0; i < fault->n_paths; i++) {
-		owners_find(facts->policy, fault->paths[i], &owners);
-		add_owned_path(verdict, f, fault->paths[i], &owners);
-	}
-	owners_release(&owners);
+	for (size_t i = 0; i < fault->n_paths; i++)
+		add_owned_path(verdict, f, &fault->paths[i]);
 	if (fault->why)
 		f->why = verdict_textf(verdict, "a commit of tag %s %s", name,
 				       fault->why);
@@ -86,8 +76,6 @@ static void judge_base(const struct tag_fact *tag, const struct tag_base *base,
 	char *patterns;
 	char start[OID_ABBREV + 1];
 
-	if (!f)
-		return;
 	oid_abbreviate(start, &base->commit);
 	patterns = join_names(&tag->shared->based_on, "or");
 	f->commit = base->child;
@@ -119,9 +107,9 @@ static void judge_name(const struct tag_fact *tag, struct verdict *verdict)
 
 	problem = tag->shared->format.n ? format_problem(format->text, name) :
 		  NULL;
-	f = problem ? tag_finding(verdict, tag, SEVERITY_WARN) : NULL;
-	if (!f)
+	if (!problem)
 		return;
+	f = tag_finding(verdict, tag, SEVERITY_WARN);
 	f->line = format->line;
 	f->why = verdict_textf(verdict, "%s %s %s", name, problem,
 			       format->text);
@@ -136,7 +124,7 @@ static void judge_refs(const struct facts *facts, struct verdict *verdict)
 
 		judge_object(tag, verdict);
 		for (size_t n = 0; n < tag->n_faults; n++)
-			judge_fault(facts, tag, &tag->faults[n], verdict);
+			judge_fault(tag, &tag->faults[n], verdict);
 		for (size_t n = 0; n < tag->n_bases; n++)
 			if (!tag->bases[n].is_allowed)
 				judge_base(tag, &tag->bases[n], verdict);
@@ -145,6 +133,5 @@ static void judge_refs(const struct facts *facts, struct verdict *verdict)
 }
 
 const struct rule rule_shared_tag = {
-	.id = RULE_SHARED_TAG,
 	.refs = judge_refs,
 };

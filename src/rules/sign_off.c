@@ -55,8 +55,6 @@ static void report(const struct facts *facts, const struct commit_fact *commit,
 	struct finding *f = commit_finding(verdict, RULE_SIGN_OFF,
 					   SEVERITY_ERROR, commit);
 
-	if (!f)
-		return;
 	f->line = facts->policy->rules[RULE_SIGN_OFF].section.line;
 	f->why = verdict_text(verdict, why);
 	f->fix = verdict_text(verdict, fix);
@@ -65,7 +63,7 @@ static void report(const struct facts *facts, const struct commit_fact *commit,
 /* Who has not signed it off, as a clause; NULL: nobody. */
 static const char *who_is_missing(const struct commit_fact *commit)
 {
-	const struct commit_text *text = commit_text(commit);
+	const struct commit_text *text = &commit->text;
 	bool author = has_signed(text, text->author, text->author_len);
 	bool committer = has_signed(text, text->committer,
 				    text->committer_len);
@@ -99,6 +97,6 @@ static void judge_commit(const struct facts *facts,
 }
 
 const struct rule rule_sign_off = {
-	.id = RULE_SIGN_OFF,
+	.needs = NEED_TEXT | NEED_UNKNOWN_FIX,
 	.commit = judge_commit,
 };

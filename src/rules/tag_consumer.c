@@ -13,8 +13,6 @@ static void judge_pull(const struct facts *facts, const struct pull_fact *pull,
 	const char *tree = pull->shared->tree.v[0].text;
 	char *consumers;
 
-	if (!f)
-		return;
 	consumers = join_names(&pull->shared->consumer, "and");
 	f->ref = verdict_text(verdict, pull->ref);
 	f->tag = verdict_text(verdict, pull->tag);
@@ -36,6 +34,5 @@ static void judge_refs(const struct facts *facts, struct verdict *verdict)
 }
 
 const struct rule rule_tag_consumer = {
-	.id = RULE_TAG_CONSUMER,
 	.refs = judge_refs,
 };

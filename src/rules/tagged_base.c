@@ -12,8 +12,6 @@ static void report(const struct facts *facts, const struct commit_fact *commit,
 	const struct values *base = &facts->tree->base;
 	char start[OID_ABBREV + 1], *patterns;
 
-	if (!f)
-		return;
 	patterns = join_names(base, "or");
 	f->line = base->n ? base->v[0].line : facts->tree->section.line;
 	if (parent) {
@@ -49,6 +47,6 @@ static void judge_commit(const struct facts *facts,
 }
 
 const struct rule rule_tagged_base = {
-	.id = RULE_TAGGED_BASE,
+	.needs = NEED_LOOSE_PARENTS,
 	.commit = judge_commit,
 };

@@ -104,8 +104,6 @@ struct finding *verdict_add(struct verdict *verdict, enum rule_id rule,
 		(enum severity)verdict->policy->rules[rule].severity;
 	struct finding *finding;
 
-	if (severity == SEVERITY_OFF)
-		return NULL;
 	if (severity > most)
 		severity = most;
 	GROW(verdict->findings, verdict->n, verdict->cap);

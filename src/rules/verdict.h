@@ -76,8 +76,8 @@ void verdict_init(struct verdict *verdict, const struct policy *policy);
 void verdict_release(struct verdict *verdict);
 
 /*
- * A new finding for the caller to fill in before the next is added, or NULL
- * where the rule is off. Its severity is the policy's, at most `most`.
+ * A new finding of a rule that is on, for the caller to fill in before the next
+ * is added. Its severity is the policy's, at most `most`.
  */
 struct finding *verdict_add(struct verdict *verdict, enum rule_id rule,
 			    enum severity most);

@@ -134,8 +134,8 @@ static bool is_free(const struct plan *r, const struct route *route)
 	return can_carry(r, route, &nobody);
 }
 
-static void route_patch(struct plan *r, struct route *route,
-			const struct patch *patch)
+static int route_patch(struct plan *r, struct route *route,
+		       const struct patch *patch, struct error *err)
 {
 	const struct policy *policy = r->policy;
 
@@ -146,7 +146,8 @@ static void route_patch(struct plan *r, struct route *route,
 		struct routed_path *path = &route->paths[i];
 
 		path->path = patch->paths.v[i];
-		owners_find(policy, path->path, &path->owners);
+		if (owners_find(policy, path->path, &path->owners, err))
+			return -1;
 		route_path(policy, route, path);
 	}
 	route->is_free = is_free(r, route);
@@ -154,6 +155,7 @@ static void route_patch(struct plan *r, struct route *route,
 		if (policy->trees[i].role == ROLE_MAINTAINER &&
 		    can_carry(r, route, &policy->trees[i]))
 			add_tree(&route->carriers, &policy->trees[i]);
+	return 0;
 }
 
 /* The series */
@@ -203,8 +205,8 @@ static void choose_trees(struct plan *r)
 	}
 }
 
-void plan_find(struct plan *r, const struct policy *policy,
-		  const struct patch_list *patches)
+int plan_find(struct plan *r, const struct policy *policy,
+	      const struct patch_list *patches, struct error *err)
 {
 	*r = (struct plan){ .policy = policy, .n = patches->n,
 			       .is_free = true };
@@ -212,13 +214,15 @@ void plan_find(struct plan *r, const struct policy *policy,
 	for (size_t i = 0; i < patches->n; i++) {
 		struct route *route = &r->routes[i];
 
-		route_patch(r, route, &patches->v[i]);
+		if (route_patch(r, route, &patches->v[i], err))
+			return -1;
 		r->is_free &= route->is_free;
 		r->has_people |= patches->v[i].people.n > 0;
 		for (size_t k = 0; k < route->contacts.n; k++)
 			add_contact(&r->contacts, &route->contacts.v[k]);
 	}
 	choose_trees(r);
+	return 0;
 }
 
 void plan_release(struct plan *r)

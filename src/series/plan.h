@@ -58,8 +58,12 @@ struct plan {
 	bool has_people;		/* there are To: and Cc: to look at */
 };
 
-void plan_find(struct plan *plan, const struct policy *policy,
-		  const struct patch_list *patches);
+/*
+ * Plans the series; borrows the policy and the patches. -1 where the owners of
+ * a path cannot be told. The caller releases the plan, after an error as well.
+ */
+int plan_find(struct plan *plan, const struct policy *policy,
+	      const struct patch_list *patches, struct error *err);
 void plan_release(struct plan *plan);
 
 /* Whether the path is foreign to the tree; see owners_foreign(). */

@@ -45,6 +45,7 @@ static void run(const struct input *input, struct times *times)
 	struct owners owners = { 0 };
 	struct diags diags = { 0 };
 	struct policy *policy;
+	struct error err;
 	double t = now();
 
 	policy = policy_parse("bench", buf_str(&input->policy),
@@ -53,13 +54,15 @@ static void run(const struct input *input, struct times *times)
 		exit(1);
 	keep_best(&times->load, now() - t);
 	t = now();
-	owners_find(policy, "Makefile", &owners);
+	if (owners_find(policy, "Makefile", &owners, &err))
+		exit(1);
 	keep_best(&times->compile, now() - t);
 	t = now();
 	times->owners = 0;
 	for (const char *p = input->paths.ptr;
 	     p < input->paths.ptr + input->paths.len; p += strlen(p) + 1) {
-		owners_find(policy, p, &owners);
+		if (owners_find(policy, p, &owners, &err))
+			exit(1);
 		times->owners += owners.n;
 	}
 	keep_best(&times->match, now() - t);

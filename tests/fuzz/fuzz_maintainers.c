@@ -28,13 +28,14 @@ static void check(const struct buf *text)
 {
 	struct diags diags = { 0 };
 	struct owners owners = { 0 };
+	struct error err;
 	struct policy *policy = policy_parse("fuzz", buf_str(text), text->len,
 					     &diags);
 
 	if (!policy)
 		abort();
-	owners_find(policy, "a/b/c.c", &owners);
-	owners_find(policy, "a", &owners);
+	(void)owners_find(policy, "a/b/c.c", &owners, &err);
+	(void)owners_find(policy, "a", &owners, &err);
 	owners_below(policy, "a/b", &owners);
 	owners_release(&owners);
 	policy_free(policy);

@@ -143,6 +143,30 @@ struct commit_fact commit_of(const struct path_fact *paths, size_t n_paths,
 	};
 }
 
+void find_owners(const struct scene *s, struct path_owners *owners,
+		 struct path_fact *paths, size_t n)
+{
+	struct error err;
+
+	assert_int_equal(path_owners_find(owners, s->policy, paths, n, &err),
+			 0);
+}
+
+void judge_commit(struct scene *s, const struct commit_fact *commit)
+{
+	struct path_owners owners = { 0 };
+	struct commit_fact judged = *commit;
+	struct path_fact *paths = xcalloc(commit->n_paths, sizeof(*paths));
+
+	for (size_t i = 0; i < commit->n_paths; i++)
+		paths[i] = commit->paths[i];
+	find_owners(s, &owners, paths, commit->n_paths);
+	judged.paths = paths;
+	rules_judge_commit(&s->facts, &judged, &s->verdict);
+	path_owners_release(&owners);
+	free(paths);
+}
+
 static void assert_severity(const struct breach *breach, enum severity wanted)
 {
 	char *tail = xasprintf("[rule \"%s\"]\nseverity = %s\n",

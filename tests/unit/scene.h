@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include "facts/path_owners.h"
 #include "rules/rules.h"
 
 /*
@@ -38,9 +39,20 @@ int line_of(const struct scene *s, const char *text);
 /* A name; zero for 0. */
 struct oid numbered(unsigned char i);
 
+/* A path whose owners are still to be found. */
+#define PATH(name, what, there) \
+	{ .path = (name), .kind = (what), .exists = (there) }
+
 /* A commit of refs/heads/main that a merge brought in; borrows the paths. */
 struct commit_fact commit_of(const struct path_fact *paths, size_t n_paths,
 			     size_t n_parents);
+
+/* Finds the owners of the paths. */
+void find_owners(const struct scene *s, struct path_owners *owners,
+		 struct path_fact *paths, size_t n);
+
+/* Finds the owners of the commit's paths and asks the rules. */
+void judge_commit(struct scene *s, const struct commit_fact *commit);
 
 /* The verdict's finding, which must be its only one and say why and how. */
 const struct finding *only_finding(const struct scene *s, enum rule_id rule,

@@ -39,12 +39,13 @@ static void coverage_of(struct coverage *s, struct policy **policy,
 		      const char *policy_text)
 {
 	struct diags diags = { 0 };
+	struct error err;
 
 	*policy = policy_parse("t", policy_text, strlen(policy_text), &diags);
 	assert_non_null(*policy);
 	coverage_init(s, *policy);
 	for (size_t i = 0; i < ARRAY_SIZE(paths); i++)
-		coverage_add(s, paths[i]);
+		assert_int_equal(coverage_add(s, paths[i], &err), 0);
 	coverage_finish(s);
 }
 

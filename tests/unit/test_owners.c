@@ -46,6 +46,14 @@ static const char sections[] =
 	"path = kernel/bpf/\n"
 	"path = arch/x86/kernel/\n";
 
+static void find(const struct policy *policy, const char *path,
+		 struct owners *owners)
+{
+	struct error err;
+
+	assert_int_equal(owners_find(policy, path, owners, &err), 0);
+}
+
 /* The owners as "NAME:LINE:DEPTH ..." in the file's order. */
 static void check(const struct policy *policy, const char *path,
 		  const char *wanted)
@@ -53,7 +61,7 @@ static void check(const struct policy *policy, const char *path,
 	struct owners owners = { 0 };
 	struct buf got = BUF_INIT;
 
-	owners_find(policy, path, &owners);
+	find(policy, path, &owners);
 	for (size_t i = 0; i < owners.n; i++)
 		buf_addf(&got, "%s%s:%d:%d", i ? " " : "",
 			 owners.v[i].subsystem->section.name,
@@ -114,7 +122,7 @@ static bool foreign(const struct policy *policy, const char *path,
 	struct owners owners = { 0 };
 	bool answer;
 
-	owners_find(policy, path, &owners);
+	find(policy, path, &owners);
 	answer = owners_foreign(policy, &owners, policy_tree(policy, tree));
 	owners_release(&owners);
 	return answer;
@@ -153,10 +161,10 @@ static void test_commons(void **state)
 	struct owners owners = { 0 };
 
 	(void)state;
-	owners_find(p, "arch/x86/Kconfig", &owners);
+	find(p, "arch/x86/Kconfig", &owners);
 	assert_int_equal(owners.common->line, 3);
 	assert_int_equal(owners.n, 1);
-	owners_find(p, "arch/x86/Makefile", &owners);
+	find(p, "arch/x86/Makefile", &owners);
 	assert_null(owners.common);
 	owners_release(&owners);
 	assert_false(foreign(p, "MAINTAINERS", "kvm"));
@@ -189,7 +197,7 @@ static void test_have_tree(void **state)
 
 	(void)state;
 	assert_false(owners_have_tree(&owners, "tip"));
-	owners_find(p, "kernel/bpf/core.c", &owners);
+	find(p, "kernel/bpf/core.c", &owners);
 	assert_true(owners_have_tree(&owners, "net"));
 	assert_true(owners_have_tree(&owners, "tip"));
 	assert_false(owners_have_tree(&owners, "kvm"));
@@ -254,25 +262,24 @@ static void test_undecided(void **state)
 {
 	struct policy *p = parse("[subsystem \"a\"]\nmatch = ^(a+)+b\n"
 				 "[subsystem \"b\"]\npath = b\n");
+	struct owners owners = { 0 };
 	struct error err;
 	char path[400];
 
 	(void)state;
 	check(p, "b", "b:4:1");
 	check(p, "aab", "a:2:0");
-	assert_int_equal(owners_decided(p, &err), 0);
 	memset(path, 'a', sizeof(path));
 	path[sizeof(path) - 2] = 'b';
 	path[sizeof(path) - 1] = '\0';
 	check(p, path, "a:2:0");
-	assert_int_equal(owners_decided(p, &err), 0);
 	path[sizeof(path) - 3] = '/';
-	check(p, path, "");
-	assert_int_equal(owners_decided(p, &err), -1);
+	assert_int_equal(owners_find(p, path, &owners, &err), -1);
 	assert_non_null(strstr(err.msg, "'^(a+)+b' matches 'aaaa"));
-	/* It stays so, whatever is asked next. */
+	assert_int_equal(owners.n, 0);
+	/* The next look-up is one of its own. */
 	check(p, "b", "b:4:1");
-	assert_int_equal(owners_decided(p, &err), -1);
+	owners_release(&owners);
 	policy_free(p);
 }
 
@@ -360,7 +367,7 @@ static void check_against_all(const struct policy *p, const char *path,
 	int depth, deepest = -2;
 	size_t n = 0;
 
-	owners_find(p, path, owners);
+	find(p, path, owners);
 	assert_ptr_equal(owners->common,
 			 values_match(&p->head.commons, path));
 	for (size_t i = 0; i < p->n_subsystems; i++)
@@ -437,7 +444,7 @@ static void check_below_against(const struct policy *p, const char *path,
 
 	*(slash ? slash : dir) = '\0';
 	exact = owners_below(p, dir, &below);
-	owners_find(p, path, owners);
+	find(p, path, owners);
 	for (size_t i = 0; i < owners->n; i++)
 		if (n < below.n &&
 		    below.v[n].subsystem == owners->v[i].subsystem)

@@ -103,10 +103,11 @@ static void add(struct fixture *f, const char *paths, const char *people)
 static void route(struct fixture *f)
 {
 	struct diags diags = { 0 };
+	struct error err;
 
 	f->policy = policy_parse("t", text, strlen(text), &diags);
 	diags_release(&diags);
-	plan_find(&f->plan, f->policy, &f->patches);
+	assert_int_equal(plan_find(&f->plan, f->policy, &f->patches, &err), 0);
 }
 
 static void release(struct fixture *f)

@@ -161,7 +161,7 @@ static void test_text_of_a_commit(void **state)
 	add_path(s, f, "nobody.c", NULL, NULL);
 	text = render(s, report_text);
 	assert_holds(text, "error: foreign-path: ");
-	assert_holds(text, rule_infos[RULE_FOREIGN_PATH].summary);
+	assert_holds(text, rule_infos[RULE_FOREIGN_PATH].heading);
 	assert_holds(text, "  1 commit in refs/heads/main\n");
 	assert_holds(text, "c00001000000 kvm: touch x86\n");
 	assert_holds(text, "      arch/x86/a.c  (x86, tree tip)\n");

@@ -39,10 +39,9 @@ static void judge_change(struct scene *s, const char *const *names,
 	commit.text.message = message;
 	commit.text.message_len = strlen(message);
 	for (; names[commit.n_paths]; commit.n_paths++)
-		paths[commit.n_paths] = (struct path_fact){
-			names[commit.n_paths], PATH_CHANGED, true,
-		};
-	rules_judge_commit(&s->facts, &commit, &s->verdict);
+		paths[commit.n_paths] = (struct path_fact)
+			PATH(names[commit.n_paths], PATH_CHANGED, true);
+	judge_commit(s, &commit);
 }
 
 #define PATHS(...) ((const char *const[]){ __VA_ARGS__, NULL })
@@ -121,40 +120,40 @@ static void test_foreign_path_of_two(void **state)
 /* The other side of a rename or a deletion counts as much. */
 static void test_foreign_path_deleted(void **state)
 {
-	struct path_fact path = { "arch/x86/a.c", PATH_CHANGED, false };
+	struct path_fact path = PATH("arch/x86/a.c", PATH_CHANGED, false);
 	struct commit_fact commit = commit_of(&path, 1, 1);
 	struct scene s;
 
 	(void)state;
 	scene_init(&s, "", "");
-	rules_judge_commit(&s.facts, &commit, &s.verdict);
+	judge_commit(&s, &commit);
 	only_finding(&s, RULE_FOREIGN_PATH, SEVERITY_ERROR);
 	scene_release(&s);
 }
 
 static void test_foreign_path_root_commit(void **state)
 {
-	struct path_fact path = { "arch/x86/a.c", PATH_CHANGED, true };
+	struct path_fact path = PATH("arch/x86/a.c", PATH_CHANGED, true);
 	struct commit_fact commit = commit_of(&path, 1, 0);
 	struct scene s;
 
 	(void)state;
 	scene_init(&s, "", "");
-	rules_judge_commit(&s.facts, &commit, &s.verdict);
+	judge_commit(&s, &commit);
 	only_finding(&s, RULE_FOREIGN_PATH, SEVERITY_ERROR);
 	scene_release(&s);
 }
 
 static void test_foreign_path_says_why_no_tag_helps(void **state)
 {
-	struct path_fact path = { "arch/x86/a.c", PATH_CHANGED, true };
+	struct path_fact path = PATH("arch/x86/a.c", PATH_CHANGED, true);
 	struct commit_fact commit = commit_of(&path, 1, 1);
 	struct scene s;
 
 	(void)state;
 	scene_init(&s, "", "");
 	commit.unvouched = "noinstr-x is unsigned";
-	rules_judge_commit(&s.facts, &commit, &s.verdict);
+	judge_commit(&s, &commit);
 	assert_holds(only_finding(&s, RULE_FOREIGN_PATH, SEVERITY_ERROR)->why,
 		     "; noinstr-x is unsigned");
 	scene_release(&s);
@@ -343,10 +342,10 @@ static void test_ack_of_nobody(void **state)
 static void judge_merge(struct scene *s, const char *path,
 			enum path_kind kind, size_t n_parents)
 {
-	struct path_fact fact = { path, kind, true };
+	struct path_fact fact = PATH(path, kind, true);
 	struct commit_fact commit = commit_of(&fact, 1, n_parents);
 
-	rules_judge_commit(&s->facts, &commit, &s->verdict);
+	judge_commit(s, &commit);
 }
 
 /* What each kind of path weighs; off: nothing. */
@@ -408,11 +407,11 @@ static void test_merge_shared_path(void **state)
 static void test_merge_of_all_kinds(void **state)
 {
 	struct path_fact paths[] = {
-		{ "arch/x86/a.c", PATH_RESOLVED, true },
-		{ "net/b.c", PATH_MERGE_CHANGED, true },
-		{ "virt/c.c", PATH_MERGE_CHANGED, true },
-		{ "net/d.c", PATH_RESOLVED, false },
-		{ "virt/e.c", PATH_RESOLVED, false },
+		PATH("arch/x86/a.c", PATH_RESOLVED, true),
+		PATH("net/b.c", PATH_MERGE_CHANGED, true),
+		PATH("virt/c.c", PATH_MERGE_CHANGED, true),
+		PATH("net/d.c", PATH_RESOLVED, false),
+		PATH("virt/e.c", PATH_RESOLVED, false),
 	};
 	struct commit_fact commit = commit_of(paths, ARRAY_SIZE(paths), 3);
 	const struct finding *f;
@@ -420,7 +419,7 @@ static void test_merge_of_all_kinds(void **state)
 
 	(void)state;
 	scene_init(&s, "", "");
-	rules_judge_commit(&s.facts, &commit, &s.verdict);
+	judge_commit(&s, &commit);
 	assert_int_equal(s.verdict.n, 4);
 	f = s.verdict.findings;
 	assert_int_equal(f[0].severity, SEVERITY_ERROR);
@@ -508,11 +507,11 @@ static void test_integration_chain(void **state)
 	scene_init(&s, "", "");
 	tip = add_chain(&s, 3);
 	commit = commit_in(&s, tip, tip + 2);
-	rules_judge_commit(&s.facts, &commit, &s.verdict);
+	judge_commit(&s, &commit);
 	assert_int_equal(s.verdict.n, 0);
 	commit.integration = policy_tree(s.policy, "next");
 	commit.integration_ref = "refs/tags/next-20200506";
-	rules_judge_commit(&s.facts, &commit, &s.verdict);
+	judge_commit(&s, &commit);
 	f = only_finding(&s, RULE_FORBIDDEN_BASE, SEVERITY_ERROR);
 	assert_int_equal(f->line, line_of(&s, "[tree \"next\"]"));
 	assert_true(oid_equal(&f->commit, &commit.oid));
@@ -534,7 +533,7 @@ static void test_way_is_cut_in_the_middle(void **state)
 	commit = commit_in(&s, tip, tip + 19);
 	commit.integration = policy_tree(s.policy, "next");
 	commit.integration_ref = "r";
-	rules_judge_commit(&s.facts, &commit, &s.verdict);
+	judge_commit(&s, &commit);
 	assert_holds(only_finding(&s, RULE_FORBIDDEN_BASE, SEVERITY_ERROR)->why,
 		     ": 010000000000 -> 020000000000 -> 030000000000 -> "
 		     "040000000000 ... (12 more) -> 110000000000 -> "
@@ -561,12 +560,12 @@ static void test_way_of_each_tip(void **state)
 		commit = commit_in(&s, i ? other : tip, tip + 5);
 		commit.integration = policy_tree(s.policy, "next");
 		commit.integration_ref = "r";
-		rules_judge_commit(&s.facts, &commit, &s.verdict);
+		judge_commit(&s, &commit);
 	}
 	commit = commit_in(&s, other, other);
 	commit.integration = policy_tree(s.policy, "next");
 	commit.integration_ref = "r";
-	rules_judge_commit(&s.facts, &commit, &s.verdict);
+	judge_commit(&s, &commit);
 	assert_int_equal(s.verdict.n, 3);
 	assert_holds(s.verdict.findings[0].why, ": 010000000000 -> 0200");
 	assert_holds(s.verdict.findings[1].why, ": 090000000000 -> "
@@ -598,7 +597,7 @@ static void test_marker_subject(void **state)
 		scene_init(&s, "", "");
 		commit = commit_in(&s, 0, add_chain(&s, 1));
 		commit.text.subject = cases[i].subject;
-		rules_judge_commit(&s.facts, &commit, &s.verdict);
+		judge_commit(&s, &commit);
 		if (s.verdict.n != cases[i].wanted)
 			fail_msg("'%s'", cases[i].subject);
 		if (s.verdict.n)
@@ -618,7 +617,7 @@ static void judge_marker(struct scene *s, struct path_fact path,
 	commit.paths = &path;
 	commit.n_paths = 1;
 	commit.n_parents = n_parents;
-	rules_judge_commit(&s->facts, &commit, &s->verdict);
+	judge_commit(s, &commit);
 }
 
 static void test_marker_path(void **state)
@@ -627,20 +626,20 @@ static void test_marker_path(void **state)
 
 	(void)state;
 	scene_init(&s, "", "");
-	judge_marker(&s, (struct path_fact){ "Next/Trees", PATH_CHANGED,
-					     true }, 1);
+	judge_marker(&s, (struct path_fact)
+		     PATH("Next/Trees", PATH_CHANGED, true), 1);
 	/* The commit that takes the mark away bears it no more. */
-	judge_marker(&s, (struct path_fact){ "Next/SHA1s", PATH_CHANGED,
-					     false }, 1);
+	judge_marker(&s, (struct path_fact)
+		     PATH("Next/SHA1s", PATH_CHANGED, false), 1);
 	assert_int_equal(s.verdict.n, 0);
-	judge_marker(&s, (struct path_fact){ "Next/SHA1s", PATH_CHANGED,
-					     true }, 1);
+	judge_marker(&s, (struct path_fact)
+		     PATH("Next/SHA1s", PATH_CHANGED, true), 1);
 	assert_int_equal(only_finding(&s, RULE_FORBIDDEN_BASE,
 				      SEVERITY_ERROR)->line,
 			 line_of(&s, "marker-path"));
 	assert_holds(s.verdict.findings[0].why, "'Next/SHA1s' of next");
-	judge_marker(&s, (struct path_fact){ "Next/SHA1s", PATH_MERGE_CHANGED,
-					     true }, 2);
+	judge_marker(&s, (struct path_fact)
+		     PATH("Next/SHA1s", PATH_MERGE_CHANGED, true), 2);
 	assert_int_equal(s.verdict.n, 2);
 	scene_release(&s);
 }
@@ -654,8 +653,8 @@ static void test_marker_of_another_role(void **state)
 	scene_init(&s, "", "");
 	for (size_t i = 0; i < s.policy->n_trees; i++)
 		s.policy->trees[i].role = ROLE_MAINTAINER;
-	judge_marker(&s, (struct path_fact){ "Next/SHA1s", PATH_CHANGED,
-					     true }, 1);
+	judge_marker(&s, (struct path_fact)
+		     PATH("Next/SHA1s", PATH_CHANGED, true), 1);
 	assert_int_equal(s.verdict.n, 0);
 	scene_release(&s);
 }
@@ -888,7 +887,7 @@ static void break_rewound(struct scene *s)
 
 static void break_base(struct scene *s)
 {
-	judge_marker(s, (struct path_fact){ "Next/SHA1s", PATH_CHANGED, true },
+	judge_marker(s, (struct path_fact)PATH("Next/SHA1s", PATH_CHANGED, true),
 		     1);
 }
 
@@ -975,21 +974,46 @@ static void test_no_facts(void **state)
 	scene_release(&s);
 }
 
-/* Each rule stands in the list once, and does something. */
+/* Each rule of the list does something. */
 static void test_list(void **state)
 {
-	bool seen[RULE_COUNT] = { false };
+	(void)state;
+	for (size_t id = 0; id < RULE_COUNT; id++)
+		assert_true(rules[id]->refs || rules[id]->commit);
+}
+
+static unsigned needs_of(const char *head, const char *tail)
+{
+	struct scene s;
+	unsigned needs;
+
+	scene_init(&s, head, tail);
+	needs = rules_needs(s.policy);
+	scene_release(&s);
+	return needs;
+}
+
+/* What costs something is found only where a rule that is on needs it. */
+static void test_needs(void **state)
+{
+	static const char off[] =
+		"[rule \"foreign-path\"]\nseverity = off\naccept-ack = yes\n"
+		"[rule \"merge-changes\"]\nseverity = off\n"
+		"[rule \"forbidden-base\"]\nseverity = off\n"
+		"[rule \"rebased-tag\"]\nseverity = off\n";
+	unsigned usual = NEED_OWNERS | NEED_MERGE_PATHS | NEED_TEXT |
+			 NEED_COPIES | NEED_DOUBLED_TAGS;
 
 	(void)state;
-	assert_non_null(rules[0]);
-	for (size_t i = 0; rules[i]; i++) {
-		assert_true(rules[i]->id < RULE_COUNT);
-		assert_false(seen[rules[i]->id]);
-		assert_true(rules[i]->refs || rules[i]->commit);
-		seen[rules[i]->id] = true;
-	}
-	for (size_t i = 0; i < ARRAY_SIZE(breaches); i++)
-		assert_true(seen[breaches[i].rule]);
+	assert_int_equal(needs_of("", ""), usual);
+	assert_int_equal(needs_of("", accept_ack), usual | NEED_FOREIGN_TEXT);
+	assert_int_equal(needs_of("", off), NEED_COPIES);
+	assert_int_equal(needs_of("", "[rule \"tagged-base\"]\n"
+				  "severity = warn\n"),
+			 usual | NEED_LOOSE_PARENTS);
+	assert_int_equal(needs_of("", "[rule \"sign-off\"]\n"
+				  "severity = info\n"),
+			 usual | NEED_UNKNOWN_FIX);
 }
 
 int main(void)
@@ -1031,6 +1055,7 @@ int main(void)
 		cmocka_unit_test(test_many_refs),
 		cmocka_unit_test(test_no_facts),
 		cmocka_unit_test(test_list),
+		cmocka_unit_test(test_needs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

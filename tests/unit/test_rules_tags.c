@@ -144,8 +144,13 @@ static void test_shared_tag_object(void **state)
 
 static void test_shared_tag_fault(void **state)
 {
-	const char *paths[] = { "net/a.c", "nobody.c", "drivers/both/b.c" };
+	struct path_fact paths[] = {
+		PATH("net/a.c", PATH_CHANGED, true),
+		PATH("nobody.c", PATH_CHANGED, true),
+		PATH("drivers/both/b.c", PATH_CHANGED, true),
+	};
 	struct tag_fault fault = { numbered(9), "a fault", NULL, paths, 3 };
+	struct path_owners owners = { 0 };
 	struct oid nine = numbered(9);
 	const struct finding *f;
 	struct tag_fact tag;
@@ -153,10 +158,12 @@ static void test_shared_tag_fault(void **state)
 
 	(void)state;
 	scene_init(&s, "", "");
+	find_owners(&s, &owners, paths, ARRAY_SIZE(paths));
 	tag = topic(&s);
 	tag.faults = &fault;
 	tag.n_faults = 1;
 	judge_tags(&s, &tag, 1);
+	path_owners_release(&owners);
 	f = tag_finding(&s, "[shared-tag \"topic-*\"]");
 	assert_true(oid_equal(&f->commit, &nine));
 	assert_string_equal(f->subject, "a fault");
@@ -206,7 +213,7 @@ static void test_shared_tag_fault_says_why(void **state)
 /* Each has its own finding, in their order, and all that is cut is said. */
 static void test_shared_tag_many_faults(void **state)
 {
-	const char *path = "net/a.c";
+	struct path_fact path = PATH("net/a.c", PATH_CHANGED, true);
 	const struct tag_fault faults[] = {
 		{ numbered(7), "first", NULL, &path, 1 },
 		{ numbered(8), "second", "was made by next", NULL, 0 },
@@ -434,7 +441,7 @@ static void judge_copy(struct scene *s, const struct copy_fact *copy)
 	struct commit_fact commit = signed_commit(1);
 
 	commit.copy = copy;
-	rules_judge_commit(&s->facts, &commit, &s->verdict);
+	judge_commit(s, &commit);
 }
 
 static void assert_about_commit(const struct finding *f)
@@ -620,7 +627,7 @@ static void test_tagged_base_accepts(void **state)
 
 	(void)state;
 	scene_init(&s, "", tagged_base);
-	rules_judge_commit(&s.facts, &commit, &s.verdict);
+	judge_commit(&s, &commit);
 	assert_int_equal(s.verdict.n, 0);
 	scene_release(&s);
 }
@@ -637,7 +644,7 @@ static void test_tagged_base(void **state)
 	scene_init(&s, "", tagged_base);
 	commit.loose_parents = &parent;
 	commit.n_loose_parents = 1;
-	rules_judge_commit(&s.facts, &commit, &s.verdict);
+	judge_commit(&s, &commit);
 	f = only_finding(&s, RULE_TAGGED_BASE, SEVERITY_ERROR);
 	assert_about_commit(f);
 	assert_null(f->tag);
@@ -664,7 +671,7 @@ static void test_tagged_base_of_patterns(void **state)
 	s.facts.tree = policy_tree(s.policy, "last");
 	commit.loose_parents = parents;
 	commit.n_loose_parents = 2;
-	rules_judge_commit(&s.facts, &commit, &s.verdict);
+	judge_commit(&s, &commit);
 	assert_int_equal(s.verdict.n, 2);
 	f = s.verdict.findings;
 	for (size_t i = 0; i < 2; i++) {
@@ -689,7 +696,7 @@ static void test_tagged_base_root(void **state)
 	(void)state;
 	scene_init(&s, "", tagged_base);
 	commit.is_loose_root = true;
-	rules_judge_commit(&s.facts, &commit, &s.verdict);
+	judge_commit(&s, &commit);
 	assert_string_equal(only_finding(&s, RULE_TAGGED_BASE,
 					 SEVERITY_ERROR)->why,
 			    "it starts at nothing: it has no parent");
@@ -711,7 +718,7 @@ static void judge_sign_off(struct scene *s, const char *author,
 	commit.text.committer_len = strlen(committer);
 	commit.text.message = message;
 	commit.text.message_len = strlen(message);
-	rules_judge_commit(&s->facts, &commit, &s->verdict);
+	judge_commit(s, &commit);
 }
 
 static void test_sign_off(void **state)
@@ -816,7 +823,7 @@ static void test_sign_off_skips_merges(void **state)
 		commit.text.message_len = 0;
 		commit.unknown_fix = n_parents > 1 ? "123456" : NULL;
 		scene_init(&s, "", sign_off);
-		rules_judge_commit(&s.facts, &commit, &s.verdict);
+		judge_commit(&s, &commit);
 		assert_int_equal(s.verdict.n, n_parents < 2);
 		scene_release(&s);
 	}
@@ -831,14 +838,14 @@ static void test_unknown_fix(void **state)
 	(void)state;
 	scene_init(&s, "", sign_off);
 	commit.unknown_fix = "123456 (\"x\")";
-	rules_judge_commit(&s.facts, &commit, &s.verdict);
+	judge_commit(&s, &commit);
 	f = only_finding(&s, RULE_SIGN_OFF, SEVERITY_ERROR);
 	assert_about_commit(f);
 	assert_holds(f->why, "'Fixes: 123456 (\"x\")' names no commit");
 	assert_holds(f->fix, "git log -1 --format='%h (\"%s\")'");
 	/* Two faults are two findings. */
 	commit.text.message_len = 0;
-	rules_judge_commit(&s.facts, &commit, &s.verdict);
+	judge_commit(&s, &commit);
 	assert_int_equal(s.verdict.n, 3);
 	scene_release(&s);
 }
@@ -924,7 +931,7 @@ static void break_start(struct scene *s)
 	struct commit_fact commit = signed_commit(0);
 
 	commit.is_loose_root = true;
-	rules_judge_commit(&s->facts, &commit, &s->verdict);
+	judge_commit(s, &commit);
 }
 
 static void break_sign_off(struct scene *s)

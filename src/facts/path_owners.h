@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef FACTS_PATH_OWNERS_H
+#define FACTS_PATH_OWNERS_H
+
+#include "facts/facts.h"
+
+/* The owners of the paths of one commit. Zeroed memory is empty. */
+struct path_owners {
+	struct owners all;		/* those of each path in turn */
+	struct owners one;		/* of the path that is looked up */
+};
+
+/*
+ * Fills in the owners of each path; they are borrowed from `owners`, and good
+ * until the next call or the release. -1 where those of a path cannot be told,
+ * see owners_find().
+ */
+int path_owners_find(struct path_owners *owners, const struct policy *policy,
+		     struct path_fact *paths, size_t n, struct error *err);
+
+void path_owners_release(struct path_owners *owners);
+
+#endif
