@@ -5,12 +5,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static void *checked(void *ptr)
 {
 	if (!ptr) {
-		fputs("git-treaty: out of memory\n", stderr);
-		abort();
+		fputs("git-treaty: cannot decide: memory ran out; 'git config "
+		      "treaty.memoryLimit SIZE' allows a hook more\n", stderr);
+		_exit(128);
 	}
 	return ptr;
 }

@@ -5,7 +5,8 @@
 #include <stddef.h>
 
 /*
- * Allocation that aborts when memory is out: a hook that dies refuses the push.
+ * Allocation that ends the program with a sentence and exit status 128 when
+ * memory runs out: a hook that dies refuses the push.
  * All memory is given back with free().
  */
 void *xmalloc(size_t size);

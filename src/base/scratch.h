@@ -2,6 +2,8 @@
 #ifndef BASE_SCRATCH_H
 #define BASE_SCRATCH_H
 
+#include <sys/types.h>
+
 #include "base/buf.h"
 #include "base/error.h"
 
@@ -16,6 +18,15 @@ struct scratch {
 
 int scratch_open(struct scratch *scratch, struct error *err);
 void scratch_release(struct scratch *scratch);
+
+/*
+ * Names the directories of this process, and of those that it forks, by its
+ * number from now on, so that scratch_remove_all() finds them.
+ */
+void scratch_mark(void);
+
+/* Removes what the process of that number, which has died, left behind. */
+void scratch_remove_all(pid_t pid);
 
 /* The path of a file of that name in it, a new string. */
 char *scratch_path(const struct scratch *scratch, const char *name);
