@@ -16,7 +16,7 @@ static int digit(char c)
 	return p ? (int)(p - digits) : -1;
 }
 
-/* Four characters, with `pad` of them `=`, to three bytes less that. */
+/* Decodes four characters, the last `pad` of them `=`. */
 static bool decode_group(const char *four, int pad, struct buf *out)
 {
 	unsigned int bits = 0;
@@ -48,7 +48,7 @@ bool base64_decode(const char *text, size_t len, struct buf *out)
 	return true;
 }
 
-/* The next line without its end and without blanks there. */
+/* Takes the next line, without its end and trailing blanks. */
 static bool next_line(const char **p, const char *end, const char **line,
 		      size_t *len)
 {
@@ -71,8 +71,8 @@ static bool is_line(const char *line, size_t len, const char *text)
 }
 
 /*
- * The lines behind a BEGIN, up to `end_line`. Headers are "Name: value", and
- * a line that starts with `=` is the checksum.
+ * Decodes the lines after a BEGIN, up to `end_line`. Skips headers ("Name:
+ * value") and the checksum (a line that starts with `=`).
  */
 static bool decode_block(const char **p, const char *end,
 			 const char *end_line, struct buf *out)

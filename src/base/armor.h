@@ -8,18 +8,21 @@
 #include "base/buf.h"
 
 /*
- * Binary data in text: base64 (RFC 4648) and what stands between
- * `-----BEGIN <title>-----` and `-----END <title>-----`, as OpenPGP (RFC 4880,
- * 6.2) and OpenSSH (PROTOCOL.sshsig) have it.
+ * Binary data in text: base64 (RFC 4648), and the blocks between `-----BEGIN
+ * <title>-----` and `-----END <title>-----` of OpenPGP (RFC 4880, 6.2) and
+ * OpenSSH (PROTOCOL.sshsig).
  */
 
-/* Appends the bytes; false, and nothing sure, where it is no base64. */
+/*
+ * Appends the decoded bytes. Returns false when the text is not base64; `out`
+ * may then have some bytes already.
+ */
 bool base64_decode(const char *text, size_t len, struct buf *out);
 
 /*
- * Appends the bytes of each block of that title, headers and checksum left
- * out, and gives the number of blocks; -1 where one is damaged. What stands
- * around the blocks is skipped.
+ * Appends the decoded bytes of each block of that title, without headers and
+ * checksum, and skips all text outside of them. Returns the number of blocks,
+ * or -1 when one is damaged.
  */
 int armor_decode(const char *title, const char *text, size_t len,
 		 struct buf *out);

@@ -7,8 +7,8 @@
 #include "base/error.h"
 
 /*
- * A growing byte string. `ptr` is always NUL-terminated once something was
- * added, and NULL before that; NULs inside are allowed and counted by `len`.
+ * A growing byte string. `ptr` is NULL until something is added, and
+ * NUL-terminated from then on; NULs inside are allowed and counted by `len`.
  */
 struct buf {
 	char *ptr;
@@ -37,8 +37,8 @@ void buf_reset(struct buf *b);
 void buf_release(struct buf *b);
 
 /*
- * Appends all that `fd` has until its end. More than `limit` bytes is an
- * error, as is any failure to read.
+ * Appends everything up to the end of `fd`. More than `limit` bytes is an
+ * error, and so is a failed read.
  */
 int buf_read_fd(struct buf *b, int fd, size_t limit, struct error *err);
 

@@ -5,17 +5,16 @@
 #include <stddef.h>
 
 /*
- * A bounded memory of what was read last. Each hash has a slot for one item:
- * those that fall on the same take turns. Who asks checks that the item is the
- * right one.
+ * A cache of limited size, with one slot for each hash: a new item replaces the
+ * one in its slot. The caller checks that the item it gets is the one it wants.
  */
 struct cache {
 	void **slots;			/* once something is kept */
 	size_t bytes, max_bytes;
 	size_t max_item;		/* larger ones are not kept */
-	size_t hand;			/* where room is made next */
+	size_t hand;			/* the slot to empty next */
 	size_t (*size)(const void *item);
-	void (*drop)(void *item);	/* the cache has done with it */
+	void (*drop)(void *item);	/* the cache no longer needs it */
 };
 
 /* `max_item` is at most `max_bytes`. */
@@ -27,8 +26,8 @@ void cache_release(struct cache *cache);
 void *cache_at(const struct cache *cache, size_t hash);
 
 /*
- * Keeps an item, dropping others to make room. One that is too large is dropped
- * at once.
+ * Keeps an item, and drops others to make room. An item larger than `max_item`
+ * is dropped at once.
  */
 void cache_keep(struct cache *cache, size_t hash, void *item);
 

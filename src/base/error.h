@@ -5,8 +5,9 @@
 /*
  * An error means "could not decide", never "refused": a refusal is a finding.
  *
- * Fallible functions take a `struct error *` as their last argument and return
- * 0, or -1 with one sentence in it. The caller owns it; nothing is to be freed.
+ * Fallible functions take a `struct error *` as their last argument. They
+ * return 0, or -1 with one sentence in it. The caller owns it; there is nothing
+ * to free.
  */
 struct error {
 	char msg[1024];
@@ -14,8 +15,8 @@ struct error {
 
 /*
  * Writes the sentence, cut at the size of `msg`, and returns -1, so that
- * callers can `return error_set(err, ...)`. Bytes from outside belong in it
- * as they are: whoever prints an error escapes it.
+ * callers can `return error_set(err, ...)`. Put bytes from outside in as they
+ * are: the code that prints an error escapes it.
  */
 int error_set(struct error *err, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));

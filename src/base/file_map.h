@@ -6,9 +6,9 @@
 #include <stddef.h>
 
 /*
- * A whole file in memory, to be read. It must be one that nobody changes in
- * place (git's packs and commit-graphs are not): reading behind an end that
- * moved kills the process.
+ * A whole file mapped for reading. Map only files that nobody changes in place,
+ * such as git's packs and commit-graphs: reading past an end that has moved
+ * kills the process.
  */
 struct file_map {
 	const unsigned char *p;		/* NULL: not open */
@@ -18,14 +18,17 @@ struct file_map {
 
 enum { FILE_MAP_PIECE = 64 << 10 };
 
-/* False where there is no such file, or an empty one. Zeroed memory is fine. */
+/*
+ * Returns false when the file is missing or empty. `map` need not be closed
+ * before, but must be zeroed.
+ */
 bool file_map_open(struct file_map *map, const char *path);
 void file_map_close(struct file_map *map);
 
 /*
- * For users that keep their memory bounded: notes that the byte at `at` is
- * read; true if nothing was read of its piece since file_map_forget(), which
- * gives the memory back (the file's bytes stay where they are).
+ * For callers that limit their memory: notes that the byte at `at` is read, and
+ * returns true for the first read of its piece since file_map_forget(). That
+ * function gives the memory back; the mapping stays.
  */
 bool file_map_touch(struct file_map *map, size_t at);
 void file_map_forget(struct file_map *map);

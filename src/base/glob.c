@@ -20,7 +20,7 @@ static bool has(const uint64_t *set, size_t i)
 	return set[i / 64] >> (i % 64) & 1;
 }
 
-/* Adds a position, and those it leads to without a character. */
+/* Adds a position, and all that it leads to without reading a character. */
 static void enter(const struct glob *glob, uint64_t *set, size_t i)
 {
 	for (;; i++) {
@@ -67,7 +67,10 @@ static void step_one(const struct glob *glob, size_t i, char c, uint64_t *to)
 	}
 }
 
-/* Where `from` leads with the character `c`; false where nowhere. */
+/*
+ * Sets `to` to where `from` leads with the character `c`; false when it leads
+ * nowhere.
+ */
 static bool step(const struct glob *glob, const uint64_t *from, char c,
 		 uint64_t *to)
 {
@@ -146,7 +149,7 @@ static void tokenize_text(struct glob *glob, const char *pattern)
 	}
 }
 
-/* Sees what is literal at the beginning. */
+/* Finds the literal text at the beginning. */
 static void set_prefix(struct glob *glob)
 {
 	size_t n = 0;
@@ -286,8 +289,8 @@ static void search_alphabet(struct search *s)
 }
 
 /*
- * No path is empty or has `//`: what may follow, and whether a path may end
- * here, hangs on this besides the sets.
+ * No path is empty or contains `//`. So besides the sets, the last character
+ * decides what may follow and whether a path may end here.
  */
 static unsigned char node_end(const struct search *s, size_t node)
 {
@@ -324,7 +327,10 @@ static void keep_node(struct search *s)
 	s->table[slot] = (uint32_t)++s->n;
 }
 
-/* Makes the node that `c` leads to from `node`, unless a glob of `all` dies. */
+/*
+ * Makes the node that `c` leads to from `node`, unless some glob of `all` has no
+ * position left.
+ */
 static void expand(struct search *s, size_t node, char c)
 {
 	const uint64_t *from = node_sets(s, node);
@@ -392,7 +398,7 @@ static int search(struct search *s, struct buf *witness)
 	return 0;
 }
 
-/* Cheap no: literal beginnings that part company share no path. */
+/* A cheap no: globs whose literal prefixes differ share no path. */
 static bool prefixes_agree(const struct glob *const *all, size_t n)
 {
 	for (size_t i = 1; i < n; i++) {

@@ -21,7 +21,7 @@
  */
 enum glob_kind { GLOB_PATH, GLOB_TEXT };
 
-/* What a pattern consists of; for those who match many at once (globset.h). */
+/* The tokens of a pattern, for code that matches many at once (globset.h). */
 enum glob_token_type {
 	TOKEN_ONE,		/* this character */
 	TOKEN_ANY_IN_NAME,	/* ?: one character but / */
@@ -40,16 +40,19 @@ struct glob_token {
 struct glob {
 	struct glob_token *tokens;
 	size_t n;		/* tokens */
-	char *prefix;		/* what each match starts with */
+	char *prefix;		/* all matches start with this */
 	size_t prefix_len;
-	bool literal;		/* the prefix is all there is */
-	bool below;		/* the prefix, and all below it */
+	bool literal;		/* only the prefix itself matches */
+	bool below;		/* the prefix and everything below it match */
 };
 
 /* Every string is a valid pattern. The glob keeps no pointer to it. */
 void glob_init(struct glob *glob, const char *pattern, enum glob_kind kind);
 
-/* A glob that matches whatever contains the text, in which nothing is special. */
+/*
+ * Makes a glob that matches all strings containing the text, in which no
+ * character is special.
+ */
 void glob_init_containing(struct glob *glob, const char *text);
 
 /* Accepts a zeroed glob. */
@@ -58,15 +61,15 @@ void glob_release(struct glob *glob);
 bool glob_match(const struct glob *glob, const char *s);
 
 /*
- * Whether the glob, of the kind GLOB_PATH, may match a path below the directory
- * (without a slash at its end). No is sure, yes is not.
+ * Whether the glob (of the kind GLOB_PATH) may match a path below the
+ * directory, which has no slash at its end. False is certain, true is not.
  */
 bool glob_may_match_below(const struct glob *glob, const char *dir);
 
 /*
- * Looks for a path that every one of `all` matches and none of `none`.
- * 1: found, and appended to `witness` (one of the shortest); 0: there is
- * none; -1: gave up, the search grew too large (only lints may ask this).
+ * Looks for a path that all globs of `all` match and none of `none`. Returns 1
+ * with one of the shortest such paths appended to `witness`, 0 when there is
+ * none, or -1 when the search grew too large (so only lints may use this).
  */
 int glob_witness(const struct glob *const *all, size_t n_all,
 		 const struct glob *const *none, size_t n_none,

@@ -94,7 +94,7 @@ struct globset *globset_new(void)
 	return set;
 }
 
-/* Forgets what the walks have learned. */
+/* Forgets all states and moves. */
 static void forget(struct globset *set)
 {
 	free(set->nodes);
@@ -163,7 +163,7 @@ static unsigned int literal_code(char c)
 	return 1 + 2 * (unsigned int)(unsigned char)c;
 }
 
-/* What a range is sorted by: the globs that end, characters, then the stars. */
+/* The sort order of a range: globs that end, then characters, then stars. */
 static unsigned int sort_key(const struct globset *set, uint32_t id,
 			     uint32_t depth)
 {
@@ -225,7 +225,7 @@ static void add_node(struct globset *set, uint32_t lo, uint32_t hi,
 	};
 }
 
-/* For a node with so many children that looking for one takes time. */
+/* For a node with so many children that a linear search would be slow. */
 static void add_table(struct globset *set, struct node *node)
 {
 	struct table *t;
@@ -322,7 +322,7 @@ static void grow_marks(struct globset *set)
 	set->n_mark = n;
 }
 
-/* Adds a position to the next ones; false where it is there already. */
+/* Adds a position to the next ones; false when it is there already. */
 static bool add_position(struct globset *set, uint32_t position)
 {
 	if (position >= set->n_mark)
@@ -335,7 +335,7 @@ static bool add_position(struct globset *set, uint32_t position)
 	return true;
 }
 
-/* Adds a node, and those it leads to without a character. */
+/* Adds a node, and all that it leads to without reading a character. */
 static void enter(struct globset *set, uint32_t at)
 {
 	const struct node *node;
@@ -459,7 +459,7 @@ static int by_number(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
-/* Appends the positions of the walk to the pool, as a state to be. */
+/* Appends the positions of the walk to the pool, as a candidate state. */
 static struct state pool_positions(struct globset *set)
 {
 	struct state s = { (uint32_t)set->n_pool, (uint32_t)set->n_now };
@@ -473,7 +473,7 @@ static struct state pool_positions(struct globset *set)
 	return s;
 }
 
-/* The state of the positions that the walk is at. */
+/* Returns the state of the walk's current positions. */
 static uint32_t keep_state(struct globset *set)
 {
 	struct state s = pool_positions(set);
@@ -513,7 +513,7 @@ static void load_state(struct globset *set, uint32_t state)
 
 /* Moves */
 
-/* The slot of the move, free or not. */
+/* Returns the slot of the move, which may be free. */
 static struct move *move_slot(const struct globset *set, struct move *moves,
 			      size_t n, const struct move *wanted,
 			      const char *name)
@@ -559,7 +559,7 @@ static uint32_t add_name(struct globset *set, const char *name, size_t len)
 	return at;
 }
 
-/* The state behind the directory `name` of the state `from`. */
+/* Returns the state after the directory `name` of the state `from`. */
 static uint32_t move_to(struct globset *set, uint32_t from, const char *name,
 			size_t len)
 {

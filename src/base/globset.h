@@ -9,18 +9,21 @@
 #include "base/glob.h"
 
 /*
- * Thousands of path globs, all held against a path in one walk. Globs that
- * begin alike are one as far as they do, so the walk carries along a few
- * positions, not one for each glob; where a directory leads is remembered.
- * The time is linear in the path, and hardly depends on the number of globs
- * (hostile ones apart: never more than that of one after the other).
+ * Matches thousands of path globs in one walk over a path. Globs share the
+ * nodes of their common prefix, so the walk carries a few positions rather than
+ * one for each glob, and it remembers where a directory leads. The time is
+ * linear in the path and hardly depends on the number of globs; for hostile
+ * ones it is never more than that of matching them one after the other.
  *
- * What is remembered is bounded: it is forgotten when it has grown too large.
- * Not for use by two threads.
+ * The memory is bounded: when it grows too large all is forgotten. Not for use
+ * by two threads.
  */
 struct globset;
 
-/* Numbers of globs, as globset_add() gave them; zero it, free `v`. */
+/*
+ * Numbers of globs, as globset_add() returned them. Zero it before use; the
+ * caller frees `v`.
+ */
 struct globset_ids {
 	uint32_t *v;
 	size_t n, cap;
@@ -30,8 +33,9 @@ struct globset *globset_new(void);
 void globset_free(struct globset *set);
 
 /*
- * Adds a glob of the kind GLOB_PATH and gives its number: 0, 1, 2, ... It is
- * borrowed, and must neither move nor change. To be done before the first walk.
+ * Adds a glob of the kind GLOB_PATH and returns its number: 0, 1, 2, ... The
+ * glob is borrowed, and must neither move nor change. Add all globs before the
+ * first walk.
  */
 uint32_t globset_add(struct globset *set, const struct glob *glob);
 
@@ -40,13 +44,14 @@ void globset_match(struct globset *set, const char *path,
 		   struct globset_ids *ids);
 
 /*
- * Of the paths below the directory (without a slash at its end; "" is the
- * root): the globs that match every one, and others that match some or might.
+ * Sets `all` to the globs that match every path below the directory, and `some`
+ * to others that match, or might match, some of them. The directory has no
+ * slash at its end; "" is the root.
  */
 void globset_below(struct globset *set, const char *dir,
 		   struct globset_ids *all, struct globset_ids *some);
 
-/* Bytes remembered at most before all is forgotten; for tests. */
+/* Sets how many bytes are kept before all is forgotten; for tests. */
 void globset_limit(struct globset *set, size_t bytes);
 
 #endif

@@ -72,9 +72,9 @@ struct oidmap_slot {
 };
 
 /*
- * The first free or matching slot. Object names are hashes already, but a
- * pusher can choose their first bytes; mixing all of them makes crowding one
- * bucket cost as much as the collisions are worth.
+ * Returns the first free or matching slot. Object names are hashes already, but
+ * a pusher can choose their first bytes. Mixing all bytes makes it as expensive
+ * to crowd a bucket as to find collisions.
  */
 static struct oidmap_slot *find(const struct oidmap *map, const struct oid *oid)
 {
@@ -141,13 +141,17 @@ void oidmap_release(struct oidmap *map)
 
 /* Tables */
 
-/* Guesses before it goes by halves: names made to mislead cost no more. */
+/*
+ * The number of guesses before it halves, so that names made to mislead cost no
+ * more.
+ */
 enum { GUESSES = 6 };
 
-/* A part of a table: all of it starts with one byte. */
+/* A part of a table in which all names start with the same byte. */
 struct part {
 	size_t lo, hi;
-	uint32_t lo_key, hi_key;	/* what follows that byte at both ends */
+	uint32_t lo_key, hi_key;	/* the four bytes after it, at both
+					 * ends */
 };
 
 static size_t guess(const struct part *part, uint32_t key)

@@ -8,7 +8,7 @@
 #include <string.h>
 
 /*
- * The name of a git object (SHA-1), and a map from it to a number. All zero
+ * The name of a git object (SHA-1), and a map from names to numbers. All zero
  * means "no object", as in the input of git's hooks.
  */
 enum { OID_SIZE = 20, OID_HEX = 40, OID_ABBREV = 12 };
@@ -17,13 +17,16 @@ struct oid {
 	unsigned char b[OID_SIZE];
 };
 
-/* Exactly 40 hex digits at `hex` (not NUL-terminated); false for all else. */
+/*
+ * Parses exactly 40 hex digits at `hex`, which need not end with a NUL; false
+ * for anything else.
+ */
 bool oid_parse(struct oid *oid, const char *hex, size_t len);
 
 /* Writes 40 lower-case digits and a NUL. */
 void oid_format(char out[OID_HEX + 1], const struct oid *oid);
 
-/* The first 12 digits, as messages show a name. */
+/* Writes the first 12 digits, which messages show. */
 void oid_abbreviate(char out[OID_ABBREV + 1], const struct oid *oid);
 
 bool oid_is_zero(const struct oid *oid);
@@ -35,7 +38,7 @@ static inline bool oid_equal(const struct oid *a, const struct oid *b)
 
 int oid_cmp(const struct oid *a, const struct oid *b);
 
-/* Some bits of the name: they are as good as random. */
+/* A hash of the name: some of its bits, which are as good as random. */
 static inline size_t oid_hash(const struct oid *oid)
 {
 	return oid->b[0] | (size_t)oid->b[1] << 8 | (size_t)oid->b[2] << 16 |
@@ -69,15 +72,15 @@ void oidmap_put(struct oidmap *map, const struct oid *oid, uint32_t value);
 void oidmap_release(struct oidmap *map);
 
 /*
- * Names in order, one behind the other, as git's files have them, and for each
- * first byte how many start with it or with a smaller one (256 numbers of four
- * bytes, big-endian), which must be true.
+ * Sorted names in git's files, one after the other. `fanout` has 256 numbers of
+ * four bytes (big-endian): for each first byte, how many names start with it or
+ * with a smaller one. The caller has checked them.
  */
 struct oid_table {
 	const unsigned char *fanout, *names;
 };
 
-/* The name's place among them, or -1. Names are even, so few are looked at. */
+/* The name's index, or -1. Names are spread evenly, so few are looked at. */
 int64_t oid_table_find(const struct oid_table *table, const struct oid *oid);
 
 #endif

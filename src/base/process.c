@@ -47,7 +47,7 @@ static void apply_env(const char *const *env)
 	}
 }
 
-/* Makes a file, or else a pipe's end, one of the standard streams. */
+/* Makes a file, or else the end of a pipe, one of the standard streams. */
 static bool redirect(const char *file, int flags, int pipe_end, int stream)
 {
 	int fd = file ? open(file, flags | O_CLOEXEC, 0600) : pipe_end;
@@ -213,7 +213,7 @@ static int talk(const struct process *process, struct pipes *pipes,
 	return 0;
 }
 
-/* Waits for its end; with a deadline no longer than that. */
+/* Waits for its end, at most until the deadline. */
 static int wait_for(const struct process *process, pid_t pid,
 		    const struct timespec *deadline, int *status,
 		    struct error *err)
@@ -234,7 +234,7 @@ static int wait_for(const struct process *process, pid_t pid,
 	return 0;
 }
 
-/* Ends what did not end by itself, with all that it started. */
+/* Kills a process that did not end by itself, and its process group. */
 static void put_down(const struct process *process, pid_t pid)
 {
 	kill(process->time_limit ? -pid : pid, SIGKILL);

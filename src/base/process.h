@@ -21,17 +21,18 @@ struct process {
 	size_t input_len;
 	const char *input_file;		/* or NULL; instead of `input` */
 	struct buf *output;		/* its standard output, or NULL: ours */
-	const char *output_file;	/* or NULL; made anew, instead */
+	const char *output_file;	/* or NULL; created or emptied,
+					 * instead */
 	bool quiet;			/* its standard error goes nowhere, */
 	struct buf *errors;		/* or its start is kept here; else it
 					 * is ours */
-	int time_limit;			/* seconds, and no longer than we live;
-					 * 0: none */
+	int time_limit;			/* seconds; such a program also dies
+					 * with us. 0: none */
 };
 
 /*
- * Runs it to its end. 0, with its exit status in `*status` (128 + N where the
- * signal N ended it), or -1 where it could not be started. A program that does
+ * Runs it to its end. Returns 0 with its exit status in `*status` (128 + N when
+ * the signal N ended it), or -1 when it could not be run. A program that does
  * not read all of its input is no error.
  */
 int process_run(const struct process *process, int *status,

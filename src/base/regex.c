@@ -10,8 +10,8 @@
 #include "base/mem.h"
 
 /*
- * For one search: steps, nested steps, KiB. A path of 200 bytes takes some
- * hundred steps of the patterns that people write.
+ * Limits for one search: steps, nested steps, KiB. With the patterns that
+ * people write a path of 200 bytes takes some hundred steps.
  */
 enum { MAX_STEPS = 20000, MAX_DEPTH = 5000, MAX_HEAP = 4096 };
 
@@ -86,7 +86,7 @@ int regex_match(const struct regex *regex, const char *s, struct error *err)
 			 strlen(s) > 200 ? "..." : "", (const char *)text);
 }
 
-/* The run of characters that is being read, and the longest so far. */
+/* The current run of characters, and the longest so far. */
 struct runs {
 	struct buf now;
 	size_t best_at, best_len;	/* in `all` */
@@ -103,7 +103,10 @@ static void end_run(struct runs *runs)
 	buf_reset(&runs->now);
 }
 
-/* What follows a class such as [^a-z]; NULL where it is not a simple one. */
+/*
+ * Returns what follows a class such as [^a-z], NULL when it is not a simple
+ * one.
+ */
 static const char *skip_class(const char *p)
 {
 	p += 1 + (p[1] == '^');
@@ -116,8 +119,8 @@ static const char *skip_class(const char *p)
 }
 
 /*
- * Takes one character, class or escape in; returns what follows, or NULL where
- * it is none of the simple ones. `*is_char`: it stands for itself.
+ * Reads one character, class or escape, and returns what follows, or NULL when
+ * it is not a simple one. `*is_char`: it stands for itself.
  */
 static const char *take_atom(const char *p, char *c, bool *is_char)
 {
@@ -150,7 +153,10 @@ void regex_literal(const char *pattern, struct buf *literal, bool *whole)
 		p = take_atom(p, &c, &is_char);
 		if (!p)
 			break;
-		/* What may be missing, or comes twice, stands in no run. */
+		/*
+		 * A character that may be missing or repeated belongs to no
+		 * run.
+		 */
 		if (is_char && !(*p && strchr("?*+{", *p)))
 			buf_addch(&runs.now, c);
 		else

@@ -9,14 +9,14 @@
 #include "base/error.h"
 
 /*
- * Perl's regular expressions, by PCRE2 (pcre2pattern(3)), whose only user this
- * is. They look for bytes anywhere in a string. A search that takes too many
- * steps, or too much memory, is an error and never "no match": no pattern can
- * hang a hook, and none can let a path through by being slow.
+ * Perl's regular expressions by PCRE2 (pcre2pattern(3)); no other file uses
+ * that library. They search bytes anywhere in a string. A search that takes too
+ * many steps or too much memory is an error and never "no match": no pattern
+ * can hang a hook, and none can let a path through by being slow.
  */
 struct regex;
 
-/* Compiles it; NULL with the reason in `err`. */
+/* Compiles it. Returns NULL with the reason in `err`. */
 struct regex *regex_new(const char *pattern, struct error *err);
 
 /* Accepts NULL. */
@@ -26,9 +26,9 @@ void regex_free(struct regex *regex);
 int regex_match(const struct regex *regex, const char *s, struct error *err);
 
 /*
- * Appends a text that stands in every string that the pattern is found in, as
- * long a one as can be told easily; nothing where none can. `*whole`: and the
- * pattern is found wherever that text stands.
+ * Appends a text that every match contains, the longest that is easy to find,
+ * or nothing. `*whole` is true if each string that contains this text also
+ * matches.
  */
 void regex_literal(const char *pattern, struct buf *literal, bool *whole);
 

@@ -8,9 +8,9 @@
 #include "base/error.h"
 
 /*
- * A directory of this run's own below TMPDIR (or /tmp), for objects and files
- * that other programs write or read. Zero it once; it is made when first asked
- * for, and scratch_release() takes it away with all that is in it.
+ * A directory for this run alone below TMPDIR (or /tmp), for objects and files
+ * that other programs write or read. Zero it first. It is created when first
+ * needed; scratch_release() removes it with all files in it.
  */
 struct scratch {
 	char *dir;		/* absolute; NULL until scratch_open() */
@@ -28,10 +28,10 @@ void scratch_mark(void);
 /* Removes what the process of that number, which has died, left behind. */
 void scratch_remove_all(pid_t pid);
 
-/* The path of a file of that name in it, a new string. */
+/* The path of a file in it, a new string. */
 char *scratch_path(const struct scratch *scratch, const char *name);
 
-/* Makes the directory where it is not there, and in it the file. */
+/* Writes a file in it; creates the directory if necessary. */
 int scratch_write(struct scratch *scratch, const char *name, const void *data,
 		  size_t len, struct error *err);
 

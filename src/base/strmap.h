@@ -6,8 +6,8 @@
 #include <stdint.h>
 
 /*
- * Open-addressed map from strings, which are borrowed, to numbers. At most two
- * thirds full. Zeroed memory is an empty map.
+ * Open-addressed map from borrowed strings to numbers, at most two thirds full.
+ * Zeroed memory is an empty map.
  */
 struct strmap {
 	struct strmap_slot *slots;

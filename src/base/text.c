@@ -37,7 +37,9 @@ size_t utf8_char(const char *s, size_t len)
 	return 4;
 }
 
-/* What is told to move, hide or reorder rather than to be read. */
+/*
+ * Whether the character moves, hides or reorders text, rather than being text.
+ */
 static bool drives_terminal(const char *s, size_t n)
 {
 	const unsigned char *p = (const unsigned char *)s;
@@ -69,7 +71,9 @@ static void escape_byte(struct buf *out, unsigned char c)
 		buf_addf(out, "\\x%02x", c);
 }
 
-/* The bytes in front that are printable ASCII and no backslash. */
+/*
+ * The number of leading bytes that are printable ASCII other than a backslash.
+ */
 static size_t plain_run(const char *s, size_t len)
 {
 	size_t n = 0;
@@ -136,7 +140,7 @@ bool text_ends_with(const char *s, const char *suffix)
 	return n >= m && !strcmp(s + n - m, suffix);
 }
 
-/* Levenshtein distance; words longer than a screen line are all far away. */
+/* Levenshtein distance; words longer than a screen line count as unrelated. */
 static size_t distance(const char *a, const char *b)
 {
 	enum { MAX = 80 };

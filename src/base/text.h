@@ -7,27 +7,25 @@
 
 #include "base/buf.h"
 
-/*
- * What may be shown of bytes that came from somebody else.
- */
+/* Shows bytes that came from somebody else. */
 
 /*
  * The length in bytes of the well-formed UTF-8 character at `s` (RFC 3629: no
- * overlong forms, no surrogates), 0 where there is none.
+ * overlong forms, no surrogates), or 0.
  */
 size_t utf8_char(const char *s, size_t len);
 
 /*
- * Appends for a terminal: control characters (C0, DEL, C1), the bidirectional
- * overrides, line separators and invisible format characters, and bytes that
- * are no UTF-8 become \n, \t, \\, \xHH (one for each byte).
+ * Appends text that is safe for a terminal: control characters (C0, DEL, C1),
+ * bidirectional overrides, line separators, invisible format characters and
+ * bytes that are not UTF-8 become \n, \t, \\ or \xHH (one for each byte).
  */
 void text_escape(struct buf *out, const char *s, size_t len);
 
-/* The same of a NUL-terminated string, as a new string. */
+/* The same for a NUL-terminated string, as a new string. */
 char *text_escaped(const char *s);
 
-/* Appends valid UTF-8 as it is, every other byte as \xHH. */
+/* Appends valid UTF-8 unchanged, and every other byte as \xHH. */
 void text_to_utf8(struct buf *out, const char *s, size_t len);
 
 bool text_starts_with(const char *s, const char *prefix);
@@ -36,9 +34,9 @@ bool text_starts_with(const char *s, const char *prefix);
 bool text_ends_with(const char *s, const char *suffix);
 
 /*
- * The candidate that is nearest to `word` (edit distance at most a third of
- * its length, and at least 2 allowed), or NULL: for "did you mean".
- * `next(ctx, i)` gives the i-th candidate, NULL after the last.
+ * For "did you mean": the candidate nearest to `word`, or NULL. The edit
+ * distance may be 2, or a third of the word's length if that is more.
+ * `next(ctx, i)` returns the i-th candidate, NULL after the last.
  */
 const char *text_nearest(const char *word,
 			 const char *(*next)(const void *ctx, size_t i),

@@ -18,16 +18,16 @@
 
 enum { MAX_WORKERS = 8 };
 
-/* Instead of a piece: there is no more. */
+/* Sent instead of a piece number: there are no more. */
 static const size_t no_piece = SIZE_MAX;
 
 struct worker {
 	pid_t pid;
-	int fd;				/* what it tells us; -1: it is done */
-	struct buf in;			/* of that, what is not yet understood */
+	int fd;				/* its pipe; -1: it is done */
+	struct buf in;			/* bytes of it not yet handled */
 };
 
-/* What stands before each result; of `no_piece` in the end. */
+/* Precedes each result; `no_piece` ends them. */
 struct head {
 	size_t piece, len;
 	bool failed;			/* the result is a sentence */
@@ -44,8 +44,8 @@ struct pool {
 	struct worker workers[MAX_WORKERS];
 	size_t n;			/* workers */
 	/*
-	 * In memory that all share: each worker's pieces still to be done, the
-	 * first and the end in one number, so that nobody sees half a change.
+	 * In shared memory: the pieces that each worker still has to do. Begin
+	 * and end are in one number, so that nobody sees half a change.
 	 */
 	_Atomic uint64_t *runs;
 	struct result *results;
@@ -97,7 +97,7 @@ static size_t take_first(_Atomic uint64_t *run)
 	return no_piece;
 }
 
-/* Makes the second half of the longest run the worker's own; false: no more. */
+/* Takes over the second half of the longest run; false: there is none. */
 static bool take_over(struct pool *pool, size_t self)
 {
 	for (;;) {
@@ -216,7 +216,7 @@ static void keep(struct pool *pool, const struct head *head, const char *data)
 		pool->job->arrived(pool->job->ctx, ++pool->n_here);
 }
 
-/* Keeps what has arrived as a whole. */
+/* Stores a complete result. */
 static void understand(struct pool *pool, struct worker *worker)
 {
 	const char *start = buf_str(&worker->in), *p = start;
@@ -275,7 +275,7 @@ static int listen_to_all(struct pool *pool, struct error *err)
 	return 0;
 }
 
-/* Takes what there is, up to the first piece that is not here yet. */
+/* Hands on the results up to the first piece that is still missing. */
 static int take(struct pool *pool, struct error *err)
 {
 	const struct workers_job *job = pool->job;
@@ -294,7 +294,7 @@ static int take(struct pool *pool, struct error *err)
 	return 0;
 }
 
-/* Whoever still works then does so for nobody. */
+/* Kills the workers that are left: their results are not needed. */
 static void stop(struct pool *pool, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {

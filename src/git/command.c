@@ -15,7 +15,10 @@ enum { WRONG_USAGE = 129 };		/* what git exits with */
 
 static const char head[] = "ref: refs/heads/none\n";
 
-/* GIT_ALTERNATE_OBJECT_DIRECTORIES with each directory quoted as git reads. */
+/*
+ * Returns GIT_ALTERNATE_OBJECT_DIRECTORIES=..., each directory quoted the way
+ * git reads it.
+ */
 static char *alternates(struct repo *repo)
 {
 	struct buf b = BUF_INIT;
@@ -34,7 +37,10 @@ static char *alternates(struct repo *repo)
 	return buf_detach(&b);
 }
 
-/* What is there is whole: another process may use the directory too. */
+/*
+ * Writes the file under another name and renames it, since another process may
+ * use the directory at the same time.
+ */
 static int write_head(struct scratch *scratch, const char *name,
 		      struct error *err)
 {
@@ -62,8 +68,8 @@ static int make_dir(const char *dir, struct error *err)
 }
 
 /*
- * A repository without settings, attributes, index and refs: none of them
- * shall have a say. Its objects are named by the environment.
+ * Creates a repository without settings, attributes, index and refs, so that
+ * none of them affects the result. The environment names its objects.
  */
 static int open_empty(struct scratch *scratch, char **git_dir,
 		      struct error *err)
@@ -97,7 +103,7 @@ static const char **git_argv(const char *dir, const char *const *args)
 	return argv;
 }
 
-/* An option that git does not know is one that this git does not know yet. */
+/* Wrong usage means that git lacks an option that we use. */
 static int run(struct process *process, const char *command, struct error *err)
 {
 	struct buf errors = BUF_INIT;
@@ -140,7 +146,10 @@ int git_run(struct repo *repo, struct scratch *scratch,
 		"GIT_NO_REPLACE_OBJECTS=1", "GIT_GRAFT_FILE=/dev/null",
 		"GIT_CONFIG_NOSYSTEM=1", "GIT_CONFIG_GLOBAL=/dev/null",
 		"GIT_ATTR_NOSYSTEM=1",
-		/* The empty tree: since 2.43 a bare repository has its HEAD's. */
+		/*
+		 * The empty tree: since git 2.43 a bare repository's HEAD is
+		 * the default.
+		 */
 		"GIT_ATTR_SOURCE=4b825dc642cb6eb9a060e54bf8d69288fbee4904",
 		"GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_QUARANTINE_PATH",
 		"GIT_CONFIG_PARAMETERS", "GIT_CONFIG_COUNT",

@@ -25,7 +25,10 @@ struct chunk {
 	size_t len;
 };
 
-/* One file; what it counts on from the files before it starts at `base`. */
+/*
+ * One file. Its commits have the positions from `base` on; earlier files have
+ * those before.
+ */
 struct layer {
 	struct file_map file;
 	uint32_t base, n;
@@ -100,7 +103,7 @@ static bool parse_layer(struct layer *l)
 	       l->commits.len == (size_t)l->n * COMMIT &&
 	       (!l->dates.p || l->dates.len == (size_t)l->n * 4) &&
 	       l->bases.len == (size_t)l->file.p[7] * OID_SIZE &&
-	       /* As of old git: levels are not computed. */
+	       /* Old versions of git do not compute levels. */
 	       be32(l->commits.p + OID_SIZE + 8) >> 2;
 }
 
@@ -128,7 +131,10 @@ static bool add_layer(struct commit_graph *g, struct layer *l)
 	return true;
 }
 
-/* A file of a chain, which may lie in an alternate and names those before. */
+/*
+ * Opens a file of a chain. It may be in an alternate, and lists the files
+ * before it.
+ */
 static bool open_link(struct commit_graph *g, char *const *dirs,
 		      const char *chain, const char *name)
 {
@@ -263,7 +269,10 @@ static bool add_parent(const struct layer *l,
 	return true;
 }
 
-/* All parents of an octopus but the first: a list whose last has a mark. */
+/*
+ * Reads the parents of an octopus after the first one: a list whose last entry
+ * is marked.
+ */
 static bool add_edges(const struct layer *l,
 		      struct commit_graph_parents *parents, uint32_t at)
 {

@@ -9,13 +9,14 @@
 #include "base/oid.h"
 
 /*
- * Git's commit-graph, a file or a chain of them, mapped and read in place
- * (gitformat-commit-graph(5): version 1, SHA-1). With a commit it holds all of
- * its ancestors. Knows bytes only: who may use it is for the caller to say.
+ * Git's commit-graph, a single file or a chain, mapped and read in place
+ * (gitformat-commit-graph(5): version 1, SHA-1). If it has a commit it has all
+ * of its ancestors. This reads bytes only; the caller decides whether it may be
+ * used.
  *
- * Every number in it is held against the size of what it points into; what it
- * says of a commit is believed, and its checksum is not looked at: pushers
- * cannot write it. Whoever reads a commit should hold it against the entry.
+ * Every number is checked against the size of what it points into. The commits'
+ * data is believed and the checksum is not verified, since pushers cannot write
+ * this file. Code that reads a commit should compare it with its entry.
  */
 struct commit_graph;
 
@@ -25,39 +26,41 @@ struct commit_graph_entry {
 	struct oid oid, tree;
 	int64_t time;			/* the committer's */
 	/*
-	 * Greater than that of each ancestor: the corrected commit date, or
-	 * the topological level where a file of the chain lacks the former or
-	 * has dates that are decades off (git cuts them to 34 bits).
+	 * Greater than the generation of each ancestor: the corrected commit
+	 * date, or the topological level if a file of the chain lacks the dates
+	 * or has some that are decades off (git cuts them to 34 bits).
 	 */
 	int64_t generation;
 };
 
-/* Positions of commits; zero it once, free `v` in the end. */
+/* Positions of commits. Zero it before use; the caller frees `v`. */
 struct commit_graph_parents {
 	uint32_t *v;
 	size_t n, cap;
 };
 
 /*
- * The graph that git would use: of the first of the directories
- * (NULL-terminated) that has one. NULL where there is none, or none that can
- * be understood; of a chain the part up to there is used.
+ * Opens the graph that git would use: that of the first directory (they end
+ * with NULL) that has one. Returns NULL when there is none or it is unreadable.
+ * If only a part of a chain is readable, uses the files up to there.
  */
 struct commit_graph *commit_graph_open(char *const *object_dirs);
 void commit_graph_free(struct commit_graph *graph);
 
-/* How many commits it has; positions are below that. */
+/* The number of commits; positions are less than that. */
 uint32_t commit_graph_size(const struct commit_graph *graph);
 
-/* Where a commit is, or COMMIT_GRAPH_NONE; so too of no graph (NULL). */
+/* A commit's position, or COMMIT_GRAPH_NONE (always, if `graph` is NULL). */
 uint32_t commit_graph_find(const struct commit_graph *graph,
 			   const struct oid *oid);
 
-/* What it says of the commit there. */
+/* The entry at that position. */
 struct commit_graph_entry commit_graph_read(const struct commit_graph *graph,
 					    uint32_t position);
 
-/* The commit's parents; false where they are not in the graph. */
+/*
+ * The positions of the commit's parents; false if one of them is out of range.
+ */
 bool commit_graph_read_parents(const struct commit_graph *graph,
 			       uint32_t position,
 			       struct commit_graph_parents *parents);

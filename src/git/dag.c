@@ -146,7 +146,7 @@ uint32_t *dag_topological(const struct dag *dag)
 	for (size_t i = 0; i < dag->n_edges; i++)
 		if (dag->edges[i] != DAG_NONE)
 			children[dag->edges[i]]++;
-	/* Filled from the end: a commit comes when all its children did. */
+	/* Filled from the end: a commit follows once all its children have. */
 	for (uint32_t i = 0; i < dag->n; i++)
 		if (!children[i])
 			order[--n] = i;

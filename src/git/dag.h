@@ -9,8 +9,8 @@
 #include "base/oid.h"
 
 /*
- * A piece of history in memory: commits and the edges to those of their
- * parents that belong to the piece too. Plain data: no libgit2 here.
+ * A part of history in memory: commits, and edges to those of their parents
+ * that are in it too. Plain data: no libgit2 here.
  */
 #define DAG_NONE UINT32_MAX		/* no commit; a parent outside */
 
@@ -18,7 +18,7 @@ struct dag_node {
 	struct oid oid;
 	uint32_t edges;			/* index of the first parent's edge */
 	uint32_t n_parents;
-	uint32_t flags;			/* the user's; see dag_mark() */
+	uint32_t flags;			/* for callers; see */
 };
 
 struct dag {
@@ -32,7 +32,7 @@ struct dag {
 /* Zeroed memory is an empty dag. */
 void dag_release(struct dag *dag);
 
-/* Adds a commit with room for its edges, all DAG_NONE. Gives its index. */
+/* Adds a commit with room for its edges, all DAG_NONE. Returns its index. */
 uint32_t dag_add(struct dag *dag, const struct oid *oid,
 		   size_t n_parents);
 
@@ -45,20 +45,22 @@ static inline uint32_t *dag_parents(const struct dag *dag, uint32_t node)
 uint32_t dag_find(const struct dag *dag, const struct oid *oid);
 
 /*
- * Goes down from `start` (DAG_NONE: nowhere). `enter` is asked of each commit
- * that is come to, once for each way there, and says whether to go on to its
- * parents: of one commit only once, or the walk may take for ever.
+ * Walks from `start` (DAG_NONE: nowhere) to its ancestors. Calls `enter` once
+ * for each path to a commit; it says whether to go on to the parents, and must
+ * return true at most once for each commit, or the walk may take for ever.
  */
 void dag_spread(const struct dag *dag, uint32_t start,
 		  bool (*enter)(void *ctx, uint32_t node), void *ctx);
 
-/* Sets `seen`, by node, for `start` and its ancestors; what is set stops it. */
+/*
+ * Sets `seen[node]` for `start` and its ancestors, stopping at nodes where it
+ * is set.
+ */
 void dag_see(const struct dag *dag, uint32_t start, bool *seen);
 
 /*
- * Sets `flag` on `start` (DAG_NONE: nothing) and all its ancestors, stopping
- * at commits that have one of the `stop` flags (a marked commit stops too: its
- * ancestors are).
+ * Sets `flag` on `start` (DAG_NONE: nothing) and its ancestors. Stops at
+ * commits that have `flag`, or one of the `stop` flags.
  */
 void dag_mark(struct dag *dag, uint32_t start, uint32_t flag,
 		uint32_t stop);
@@ -71,14 +73,14 @@ bool dag_leads(const struct dag *dag, uint32_t from, uint32_t to);
  */
 uint32_t *dag_topological(const struct dag *dag);
 
-/* For each commit its place in that order. The caller frees the array. */
+/* Each commit's place in that order. The caller frees the array. */
 uint32_t *dag_places(const struct dag *dag);
 
 /*
- * For each commit reachable from `start` through commits that have `flag`
- * (its own included), the child through which the shortest path from `start`
- * reaches it; `start` for itself, DAG_NONE for what is not reached.
- * The caller frees the array.
+ * For each commit that is reachable from `start` through commits with `flag`
+ * (including itself): the child through which the shortest path from `start`
+ * reaches it. `start` has itself, all others have DAG_NONE. The caller frees
+ * the array.
  */
 uint32_t *dag_paths(const struct dag *dag, uint32_t start,
 		      uint32_t flag);

@@ -17,7 +17,7 @@ bool bytes_take_size(struct bytes *b, size_t *value, unsigned int shift)
 	return true;
 }
 
-/* What is still to be made of an object. */
+/* The part of an object that is still to be written. */
 struct room {
 	char *p, *end;
 };
@@ -31,7 +31,7 @@ static bool put(struct room *room, const void *data, size_t len)
 	return true;
 }
 
-/* The bytes of the base that a copy names. */
+/* Copies bytes of the base. */
 static bool copy(struct bytes *delta, unsigned char code,
 		 const struct object_bytes *base, struct room *room)
 {
@@ -53,7 +53,9 @@ static bool copy(struct bytes *delta, unsigned char code,
 	       put(room, base->data + from, len);
 }
 
-/* Bytes of the delta's own; of none there is no such thing. */
+/*
+ * Copies bytes of the delta itself; zero of them would be the reserved command.
+ */
 static bool insert(struct bytes *delta, size_t len, struct room *room)
 {
 	if (!len || len > (size_t)(delta->end - delta->p) ||

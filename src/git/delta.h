@@ -7,24 +7,24 @@
 
 #include "git/object_bytes.h"
 
-/* Deltas, which make an object from another one (gitformat-pack(5)). */
+/* Applies deltas (gitformat-pack(5)). */
 
-/* Bytes of a delta, or of a pack, that are still to be read. */
+/* The unread bytes of a delta or a pack. */
 struct bytes {
 	const unsigned char *p, *end;
 };
 
 /*
- * A number in groups of seven bits, the lowest first, each but the last with
- * the high bit set; `value` has the first `shift` bits already. False at the
- * end of the bytes, and where it needs more than 32 bits: nobody here wants
- * objects of that size.
+ * Reads a number in groups of seven bits, lowest first; all but the last have
+ * the high bit set. `value` already holds the first `shift` bits. Returns false
+ * at the end of the bytes, and for numbers of more than 32 bits: nobody here
+ * wants objects of that size.
  */
 bool bytes_take_size(struct bytes *bytes, size_t *value, unsigned int shift);
 
 /*
- * The object that the delta makes from the base, until object_bytes_put(). NULL
- * where it is broken, is about another base or makes more than `max` bytes.
+ * Makes the object; the caller calls object_bytes_put(). Returns NULL when the
+ * delta is broken, belongs to another base, or makes more than `max` bytes.
  */
 struct object_bytes *delta_apply(const struct object_bytes *base, struct bytes delta,
 			    size_t max);

@@ -7,7 +7,9 @@
 #include "base/mem.h"
 #include "git/walk.h"
 
-/* What is left may seem excluded this often before the walk ends (git's). */
+/*
+ * How many more commits to look at once the rest seems excluded (git's number).
+ */
 enum { SLOP = 5 };
 
 enum { SEEN = 1, HIDDEN = 2 };
@@ -39,7 +41,7 @@ static void enqueue(struct limit *l, uint32_t node)
 	walk_push(&l->walk, node);
 }
 
-/* Hides a commit, and those of its ancestors that were met already. */
+/* Hides a commit and those of its ancestors that were met already. */
 static void hide(struct limit *l, uint32_t start)
 {
 	uint32_t *todo = NULL;
@@ -107,9 +109,9 @@ static int visit(struct limit *l, uint32_t index, struct error *err)
 }
 
 /*
- * Whether what is queued can no longer change the result. Of commits of the
- * commit-graph that is certain once none is left but hidden ones: what they
- * hide comes after them. With the others it is as good as their dates.
+ * Whether the queue can no longer change the result. For commits of the
+ * commit-graph this is certain once only hidden ones are left: what they hide
+ * comes after them. For other commits it is as reliable as their dates.
  */
 static bool settled(struct limit *l, int *slop)
 {
@@ -154,7 +156,10 @@ static int cut_off(const struct walk_node *node, struct error *err)
 			 hex);
 }
 
-/* Youngest first; of one date as they were met, children before parents. */
+/*
+ * Youngest first. Commits of the same date keep the order in which they were
+ * met: children before parents.
+ */
 static int by_time(const void *a, const void *b)
 {
 	const struct found *x = a, *y = b;
@@ -285,9 +290,9 @@ int history_first_parents(struct repo *repo, const struct oid *tip,
 }
 
 /*
- * Two colours run down from `wanted` and from the tips. Below a commit that
- * has both there are only ancestors of `wanted`, so nothing to find: the
- * search ends when no commit of the tips' colour alone is left.
+ * Colours the ancestors of `wanted` and those of the tips. A commit with both
+ * colours has only ancestors of `wanted` below it, so the search ends when no
+ * commit has the tips' colour alone.
  */
 enum { OF_WANTED = 4, OF_TIPS = 8, BOTH = OF_WANTED | OF_TIPS };
 

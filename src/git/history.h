@@ -7,22 +7,22 @@
 #include "git/repo.h"
 
 /*
- * The commits reachable from some and not from others, as git rev-list has
- * them, in memory.
+ * The commits that are reachable from some and not from others, as git rev-list
+ * lists them, in memory.
  */
 struct history {
 	struct dag dag;	/* the commits, by date, youngest first */
 	struct oidmap hidden;	/* commits known to be excluded (not all) */
-	bool exact;		/* false: too many, should clocks be skewed */
+	bool exact;		/* false: may hold too many if clocks are
+				 * skewed */
 };
 
 /*
- * Walks from `from` down to `not`, all of them names of commits. Commits are
- * taken by their date, and the walk ends, as git's does, when what is left
- * seems excluded; where clocks are skewed the dag can then hold commits that
- * it should not. With `exact` the walk goes on to the roots, which costs a
- * read of all of the history. Commits missing, or cut off in a shallow clone,
- * are an error where they may belong to the dag.
+ * Walks from the commits `from` down to the commits `not`. It takes commits by
+ * date and ends when the rest seems excluded, as git does; if clocks are skewed
+ * the dag may hold commits that it should not. With `exact` the walk goes on to
+ * the roots, which reads all of the history. It is an error if a commit that
+ * may belong to the dag is missing or cut off in a shallow clone.
  */
 int history_walk(struct repo *repo, const struct oid *from, size_t n_from,
 		 const struct oid *not, size_t n_not, bool exact,
@@ -42,16 +42,16 @@ int walker_walk(struct walker *walker, const struct oid_list *from,
 		struct error *err);
 
 /*
- * The first parents of `tip`, one after the other, itself first, as long as
- * `fn` says so. An error where the history is cut off by a shallow clone.
+ * Calls `fn` for `tip`, its first parent, and so on, as long as it returns
+ * true. It is an error if a shallow clone cuts off the history before.
  */
 int history_first_parents(struct repo *repo, const struct oid *tip,
 			  bool (*fn)(void *ctx, const struct oid *oid),
 			  void *ctx, struct error *err);
 
 /*
- * Whether one of `tips` is `wanted` or a descendant of it. Exact whatever the
- * dates say. Where a shallow clone ends before that is known: an error.
+ * Whether one of `tips` is `wanted` or a descendant of it; exact whatever the
+ * dates say. It is an error if a shallow clone ends before this is known.
  */
 int history_contains(struct repo *repo, const struct oid *tips, size_t n,
 		     const struct oid *wanted, bool *contains,

@@ -16,7 +16,10 @@ enum {
 
 struct libgit2 git2;
 
-/* ISO C has no way from dlsym()'s pointer to a function's; POSIX says this. */
+/*
+ * ISO C cannot convert dlsym()'s pointer to a function pointer; this is how
+ * POSIX does it.
+ */
 static int find(void *library, const char *name, void *function,
 		struct error *err)
 {
@@ -79,8 +82,8 @@ int libgit2_start(struct error *err)
 	if (start_offline() < 0)
 		return error_set(err, "libgit2: %s", libgit2_message());
 	/*
-	 * Whoever pushed was let in by git, which judged safe.directory; what
-	 * receive-pack takes it has hashed. Both would be done twice.
+	 * git has checked safe.directory for whoever pushes, and receive-pack
+	 * has hashed what it received; do not do either again.
 	 */
 	git2.libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
 	git2.libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);

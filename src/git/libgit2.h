@@ -9,9 +9,9 @@
 #include "base/oid.h"
 
 /*
- * libgit2, loaded when a repository is opened: with it come the libraries for
- * the connections that it can make and nobody here does, and they are most of
- * what a program needs to start. What has no repository does without.
+ * Loads libgit2 when a repository is opened. It depends on libraries for
+ * network connections, which are never made here and take most of a program's
+ * start-up time; commands without a repository do not need it.
  *
  * git_odb_read() is git2.odb_read() here, and so on.
  */
@@ -74,17 +74,17 @@ struct libgit2 {
 #undef X
 };
 
-/* Good between libgit2_start() and libgit2_stop(). */
+/* Valid between libgit2_start() and libgit2_stop(). */
 extern struct libgit2 git2;
 
 /*
- * Loads the library that this was built with, and sets what is the same for
- * every repository. Each start needs a stop.
+ * Loads the library this program was built with, and sets the options that are
+ * the same for all repositories. Each start needs a stop.
  */
 int libgit2_start(struct error *err);
 void libgit2_stop(void);
 
-/* What its last error says; borrowed, until it is called again. */
+/* The text of its last error; borrowed until the next call. */
 const char *libgit2_message(void);
 
 git_oid libgit2_oid(const struct oid *oid);

@@ -6,7 +6,7 @@
 
 #include "base/buf.h"
 
-/* The line at `p` with its end; empty at the end of the bytes. */
+/* The length of the line at `p`, with its end; 0 at the end of the bytes. */
 static size_t line_len(const char *p, const char *end)
 {
 	const char *nl = memchr(p, '\n', (size_t)(end - p));

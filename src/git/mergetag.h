@@ -5,9 +5,9 @@
 #include <stddef.h>
 
 /*
- * Calls `fn` with each tag object that a merge commit carries in its headers
- * (git-merge(1), MERGING TAG): `tag` are the object's bytes, good until `fn`
- * returns. An octopus can have several. `raw` is the commit as it is stored.
+ * Calls `fn` for each tag object in the headers of a merge commit
+ * (git-merge(1), MERGING TAG); an octopus can have several. `tag` is the
+ * object's bytes, valid until `fn` returns. `raw` is the commit as stored.
  */
 void mergetags_each(const char *raw, size_t len,
 		    void (*fn)(void *ctx, const char *tag, size_t tag_len),

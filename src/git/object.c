@@ -51,7 +51,7 @@ static bool take_oid_line(struct cursor *c, const char *word, struct oid *oid)
 	return false;
 }
 
-/* The line at the cursor, without its end; the cursor moves behind it. */
+/* Takes the line at the cursor, without its end, and moves past it. */
 static const char *take_line(struct cursor *c, size_t *len)
 {
 	const char *line = c->p;
@@ -62,7 +62,7 @@ static const char *take_line(struct cursor *c, size_t *len)
 	return line;
 }
 
-/* The seconds behind the last `>` of "committer NAME <MAIL> SECONDS ZONE". */
+/* The seconds after the last `>` of "committer NAME <MAIL> SECONDS ZONE". */
 static int64_t line_time(const char *line, size_t len)
 {
 	const char *p = memrchr(line, '>', len), *end = line + len;
@@ -183,7 +183,7 @@ void commit_subject(const struct commit *commit, struct buf *out)
 
 /* Trailers */
 
-/* Where the last paragraph starts, trailing blank lines apart. */
+/* The start of the last paragraph, ignoring trailing blank lines. */
 static const char *last_paragraph(const char *message, size_t len)
 {
 	struct cursor c = { message, message + len };

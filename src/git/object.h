@@ -11,9 +11,9 @@
 #include "base/oid.h"
 
 /*
- * Raw objects taken apart, as gitformat-pack(5) and git's own commit.c, tag.c
- * and fsck.c read them. Nothing is copied: what is handed out points into the
- * caller's bytes. What git itself would not read is an error.
+ * Parses raw objects as gitformat-pack(5) and git's commit.c, tag.c and fsck.c
+ * describe. Nothing is copied: results point into the caller's bytes. What git
+ * would not read is an error.
  */
 
 enum object_type {
@@ -35,7 +35,7 @@ struct commit {
 	const char *committer;		/* the same; "" where there is none */
 	size_t committer_len;
 	int64_t time;			/* the committer's, 0 if unreadable */
-	const char *message;		/* behind the first blank line */
+	const char *message;		/* after the first blank line */
 	size_t message_len;
 };
 
@@ -46,19 +46,19 @@ int commit_parse(struct commit *commit, const char *raw, size_t len,
 struct oid commit_parent(const struct commit *commit, size_t i);
 
 /*
- * Finds name and address in such a line, as git does: the address stands
- * between the first `<` and the next `>`. False where there is none.
+ * Finds the name and the address in such a line, as git does: the address is
+ * between the first `<` and the next `>`. False when there is none.
  */
 bool ident_split(const char *ident, size_t len, size_t *name_len,
 		 const char **mail, size_t *mail_len);
 
-/* Appends the subject as git's %s: the first paragraph on one line. */
+/* Appends the subject as git's %s does: the first paragraph on one line. */
 void commit_subject(const struct commit *commit, struct buf *out);
 
 /*
- * Calls `fn` with each value of the trailer `key` in the message's last
- * paragraph (git-interpret-trailers(1)), `key` with its colon and compared
- * exactly. Leading and trailing blanks of the value are taken off.
+ * Calls `fn` for each value of the trailer `key` in the last paragraph of the
+ * message (git-interpret-trailers(1)), without leading and trailing blanks.
+ * `key` includes its colon and must match exactly.
  */
 void commit_trailers(const char *message, size_t len, const char *key,
 		     void (*fn)(void *ctx, const char *value, size_t len),

@@ -6,7 +6,7 @@
 
 #include "git/object.h"
 
-/* An object's bytes, with a NUL behind, shared by those who count themselves. */
+/* An object's bytes, followed by a NUL, with a count of users. */
 struct object_bytes {
 	unsigned int users;
 	enum object_type type;
@@ -14,13 +14,13 @@ struct object_bytes {
 	char data[];
 };
 
-/* Of one user, to be filled. */
+/* Makes one with one user; the caller fills it. */
 struct object_bytes *object_bytes_new(enum object_type type, size_t len);
 
 /* One more user. */
 struct object_bytes *object_bytes_get(struct object_bytes *content);
 
-/* One less; the last one frees it. Accepts NULL. */
+/* Removes a user; the last one frees it. Accepts NULL. */
 void object_bytes_put(struct object_bytes *content);
 
 #endif

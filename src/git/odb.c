@@ -22,7 +22,7 @@ struct dirs {
 static int add_directory(struct dirs *dirs, const char *path, int depth,
 			 struct error *err);
 
-/* One character of git's C-style quoting; -1 at a wrong one. */
+/* Decodes one character of git's C-style quoting; -1 when it is invalid. */
 static int unquote_char(const char **p)
 {
 	static const char from[] = "abfnrtv\\\"", to[] = "\a\b\f\n\r\t\v\\\"";
@@ -46,8 +46,8 @@ static int unquote_char(const char **p)
 }
 
 /*
- * Takes the path at `*p` up to `sep` (quoted or plain) into `out`; `*p` moves
- * behind the separator. False where quotes do not close.
+ * Takes the path at `*p` up to `sep` (quoted or plain) into `out`, and moves
+ * `*p` past the separator. False when a quote is not closed.
  */
 static bool take_path(const char **p, char sep, struct buf *out)
 {
@@ -73,7 +73,7 @@ static bool take_path(const char **p, char sep, struct buf *out)
 	return true;
 }
 
-/* Adds each path of a list, relative ones below `base`. */
+/* Adds each path of a list; relative ones are relative to `base`. */
 static int add_list(struct dirs *dirs, const char *list, char sep,
 		    const char *base, int depth, struct error *err)
 {

@@ -18,14 +18,22 @@
 enum {
 	INDEX_HEADER = 8, FANOUT = 256 * 4, INDEX_NAMES = INDEX_HEADER + FANOUT,
 	INDEX_ENTRY = OID_SIZE + 4 + 4, PACK_HEADER = 12,
-	/* As pack-objects makes chains: pack.depth is at most this. */
+	/*
+	 * The longest chains that pack-objects makes: pack.depth is at most
+	 * this.
+	 */
 	MAX_CHAIN = 4095,
-	/* Not trees, and hardly files that anybody merges. */
+	/*
+	 * Larger than any tree, and than nearly all files that anybody merges.
+	 */
 	MAX_OBJECT = 64 << 20,
 	MAX_BASES = 16 << 20,
-	/* Without its base each link of a chain is made from the first one. */
+	/*
+	 * Without a base in the cache, each link of a chain is made from the
+	 * chain's end.
+	 */
 	MAX_BASE = MAX_BASES / 2,
-	/* Of the packs themselves, in pieces of memory. */
+	/* Of the packs, in pieces of mapped memory. */
 	MAX_TOUCHED = (16 << 20) / FILE_MAP_PIECE,
 };
 
@@ -196,7 +204,7 @@ static bool check_pack(const struct pack *pack)
 		       index->p + index->len - 2 * OID_SIZE, OID_SIZE);
 }
 
-/* Whether the pack can be read; opens it. */
+/* Opens the pack if necessary; false when it cannot be read. */
 static bool pack_open(struct pack *pack)
 {
 	char *path;
@@ -214,7 +222,7 @@ static bool pack_open(struct pack *pack)
 	return ok;
 }
 
-/* Where the entry of the pack's i-th name in order starts; 0: nowhere. */
+/* The offset of the entry for the pack's i-th name in order; 0: invalid. */
 static size_t pack_offset(const struct pack *pack, size_t i)
 {
 	const unsigned char *near = pack->index.p + INDEX_NAMES +
@@ -242,7 +250,7 @@ static size_t pack_find(const struct pack *pack, const struct oid *oid)
 
 /* Entries */
 
-/* How far before an entry its base starts. */
+/* Reads how far before an entry its base starts. */
 static bool take_distance(struct bytes *b, size_t *distance)
 {
 	unsigned char c;
@@ -306,7 +314,7 @@ static struct bytes bytes_at(const struct pack *pack, size_t offset)
 			       pack->pack.p + pack->pack.len - OID_SIZE };
 }
 
-/* The packs stay mapped; what was read of them may go when it is too much. */
+/* The packs stay mapped; when too much was read the memory is given back. */
 static void touch(struct packs *packs, struct pack *pack, size_t offset)
 {
 	if (!file_map_touch(&pack->pack, offset) ||
@@ -320,8 +328,9 @@ static void touch(struct packs *packs, struct pack *pack, size_t offset)
 }
 
 /*
- * Goes from the entry at `*offset` down to the first whose content is known or
- * no delta, and leaves that entry's offset; the deltas above are the steps.
+ * Follows the deltas from the entry at `*offset` down to the first entry that
+ * is cached or not a delta; `*offset` is then its offset, and the deltas passed
+ * are the steps.
  */
 static struct object_bytes *descend(struct packs *packs, struct pack *pack,
 			       size_t *offset)
@@ -391,7 +400,7 @@ static struct object_bytes *pack_read(struct packs *packs, struct pack *pack,
 	return content;
 }
 
-/* The pack that has the object, and where in it; NULL: none. */
+/* The pack that has the object, and where in it; NULL when none has. */
 static struct pack *find(struct packs *packs, const struct oid *oid,
 			 size_t *offset)
 {

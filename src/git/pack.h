@@ -9,14 +9,12 @@
 #include "git/object_bytes.h"
 
 /*
- * The fast way to objects: packs read as gitformat-pack(5) has them, with
- * version 2 of the index, deltas by offset and by name; what deltas were made
- * from is remembered for the next one.
+ * Reads objects from packs (gitformat-pack(5), index version 2, deltas by
+ * offset and by name), and caches the bases of deltas.
  *
- * It reads what is as it should be, and nothing else: loose objects, packs that
- * came later, very large objects and broken ones it has not, and who asks goes
- * on to libgit2, whose word is the last. Trusted is, as by git, that the bytes
- * a pack has for a name have that name: git index-pack hashed them.
+ * Loose, new, very large or corrupt objects return NULL; callers fall back to
+ * libgit2. As git does, this trusts that the bytes stored under a name have
+ * that name: git index-pack has hashed them.
  */
 struct packs;
 
@@ -26,10 +24,10 @@ struct packs *packs_open(char *const *dirs);
 /* Accepts NULL. */
 void packs_free(struct packs *packs);
 
-/* The object of that name, or NULL. Until object_bytes_put(). */
+/* The object of that name, or NULL. The caller calls object_bytes_put(). */
 struct object_bytes *packs_read(struct packs *packs, const struct oid *oid);
 
-/* Whether a pack names the object; no says nothing. */
+/* Whether a pack has the object; false does not mean that it is missing. */
 bool packs_have(struct packs *packs, const struct oid *oid);
 
 #endif

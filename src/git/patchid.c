@@ -7,7 +7,7 @@
 #include "base/mem.h"
 #include "git/command.h"
 
-/* At a time, so that their patches do not fill the disk. */
+/* Commits at a time, so that their patches do not fill the disk. */
 enum { AT_ONCE = 500 };
 
 static int write_patches(struct repo *repo, struct scratch *scratch,

@@ -7,11 +7,11 @@
 #include "base/scratch.h"
 
 /*
- * The patch ids of commits, by git itself: what `git diff-tree -p | git
- * patch-id --stable` prints (git-patch-id(1)), with full object names for
- * binary files, and without renames, external diffs and attributes. `ids[i]`
- * is that of `commits[i]`, zero for one without a patch: a merge, or a commit
- * that changes nothing.
+ * Asks git for the patch ids of commits: what `git diff-tree -p | git patch-id
+ * --stable` prints (git-patch-id(1)), with full object names for binary files,
+ * and without renames, external diffs and attributes. `ids[i]` is the id of
+ * `commits[i]`, or zero if it has no patch: a merge, or a commit that changes
+ * nothing.
  */
 int patch_ids(struct repo *repo, struct scratch *scratch,
 	      const struct oid *commits, size_t n, struct oid *ids,

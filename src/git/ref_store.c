@@ -61,7 +61,7 @@ static void parse_loose(struct ref_store *store, char *text,
 		entry->target = keep(store, xstrdup(text));
 		return;
 	}
-	/* Git reads no further than the name and a blank. */
+	/* Git reads only the name and a blank. */
 	if (n > OID_HEX && isspace((unsigned char)text[OID_HEX]))
 		n = OID_HEX;
 	entry->is_broken = !oid_parse(&entry->oid, text, n) ||
@@ -132,7 +132,7 @@ static int read_loose(struct ref_store *store, const char *path,
 	struct dirent *file;
 	int rc = 0;
 
-	/* It may be gone by now: git takes away what is empty. */
+	/* It may be gone by now: git removes empty directories. */
 	if (!dir && (errno == ENOENT || errno == ENOTDIR))
 		return 0;
 	if (!dir)
@@ -215,7 +215,7 @@ static void sort(struct ref_entry *v, size_t n)
 		}
 }
 
-/* Puts the first `n` entries and those behind them in one order. */
+/* Merges the first `n` entries with the rest. */
 static void merge(struct ref_store *store, size_t n)
 {
 	struct ref_entry *merged = xcalloc(store->n, sizeof(*merged));

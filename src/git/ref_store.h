@@ -9,10 +9,9 @@
 #include "base/oid.h"
 
 /*
- * The refs below refs/ as files have them (gitrepository-layout(5),
- * git-pack-refs(1)), read in one go: loose ones first, so that one that is
- * packed in the meantime is not missed; a loose one counts before a packed one
- * of its name.
+ * Reads the refs below refs/ from their files (gitrepository-layout(5),
+ * git-pack-refs(1)). It reads loose refs first, so that it does not miss one
+ * that is packed in the meantime; a loose ref overrides a packed one.
  */
 struct ref_entry {
 	char *name;
@@ -31,8 +30,8 @@ struct ref_store {
 };
 
 /*
- * Fills a zeroed store. What has no name that a ref can have is left out. An
- * error where packed-refs is garbled or a directory cannot be read.
+ * Fills a zeroed store. Leaves out names that no ref can have. A garbled
+ * packed-refs or an unreadable directory is an error.
  */
 int ref_store_read(struct ref_store *store, const char *common_dir,
 		   struct error *err);
@@ -42,13 +41,13 @@ void ref_store_release(struct ref_store *store);
 const struct ref_entry *ref_store_find(const struct ref_store *store,
 				       const char *name);
 
-/* Whether there are refs whose names begin so. */
+/* Whether there are refs whose names begin with the prefix. */
 bool ref_store_has_prefix(const struct ref_store *store, const char *prefix);
 
 /*
- * Reads the file of one ref, `name` being that of `entry` (HEAD, or one of a
- * worktree's own, which no store has). What the entry points to goes with the
- * store. False where there is no such file.
+ * Reads the file of the ref `entry->name`, for refs that no store has (HEAD, or
+ * a worktree's own). The store owns the entry's target. False when there is no
+ * such file.
  */
 bool ref_store_read_file(struct ref_store *store, const char *path,
 			 struct ref_entry *entry);

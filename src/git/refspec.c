@@ -111,7 +111,10 @@ void refspecs_release(struct refspecs *specs)
 	*specs = (struct refspecs){ 0 };
 }
 
-/* What stands for the star of `dst` in `name`; false where it differs. */
+/*
+ * The text that the star of `dst` matches in `name`; false when it does not
+ * match.
+ */
 static bool match_star(const char *dst, const char *name, const char **star,
 		       size_t *len)
 {

@@ -7,7 +7,7 @@
 #include "base/error.h"
 #include "git/repo.h"
 
-/* What a remote calls its refs, and how they are called here (git-fetch(1)). */
+/* A remote's names for its refs, and our names for them (git-fetch(1)). */
 struct refspecs {
 	struct refspec {
 		char *src, *dst;
@@ -16,15 +16,15 @@ struct refspecs {
 };
 
 /*
- * Adds to zeroed specs the fetch refspecs, `<src>:<dst>`, of the remote of that
- * name, or, where it has none, of all remotes here that have that url. That
- * there are none is no error.
+ * Adds the fetch refspecs (`<src>:<dst>`) of the remote of that name or, if it
+ * has none, of all remotes here with that url. Zero `specs` first. It is no
+ * error if there are none.
  */
 int refspecs_read(struct repo *repo, const char *remote, const char *url,
 		  struct refspecs *specs, struct error *err);
 void refspecs_release(struct refspecs *specs);
 
-/* What the remote calls the ref tracked here as `name`: new, or NULL. */
+/* The remote's name for the ref tracked here as `name`: new, or NULL. */
 char *refspecs_source(const struct refspecs *specs, const char *name);
 
 #endif

@@ -11,17 +11,17 @@
 #include "git/object.h"
 
 /*
- * A repository as git left it for its hook: found through the environment
- * (quarantine included), read without replace refs and grafts. One per process
- * is enough. Its config, objects, commits and refs stand each in a file of
- * theirs, repo_config.c and so on; git/repo_private.h is what they share.
+ * A repository, found through the environment that git gives its hooks
+ * (including a quarantine), and read without replace refs and grafts. One for
+ * each process is enough. Config, objects, commits and refs each have a file
+ * (repo_config.c and so on) and share git/repo_private.h.
  */
 struct repo;
 
 /*
  * Opens the repository that GIT_DIR names, or the one around the current
- * directory. What cannot be judged here (SHA-256, reftable, ref namespaces)
- * is an error that says so. The caller frees it.
+ * directory. Formats that cannot be judged (SHA-256, reftable, ref namespaces)
+ * are errors. The caller frees it.
  */
 struct repo *repo_open(struct error *err);
 void repo_free(struct repo *repo);
@@ -34,9 +34,9 @@ const char *repo_common_dir(const struct repo *repo);
 const char *repo_work_tree(const struct repo *repo);
 
 /*
- * A value of git's config files, as a new string in `*value`, or NULL there.
- * Never from the environment or the command line. `level` (may be NULL)
- * tells which file won: larger is nearer to this repository.
+ * Reads a value of git's config files into a new string, or NULL when it is not
+ * set. Ignores the environment and the command line. `level` (may be NULL)
+ * tells which file won: a larger one is nearer to this repository.
  */
 int repo_config(struct repo *repo, const char *key, char **value, int *level,
 		struct error *err);
@@ -44,7 +44,7 @@ int repo_config(struct repo *repo, const char *key, char **value, int *level,
 /* The level of the repository's own config file, see repo_config(). */
 extern const int repo_config_local;
 
-/* A path of the config, which must be set, with ~ expanded; a new string. */
+/* A path in the config with ~ expanded, as a new string; it must be set. */
 int repo_config_path(struct repo *repo, const char *key, char **value,
 		     struct error *err);
 
@@ -61,20 +61,20 @@ int repo_read(struct repo *repo, const struct oid *oid,
 void object_release(struct object *object);
 
 /*
- * Reads a commit and takes it apart; `object` holds what it points to. An
- * error where the commit-graph, if it was opened, has another tree or parents.
+ * Reads and parses a commit, whose fields point into `object`. It is an error
+ * if the commit-graph, when open, has another tree or other parents for it.
  */
 int repo_read_commit(struct repo *repo, const struct oid *oid,
 		     struct object *object, struct commit *commit,
 		     struct error *err);
 
-/* The tree of a commit: as the commit-graph has it, or read. */
+/* The tree of a commit, from the commit-graph or the commit itself. */
 int repo_commit_tree(struct repo *repo, const struct oid *oid,
 		     struct oid *tree, struct error *err);
 
 /*
- * The trees of a commit with one parent or none, and of the parent (zero: it
- * has none), as the commit-graph has them. False where it does not say.
+ * The trees of a commit with at most one parent, and of that parent (zero when
+ * there is none), from the commit-graph. False when it does not know.
  */
 bool repo_known_trees(struct repo *repo, const struct oid *oid,
 		      struct oid trees[2]);
@@ -88,18 +88,18 @@ int repo_type(struct repo *repo, const struct oid *oid,
 	      enum object_type *type, struct error *err);
 
 /*
- * Whether at least one commit's name starts with these hex digits, of which git
- * wants four. Where several objects' do it is taken for a yes.
+ * Whether a commit's name starts with these hex digits, of which git requires
+ * four. When the prefix is ambiguous the answer is yes.
  */
 int repo_is_commit_prefix(struct repo *repo, const char *hex, size_t len,
 			  bool *is, struct error *err);
 
-/* The name that an object of these bytes has; while a repository is open. */
+/* The name of an object with these bytes. Needs an open repository. */
 struct oid repo_hash(enum object_type type, const char *data, size_t len);
 
 /*
- * Follows tags of tags to what they are about. A missing object on the way
- * is an error, unless packed-refs and the commit-graph know already.
+ * Follows tags of tags to their target. An object missing on the way is an
+ * error, unless packed-refs and the commit-graph have the answer.
  */
 int repo_peel(struct repo *repo, const struct oid *oid, struct oid *peeled,
 	      enum object_type *type, struct error *err);
@@ -122,8 +122,9 @@ struct repo_refs {
 };
 
 /*
- * All refs but symbolic ones (these only repeat others) and broken ones, as
- * they were when this repository was first asked for any (see git/ref_store.h).
+ * All refs except broken ones and symbolic ones (which only repeat others), as
+ * they were when this repository was first asked for refs (see
+ * git/ref_store.h).
  */
 int repo_refs(struct repo *repo, struct repo_refs *refs, struct error *err);
 void repo_refs_release(struct repo_refs *refs);
@@ -133,17 +134,22 @@ const struct repo_ref *repo_refs_find(const struct repo_refs *refs,
 				      const char *name);
 
 /*
- * Whether git can store a ref of that name (git-check-ref-format(1)); while a
- * repository is open.
+ * Whether git can store a ref of that name (git-check-ref-format(1)). Needs an
+ * open repository.
  */
 bool repo_is_ref_name(const char *name);
 
-/* Where a push to `name` goes: a symbolic ref's target, or the name itself.
- * A new string. */
+/*
+ * The ref that a push to `name` changes: a symbolic ref's target, or the name
+ * itself. A new string.
+ */
 int repo_resolve_name(struct repo *repo, const char *name, char **resolved,
 		      struct error *err);
 
-/* The commit or other object that a full ref points to; false: no such ref. */
+/*
+ * The object that a full ref name points to; `*found` is false when there is no
+ * such ref.
+ */
 int repo_ref_target(struct repo *repo, const char *name, struct oid *oid,
 		    bool *found, struct error *err);
 

@@ -20,7 +20,7 @@ static bool has_grafts(const struct repo *repo)
 	return has;
 }
 
-/* Refs that cannot be read are as bad; who needs them will say so. */
+/* Unreadable refs count as such; callers that need refs will report them. */
 static bool has_replacements(struct repo *repo)
 {
 	struct error ignored;
@@ -60,7 +60,7 @@ void repo_drop_commit_graph(struct repo *repo)
 
 /* Commits */
 
-/* Whether the commit-graph says of a commit what the commit says itself. */
+/* Whether the commit-graph's entry agrees with the commit. */
 static bool agrees(struct repo *repo, const struct oid *oid,
 		   const struct commit *commit)
 {

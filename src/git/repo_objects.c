@@ -11,7 +11,7 @@
 
 enum { MAX_COMMITS = 16 << 20 };	/* bytes of those read last */
 
-/* A commit that was read lately: walks and judging ask again. */
+/* A commit read lately: walks and judging ask for it again. */
 struct known_commit {
 	struct oid oid;
 	struct object_bytes *content;
@@ -34,7 +34,7 @@ static void known_free(void *item)
 
 /* Opening */
 
-/* libgit2 leaves out alternates that git reads: hand it each directory. */
+/* libgit2 ignores some alternates that git reads, so pass it each directory. */
 static int open_odb(struct repo *repo, struct error *err)
 {
 	if (odb_directories(repo->common_dir, &repo->object_dirs, err))
@@ -92,7 +92,7 @@ static enum object_type from_git_type(git_object_t type)
 	return OBJECT_MISSING;
 }
 
-/* What libgit2's answer comes to: whether it has the object, or an error. */
+/* Turns libgit2's return value into `*has`, or an error. */
 static int odb_answer(int rc, const struct oid *oid, bool *has,
 		      struct error *err)
 {
@@ -107,8 +107,8 @@ static int odb_answer(int rc, const struct oid *oid, bool *has,
 }
 
 /*
- * Through libgit2, which has what no pack had when this started. `*content` is
- * NULL where nobody has it.
+ * Reads through libgit2, which also has objects that came after the packs were
+ * opened. `*content` is NULL when it is missing.
  */
 static int read_slowly(struct repo *repo, const struct oid *oid,
 		       struct object_bytes **content, struct error *err)
@@ -137,7 +137,7 @@ static void know_commit(struct repo *repo, const struct oid *oid,
 	cache_keep(&repo->commits, oid_hash(oid), known);
 }
 
-/* The object's bytes, the caller's to put back; see read_slowly(). */
+/* Gets the object's bytes, which the caller puts back; see read_slowly(). */
 static int read_object(struct repo *repo, const struct oid *oid,
 		       struct object_bytes **content, struct error *err)
 {
@@ -281,7 +281,10 @@ struct oid repo_hash(enum object_type type, const char *data, size_t len)
 
 /* Tags */
 
-/* What packed-refs and the commit-graph know of an object, read or not. */
+/*
+ * Peels with what packed-refs and the commit-graph know, without reading the
+ * object. True if that was enough.
+ */
 static bool knows_peeled(struct repo *repo, struct oid *oid)
 {
 	const struct commit_graph *graph = repo_commit_graph(repo);

@@ -14,8 +14,8 @@
 #include "git/treecache.h"
 
 /*
- * What a repository is made of: for this folder only. Each part is read when
- * first asked for, but for those that repo_open() fills.
+ * The parts of a repository, for this folder only. repo_open() fills some of
+ * them; each of the others is read when first needed.
  */
 struct repo {
 	/* repo.c */
@@ -43,25 +43,24 @@ struct repo {
 	bool knows_commit_graph;
 };
 
-/* Fills its part for `common_dir`, and has `handle` read the same objects. */
+/* Fills its part for `common_dir`, and makes `handle` read the same objects. */
 int repo_objects_open(struct repo *repo, struct error *err);
 void repo_objects_close(struct repo *repo);
 
-/* Reads the refs, once for all. */
+/* Reads the refs, if they were not read before. */
 int repo_refs_open(struct repo *repo, struct error *err);
 void repo_refs_close(struct repo *repo);
 
 /*
- * The commit-graph, or NULL where there is none or git would not use it either:
- * core.commitGraph is false, the clone is shallow, there are grafts or replace
- * refs (gitformat-commit-graph(5), commit-graph.c). Opened when first asked
- * for.
+ * The commit-graph, opened when first needed. NULL when there is none or git
+ * would not use it: core.commitGraph is false, the clone is shallow, or there
+ * are grafts or replace refs (gitformat-commit-graph(5), commit-graph.c).
  */
 const struct commit_graph *repo_commit_graph(struct repo *repo);
 
 /*
- * From now on there is none: the one there contradicts itself. Walks that
- * began with it may still read it, until the repository is closed.
+ * Stops using the commit-graph, which contradicts itself. Walks that began with
+ * it may still read it until the repository is closed.
  */
 void repo_drop_commit_graph(struct repo *repo);
 

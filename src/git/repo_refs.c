@@ -77,7 +77,7 @@ bool repo_is_ref_name(const char *name)
 	return !git2.reference_name_is_valid(&valid, name) && valid;
 }
 
-/* HEAD, and what each worktree has for itself, is in no store. */
+/* The store has neither HEAD nor the refs of one worktree. */
 static bool is_own_ref(const char *name)
 {
 	return !text_starts_with(name, "refs/") ||
@@ -86,7 +86,9 @@ static bool is_own_ref(const char *name)
 	       text_starts_with(name, "refs/rewritten/");
 }
 
-/* `*found`: there is a ref of that name. One that is broken is an error. */
+/*
+ * `*found` tells whether there is a ref of that name. A broken one is an error.
+ */
 static int read_ref(struct repo *repo, const char *name,
 		    struct ref_entry *entry, bool *found, struct error *err)
 {
@@ -113,7 +115,7 @@ static int read_ref(struct repo *repo, const char *name,
 	       error_set(err, "ref %s cannot be read: it is broken", name) : 0;
 }
 
-/* Follows symbolic refs; where the last one is not there, to its name. */
+/* Follows symbolic refs, down to a name that need not exist. */
 static int follow_ref(struct repo *repo, const char *name, const char **last,
 		      struct ref_entry *entry, bool *found, struct error *err)
 {

@@ -16,7 +16,10 @@ struct revisions {
 	struct error *err;
 };
 
-/* One end of a revision: peeled to a commit, named by its ref if it is one. */
+/*
+ * Reports one end of a revision: peeled to a commit, and by its ref's name if
+ * it has one.
+ */
 static int one_revision(struct revisions *r, const char *spec, bool exclude)
 {
 	git_object *object = NULL, *commit = NULL;

@@ -9,9 +9,9 @@
 #include "git/repo.h"
 
 /*
- * Resolves what git-rev-parse(1) would: `A`, `^A`, `A..B`, `A...B`. Calls
- * `fn` for each end, with whether it is excluded, and the text or full ref
- * name that stands for it.
+ * Resolves a revision as git-rev-parse(1) does: `A`, `^A`, `A..B`, `A...B`.
+ * Calls `fn` for each end, with the text or full ref name that names it, and
+ * whether it is excluded.
  */
 int revision_resolve(struct repo *repo, const char *spec,
 		     void (*fn)(void *ctx, const char *name,

@@ -26,7 +26,7 @@ static int visit(void *ctx, const char *path, size_t len,
 	(void)n;
 	(void)err;
 	GROW(paths->v, paths->n, paths->cap);
-	/* The names may still move: keep the offset until they are all in. */
+	/* The names may still move, so keep offsets until all are in. */
 	paths->v[paths->n++] = (struct rev_path){
 		.path = (const char *)(uintptr_t)paths->names.len,
 		.oid = side[0].oid,
@@ -43,7 +43,7 @@ static int by_path(const void *a, const void *b)
 	return strcmp(x->path, y->path);
 }
 
-/* The one revision that was meant. */
+/* The single revision of an argument. */
 struct one {
 	struct oid oid;
 	int n;

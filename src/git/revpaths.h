@@ -18,7 +18,7 @@ struct rev_paths {
 	struct buf names;
 };
 
-/* `rev` is what git-rev-parse(1) takes for one commit. Zero `paths` before. */
+/* `rev` names one commit, as for git-rev-parse(1). Zero `paths` first. */
 int rev_paths_read(struct repo *repo, const char *rev,
 		   struct rev_paths *paths, struct error *err);
 void rev_paths_release(struct rev_paths *paths);
@@ -27,7 +27,7 @@ void rev_paths_release(struct rev_paths *paths);
 const struct rev_path *rev_paths_find(const struct rev_paths *paths,
 				      const char *path);
 
-/* Whether there are paths below it. */
+/* Whether there are paths below the directory. */
 bool rev_paths_has_dir(const struct rev_paths *paths, const char *dir);
 
 #endif

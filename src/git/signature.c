@@ -29,7 +29,9 @@ static bool starts_with(const char *p, const char *end, const char *prefix)
 	return (size_t)(end - p) >= n && !memcmp(p, prefix, n);
 }
 
-/* Which mark the line is, as git asks: by how it starts; or -1. */
+/*
+ * The index of the mark that the line starts with (as git compares it), or -1.
+ */
 static int mark_of(const char *line, const char *end)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(marks); i++)
@@ -45,7 +47,7 @@ static const char *next_line(const char *line, const char *end)
 	return nl ? nl + 1 : end;
 }
 
-/* Whether the object's last line, and only that, is `end_line`. */
+/* Whether `end_line` is the object's last line, and occurs nowhere before. */
 static bool is_closed(const struct signature *s, const char *end_line)
 {
 	const char *end = s->text + s->len, *line = s->text;
@@ -83,7 +85,7 @@ void signature_split(struct signature *s, const char *raw, size_t len)
 
 /* SSH */
 
-/* A string of RFC 4251: its length in four bytes, and as many more. */
+/* Takes a string of RFC 4251: its length in four bytes, and as many bytes. */
 static bool take_string(const unsigned char **p, size_t *left, struct buf *out)
 {
 	uint32_t n;

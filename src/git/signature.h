@@ -8,17 +8,19 @@
 #include "base/buf.h"
 
 /*
- * What in a tag object is signed, and what is the signature: as git's
- * gpg-interface.c takes it apart, but stricter. Plain bytes: nothing is
- * verified here. What is handed out points into the caller's bytes.
+ * Splits a tag object into the signed text and its signature, as git's
+ * gpg-interface.c does, but more strictly. Nothing is verified here. Results
+ * point into the caller's bytes.
  */
 enum signature_format {
 	SIGNATURE_NONE,
 	SIGNATURE_OPENPGP,
 	SIGNATURE_SSH,
 	SIGNATURE_X509,
-	/* More than one, one without its end, or bytes behind it: which of
-	 * them a reader takes for the signed text is anybody's guess. */
+	/*
+	 * More than one, one without its end, or bytes after it: readers may
+	 * disagree on what was signed.
+	 */
 	SIGNATURE_UNCLEAR,
 };
 
@@ -33,8 +35,9 @@ void signature_split(struct signature *signature, const char *raw,
 		     size_t len);
 
 /*
- * The key and the namespace that an SSH signature claims (PROTOCOL.sshsig),
- * appended; false where it is none. Whether the claim is true ssh-keygen tells.
+ * Appends the key and the namespace that an SSH signature claims
+ * (PROTOCOL.sshsig); false when it is not one. ssh-keygen tells whether the
+ * claim is true.
  */
 bool signature_ssh_claim(const struct signature *signature, struct buf *key,
 			 struct buf *name_space);

@@ -9,7 +9,10 @@
 #include "base/mem.h"
 #include "base/search.h"
 
-/* One digit, a blank, one letter, NUL and the name of an object. */
+/*
+ * The least bytes of an entry: one digit, a blank, one letter, NUL and an
+ * object name.
+ */
 enum { MIN_ENTRY = 4 + OID_SIZE };
 
 int tree_entry_cmp(const struct tree_entry *a, const struct tree_entry *b)
@@ -44,7 +47,7 @@ static unsigned int canonical_mode(unsigned int mode)
 	return MODE_GITLINK;
 }
 
-/* The octal digits before the blank at `*p` in the end; 0: garbled. */
+/* Reads the octal digits before a blank; 0: garbled. */
 static unsigned int take_digits(const char **p, const char *end)
 {
 	unsigned int mode = 0;
@@ -57,7 +60,10 @@ static unsigned int take_digits(const char **p, const char *end)
 	return *p < end ? mode : 0;
 }
 
-/* The mode and the blank behind it; the two most usual ones at a glance. */
+/*
+ * Reads the mode and the blank after it; recognizes the two most usual ones at
+ * a glance.
+ */
 static unsigned int take_mode(const char **p, const char *end)
 {
 	static const uint64_t file = 0x31303036343420;	/* "100644 " */
@@ -78,7 +84,10 @@ static unsigned int take_mode(const char **p, const char *end)
 	return mode ? canonical_mode(mode) : 0;
 }
 
-/* "<octal mode> <name>\0<20 bytes>"; gives where it ends, NULL if garbled. */
+/*
+ * Parses "<octal mode> <name>\0<20 bytes>" and returns its end, NULL if
+ * garbled.
+ */
 static const char *take_entry(const char *p, const char *end,
 			      struct tree_entry *e)
 {
@@ -113,13 +122,16 @@ static bool name_is(const struct tree_entry *e, const char *name)
 	       !strncasecmp(e->name, name, e->name_len);
 }
 
-/* Eight bytes at once: see raw_entry_cmp() for those behind the name. */
+/* Reads eight bytes at once; see raw_entry_cmp() for bytes past the name. */
 static bool has_slash(const struct tree_entry *e)
 {
 	static const uint64_t ones = 0x0101010101010101;
 
 	for (size_t i = 0; i < e->name_len; i += 8) {
-		/* A slash is a zero byte here; the borrow of one shows it. */
+		/*
+		 * The xor turns a slash into a zero byte, which the
+		 * subtraction's borrow finds.
+		 */
 		uint64_t w = be_head(e->name + i, e->name_len - i) ^ ones * '/';
 
 		if ((w - ones) & ~w & ones << 7)
@@ -140,7 +152,7 @@ static const char *name_problem(const struct tree_entry *e)
 	return NULL;
 }
 
-/* Whether `name` is what the entry's name begins with. */
+/* Whether the entry's name begins with `name`. */
 static bool begins_with(const struct tree_entry *e,
 			const struct tree_entry *name)
 {
@@ -162,9 +174,9 @@ static bool is_before(const void *ctx, size_t i)
 }
 
 /*
- * Whether a directory has the name of a file before it, of which `last` is the
- * last one. In git's order only names that begin with the same bytes can stand
- * between the two. The entries so far are in order.
+ * Whether there is a file of the same name as the directory. Only names that
+ * begin with the same bytes can stand between the two in git's order; `last` is
+ * the entry before the directory, and the entries so far are sorted.
  */
 static bool has_twin(const struct tree_entries *entries,
 		     const struct tree_entry *last,
@@ -185,8 +197,8 @@ static bool has_twin(const struct tree_entries *entries,
 }
 
 /*
- * As tree_entry_cmp(), for names that lie in trees: the 8 bytes from the start
- * of one can be read, as the name of an object follows.
+ * Like tree_entry_cmp(), for names that lie in trees: the 8 bytes from the
+ * start of a name are always readable, since an object name follows.
  */
 static int raw_entry_cmp(const struct tree_entry *a, const struct tree_entry *b)
 {
@@ -209,7 +221,7 @@ static const char *order_problem(const struct tree_entries *entries,
 	return NULL;
 }
 
-/* Room for as many entries as so many bytes can be. */
+/* Makes room for as many entries as so many bytes can hold. */
 static void reserve(struct tree_entries *entries, size_t len)
 {
 	size_t cap = len / MIN_ENTRY + 1;

@@ -10,8 +10,8 @@
 #include "base/oid.h"
 
 /*
- * Raw trees taken apart, as git's tree-walk.c and fsck.c read them. Nothing is
- * copied: what is handed out points into the caller's bytes.
+ * Parses raw trees as git's tree-walk.c and fsck.c do. Nothing is copied:
+ * results point into the caller's bytes.
  */
 struct tree_entry {
 	unsigned int mode;		/* as git's canon_mode() has it; 0:
@@ -21,10 +21,11 @@ struct tree_entry {
 	struct oid oid;
 };
 
-/* The entries of one tree; zero it once, release it in the end. */
+/* The entries of one tree. Zero it before use, and release it. */
 struct tree_entries {
 	const char *raw;		/* the caller's */
-	uint32_t *starts;		/* of each, and where the last ends */
+	uint32_t *starts;		/* of each entry, and the end of the
+					 * last */
 	size_t n, cap;
 };
 
@@ -48,8 +49,9 @@ static inline bool mode_is_tree(unsigned int mode)
 
 /*
  * Fills `entries`. A tree that two readers could understand differently is an
- * error: entries out of order or twice (a file and a directory of one name
- * included), names that are empty, `.`, `..`, `.git` or hold a slash.
+ * error: entries that are out of order or repeated (a file and a directory of
+ * one name included), and names that are empty, `.`, `..`, `.git` or contain a
+ * slash.
  */
 int tree_parse(struct tree_entries *entries, const char *raw, size_t len,
 	       struct error *err);
@@ -58,10 +60,12 @@ void tree_entries_release(struct tree_entries *entries);
 /* The i-th entry, i < n. */
 struct tree_entry tree_entry_at(const struct tree_entries *entries, size_t i);
 
-/* The order of git's trees: a directory counts as its name with a slash. */
+/* The order of git's trees: a directory sorts as its name with a slash. */
 int tree_entry_cmp(const struct tree_entry *a, const struct tree_entry *b);
 
-/* Whether two entries are the same: both missing, or of one mode and name. */
+/*
+ * Whether two entries are the same: both missing, or equal in mode and object.
+ */
 bool tree_entry_equal(const struct tree_entry *a, const struct tree_entry *b);
 
 #endif

@@ -6,8 +6,9 @@
 #include "git/tree.h"
 
 /*
- * Trees, read and taken apart once: what one commit is compared with is mostly
- * what another one was. Bounded; what it has no room for is read again.
+ * A cache of parsed trees: a commit is mostly compared with trees that another
+ * commit was compared with. Its size is limited; a tree that was dropped is
+ * read again.
  */
 struct tree_cache;
 
@@ -18,13 +19,14 @@ void tree_cache_free(struct tree_cache *cache);
 struct cached_tree {
 	struct oid oid;
 	struct tree_entries entries;
-	struct object object;		/* what the entries point into */
+	struct object object;		/* the bytes that the entries point
+					 * into */
 	unsigned int users;		/* the cache among them */
 };
 
 /*
- * The tree of that name, remembered or read, until tree_put(). NULL with an
- * error where it is missing or malformed (tree_parse()).
+ * The tree of that name, cached or read; the caller calls tree_put(). NULL with
+ * an error when it is missing or malformed (tree_parse()).
  */
 struct cached_tree *tree_get(struct repo *repo, const struct oid *oid,
 			     struct error *err);

@@ -10,9 +10,9 @@
 #include "git/treecache.h"
 
 /*
- * A few small trees can spell out more, and longer, paths than any repository
- * has. Deeper ones git refuses itself (core.maxTreeDepth), longer paths no
- * file system takes.
+ * A few small trees can spell out more and longer paths than any repository
+ * has. git itself refuses deeper ones (core.maxTreeDepth), and no file system
+ * takes longer paths.
  */
 enum { MAX_DEPTH = 2048, MAX_PATH = 4096, MAX_ROWS = 2000000 };
 
@@ -25,13 +25,15 @@ struct compare {
 	size_t n_rows;
 };
 
-/* One tree in the middle of being read; an empty one has none. */
+/* One tree being read; NULL for an empty one. */
 struct side {
 	struct cached_tree *tree;
 	size_t at, n;			/* entries: the next; how many */
 };
 
-/* What comparing the trees of one directory takes, each for all sides. */
+/*
+ * The state of comparing the trees of one directory: one entry for each side.
+ */
 struct level {
 	struct side *sides;
 	struct tree_entry *row;		/* the entries of one name */
@@ -73,7 +75,7 @@ static bool is_at_end(const struct side *side)
 	return side->at == side->n;
 }
 
-/* The bytes of the entries to come. Not at the end. */
+/* The bytes of the entries still to come. Not at the end. */
 static const char *rest(const struct side *side)
 {
 	const struct tree_entries *entries = &side->tree->entries;
@@ -88,7 +90,7 @@ static size_t rest_len(const struct side *side)
 	return starts[side->n] - starts[side->at];
 }
 
-/* How many bytes are the same from the start. */
+/* How many leading bytes are the same. */
 static size_t common_bytes(const char *a, const char *b, size_t n)
 {
 	size_t i = 0;
@@ -118,7 +120,10 @@ static bool ends_within(const void *ctx, size_t i)
 	return prefix->starts[i + 1] <= prefix->end;
 }
 
-/* The first of the side's entries to come that does not end in `len` bytes. */
+/*
+ * The first of the side's remaining entries that does not end within `len`
+ * bytes.
+ */
 static size_t entry_after(const struct side *side, size_t len)
 {
 	const uint32_t *starts = side->tree->entries.starts;
@@ -128,8 +133,8 @@ static size_t entry_after(const struct side *side, size_t len)
 }
 
 /*
- * How many bytes all sides have alike. Looked for in steps, each twice the last
- * one: what only some have alike is not gone through again for each entry.
+ * How many bytes all sides have in common. Compares in steps that double, so
+ * that bytes that only some sides share are not compared again for each entry.
  */
 static size_t same_bytes(const struct side *sides, size_t n)
 {
@@ -151,8 +156,8 @@ static size_t same_bytes(const struct side *sides, size_t n)
 }
 
 /*
- * Goes past what all sides have alike, to the byte; one alone is like no other.
- * Where the bytes are the same, entries end at the same ones.
+ * Skips the common byte prefix, whose entries end at the same places on all
+ * sides; does nothing for a single tree.
  */
 static void skip_same(struct side *sides, size_t n)
 {
@@ -193,7 +198,7 @@ static bool next_row(struct side *sides, struct tree_entry *row, size_t n)
 static int compare_trees(struct compare *c, const struct oid *trees,
 			 struct error *err);
 
-/* Trees that are passed over are at least there. */
+/* Checks that trees that are not read exist. */
 static int check_present(struct compare *c, const struct tree_entry *row,
 			 struct error *err)
 {
@@ -266,7 +271,7 @@ static int compare_trees(struct compare *c, const struct oid *trees,
 	return rc;
 }
 
-/* Whether the caller has an interest in the trees at all. */
+/* Whether the caller wants to look into the trees. */
 static bool skip_roots(const struct oid *trees, size_t n,
 		       const struct treecmp *cmp)
 {

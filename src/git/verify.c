@@ -14,9 +14,9 @@ enum {
 };
 
 /*
- * What gpgv says on its status lines (GnuPG's doc/DETAILS): one signature has
- * one NEWSIG, one of the verdicts below, and VALIDSIG where it is intact; where
- * there is none it says NODATA.
+ * What gpgv reports on its status lines (GnuPG's doc/DETAILS): for each
+ * signature a NEWSIG, one of the verdicts below, and VALIDSIG if it is intact;
+ * NODATA if there is none.
  */
 struct gpg_status {
 	int n_signatures, n_verdicts;
@@ -39,7 +39,9 @@ static bool copy_fingerprint(char out[FINGERPRINT_MAX + 1], const char *word,
 	return len == 40 || len == 64;
 }
 
-/* The n-th word of the arguments, counted from 0; empty where there is none. */
+/*
+ * The n-th word of the arguments, counted from 0; empty when there are fewer.
+ */
 static const char *nth_word(const char *args, int n, size_t *len)
 {
 	while (n-- && *args) {
@@ -150,7 +152,7 @@ static void read_status(struct gpg_status *s, const char *text)
 	}
 }
 
-/* What the lines and the exit status come to, which must be of one mind. */
+/* Checks that the status lines and the exit status agree. */
 static int conclude(struct gpg_status *s, int status, const struct buf *errors,
 		    struct error *err)
 {

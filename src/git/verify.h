@@ -7,40 +7,46 @@
 #include "git/signature.h"
 
 /*
- * Asks gpgv(1) and ssh-keygen(1) whether a signature is good. Neither knows
- * any key but those it is given here; which of these may sign is the caller's
- * to decide. A program that is missing, crashes, says nothing that can be
- * understood or does not end in time is an error.
+ * Asks gpgv(1) and ssh-keygen(1) whether a signature is good. They know only
+ * the keys that they are given here; the caller decides which of these may
+ * sign. A program that is missing, crashes, answers nonsense or does not end in
+ * time is an error.
  */
 enum verified_state {
 	VERIFIED_GOOD,
-	VERIFIED_BAD,			/* the signed text is another one */
-	VERIFIED_UNKNOWN_KEY,		/* of none of the keys given */
+	VERIFIED_BAD,			/* the signed text is a different one */
+	VERIFIED_UNKNOWN_KEY,		/* made with none of the given keys */
 	VERIFIED_EXPIRED,		/* the signature itself */
-	VERIFIED_EXPIRED_KEY,		/* today, whenever it was used */
+	VERIFIED_EXPIRED_KEY,		/* expired today, whenever it signed */
 	VERIFIED_REVOKED_KEY,
-	VERIFIED_EARLY_KEY,		/* made later than the signature, or in
+	VERIFIED_EARLY_KEY,		/* created after the signature, or in
 					 * the future */
-	VERIFIED_NOT,			/* no signature of its format, several in
-					 * one, an algorithm not known */
+	VERIFIED_NOT,			/* not a signature of its format,
+					 * several in one, or an unknown
+					 * algorithm */
 };
 
 enum { FINGERPRINT_MAX = 64 };		/* hex digits */
 
 struct verified {
 	enum verified_state state;
-	/* Of the OpenPGP key that made the signature, and of its primary key,
-	 * in upper case; "" where gpgv does not tell. */
+	/*
+	 * The OpenPGP key that made the signature and its primary key, in upper
+	 * case; "" when gpgv does not tell.
+	 */
 	char key[FINGERPRINT_MAX + 1];
 	char primary[FINGERPRINT_MAX + 1];
 };
 
-/* `keyrings` are files as gpgv reads them, by absolute path; ends with NULL. */
+/*
+ * `keyrings` are the absolute paths of files that gpgv can read,
+ * NULL-terminated.
+ */
 int verify_openpgp(struct scratch *scratch, char *const *keyrings,
 		   const char *raw, const struct signature *signature,
 		   struct verified *out, struct error *err);
 
-/* `key` is the public key, as in a .pub file, to check it with. */
+/* `key` is the public key to verify with, as in a .pub file. */
 int verify_ssh(struct scratch *scratch, const char *key, const char *raw,
 	       const struct signature *signature, struct verified *out,
 	       struct error *err);

@@ -54,7 +54,10 @@ static void add_edge(struct walk *walk, const struct oid *oid, uint32_t node)
 	walk->edges[walk->n_edges++] = (struct walk_edge){ *oid, node };
 }
 
-/* Commits of the commit-graph: their parents are looked at when expanded. */
+/*
+ * Commits of the commit-graph: their parents are looked up when they are
+ * expanded.
+ */
 
 static uint32_t add_position(struct walk *walk, uint32_t position)
 {
@@ -243,7 +246,7 @@ static uint64_t queue_key(const struct walk_node *node)
 	return (uint64_t)(2 * end + time);
 }
 
-/* A binary heap; of two alike the one met first comes first. */
+/* A binary heap; among equal dates the commit met first comes first. */
 static bool before(const struct walk_entry *a, const struct walk_entry *b)
 {
 	return a->key > b->key || (a->key == b->key && a->node < b->node);

@@ -7,12 +7,11 @@
 #include "git/repo.h"
 
 /*
- * What the walks through history share: the commits met so far, each read
- * once, and a queue of them, in which no commit of the commit-graph stands
- * before a descendant of it, and all others stand before those, youngest
- * first.
+ * Shared by all walks through history: the commits met so far, each read once,
+ * and a queue. In the queue a commit of the commit-graph never comes before a
+ * descendant of it, and all other commits come before those, youngest first.
  */
-#define WALK_UNKNOWN INT64_MAX		/* generation of what no graph has */
+#define WALK_UNKNOWN INT64_MAX		/* generation of commits without one */
 
 struct walk_node {
 	struct oid oid;
@@ -57,9 +56,9 @@ void walk_init(struct walk *walk, struct repo *repo);
 void walk_release(struct walk *walk);
 
 /*
- * Releases the walk and has the repository forget a commit-graph that was
- * found to contradict itself, if that is why the walk failed: true where it is
- * to be done again, without.
+ * Releases the walk. If it failed because the commit-graph contradicts itself,
+ * makes the repository stop using that and returns true: the caller walks again
+ * without it.
  */
 bool walk_recover(struct walk *walk);
 
@@ -67,19 +66,18 @@ bool walk_recover(struct walk *walk);
 int walk_add(struct walk *walk, const struct oid *oid, uint32_t *node,
 	     struct error *err);
 
-/* Makes nodes of a commit's parents; its edges then have them. */
+/* Makes nodes for a commit's parents and points its edges to them. */
 int walk_expand(struct walk *walk, uint32_t node, struct error *err);
 
 /*
- * Gives the commit, and those of its ancestors that the commit-graph lacks, a
- * generation of the same kind: more than any of its parents has. Not where more
- * than `limit` lack one, or a shallow clone ends among them: they keep
- * WALK_UNKNOWN.
+ * Gives a generation, greater than that of any parent, to the commit and to
+ * those of its ancestors that the commit-graph lacks. Leaves WALK_UNKNOWN if
+ * more than `limit` commits lack one, or if a shallow clone ends among them.
  */
 int walk_number(struct walk *walk, uint32_t node, size_t limit,
 		struct error *err);
 
-/* Puts a commit into the queue, if it is not in there. */
+/* Queues a commit, if it is not queued already. */
 void walk_push(struct walk *walk, uint32_t node);
 
 /* The first one. The queue must not be empty. */

@@ -34,7 +34,7 @@ static bool share_tree(const struct subsystem *a, const struct subsystem *b)
 	return false;
 }
 
-/* Whether the owner's word is against that of others. */
+/* Whether the owner's claim competes with others. */
 static bool has_claim(const struct coverage *s, const struct owner *owner)
 {
 	for (size_t i = 0; i < owner->subsystem->tree.n; i++) {
@@ -179,7 +179,7 @@ static int by_line(const void *a, const void *b)
 	return x->pattern->line - y->pattern->line;
 }
 
-/* Of a subsystem of which something matches, though it owns nothing. */
+/* Reports a subsystem whose patterns match paths, none of which it owns. */
 static void find_shadowed(struct coverage *s)
 {
 	const struct policy *p = s->policy;
@@ -205,7 +205,7 @@ void coverage_finish(struct coverage *s)
 
 		if (tree->role != ROLE_MAINTAINER)
 			continue;
-		/* The default stands on the section's own line. */
+		/* A default value has the line of its section. */
 		s->n_default_branch += tree->branch.n == 1 &&
 				       tree->branch.v[0].line ==
 				       tree->section.line;

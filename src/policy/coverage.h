@@ -5,14 +5,14 @@
 #include "policy/owners.h"
 
 /*
- * What a policy comes to on the files that there are. All is borrowed from the
- * policy and from the paths that were counted, which must live as long.
+ * How a policy applies to a given set of files. Everything is borrowed from the
+ * policy and from the counted paths, which must live as long.
  */
 
-/* Paths whose owners have no tree in common, by the trees they have. */
+/* Paths whose owners have no tree in common, grouped by these trees. */
 struct coverage_group {
-	char *trees;			/* "net, net-next | bpf": one subsystem's
-					 * behind the other's */
+	char *trees;			/* "net, net-next | bpf": the trees
+					 * of two subsystems */
 	size_t n;			/* paths */
 	const char *example;
 	const struct subsystem *a, *b;	/* two of the example's owners */
@@ -43,15 +43,14 @@ struct coverage {
 };
 
 /*
- * To be called once for each path. Claims by a pattern that begins with a star
- * stand for all there is, and are no quarrel with others. -1 where the path's
- * owners cannot be told; see owners_find().
+ * Call this once for each path. A pattern that begins with a star claims
+ * everything, so its claims are no conflict with others.
  */
 void coverage_init(struct coverage *coverage, const struct policy *policy);
 int coverage_add(struct coverage *coverage, const char *path,
 		 struct error *err);
 
-/* To be called when all paths were added. */
+/* Call this after all paths were added. */
 void coverage_finish(struct coverage *coverage);
 void coverage_release(struct coverage *coverage);
 

@@ -24,8 +24,8 @@ static const struct {
 };
 
 /*
- * A match in progress. `failed` has for each place of the format and of the
- * name whether it was tried in vain from there, so each is tried once.
+ * A match in progress. `failed` marks the pairs of places, in format and name,
+ * from which a match was tried in vain, so that each is tried once.
  */
 struct match {
 	const char *format, *name;
@@ -44,7 +44,7 @@ static enum field field_at(const char *format)
 
 static bool match_from(struct match *m, const char *f, const char *s);
 
-/* One character, then the rest or more of the topic. */
+/* Matches one character, then the rest or more of the topic. */
 static bool match_topic(struct match *m, const char *f, const char *s)
 {
 	return *s && (match_from(m, f + strlen(placeholders[TOPIC].name),
@@ -99,7 +99,10 @@ static int days_in(int month, int year)
 	return days[month - 1] + (month == 2 && leap);
 }
 
-/* What the format leaves out may be anything: February then has 29 days. */
+/*
+ * Parts of the date that the format leaves out may be anything: February then
+ * has 29 days.
+ */
 static bool is_date(const int value[FIELDS])
 {
 	int year = value[YEAR] ? value[YEAR] : 2000;

@@ -3,10 +3,10 @@
 #define POLICY_FORMAT_H
 
 /*
- * What is wrong with a tag's name by the `format` of its section, as a clause
- * that does not change ("is not of the form", "has no real date"), or NULL.
- * `<topic>` stands for one character or more, `<YYYY>`, `<MM>` and `<DD>` for
- * the digits of a day that the calendar has. Linear in the name for each
+ * Checks a tag's name against the `format` of its section. Returns a static
+ * clause ("is not of the form", "has no real date"), or NULL when it fits.
+ * `<topic>` stands for one character or more; `<YYYY>`, `<MM>` and `<DD>` for
+ * the digits of a day that exists in the calendar. Linear in the name for each
  * placeholder.
  */
 const char *format_problem(const char *format, const char *name);

@@ -207,7 +207,7 @@ bool marked_below(const struct policy *policy, const char *dir)
 	return false;
 }
 
-/* The length of `url` without what git takes for granted at its end. */
+/* The length of `url` without the suffixes that git ignores. */
 static size_t url_core(const char *url)
 {
 	size_t n = strlen(url);

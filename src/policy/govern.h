@@ -5,8 +5,8 @@
 #include "policy/policy.h"
 
 /*
- * What the policy says of a ref, of a tag and of a repository. Everything
- * handed out is borrowed from the policy.
+ * What the policy says about a ref, a tag or a repository. All results are
+ * borrowed from the policy.
  */
 
 enum ref_kind {
@@ -27,10 +27,10 @@ struct ref_rule {
 };
 
 /*
- * What `ref` is to `tree`, whose repository it is in. A final `/` and star in
- * a `branch` pattern stands for all below, as in a refspec (git-fetch(1)): else
- * the default would leave refs/heads/x86/entry unjudged. In every other key a
- * star stops at `/`.
+ * What `ref` is for `tree`, whose repository it is in. In a `branch` pattern a
+ * final `/` and star matches everything below, as in a refspec (git-fetch(1));
+ * otherwise the default would leave refs/heads/x86/entry unjudged. In all other
+ * keys a star stops at `/`.
  */
 struct ref_rule govern_ref(const struct policy *policy,
 			   const struct tree *tree, const char *ref);
@@ -57,18 +57,18 @@ const struct shared_tag *foreign_shared_tag(const struct policy *policy,
 					    const char *ref);
 
 /*
- * The line that freezes a tag of that name, be it from the start or once it is
- * merged; 0 where none does.
+ * The line that freezes a tag of that name, at once or when it is merged; 0
+ * when none does.
  */
 int freezing_line(const struct policy *policy, const char *tag);
 
-/* Whether the shared tag is handed out by `tree`. */
+/* Whether `tree` publishes the shared tag. */
 bool shared_tag_is_of(const struct shared_tag *shared,
 		      const struct tree *tree);
 
 /*
- * The integration tree whose mark a subject, or a path, is; NULL where there
- * is none. `*marker` is the pattern.
+ * The integration tree whose marker a subject, or a path, matches, or NULL.
+ * `*marker` is the pattern.
  */
 const struct tree *marked_subject(const struct policy *policy,
 				  const char *subject,
@@ -76,16 +76,19 @@ const struct tree *marked_subject(const struct policy *policy,
 const struct tree *marked_path(const struct policy *policy, const char *path,
 			       const struct value **marker);
 
-/* Whether there are marks of subjects at all. */
+/* Whether any tree has a `marker-subject`. */
 bool marks_subjects(const struct policy *policy);
 
-/* Whether a path below the directory may be a mark. No is sure, yes is not. */
+/*
+ * Whether a path below the directory may be a marker. False is certain, true is
+ * not.
+ */
 bool marked_below(const struct policy *policy, const char *dir);
 
 /*
- * The tree whose `url` is `url` (trailing `/` and `.git` apart), or whose
- * `repository` pattern matches the absolute directory. NULL where there is
- * none; where it is more than one, NULL and `*ambiguous` is the second.
+ * The tree whose `url` is `url` (ignoring a trailing `/` and `.git`), or whose
+ * `repository` pattern matches the absolute directory. NULL when there is none,
+ * or more than one; then `*ambiguous` is the second.
  */
 const struct tree *tree_by_url(const struct policy *policy, const char *url,
 			       const struct tree **ambiguous);

@@ -32,7 +32,7 @@ const char import_preamble[] =
 	"commons = **/MAINTAINERS\n"
 	"\n";
 
-/* A section on its way into the policy. */
+/* A section to be imported. */
 struct entry {
 	const struct maintainers_section *section;
 	char *name;
@@ -82,7 +82,10 @@ static void print_comment(struct state *s, const struct maintainers_field *f)
 	free(text);
 }
 
-/* False where the line would be too long, or not be read back as it is. */
+/*
+ * Prints a line; false when it would be too long, or would be read back as
+ * something else.
+ */
 static bool print_key(struct state *s, const char *key, const char *text)
 {
 	const struct key text_key = { .name = key, .type = KEY_TEXT };
@@ -111,7 +114,7 @@ static void add_quoted(struct buf *out, const char *name)
 	}
 }
 
-/* As it is, or escaped where a policy cannot hold it. */
+/* Copies the text, escaped where a policy cannot hold it. */
 static char *readable(const char *title)
 {
 	for (const char *p = title; *p; p++)
@@ -120,7 +123,7 @@ static char *readable(const char *title)
 	return xstrdup(title);
 }
 
-/* What the title may be called: a line of it is read back. */
+/* Shortens the title to what fits on a line. */
 static char *entry_name(const struct state *s,
 			const struct maintainers_section *section)
 {
@@ -166,7 +169,7 @@ static int by_index(const void *a, const void *b)
 	return (x->index > y->index) - (x->index < y->index);
 }
 
-/* The second section of a name and those behind it get a number. */
+/* Numbers the second and later sections of the same name. */
 static void number_names(struct state *s)
 {
 	size_t first = 0;
@@ -300,9 +303,10 @@ static bool is_catch_all(const struct maintainers_section *section)
 }
 
 /*
- * Whose the rest is. With a tree, all that nobody else claims would be foreign
- * to every other tree: on U-Boot's history that flags half of all commits,
- * without it a quarter (tests/ownership/alarms.bash).
+ * Prints the section that owns the rest. If it had a tree, everything that
+ * nobody else claims would be foreign to all other trees: on U-Boot's history
+ * that flags half of all commits, and without a tree a quarter
+ * (tests/ownership/alarms.bash).
  */
 static void print_catch_all(struct state *s,
 			    const struct maintainers_section *section)
@@ -376,7 +380,9 @@ static int print_pattern(struct state *s, const char *file,
 	return 0;
 }
 
-/* The patterns of some types of fields: globs, or regular expressions. */
+/*
+ * Prints the patterns of some types of fields: globs, or regular expressions.
+ */
 static int print_patterns(struct state *s,
 			  const struct maintainers_section *section,
 			  const char *types, bool want_regex,
@@ -460,7 +466,7 @@ int import_print(const struct import *import, struct buf *out,
 
 /* The frame */
 
-/* The line that is exactly `mark`, at or behind `from`, or NULL. */
+/* The line that is exactly `mark`, at or after `from`, or NULL. */
 static const char *find_line(const char *text, size_t len, const char *mark)
 {
 	size_t n = strlen(mark);

@@ -6,31 +6,31 @@
 #include "policy/policy.h"
 
 /*
- * From MAINTAINERS to a part of a policy: a [tree] for each repository of the
- * T: lines, sorted, and a [subsystem] for each section that has an F: or N:, in
- * the file's order. The same input gives the same bytes, and each line stems
- * from few lines of the input, so that a small change stays a small change.
+ * Turns MAINTAINERS into a part of a policy: a [tree] for each repository of
+ * the T: lines, sorted, and a [subsystem] for each section with an F: or N:, in
+ * the file's order. The same input gives the same bytes, and each line depends
+ * on few lines of the input, so that a small change stays small.
  */
 struct import {
 	const struct maintainers *maintainers;
-	const struct policy *onto;	/* the part by hand, or NULL */
+	const struct policy *onto;	/* the hand-written part, or */
 	/* Whether the tree has that directory (F: without a final slash). */
 	bool (*is_dir)(void *ctx, const char *path);
-	/* Told of what could not be taken over. */
+	/* Called for everything that could */
 	void (*warn)(void *ctx, const char *file, int line, const char *msg);
 	void *ctx;
 };
 
 /*
- * Appends the part. -1 with "<file>:<line>: ..." where a pattern cannot be said
- * in a policy, or the part by hand defines the same.
+ * Appends the part. Returns -1 with "<file>:<line>: ..." when a policy cannot
+ * express a pattern, or when the hand-written part defines the same section.
  */
 int import_print(const struct import *import, struct buf *out,
 		 struct error *err);
 
 /*
- * A policy file around an imported part: what stands before and behind the
- * lines that mark it. Without such lines, all stands before.
+ * A policy file around an imported part: the text before and after its marker
+ * lines. Without such lines all of it is before.
  */
 struct import_frame {
 	size_t before;			/* bytes */
@@ -43,7 +43,7 @@ int import_find(const char *text, size_t len, struct import_frame *frame,
 /* The marks, each a line. */
 extern const char import_begin[], import_end[];
 
-/* What stands before the part where there is no policy yet. */
+/* The text before the part, for a new policy. */
 extern const char import_preamble[];
 
 #endif

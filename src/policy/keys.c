@@ -74,7 +74,7 @@ const struct key policy_keys[] = {
 	{ .name = NULL },
 };
 
-/* The reader keeps a line number for each key. */
+/* The reader keeps a line number for each key, hence the limit. */
 _Static_assert(sizeof(policy_keys) / sizeof(policy_keys[0]) <= MAX_KEYS,
 	       "MAX_KEYS is too small");
 

@@ -6,8 +6,8 @@
 #include <stddef.h>
 
 /*
- * The policy's vocabulary: every kind of section and every key, once. The
- * reader, the printer, the "did you mean" and the test of the manual use it.
+ * The policy's vocabulary: each kind of section and each key, once. The reader,
+ * the printer, "did you mean" and the test of the manual use it.
  */
 enum section_kind {
 	SECTION_POLICY,
@@ -34,7 +34,7 @@ enum key_type {
 	KEY_FINGERPRINT,
 	KEY_SSH,
 	KEY_FORMAT,
-	KEY_FILE,	/* as the policy's author has it beside the policy */
+	KEY_FILE,	/* a file, relative to the policy */
 };
 
 struct key {
@@ -45,7 +45,8 @@ struct key {
 	size_t offset;			/* in the section's struct */
 	const char *const *choices;	/* KEY_CHOICE: NULL-terminated */
 	int dflt;			/* KEY_CHOICE */
-	const char *only;		/* the one section of its kind that has it */
+	const char *only;		/* if not NULL, only the section of
+					 * this name has it */
 };
 
 enum {
@@ -53,7 +54,7 @@ enum {
 	MAX_LINE = 199,		/* bytes; inih's INI_MAX_LINE with its NUL */
 };
 
-/* Ends with a name of NULL. */
+/* Ends with an entry whose name is NULL. */
 extern const struct key policy_keys[];
 
 struct section_info {

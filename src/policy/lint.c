@@ -21,7 +21,7 @@ struct lint {
 
 /* Witnesses */
 
-/* Cheap no: most pairs of patterns part company in what is literal. */
+/* A cheap no: most pairs of patterns differ in their literal parts. */
 static bool may_meet(const struct glob *a, const struct glob *b)
 {
 	char next;
@@ -34,7 +34,7 @@ static bool may_meet(const struct glob *a, const struct glob *b)
 	return !next || !(a->literal || (a->below && next != '/'));
 }
 
-/* Adds those of the patterns that could hide what `a` and `b` both match. */
+/* Adds the patterns that may hide what both `a` and `b` match. */
 static void avoid(struct lint *l, const struct values *patterns,
 		  const struct glob *a, const struct glob *b)
 {
@@ -49,8 +49,8 @@ static void avoid(struct lint *l, const struct values *patterns,
 }
 
 /*
- * Whether a string that both match and none of `none` does was found: it is
- * in `witness` then. Forgets `none`.
+ * Looks for a string that both match and no pattern of `none` does. If there is
+ * one it is in `witness`. Empties `none`.
  */
 static bool meet(struct lint *l, const struct glob *a, const struct glob *b)
 {
@@ -215,7 +215,7 @@ static void check_shared_tag(struct lint *l, const struct shared_tag *tag)
 
 /* Trees against each other */
 
-/* Asks, as pre-push will, a policy that has no tree but this one. */
+/* Asks the way pre-push will, of a policy with this tree alone. */
 static bool has_url(struct tree *tree, const char *url)
 {
 	const struct policy alone = { .trees = tree, .n_trees = 1 };
@@ -358,7 +358,9 @@ struct claim {
 	const struct value *path;
 };
 
-/* By prefix: whatever a pattern may meet stands right behind it. */
+/*
+ * Sorts by prefix, so that the patterns that may meet one follow it directly.
+ */
 static int by_prefix(const void *a, const void *b)
 {
 	const struct claim *x = a, *y = b;
@@ -417,7 +419,7 @@ static void report_conflict(struct lint *l, const struct claim *a,
 	buf_release(&trees_b);
 }
 
-/* What an expression excludes, or does not decide, is no proof of a quarrel. */
+/* Paths that an expression excludes, or cannot decide, prove no conflict. */
 static bool may_be_excluded(const struct subsystem *s, const char *path)
 {
 	struct error err;
@@ -428,7 +430,7 @@ static bool may_be_excluded(const struct subsystem *s, const char *path)
 	return false;
 }
 
-/* Reports, and answers true, where trees quarrel about what both match. */
+/* Reports trees that both claim a path; true when it did. */
 static bool check_claims(struct lint *l, const struct claim *a,
 			 const struct claim *b)
 {
@@ -452,7 +454,7 @@ static bool check_claims(struct lint *l, const struct claim *a,
 	return true;
 }
 
-/* The place in a table of all pairs of subsystems. */
+/* The index in a table of all pairs of subsystems. */
 static unsigned char *pair(const struct policy *p, unsigned char *pairs,
 			   const struct claim *a, const struct claim *b)
 {
@@ -463,7 +465,7 @@ static unsigned char *pair(const struct policy *p, unsigned char *pairs,
 			    : k * p->n_subsystems + i];
 }
 
-/* Holds the i-th claim against those behind it that it may meet. */
+/* Compares the i-th claim with those after it that it may meet. */
 static void check_behind(struct lint *l, const struct claim *claims, size_t n,
 			 size_t i, unsigned char *told)
 {

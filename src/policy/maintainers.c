@@ -10,7 +10,7 @@
 /* Perl's \s. */
 static const char blanks[] = " \t\n\v\f\r";
 
-/* Drops the section that had a title and no field. */
+/* Drops the last section if it has a title and no field. */
 static void set_title(struct maintainers *m, const char *s, size_t len,
 		      int line)
 {
@@ -72,7 +72,7 @@ void maintainers_read(struct maintainers *m, const char *file,
 		const char *nl = memchr(text, '\n', (size_t)(end - text));
 		size_t n = (size_t)((nl ? nl : end) - text);
 
-		/* Perl keeps the \r, and no pattern matches then. */
+		/* Perl keeps the \r, so such a pattern never matches. */
 		read_line(m, file, text, n && text[n - 1] == '\r' ? n - 1 : n,
 			  line);
 		text += n + (nl != NULL);

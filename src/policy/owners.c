@@ -10,18 +10,19 @@
 
 enum claim_kind { CLAIM_PATH, CLAIM_EXCLUDE, CLAIM_COMMON };
 
-/* What a pattern says of the paths that it matches. */
+/* What a pattern does with the paths that it matches. */
 struct claim {
 	enum claim_kind kind;
 	uint32_t subsystem;		/* its index in the policy */
 	const struct value *pattern;
 	int depth;
-	bool must_search;		/* its glob is only what it may match */
+	bool must_search;		/* its glob matches more than it does */
 };
 
-/* A subsystem in the middle of a look-up. */
+/* The state of a subsystem during a look-up. */
 struct tally {
-	uint32_t round;			/* of the look-up this is from */
+	uint32_t round;			/* number of the look-up that this
+					 * belongs to */
 	uint32_t best;			/* of its claims, or NONE */
 	bool is_excluded;
 };
@@ -35,7 +36,7 @@ struct ownership {
 	size_t n_claims, cap_claims;
 	struct claim *searches;		/* those that have no glob */
 	size_t n_searches, cap_searches;
-	struct glob **words;		/* our own: what searches look for */
+	struct glob **words;		/* our own: the words of the searches */
 	size_t n_words, cap_words;
 	struct globset_ids ids, some;
 	struct tally *tallies;		/* by subsystem */
@@ -118,8 +119,8 @@ static const struct glob *add_word(struct ownership *o, const char *text)
 }
 
 /*
- * Most expressions hold a word that is in all they match: the walk over the
- * path looks for the words, and few paths are left to be searched.
+ * Most expressions contain a word that all their matches have. The walk over
+ * the path looks for these words, so few paths are left to search.
  */
 static void add_matches(struct ownership *o, enum claim_kind kind,
 			uint32_t subsystem, const struct values *matches)
@@ -190,13 +191,13 @@ static struct tally *tally_of(struct ownership *o, const struct claim *claim)
 	return tally;
 }
 
-/* The place of a claim among all: searches stand behind the others. */
+/* The index of a claim: those with searches follow the others. */
 static const struct claim *claim_at(const struct ownership *o, uint32_t i)
 {
 	return i < o->n_claims ? &o->claims[i] : &o->searches[i - o->n_claims];
 }
 
-/* Of two claims the deeper; of equal ones the first. */
+/* Prefers the deeper claim, or the first of equal ones. */
 static bool is_better(const struct ownership *o, uint32_t i, uint32_t than)
 {
 	int a, b;
@@ -248,7 +249,7 @@ static int by_index(const void *a, const void *b)
 	return (*x > *y) - (*x < *y);
 }
 
-/* Gives out the subsystems that were claimed and not excluded. */
+/* Adds the subsystems that were claimed and not excluded. */
 static void add_owners(const struct policy *policy, struct ownership *o,
 		       struct owners *owners)
 {
@@ -353,7 +354,7 @@ bool owners_claimed(const struct policy *policy,
 	return false;
 }
 
-/* Whether a claim on some paths of a directory leaves its owners as they are. */
+/* Whether a claim on some paths of a directory leaves its owners unchanged. */
 static bool changes_nothing(const struct policy *policy,
 			    const struct ownership *o,
 			    const struct claim *claim,
@@ -372,7 +373,7 @@ static bool changes_nothing(const struct policy *policy,
 	return is_owner && policy->head.owners == OWNERS_ANY;
 }
 
-/* An owner of which some paths may be excluded is not sure of any. */
+/* An owner some of whose paths may be excluded is not certain of any. */
 static void drop_doubtful(struct ownership *o, const struct claim *claim)
 {
 	if (claim->kind == CLAIM_EXCLUDE)
@@ -380,8 +381,8 @@ static void drop_doubtful(struct ownership *o, const struct claim *claim)
 }
 
 /*
- * The i-th claim that may hold for some of the paths; NULL where it holds for
- * all of them after all.
+ * The i-th claim that may hold for some of the paths; NULL when it holds for
+ * all of them.
  */
 static const struct claim *nth_doubt(const struct ownership *o, size_t i)
 {

@@ -10,10 +10,11 @@
 #include "policy/values.h"
 
 /*
- * get_maintainer.pl makes a regular expression of an F: (`.` to `\.`, `*` to
- * `.*`, `?` to `.`, the rest as it is), and anchors it at the start alone.
- * With a `/` at its end it is found as it is, so that `.*` crosses `/`; without,
- * the path must have as many `/` as the pattern, so nothing crosses a `/`.
+ * get_maintainer.pl turns an F: into a regular expression (`.` to `\.`, `*` to
+ * `.*`, `?` to `.`, anything else unchanged) that is anchored at the start
+ * only. If it ends with `/` it is used like that, so `.*` crosses `/`.
+ * Otherwise the path must have as many `/` as the pattern, so nothing crosses a
+ * `/`.
  */
 enum { MAX_GLOBS = 16 };	/* for the classes of one pattern */
 
@@ -50,7 +51,7 @@ static const char *plain_class(const char *p)
 	return *end == ']' && end > p + 1 ? end : NULL;
 }
 
-/* Whether nothing is in it but characters, stars, and classes of some. */
+/* Whether it has only plain characters, stars, and small classes. */
 static bool is_globbable(const char *value, bool is_dir)
 {
 	size_t n = 1;
@@ -72,7 +73,7 @@ static bool is_globbable(const char *value, bool is_dir)
 	return true;
 }
 
-/* One way to read the classes: `which` counts all of them through. */
+/* Expands the classes in one of the possible ways, numbered by `which`. */
 static char *without_classes(const char *value, size_t which)
 {
 	struct buf out = BUF_INIT;
@@ -108,7 +109,7 @@ static size_t count_classes(const char *value)
 	return n;
 }
 
-/* `foo.c` is found in foo.cpp too; nothing crosses a `/`. */
+/* `foo.c` also matches foo.cpp; nothing crosses a `/`. */
 static char *file_glob(const char *value)
 {
 	struct buf out = BUF_INIT;
@@ -122,8 +123,8 @@ static char *file_glob(const char *value)
 }
 
 /*
- * `.*` is **, but between two `/` at least one character, since no path has
- * `//`: a double star with its slash would stand for no directory as well.
+ * `.*` becomes **. Between two `/` it needs at least one character, since no
+ * path has `//` and a ** followed by a slash also stands for no directory.
  */
 static char *dir_glob(const char *value)
 {
@@ -180,7 +181,7 @@ static void add_globs(struct path_pattern *pattern, const char *value)
 
 /* Regular expressions */
 
-/* Appends a character of one as a line of a policy can hold it. */
+/* Appends a character of a class in a form that a line of a policy can hold. */
 static void add_escaped(struct buf *out, char c, bool *escaping)
 {
 	bool is_odd = (unsigned char)c <= ' ' || c == 0x7f;
@@ -232,7 +233,7 @@ static int file_regex(struct path_pattern *pattern, const char *value,
 		buf_addf(&text, "(?=[^/]*(?:/[^/]*){%zu}\\z)", n);
 	else if (!text_ends_with(value, "/"))
 		buf_addstr(&text, "(?=[^/]*\\z)");
-	/* An alternative behind the first is not held to the start. */
+	/* Alternatives after the first are not anchored at the start. */
 	if (strchr(value, '|'))
 		buf_addstr(&text, "(?=(?s:.*?)(?:^");
 	for (const char *p = value; *p; p++) {
@@ -263,13 +264,13 @@ int path_pattern_file(struct path_pattern *pattern, const char *value,
 	return rc;
 }
 
-/* Whether this `]` ends its class: at the beginning of one it stands for itself. */
+/* Whether this `]` ends its class; as the first character it is literal. */
 static bool ends_class(const char *value, const char *p)
 {
 	return p[-1] != '[' && !(p[-1] == '^' && p - value > 1 && p[-2] == '[');
 }
 
-/* The text of an N: without comments; false where /x makes a difference. */
+/* The text of an N: without comments; false when /x makes a difference. */
 static bool strip_name(const char *value, struct buf *out)
 {
 	bool escaping = false, in_class = false, has_blanks = false;
@@ -295,7 +296,7 @@ static bool strip_name(const char *value, struct buf *out)
 	return !has_blanks;
 }
 
-/* An N: is read with Perl's /x: blanks and what follows a # are nothing. */
+/* Perl reads an N: with /x: it ignores blanks, and comments after #. */
 int path_pattern_name(struct path_pattern *pattern, const char *value,
 		      struct error *err)
 {

@@ -12,11 +12,11 @@
 #include "policy/rule_list.h"
 
 /*
- * The policy as its file says it, in the file's order. Everything in it
- * belongs to the policy; policy_free() gives it all back.
+ * The policy as its file states it, in the file's order. The policy owns
+ * everything in it; policy_free() frees it all.
  */
 
-/* One value, with the line of the file that has it. */
+/* One value, with its line in the file. */
 struct value {
 	char *text;
 	int line;
@@ -29,7 +29,7 @@ struct values {
 	size_t n, cap;
 };
 
-/* Each section starts so. The name is "" for [policy]. */
+/* The head of each section. The name is "" for [policy]. */
 struct section {
 	char *name;
 	int line;
@@ -103,16 +103,16 @@ struct policy {
 };
 
 /*
- * What is wrong with a policy, line by line. Zeroed memory is an empty list. The
- * `fmt` of diags_add() must be a literal: it is kept.
+ * The problems of a policy, by line. Zeroed memory is an empty list. The `fmt`
+ * of diags_add() must be a literal, since it is kept.
  */
 struct diags {
 	struct diag {
 		int line;		/* 0: the file as a whole */
 		bool is_error;		/* else a warning */
 		char *msg;
-		const char *kind;	/* the same for what is alike: what the
-					 * message was made from; static */
+		const char *kind;	/* equal for similar problems: the
+					 * format of the message; static */
 	} *v;
 	size_t n, cap;
 };
@@ -124,34 +124,34 @@ size_t diags_errors(const struct diags *diags);
 void diags_release(struct diags *diags);
 
 /*
- * Reads a policy. `file` is the name used in messages. All that is wrong is
- * added to `diags`; with any error the answer is NULL, so that a policy is
- * never half-used. The caller frees the policy.
+ * Reads a policy. `file` is its name in messages. Adds all problems to `diags`.
+ * With any error it returns NULL, so that a policy is never half-used. The
+ * caller frees the policy.
  */
 struct policy *policy_parse(const char *file, const char *text, size_t len,
 			    struct diags *diags);
 
-/* An empty policy with the defaults; what policy_parse() starts from. */
+/* An empty policy with the defaults, from which policy_parse() starts. */
 struct policy *policy_new(const char *file);
 void policy_free(struct policy *policy);
 
-/* The effective policy as a file: parsing it gives the same policy. */
+/* Prints the effective policy; parsing it gives the same policy. */
 void policy_print(const struct policy *policy, struct buf *out);
 
-/* Adds to `diags` what is well-formed but cannot be meant. */
+/* Adds warnings about what is well-formed but cannot be intended. */
 void policy_lint(const struct policy *policy, struct diags *diags);
 
-/* By name; NULL where there is none. Borrowed. */
+/* Finds one by its name; borrowed, NULL when there is none. */
 const struct tree *policy_tree(const struct policy *policy, const char *name);
 const struct subsystem *policy_subsystem(const struct policy *policy,
 					 const char *name);
 const struct signer *policy_signer(const struct policy *policy,
 				   const char *name);
 
-/* Whether a value of the list is exactly `text`. */
+/* Whether a value in the list is exactly `text`. */
 bool values_have(const struct values *values, const char *text);
 
-/* The first pattern of the list that matches, or NULL. */
+/* The first pattern in the list that matches, or NULL. */
 const struct value *values_match(const struct values *values, const char *s);
 
 #endif

@@ -24,7 +24,7 @@ static void print_header(const struct section *s, enum section_kind kind,
 
 static void print_value(const char *key, const char *text, struct buf *out)
 {
-	/* Longer lines would not be read back. */
+	/* Longer lines could not be read back. */
 	bool fits = strlen(key) + strlen(" = ") + strlen(text) <= MAX_LINE;
 
 	buf_addf(out, "%s%s%s\n", key, fits ? " = " : "=", text);

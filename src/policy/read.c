@@ -15,10 +15,10 @@
 #include "policy/values.h"
 
 /*
- * inih splits lines into key and value; it is handed only lines that it cannot
- * misread. Its reader callback sees each raw line first, keeps the number and
- * the section (inih would cut names at 49 bytes), refuses what inih would cut,
- * join or skip without a word, and gives it an empty line instead.
+ * inih splits lines into key and value, and gets only lines that it cannot
+ * misread. The reader callback sees each raw line first. It counts lines, keeps
+ * the section's name (inih would cut it at 49 bytes), and refuses lines that
+ * inih would silently cut, join or skip; inih gets an empty line instead.
  */
 struct reader {
 	const char *text;
@@ -29,8 +29,8 @@ struct reader {
 	struct diags *diags;
 	enum section_kind kind;
 	struct section *section;	/* NULL: none yet, or a bad one */
-	bool in_section;		/* a header was seen, good or bad */
-	int key_line[MAX_KEYS];	/* where a key of one value stands */
+	bool in_section;		/* a header was seen, valid or not */
+	int key_line[MAX_KEYS];	/* the line of each key that may stand once */
 	struct strmap seen[SECTION_KINDS];	/* names -> lines */
 };
 
@@ -64,7 +64,7 @@ static const char *key_name(const void *ctx, size_t i)
 	return NULL;
 }
 
-/* The sentence's end: what was probably meant, or what there is. */
+/* The end of the sentence: the likely word, or all words. */
 static char *hint(const char *word,
 		  const char *(*next)(const void *ctx, size_t i),
 		  const void *ctx)
@@ -83,8 +83,8 @@ static char *hint(const char *word,
 /* Sections */
 
 /*
- * Takes `[kind]` or `[kind "name"]`, with a comment behind it, apart. In the
- * name, \" and \\ stand for " and \, as in git's config.
+ * Parses `[kind]` or `[kind "name"]`, with or without a comment. In the name \"
+ * and \\ stand for " and \, as in git's config.
  */
 static bool parse_header(const char *s, struct buf *kind, struct buf *name,
 			 bool *has_name)
@@ -244,7 +244,9 @@ static int on_key(void *user, const char *section, const char *name,
 	problem = value_problem(key, text);
 	if (problem)
 		ERROR(r, "%s", problem);
-	/* A bad one too: else the list would be found empty as well. */
+	/*
+	 * Adds invalid values too, or the list would also be reported as empty.
+	 */
 	if (!problem || key->type != KEY_CHOICE)
 		set_value(r, key, text);
 	free(problem);
@@ -281,7 +283,7 @@ static bool is_key_line(const char *s)
 	return *s == '=';
 }
 
-/* After a line that is refused: if a header, the keys below are no one's. */
+/* After a refused header, the keys below it belong to no section. */
 static void lose_section(struct reader *r, char first)
 {
 	if (first != '[')
@@ -290,7 +292,7 @@ static void lose_section(struct reader *r, char first)
 	r->in_section = true;
 }
 
-/* Whether inih may see the line as it is. */
+/* Whether inih may see this line. */
 static bool check_line(struct reader *r, const char *s)
 {
 	size_t blank = strspn(s, " \t");
@@ -315,7 +317,7 @@ static bool check_line(struct reader *r, const char *s)
 	return true;
 }
 
-/* Takes the next raw line: its bytes without the line end. */
+/* Takes the next raw line, without its end. */
 static bool next_line(struct reader *r, const char **start, size_t *len)
 {
 	const char *end;
@@ -366,7 +368,7 @@ static char *read_line(char *out, int size, void *stream)
 	return out;
 }
 
-/* Values that a list has where the file gives none. */
+/* The default values of lists. */
 static void fill_defaults(struct policy *p)
 {
 	if (!p->head.version.n)

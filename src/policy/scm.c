@@ -38,7 +38,7 @@ static bool is_url(const char *s)
 	       !memchr(s, '/', (size_t)(colon - s));
 }
 
-/* A url alone, which get_maintainer.pl --self-test calls malformed. */
+/* A url alone, which get_maintainer.pl --self-test reports as malformed. */
 static bool is_bare_git(const char *s)
 {
 	return is_url(s) && (text_starts_with(s, "git://") ||
@@ -96,8 +96,8 @@ void scm_release(struct scm *scm)
 }
 
 /*
- * host/path: without scheme, user, .git and slashes at the end, the host in
- * lower case.
+ * Writes host/path: without scheme, user, trailing .git and slashes, and with
+ * the host in lower case.
  */
 static char *url_key(const char *url)
 {
@@ -167,7 +167,7 @@ const struct scm_tree *scm_trees_find(const struct scm_trees *trees,
 
 /* Names */
 
-/* The policy's tree that has the repository, or NULL. */
+/* The policy's tree with this repository, or NULL. */
 static const struct tree *known_tree(const struct policy *policy,
 				     const char *key)
 {
@@ -186,7 +186,7 @@ static const struct tree *known_tree(const struct policy *policy,
 	return NULL;
 }
 
-/* The last `n` names of host/path, the host not among them; a new string. */
+/* The last `n` components of host/path, without the host; a new string. */
 static char *last_names(const char *key, int n)
 {
 	const char *path = strchr(key, '/');

@@ -77,7 +77,7 @@ static char *choice_problem(const struct key *key, const char *text)
 	return buf_detach(&b);
 }
 
-/* A component that no path in a tree can have. */
+/* A path component that no tree can hold. */
 static bool has_dot_component(const char *path)
 {
 	for (const char *p = path; p; p = strchr(p, '/')) {
@@ -190,7 +190,7 @@ static char *format_problem(const char *text)
 	return NULL;
 }
 
-/* What an author used to git's config would write, and mean otherwise. */
+/* Finds what users of git's config write and mean differently. */
 static char *syntax_problem(const char *text)
 {
 	size_t n = strlen(text);

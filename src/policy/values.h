@@ -6,7 +6,7 @@
 #include "policy/policy.h"
 
 /*
- * Values as the reader takes them in. Used by the reader and by the tests that
+ * Adds values and sections to a policy; for the reader, and for tests that
  * build policies by hand.
  */
 
@@ -16,15 +16,13 @@ void values_add(struct values *values, enum key_type type, const char *text,
 
 void values_release(struct values *values);
 
-/*
- * What is wrong with `text` as a value of `key`, as a new sentence, or NULL.
- */
+/* What is wrong with `text` as a value of `key`: a new sentence, or NULL. */
 char *value_problem(const struct key *key, const char *text);
 
 /*
- * Appends an empty section with the defaults; where there is but one of its
- * name ([policy], [rule "..."], whose name must be known) gives that one.
- * Borrowed until the next section of its kind is added.
+ * Appends an empty section with the defaults. If only one may have that name
+ * ([policy], [rule "..."] with a known name) returns the existing one. Borrowed
+ * until the next section of its kind is added.
  */
 struct section *policy_add(struct policy *policy, enum section_kind kind,
 			   const char *name, int line);

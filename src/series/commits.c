@@ -12,9 +12,9 @@
 #include "policy/govern.h"
 
 enum {
-	IN_RANGE = 1,			/* of what was asked for */
-	IN_TREE = 2,			/* of another tree's history */
-	IN_THIS = 4,			/* of the ref that is looked at */
+	IN_RANGE = 1,			/* in the range that was asked for */
+	IN_TREE = 2,			/* in another tree's history */
+	IN_THIS = 4,			/* in the history of the current ref */
 };
 
 struct oids {
@@ -75,7 +75,10 @@ static int find_upstream(struct search *s, struct error *err)
 
 /* Another tree's history */
 
-/* Marks what of the history the commit has, and counts what is new. */
+/*
+ * Marks the commits of the history that are reachable from the commit, and
+ * counts the new ones.
+ */
 static int mark_commit(struct search *s, const struct oid *commit, size_t *n,
 		       struct error *err)
 {
@@ -131,7 +134,7 @@ static bool is_shared(const struct policy *policy, const struct tree *tree,
 	return shared && shared_tag_is_of(shared, tree);
 }
 
-/* Where the remotes of the tree's urls keep their refs here. */
+/* Finds where the remotes with the tree's urls keep their refs here. */
 static int find_refspecs(struct search *s, const struct tree *tree,
 			 struct refspecs *specs, struct error *err)
 {

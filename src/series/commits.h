@@ -7,24 +7,25 @@
 #include "policy/policy.h"
 
 /*
- * A series that is a range of commits, and what it stands on: commits that are
- * on the history of another maintainer's tree as it is known here, by
- * remote-tracking refs of the tree's `url`, by its `ref` and by its shared tags.
+ * A series given as a range of commits, and what it is based on: commits in the
+ * history of other maintainers' trees as known here, by remote-tracking refs of
+ * a tree's `url`, by its `ref` and by its shared tags.
  */
 struct series_base {
 	const struct tree *tree;
-	char *ref;			/* the one that has most of them */
-	size_t n;			/* commits that are not upstream's */
+	char *ref;			/* the one with most of them */
+	size_t n;			/* commits that upstream lacks */
 };
 
 struct series {
-	struct patch_list patches;	/* own commits but merges, oldest first */
+	struct patch_list patches;	/* its own commits without merges,
+					 * oldest first */
 	struct series_base *bases;
 	size_t n_bases, cap_bases;
-	bool knows_upstream;		/* else only the range was looked at */
+	bool knows_upstream;		/* else only the range was searched */
 };
 
-/* `spec` is what git-rev-list(1) takes: `A..B`. Zero the series before. */
+/* `spec` is `A..B` as for git-rev-list(1). Zero the series first. */
 int series_find(struct repo *repo, const struct policy *policy,
 		const char *spec, struct series *series, struct error *err);
 void series_release(struct series *series);

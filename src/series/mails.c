@@ -49,7 +49,7 @@ static int run_git(struct reading *r, const char *const *argv,
 
 /* The files to read */
 
-/* All files of a directory but hidden ones, by name. */
+/* Lists the files of a directory by name, without hidden ones. */
 static int list_dir(const char *dir, struct strings *files, struct error *err)
 {
 	DIR *d = opendir(dir);
@@ -125,7 +125,7 @@ static int find_files(struct reading *r, const char *path, struct error *err)
 
 /* Subjects */
 
-/* The number n of `n/m` in a word; -1 where it is none. */
+/* The n of `n/m` in a word, or -1. */
 static int fraction(const char *s, size_t len, int *total)
 {
 	const char *slash = memchr(s, '/', len);
@@ -172,7 +172,7 @@ int mail_number(const char *subject, const char **rest, int *total)
 
 /* One mail */
 
-/* The end of a header with the lines that continue it. */
+/* The end of a header, including its continuation lines. */
 static const char *header_end(const char *p, const char *end)
 {
 	do {
@@ -182,7 +182,10 @@ static const char *header_end(const char *p, const char *end)
 	return p;
 }
 
-/* Collects whom the mail is from and to, which git mailinfo does not tell. */
+/*
+ * Collects the mail's sender and recipients, which git mailinfo does not
+ * report.
+ */
 static void read_people(const struct buf *mail, struct strings *people)
 {
 	static const char *const names[] = { "To:", "Cc:", "From:", "Bcc:" };
@@ -201,7 +204,7 @@ static void read_people(const struct buf *mail, struct strings *people)
 	}
 }
 
-/* What follows the first line beginning that is `start`; NULL: there is none. */
+/* The rest of the first line that begins with `start`, or NULL. */
 static const char *find_line(const char *text, const char *start)
 {
 	const char *p = text;
@@ -214,7 +217,7 @@ static const char *find_line(const char *text, const char *start)
 	return p ? p + n : NULL;
 }
 
-/* Made with --no-prefix: the names have no a/ and b/ in front. */
+/* Whether it was made with --no-prefix: names without a/ and b/. */
 static bool lacks_prefix(const char *patch)
 {
 	const char *name = find_line(patch, "diff --git ");
@@ -225,7 +228,7 @@ static bool lacks_prefix(const char *patch)
 	return !(strchr("abciow12", *name) && name[0] && name[1] == '/');
 }
 
-/* Whether the patch copies that file, which then stays as it is. */
+/* Whether the patch copies that file, which then does not change. */
 static bool is_copied(const char *patch, const char *name)
 {
 	size_t n = strlen(name);
@@ -237,8 +240,8 @@ static bool is_copied(const char *patch, const char *name)
 }
 
 /*
- * Adds the names of `git apply --numstat -z`, "added TAB deleted TAB name",
- * but those that are the source of a copy in the text `without`.
+ * Adds the names that `git apply --numstat -z` prints ("added TAB deleted TAB
+ * name"), except for sources of copies in the text `without`.
  */
 static int add_paths(struct patch *patch, const struct buf *out,
 		     const char *without, struct error *err)
@@ -260,8 +263,8 @@ static int add_paths(struct patch *patch, const struct buf *out,
 }
 
 /*
- * The new names; where something was renamed, the old ones as well, which are
- * the new ones of the patch in reverse.
+ * Adds the new names and, with renames, the old ones: these are the new names
+ * of the reversed patch.
  */
 static int read_paths(struct reading *r, const char *file, const char *text,
 		      struct patch *patch, struct error *err)
@@ -353,7 +356,7 @@ static int read_mail(struct reading *r, size_t i, struct error *err)
 
 /* All mails */
 
-/* Numbers first, as they say; the others as they came. */
+/* Puts numbered patches first, by number; the others keep their order. */
 static void sort_patches(struct patch_list *patches)
 {
 	for (size_t i = 1; i < patches->n; i++) {
@@ -368,7 +371,7 @@ static void sort_patches(struct patch_list *patches)
 	}
 }
 
-/* Takes out what is neither a patch nor a cover letter. */
+/* Removes mails that are neither a patch nor a cover letter. */
 static void drop_talk(struct patch_list *patches)
 {
 	struct patch_list kept = { 0 };

@@ -6,15 +6,15 @@
 #include "series/patch.h"
 
 /*
- * A series as people have it: an mbox, a maildir, or a directory of patches, in
- * any order. `git mailsplit` and `git mailinfo` take it apart (so quoted-printable
- * and base64, character sets and attachments are git's concern), `git apply
- * --numstat` names the paths. No repository is needed.
+ * Reads a series from an mbox, a maildir, or a directory of patches in any
+ * order. `git mailsplit` and `git mailinfo` parse the mails (quoted-printable,
+ * base64, character sets, attachments), and `git apply --numstat` names the
+ * paths. No repository is needed.
  *
- * Adds a patch for each mail that has one, and for a cover letter; other mails
- * are left out. Patches that are numbered come by their numbers, the cover
- * letter first, others in the order of the mails. An error where a mail cannot
- * be read, or none holds a patch.
+ * Adds a patch for each mail that has one and for a cover letter; ignores other
+ * mails. Numbered patches are sorted by number, the cover letter first; others
+ * keep the order of the mails. It is an error if a mail cannot be read or none
+ * has a patch.
  */
 int mails_read(const char *path, struct patch_list *patches, struct error *err);
 

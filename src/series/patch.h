@@ -7,13 +7,14 @@
 #include "base/strings.h"
 
 /*
- * A patch of a series, or a commit: the paths that it changes (both of a
- * rename), and, of a mail, whom it is from and to.
+ * A patch of a series, or a commit: the paths it changes (both paths of a
+ * rename) and, for a mail, its sender and recipients.
  */
 struct patch {
 	char *name;			/* "3/15", an abbreviated commit, a file */
-	char *subject;			/* UTF-8 where the mail says how */
-	int number;			/* of the series; 0: the cover letter */
+	char *subject;			/* UTF-8 if the mail names its
+					 * charset */
+	int number;			/* in the series; 0: the cover letter */
 	struct strings paths;		/* sorted, each once; none: no patch */
 	struct strings people;		/* addresses in lower case */
 };
@@ -26,7 +27,7 @@ struct patch_list {
 struct patch *patch_list_add(struct patch_list *patches);
 void patch_list_release(struct patch_list *patches);
 
-/* Sorts the paths, and leaves each in once. */
+/* Sorts the paths and removes duplicates. */
 void patch_sort_paths(struct patch *patch);
 
 #endif

@@ -31,8 +31,8 @@ bool plan_is_foreign(const struct plan *plan,
 }
 
 /*
- * Whether patches go to the subsystem: not if only upstream has it, nor where a
- * pattern that begins with a star claims it along with all the rest.
+ * Whether patches go to the subsystem. They do not if only upstream has it, or
+ * if a pattern that begins with a star claims it with everything else.
  */
 static bool takes_patches(const struct policy *policy,
 			  const struct owner *owner)
@@ -125,7 +125,10 @@ static bool can_carry(const struct plan *r, const struct route *route,
 	return true;
 }
 
-/* Whether every tree may carry it: nobody's paths, or anyone's. */
+/*
+ * Whether every tree may carry it: it touches only paths that nobody owns, or
+ * commons.
+ */
 static bool is_free(const struct plan *r, const struct route *route)
 {
 	char name[] = "";

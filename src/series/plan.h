@@ -6,13 +6,13 @@
 #include "policy/owners.h"
 
 /*
- * Which way a series must go: whose each path is, which trees can carry which
- * patch, what the others must agree to. Plain data; all pointers are borrowed
- * from the policy and the patches.
+ * Plans the way of a series: who owns each path, which trees can carry which
+ * patch, and what the others must agree to. Plain data; all pointers are
+ * borrowed from the policy and the patches.
  *
- * A tree can carry a patch if none of its paths is foreign to it. Only
- * maintainers' trees count: upstream takes what they hand it, and an
- * integration tree takes nothing.
+ * A tree can carry a patch if none of its paths is foreign to the tree. Only
+ * maintainers' trees count: upstream takes what they send, and an integration
+ * tree takes nothing.
  */
 struct routed_path {
 	const char *path;
@@ -24,11 +24,11 @@ struct tree_list {
 	size_t n, cap;
 };
 
-/* Somebody who maintains what a patch touches. */
+/* A maintainer of something that a patch touches. */
 struct contact {
 	const char *maintainer;		/* as the policy has it */
 	const struct subsystem *subsystem;
-	bool is_missing;		/* not among the mail's people */
+	bool is_missing;		/* not among the mail's recipients */
 };
 
 struct contacts {
@@ -42,7 +42,8 @@ struct route {
 	size_t n_paths;
 	struct tree_list owners;	/* maintainers' trees of its paths */
 	struct tree_list carriers;	/* those that can carry it */
-	bool is_free;			/* no path of it is foreign to any */
+	bool is_free;			/* none of its paths is foreign to
+					 * any tree */
 	struct contacts contacts;
 };
 
@@ -55,7 +56,7 @@ struct plan {
 					 * paths; NULL where nobody owns any */
 	struct contacts contacts;	/* of all patches */
 	bool is_free;
-	bool has_people;		/* there are To: and Cc: to look at */
+	bool has_people;		/* mails have To: and Cc: to look at */
 };
 
 /*
