@@ -41,8 +41,8 @@ struct regex *regex_new(const char *pattern, struct error *err)
 		PCRE2_UCHAR text[128];
 
 		pcre2_get_error_message(why, text, sizeof(text));
-		error_set(err, "'%s' is no regular expression: %s (byte %zu)",
-			  pattern, (const char *)text, at + 1);
+		error_set(err, "'%s' is not a regular expression: %s (byte "
+			  "%zu)", pattern, (const char *)text, at + 1);
 		return NULL;
 	}
 	regex = xcalloc(1, sizeof(*regex));

@@ -32,7 +32,7 @@ static int one_revision(struct revisions *r, const char *spec, bool exclude)
 	else if (rc)
 		error_set(r->err, "no revision '%s' here", spec);
 	else if (git2.object_peel(&commit, object, GIT_OBJECT_COMMIT))
-		rc = error_set(r->err, "revision '%s' is no commit", spec);
+		rc = error_set(r->err, "revision '%s' is not a commit", spec);
 	if (!rc) {
 		oid = libgit2_oid_of(git2.object_id(commit));
 		r->fn(r->ctx, ref ? git2.reference_name(ref) : spec, &oid,

@@ -73,7 +73,7 @@ static int find_tree(struct repo *repo, const char *rev, struct oid *tree,
 	     repo_peel_commit(repo, &one.oid, &oid, &is_commit, err)))
 		return -1;
 	if (one.n != 1 || !is_commit)
-		return error_set(err, "'%s' is no single commit", rev);
+		return error_set(err, "'%s' is not a single commit", rev);
 	if (repo_read_commit(repo, &oid, &object, &commit, err))
 		return -1;
 	*tree = commit.tree;

@@ -198,8 +198,8 @@ static int check_entry(const struct state *s, const struct entry *e,
 	const struct subsystem *known = s->import->onto ?
 		policy_subsystem(s->import->onto, e->name) : NULL;
 
-	return known ? error_set(err, "%s:%d: [subsystem \"%s\"] stands on line "
-				 "%d of the policy already: take it away there",
+	return known ? error_set(err, "%s:%d: [subsystem \"%s\"] is already on "
+				 "line %d of the policy: remove it there",
 				 e->section->file, e->section->line, e->name,
 				 known->section.line) : 0;
 }

@@ -123,8 +123,8 @@ static void check_names(struct lint *l, const char *key,
 				  v->text, target->kind, near);
 		else
 			diags_add(l->diags, v->line, true, "'%s = %s' names "
-				  "no [%s \"...\"]: add [%s \"%s\"] or take "
-				  "the line away", key, v->text, target->kind,
+				  "no [%s \"...\"]: add [%s \"%s\"] or remove "
+				  "the line", key, v->text, target->kind,
 				  target->kind, v->text);
 	}
 }
@@ -149,14 +149,14 @@ static void check_signers(struct lint *l)
 
 		if (!s->gpg.n && !s->ssh.n)
 			WARN(l, s->section.line, "[signer \"%s\"] has no key, "
-			     "so nothing that it signs can be verified: add "
+			     "so none of its signatures can be verified: add "
 			     "'gpg = FINGERPRINT' or 'ssh = PUBLIC KEY'",
 			     s->section.name);
 		if (s->gpg.n && !keyring)
-			WARN(l, s->gpg.v[0].line, "the key of [signer \"%s\"] "
-			     "is nowhere to be found, so nothing that it signs "
-			     "can be judged: add 'keyring = FILE' with what "
-			     "'gpg --export' writes", s->section.name);
+			WARN(l, s->gpg.v[0].line, "no keyring has the key of "
+			     "[signer \"%s\"], so none of its signatures can "
+			     "be verified: add 'keyring = FILE' with the "
+			     "output of 'gpg --export'", s->section.name);
 	}
 }
 
@@ -185,8 +185,8 @@ static void check_hidden_paths(struct lint *l, const struct subsystem *s)
 					       &l->witness))
 			WARN(l, path->line, "'path = %s' claims nothing: the "
 			     "'exclude' patterns of [subsystem \"%s\"] (line "
-			     "%d) hide all of it; narrow them, or take the "
-			     "line away", path->text, s->section.name,
+			     "%d) hide all of it; narrow them, or remove the "
+			     "line", path->text, s->section.name,
 			     s->section.line);
 		l->n_none = 0;
 	}
@@ -232,8 +232,8 @@ static void check_same_url(struct lint *l, const struct tree *tree,
 
 		if (has_url(before, v->text))
 			WARN(l, v->line, "'url = %s' of [tree \"%s\"] is a url "
-			     "of [tree \"%s\"] (line %d) too, so it says "
-			     "neither: take it away from one of them",
+			     "of [tree \"%s\"] (line %d) too, so it names "
+			     "neither tree: remove one of the two",
 			     v->text, tree->section.name,
 			     before->section.name, before->section.line);
 	}
@@ -251,8 +251,8 @@ static void check_same_repository(struct lint *l, const struct tree *tree,
 			    glob_match(&w->glob, v->text))
 				WARN(l, v->line, "'repository = %s' of [tree "
 				     "\"%s\"] overlaps that of [tree \"%s\"] "
-				     "on line %d, so it says neither: take it "
-				     "away from one of them", v->text,
+				     "on line %d, so it names neither tree: "
+				     "remove one of the two", v->text,
 				     tree->section.name, before->section.name,
 				     w->line);
 		}

@@ -146,8 +146,8 @@ static bool check_name(struct reader *r, enum section_kind kind,
 	}
 	line = strmap_get(&r->seen[kind], name);
 	if (line >= 0)
-		ERROR(r, "[%s%s%s%s] stands on line %d already: put its keys "
-		      "together there", info->name, has_name ? " \"" : "",
+		ERROR(r, "[%s%s%s%s] is already on line %d: put all of its "
+		      "keys there", info->name, has_name ? " \"" : "",
 		      name, has_name ? "\"" : "", (int)line);
 	return line < 0;
 }
@@ -162,7 +162,7 @@ static void read_header(struct reader *r, const char *line)
 	r->in_section = true;
 	memset(r->key_line, 0, sizeof(r->key_line));
 	if (!parse_header(line, &kind, &name, &has_name)) {
-		ERROR(r, "'%s' is no section: expected [kind] or "
+		ERROR(r, "'%s' is not a section: expected [kind] or "
 		      "[kind \"name\"]", line);
 		goto out;
 	}
@@ -211,7 +211,7 @@ static void set_value(struct reader *r, const struct key *key,
 	size_t index = (size_t)(key - policy_keys);
 
 	if (!key->many && r->key_line[index]) {
-		ERROR(r, "'%s' is set on line %d already: it takes one value",
+		ERROR(r, "'%s' is already set on line %d, and takes one value",
 		      key->name, r->key_line[index]);
 		return;
 	}

@@ -70,7 +70,7 @@ static char *choice_problem(const struct key *key, const char *text)
 
 	if (choice_index(key, text) >= 0)
 		return NULL;
-	buf_addf(&b, "'%s' is no value of '%s': expected ", text, key->name);
+	buf_addf(&b, "'%s' is not a value of '%s': expected ", text, key->name);
 	for (int i = 0; key->choices[i]; i++)
 		buf_addf(&b, "%s%s", i == 0 ? "" : key->choices[i + 1] ?
 			 ", " : " or ", key->choices[i]);
@@ -107,11 +107,12 @@ static char *ref_problem(const char *text)
 	size_t n = strlen(text);
 
 	if (!text_starts_with(text, "refs/"))
-		return xasprintf("'%s' is no full ref: write 'refs/heads/%s' "
-				 "or 'refs/tags/%s'", text, text, text);
+		return xasprintf("'%s' is not a full ref: write "
+				 "'refs/heads/%s' or 'refs/tags/%s'", text,
+				 text, text);
 	if (text[n - 1] == '/')
-		return xasprintf("'%s' names no ref: for all below it write "
-				 "'%s**'", text, text);
+		return xasprintf("'%s' names no ref: to match everything "
+				 "below it write '%s**'", text, text);
 	return NULL;
 }
 
@@ -123,8 +124,8 @@ static char *tag_problem(const char *text)
 		return xasprintf("'%s': a tag pattern starts below refs/tags/; "
 				 "write '%s'", text, text + strlen(prefix));
 	if (text[0] == '/' || text[strlen(text) - 1] == '/')
-		return xasprintf("'%s' matches no tag: take the slash away, or "
-				 "write '**' for all below", text);
+		return xasprintf("'%s' matches no tag: remove the slash, or "
+				 "write '**' for everything below", text);
 	return NULL;
 }
 
@@ -134,10 +135,10 @@ static char *fingerprint_problem(const char *text)
 
 	if (!text[n] && (n == 40 || n == 64))
 		return NULL;
-	return xasprintf("'%s' is no full fingerprint: expected 40 hex digits "
-			 "(64 for a version 5 or 6 key), without spaces or 0x, "
-			 "as 'gpg --list-keys --with-colons' prints them in "
-			 "its fpr line", text);
+	return xasprintf("'%s' is not a full fingerprint: expected 40 hex "
+			 "digits (64 for a version 5 or 6 key), without spaces "
+			 "or 0x, as 'gpg --list-keys --with-colons' prints "
+			 "them in its fpr line", text);
 }
 
 static char *ssh_problem(const char *text)
@@ -156,8 +157,8 @@ static char *ssh_problem(const char *text)
 		    text_starts_with(blob, "AAAA"))
 			return NULL;
 	}
-	return xasprintf("'%s' is no public key: expected the line of a .pub "
-			 "file, such as 'ssh-ed25519 AAAA...'", text);
+	return xasprintf("'%s' is not a public key: expected the line of a "
+			 ".pub file, such as 'ssh-ed25519 AAAA...'", text);
 }
 
 static char *regex_problem(const char *text)
@@ -244,7 +245,7 @@ char *value_problem(const struct key *key, const char *text)
 		return tag_problem(text);
 	case KEY_REPOSITORY:
 		return text[0] == '/' || text_starts_with(text, "**") ? NULL :
-		       xasprintf("'%s' is no absolute directory: expected "
+		       xasprintf("'%s' is not an absolute directory: expected "
 				 "/srv/git/NAME.git", text);
 	case KEY_FINGERPRINT:
 		return fingerprint_problem(text);

@@ -283,7 +283,7 @@ int series_find(struct repo *repo, const struct policy *policy,
 		rc = repo_peel_commit(repo, &s.from.v[i], &s.from.v[i],
 				      &is_commit, err);
 		if (!rc && !is_commit)
-			rc = error_set(err, "'%s' is no range of commits",
+			rc = error_set(err, "'%s' is not a range of commits",
 				       spec);
 	}
 	for (size_t i = 0; !rc && i < s.not.n; i++) {
@@ -293,7 +293,7 @@ int series_find(struct repo *repo, const struct policy *policy,
 				      &is_commit, err);
 	}
 	if (!rc && (!s.from.n || !s.not.n))
-		rc = error_set(err, "'%s' is no range: write A..B", spec);
+		rc = error_set(err, "'%s' is not a range: write A..B", spec);
 	if (!rc)
 		rc = search(&s, err);
 	repo_refs_release(&s.refs);

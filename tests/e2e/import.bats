@@ -227,7 +227,7 @@ branch = refs/heads/x86/core' ]
 	printf '[subsystem "RCU"]\npath = kernel/rcu/\n' >mine.ini
 	treaty policy import --onto mine.ini linux/MAINTAINERS
 	assert_undecided
-	[[ $diagnostics == *'[subsystem "RCU"] stands on line 1 of the policy'* ]]
+	[[ $diagnostics == *'[subsystem "RCU"] is already on line 1 of the policy'* ]]
 	printf '[tree "tip"]\n' >mine.ini
 	treaty policy import --onto mine.ini linux/MAINTAINERS
 	assert_undecided
@@ -271,7 +271,7 @@ branch = refs/heads/x86/core' ]
 	printf 'A\nF: a/\nB\nN: b(\n' >MAINTAINERS
 	treaty policy import MAINTAINERS
 	assert_undecided
-	[[ $diagnostics == *"MAINTAINERS:4: 'b(' is no regular expression"* ]]
+	[[ $diagnostics == *"MAINTAINERS:4: 'b(' is not a regular expression"* ]]
 }
 
 @test "what is no MAINTAINERS file" {

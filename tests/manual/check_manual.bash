@@ -200,8 +200,8 @@ while read -r name key; do
 	printf '%s = %s\n' "$key" "$nothing" "$key" "$nothing" >>twice.ini
 	said=$("$program" policy check twice.ini 2>&1 || true)
 	many=yes
-	[[ $said != *"it takes one value"* ]] || many=no
-	choices=$(sed -nE '0,/is no value of/s/.*is no value of .*: expected (.*)/\1/p' \
+	[[ $said != *"and takes one value"* ]] || many=no
+	choices=$(sed -nE '0,/is not a value of/s/.*is not a value of .*: expected (.*)/\1/p' \
 		<<<"$said" | words | sort)
 	[ -z "$choices" ] || many=no
 	case $many,$head in

@@ -77,15 +77,15 @@ static void test_signer_without_key(void **state)
 {
 	(void)state;
 	check(TREES "[signer \"tglx\"]\n",
-	      "3: W: [signer \"tglx\"] has no key, so nothing that it signs "
+	      "3: W: [signer \"tglx\"] has no key, so none of its signatures "
 	      "can be verified: add 'gpg = FINGERPRINT' or 'ssh = PUBLIC "
 	      "KEY'\n");
 	check(TREES "[signer \"tglx\"]\nssh = ssh-rsa AAAA\n", "");
 	check(TREES "[signer \"tglx\"]\n"
 	      "gpg = 0123456789ABCDEF0123456789ABCDEF01234567\n",
-	      "4: W: the key of [signer \"tglx\"] is nowhere to be found, so "
-	      "nothing that it signs can be judged: add 'keyring = FILE' with "
-	      "what 'gpg --export' writes\n");
+	      "4: W: no keyring has the key of [signer \"tglx\"], so none of its "
+	      "signatures can be verified: add 'keyring = FILE' with the "
+	      "output of 'gpg --export'\n");
 	check("[policy]\nkeyring = all.gpg\n"
 	      TREES "[signer \"tglx\"]\n"
 	      "gpg = 0123456789ABCDEF0123456789ABCDEF01234567\n", "");
@@ -99,7 +99,7 @@ static void test_undefined_names(void **state)
 	      "[shared-tag \"a-*\"]\ntree = Tip\nscope = x68\n"
 	      "scope = drivers\nconsumer = kvmarm\nconsumer = tip\n",
 	      "2: E: 'signer = tglx' names no [signer \"...\"]: add [signer "
-	      "\"tglx\"] or take the line away\n"
+	      "\"tglx\"] or remove the line\n"
 	      "4: E: 'tree = tpi' names no [tree \"...\"]: did you mean "
 	      "'tip'?\n"
 	      "8: E: 'tree = Tip' names no [tree \"...\"]: did you mean "
@@ -107,9 +107,9 @@ static void test_undefined_names(void **state)
 	      "9: E: 'scope = x68' names no [subsystem \"...\"]: did you mean "
 	      "'x86'?\n"
 	      "10: E: 'scope = drivers' names no [subsystem \"...\"]: add "
-	      "[subsystem \"drivers\"] or take the line away\n"
+	      "[subsystem \"drivers\"] or remove the line\n"
 	      "11: E: 'consumer = kvmarm' names no [tree \"...\"]: add [tree "
-	      "\"kvmarm\"] or take the line away\n");
+	      "\"kvmarm\"] or remove the line\n");
 }
 
 static void test_bare_subsystem(void **state)
@@ -144,7 +144,7 @@ static void test_hidden_path(void **state)
 	      "path = arch/\nexclude = arch/x86/\n",
 	      "5: W: 'path = arch/x86/kvm/' claims nothing: the 'exclude' "
 	      "patterns of [subsystem \"x86\"] (line 3) hide all of it; narrow "
-	      "them, or take the line away\n");
+	      "them, or remove the line\n");
 	check(TREES "[subsystem \"x86\"]\ntree = tip\npath = a/b?\n"
 	      "path = *\npath = **\nexclude = a/b\nexclude = a/bc\n"
 	      "exclude = c/\n", "");
@@ -153,7 +153,7 @@ static void test_hidden_path(void **state)
 	      "exclude = a\nexclude = a?*\n",
 	      "5: W: 'path = a*' claims nothing: the 'exclude' patterns of "
 	      "[subsystem \"x86\"] (line 3) hide all of it; narrow them, or "
-	      "take the line away\n");
+	      "remove the line\n");
 }
 
 static void test_tree_without_history(void **state)
@@ -176,11 +176,11 @@ static void test_same_place(void **state)
 	      "[tree \"b\"]\nurl = git://x/a/\nrepository = /srv/git/b.git\n"
 	      "[tree \"c\"]\nurl = git://x/c\nrepository = /srv/git/b*.git\n",
 	      "6: W: 'url = git://x/a/' of [tree \"b\"] is a url of [tree "
-	      "\"a\"] (line 1) too, so it says neither: take it away from one "
-	      "of them\n"
+	      "\"a\"] (line 1) too, so it names neither tree: remove one of "
+	      "the two\n"
 	      "10: W: 'repository = /srv/git/b*.git' of [tree \"c\"] overlaps "
-	      "that of [tree \"b\"] on line 7, so it says neither: take it "
-	      "away from one of them\n");
+	      "that of [tree \"b\"] on line 7, so it names neither tree: "
+	      "remove one of the two\n");
 }
 
 static void test_same_ref(void **state)
@@ -268,7 +268,7 @@ static void test_no_conflict(void **state)
 	      "path = fs/nfs/\npath = fs/x*\nexclude = fs/x*\npath = b\n",
 	      "13: W: 'path = fs/x*' claims nothing: the 'exclude' patterns "
 	      "of [subsystem \"b\"] (line 9) hide all of it; narrow them, or "
-	      "take the line away\n");
+	      "remove the line\n");
 	/* Names that only begin alike. */
 	check(TREES "[subsystem \"a\"]\ntree = tip\npath = mm\npath = fs/\n"
 	      "[subsystem \"b\"]\ntree = kvm\npath = mm.c\npath = fs2/\n", "");

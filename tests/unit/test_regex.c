@@ -46,7 +46,7 @@ static void test_bad(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
 		assert_null(regex_new(bad[i], &err));
-		assert_non_null(strstr(err.msg, "is no regular expression: "));
+		assert_non_null(strstr(err.msg, "is not a regular expression: "));
 	}
 }
 
