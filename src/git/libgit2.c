@@ -52,10 +52,12 @@ static int load(struct error *err)
 }
 
 /*
- * Starting, libgit2 reads the system's certificates, which takes 6 ms and is
- * for connections that are never made here. No option prevents it, but it goes
- * on without what it cannot open: so it may open no file meanwhile. Should a
- * version need one, it starts as it likes.
+ * git_libgit2_init() parses all of the system's certificates: 63 million
+ * instructions, more than most pushes take to judge, for connections that are
+ * never made here. No option prevents it, and SSL_CERT_FILE does not either
+ * (Debian's libgit2 uses Mbed TLS, with a path that is compiled in). But it
+ * goes on if it cannot open the file, so this forbids to open any file in the
+ * meantime. If it fails then it starts again without that.
  */
 static int start_offline(void)
 {

@@ -30,8 +30,8 @@ void ownership_free(struct ownership *ownership);
  * Sets `owners` to the subsystems that own `path`, in the file's order: all
  * that match or, with `owners = nearest`, the deepest ones. Zero `owners`
  * before the first use, reuse it, and release it. The time is linear in the
- * path and hardly depends on the number of subsystems. If a regular expression
- * could not be decided, owners_decided() says so from then on.
+ * path and hardly depends on the number of subsystems. Returns -1 when a regular
+ * expression ran into its limits: the owners are unknown then.
  */
 int owners_find(const struct policy *policy, const char *path,
 		struct owners *owners, struct error *err);
