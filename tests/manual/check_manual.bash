@@ -214,6 +214,14 @@ while read -r name key; do
 		complain "$what has other words than the program:" \
 			"${choices//$'\n'/ }"
 	fi
+	example=$(sed -nE 's/^\tExample: \*(.*)\*$/\1/p' <<<"$entry")
+	header "$name" foreign-path >example.ini
+	printf '%s\n' "$example" >>example.ini
+	[[ $example = "$key = "* ]] || complain "$what has no example"
+	said=$("$program" policy check example.ini 2>&1 || true)
+	if [[ $head != *' = _name_'* && $said = *example.ini:2:\ error:* ]]; then
+		complain "$what has an example that is an error: $said"
+	fi
 	default=$(default_of "$name" "$key")
 	told=$(tr -d _ <<<"$entry" | tr -s '\n\t' ' ' |
 		sed -nE 's/.*Default: ([^.,]+)[.,].*/\1/p')
