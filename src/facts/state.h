@@ -5,9 +5,7 @@
 #include "base/text_pool.h"
 #include "facts/integration.h"
 #include "facts/known_tags.h"
-#include "facts/loose_parents.h"
 #include "facts/new_commits.h"
-#include "facts/path_owners.h"
 #include "facts/paths.h"
 #include "facts/pulls.h"
 #include "facts/refs.h"
@@ -41,9 +39,6 @@ struct gather {
 	struct judged_tags tags;
 	struct pulls pulls;
 	struct changes changes;
-	struct path_owners path_owners;	/* of the last commit judged */
-	struct oid_list loose_parents;	/* of the last commit asked about */
-	struct buf unknown_fix;		/* the same */
 
 	/* find_dropped_tags(), gather_copies(), find_doubled_tags() */
 	struct dropped_tag_fact *lost;
@@ -94,8 +89,5 @@ int gather_sources(struct gather *g, bool shared_only,
  */
 uint32_t *sources_label(const struct copy_source *sources, size_t n,
 			const struct dag *dag);
-
-/* Judges the refs, and N with as many processes as that is worth. */
-int gather_verdict(struct gather *g, struct verdict *verdict);
 
 #endif

@@ -2,12 +2,13 @@
 #include "judge/commit.h"
 
 #include <ctype.h>
+#include <stdlib.h>
 
 #include "rules/rules.h"
 
 /* The commit that is judged. Not every one has to be read. */
 struct reading {
-	struct gather *g;
+	struct repo *repo;
 	const struct oid *oid;
 	struct object object;
 	struct commit commit;
@@ -15,12 +16,11 @@ struct reading {
 	bool is_read;
 };
 
-static int read_commit(struct reading *r)
+static int read_commit(struct reading *r, struct error *err)
 {
 	if (r->is_read)
 		return 0;
-	if (repo_read_commit(r->g->repo, r->oid, &r->object, &r->commit,
-			     r->g->err))
+	if (repo_read_commit(r->repo, r->oid, &r->object, &r->commit, err))
 		return -1;
 	r->is_read = true;
 	commit_subject(&r->commit, &r->subject);
@@ -37,26 +37,28 @@ static void reading_release(struct reading *r)
  * What the commit changes. An audit believes the commit-graph, if that covers
  * it; a hook reads the commit, which is held against the dag.
  */
-static int find_changes(struct gather *g, uint32_t node, struct reading *r)
+static int find_changes(const struct commit_in *in, uint32_t node,
+			struct reading *r, struct error *err)
 {
+	const struct facts *facts = in->facts;
 	struct oid trees[2];
 
-	if (g->request->mode == JUDGE_AUDIT &&
-	    g->commits.history.dag.nodes[node].n_parents < 2 &&
-	    repo_known_trees(g->repo, r->oid, trees))
-		return changes_between(&g->changes, trees, r->oid, g->tree,
-				       g->err);
-	if (read_commit(r))
+	if (in->is_audit && facts->dag->nodes[node].n_parents < 2 &&
+	    repo_known_trees(in->repo, r->oid, trees))
+		return changes_between(in->changes, trees, r->oid,
+				       facts->tree, err);
+	if (read_commit(r, err))
 		return -1;
-	return changes_find_judged(&g->changes, &r->commit, r->oid, g->tree,
-				   g->err);
+	return changes_find_judged(in->changes, &r->commit, r->oid,
+				   facts->tree, err);
 }
 
-static void fill_fact(struct gather *g, const struct brought_by *o, uint32_t node,
-		      struct reading *r, struct commit_fact *fact)
+static void fill_fact(const struct commit_in *in, uint32_t node,
+		      const struct reading *r, struct commit_fact *fact)
 {
-	const struct dag *dag = &g->commits.history.dag;
-	const struct start *start = &g->commits.starts.v[o->start[node]];
+	const struct dag *dag = in->facts->dag;
+	const struct brought_by *by = in->brought_by;
+	const struct start *start = &in->starts->v[by->start[node]];
 
 	*fact = (struct commit_fact){
 		.oid = dag->nodes[node].oid,
@@ -65,22 +67,24 @@ static void fill_fact(struct gather *g, const struct brought_by *o, uint32_t nod
 		.tip = dag_find(dag, &start->commit),
 		.n_parents = r->is_read ? r->commit.n_parents :
 					  dag->nodes[node].n_parents,
-		.paths = g->changes.paths,
-		.n_paths = g->changes.n,
-		.subtree = buf_str(&g->changes.subtree),
-		.integration = g->integration.tree[node],
-		.integration_ref = g->integration.ref[node],
+		.paths = in->changes->paths,
+		.n_paths = in->changes->n,
+		.subtree = buf_str(&in->changes->subtree),
+		.integration = in->integration->tree[node],
+		.integration_ref = in->integration->ref[node],
 	};
-	if (o->via[node] != DAG_NONE)
-		fact->via = dag->nodes[o->via[node]].oid;
-	if (g->copy_of[node] != DAG_NONE)
-		fact->copy = &g->copies[g->copy_of[node]];
+	if (by->via[node] != DAG_NONE)
+		fact->via = dag->nodes[by->via[node]].oid;
+	if (in->copy_of[node] != DAG_NONE)
+		fact->copy = &in->copies[in->copy_of[node]];
 	if (dag->nodes[node].flags & NODE_LABELLED)
-		fact->unvouched = g->vouchers.v[g->tags.labels[node]].reason;
+		fact->unvouched = in->vouchers->v[in->labels[node]].reason;
 }
 
 struct fixes {
-	struct gather *g;
+	struct repo *repo;
+	struct buf *unknown;
+	struct error *err;
 	bool failed;
 };
 
@@ -88,49 +92,62 @@ struct fixes {
 static void on_fixes(void *ctx, const char *value, size_t len)
 {
 	struct fixes *fixes = ctx;
-	struct gather *g = fixes->g;
 	size_t hex = 0;
 	bool is = false;
 
 	while (hex < len && isxdigit((unsigned char)value[hex]))
 		hex++;
-	if (fixes->failed || g->unknown_fix.len)
+	if (fixes->failed || fixes->unknown->len)
 		return;
-	if (repo_is_commit_prefix(g->repo, value, hex, &is, g->err))
+	if (repo_is_commit_prefix(fixes->repo, value, hex, &is, fixes->err))
 		fixes->failed = true;
 	else if (!is)
-		buf_add(&g->unknown_fix, value, len);
+		buf_add(fixes->unknown, value, len);
 }
 
-static int fill_unknown_fix(struct gather *g, const struct commit *commit,
-			    struct commit_fact *fact)
+static int fill_unknown_fix(struct commit_judge *j, struct reading *r,
+			    struct commit_fact *fact, struct error *err)
 {
-	struct fixes fixes = { .g = g };
+	struct fixes fixes = { .repo = j->in.repo, .unknown = &j->unknown_fix,
+			       .err = err };
 
-	buf_reset(&g->unknown_fix);
-	commit_trailers(commit->message, commit->message_len, "Fixes:",
+	buf_reset(&j->unknown_fix);
+	if (read_commit(r, err))
+		return -1;
+	commit_trailers(r->commit.message, r->commit.message_len, "Fixes:",
 			on_fixes, &fixes);
-	fact->unknown_fix = g->unknown_fix.len ? buf_str(&g->unknown_fix) :
+	fact->unknown_fix = j->unknown_fix.len ? buf_str(&j->unknown_fix) :
 			    NULL;
 	return fixes.failed ? -1 : 0;
 }
 
-static bool changes_foreign(const struct gather *g,
+static int fill_loose_parents(struct commit_judge *j, struct reading *r,
+			      struct commit_fact *fact, struct error *err)
+{
+	if (read_commit(r, err))
+		return -1;
+	return loose_parents_find(&j->in.loose_parents, &r->commit, fact,
+				  &j->loose_parents, err);
+}
+
+static bool changes_foreign(const struct facts *facts,
 			    const struct commit_fact *fact)
 {
 	for (size_t i = 0; i < fact->n_paths; i++)
-		if (owners_foreign(g->policy, &fact->paths[i].owners, g->tree))
+		if (owners_foreign(facts->policy, &fact->paths[i].owners,
+				   facts->tree))
 			return true;
 	return false;
 }
 
-static int fill_text(struct gather *g, struct reading *r,
-		     struct commit_fact *fact)
+static int fill_text(const struct commit_in *in, struct reading *r,
+		     struct commit_fact *fact, struct error *err)
 {
-	if (!(g->needs & NEED_TEXT) &&
-	    !(g->needs & NEED_FOREIGN_TEXT && changes_foreign(g, fact)))
+	if (!(in->needs & NEED_TEXT) &&
+	    !(in->needs & NEED_FOREIGN_TEXT &&
+	      changes_foreign(in->facts, fact)))
 		return 0;
-	if (read_commit(r))
+	if (read_commit(r, err))
 		return -1;
 	fact->text = (struct commit_text){
 		.subject = buf_str(&r->subject),
@@ -145,67 +162,66 @@ static int fill_text(struct gather *g, struct reading *r,
 }
 
 /* Finds what the rules that are on need. */
-static int fill_needed(struct gather *g, struct reading *r,
-		       struct commit_fact *fact)
+static int fill_needed(struct commit_judge *j, struct reading *r,
+		       struct commit_fact *fact, struct error *err)
 {
-	const struct loose_parents_in loose = {
-		.repo = g->repo, .tree = g->tree, .request = g->request,
-		.refs = &g->refs, .known = &g->known,
-		.dag = &g->commits.history.dag,
-	};
+	const struct commit_in *in = &j->in;
 
-	if (g->needs & NEED_OWNERS &&
-	    path_owners_find(&g->path_owners, g->policy, g->changes.paths,
-			     g->changes.n, g->err))
+	if (in->needs & NEED_OWNERS &&
+	    path_owners_find(&j->owners, in->facts->policy, in->changes->paths,
+			     in->changes->n, err))
 		return -1;
-	if (fill_text(g, r, fact))
+	if (fill_text(in, r, fact, err))
 		return -1;
-	if (g->needs & NEED_LOOSE_PARENTS &&
-	    (read_commit(r) ||
-	     loose_parents_find(&loose, &r->commit, fact,
-				&g->loose_parents, g->err)))
+	if (in->needs & NEED_LOOSE_PARENTS &&
+	    fill_loose_parents(j, r, fact, err))
 		return -1;
-	if (g->needs & NEED_UNKNOWN_FIX &&
-	    (read_commit(r) || fill_unknown_fix(g, &r->commit, fact)))
-		return -1;
-	return 0;
+	return in->needs & NEED_UNKNOWN_FIX ?
+	       fill_unknown_fix(j, r, fact, err) : 0;
 }
 
 /* Findings about a commit name its subject. Few commits have any. */
 static int fill_subjects(struct reading *r, struct verdict *verdict,
-			 size_t first)
+			 size_t first, struct error *err)
 {
 	for (size_t i = first; i < verdict->n; i++) {
 		struct finding *f = &verdict->findings[i];
 
 		if (f->subject)
 			continue;
-		if (read_commit(r))
+		if (read_commit(r, err))
 			return -1;
 		f->subject = verdict_text(verdict, buf_str(&r->subject));
 	}
 	return 0;
 }
 
-int gather_judge_commit(struct gather *g, const struct facts *facts,
-			const struct brought_by *o, uint32_t node,
-			struct verdict *verdict)
+int commit_judge(struct commit_judge *j, uint32_t node,
+		 struct verdict *verdict, struct error *err)
 {
-	struct reading r = { .g = g,
-			     .oid = &g->commits.history.dag.nodes[node].oid };
+	const struct commit_in *in = &j->in;
+	struct reading r = { .repo = in->repo,
+			     .oid = &in->facts->dag->nodes[node].oid };
 	size_t n_before = verdict->n;
 	struct commit_fact fact;
-	int rc = find_changes(g, node, &r);
+	int rc = find_changes(in, node, &r, err);
 
 	if (!rc) {
-		fill_fact(g, o, node, &r, &fact);
-		rc = fill_needed(g, &r, &fact);
+		fill_fact(in, node, &r, &fact);
+		rc = fill_needed(j, &r, &fact, err);
 	}
 	if (!rc) {
-		rules_judge_commit(facts, &fact, verdict);
-		rc = fill_subjects(&r, verdict, n_before);
+		rules_judge_commit(in->facts, &fact, verdict);
+		rc = fill_subjects(&r, verdict, n_before, err);
 		verdict->n_commits++;
 	}
 	reading_release(&r);
 	return rc;
+}
+
+void commit_judge_release(struct commit_judge *j)
+{
+	path_owners_release(&j->owners);
+	free(j->loose_parents.v);
+	buf_release(&j->unknown_fix);
 }

@@ -7,6 +7,7 @@
 #include "facts/mergetags.h"
 #include "facts/state.h"
 #include "judge/listed_tags.h"
+#include "judge/share.h"
 #include "rules/rules.h"
 
 static void gather_init(struct gather *g, struct merge_scratch *merges)
@@ -29,10 +30,7 @@ static void gather_release(struct gather *g)
 	tags_release(&g->tags);
 	free(g->pulls.v);
 	changes_release(&g->changes);
-	path_owners_release(&g->path_owners);
 	text_pool_release(&g->texts);
-	free(g->loose_parents.v);
-	buf_release(&g->unknown_fix);
 	free(g->lost);
 	free(g->copies);
 	free(g->copy_of);
@@ -133,6 +131,67 @@ static int list_tags(struct gather *g, struct verdict *verdict)
 	return listed_tags_find(&in, verdict, g->err);
 }
 
+static bool is_in_n(void *ctx, const struct oid *commit)
+{
+	const struct dag *dag = ctx;
+	uint32_t node = dag_find(dag, commit);
+
+	return node != DAG_NONE && dag->nodes[node].flags & NODE_IN_N;
+}
+
+static int judge_commits(struct gather *g, const struct facts *facts,
+			 struct verdict *verdict)
+{
+	const struct share_progress progress = {
+		.show = g->input->progress, .ctx = g->input->progress_ctx,
+	};
+	struct brought_by brought_by = { 0 };
+	struct commit_judge judge = { .in = {
+		.repo = g->repo, .facts = facts, .needs = g->needs,
+		.is_audit = g->request->mode == JUDGE_AUDIT,
+		.starts = &g->commits.starts, .brought_by = &brought_by,
+		.integration = &g->integration, .vouchers = &g->vouchers,
+		.labels = g->tags.labels, .copies = g->copies,
+		.copy_of = g->copy_of, .changes = &g->changes,
+		.loose_parents = {
+			.repo = g->repo, .tree = g->tree,
+			.request = g->request, .refs = &g->refs,
+			.known = &g->known, .dag = facts->dag,
+		},
+	} };
+	int rc;
+
+	brought_by_find(facts->dag, &g->commits.starts, &brought_by);
+	rc = share_commits(&judge, &progress, verdict, g->err);
+	commit_judge_release(&judge);
+	brought_by_release(&brought_by);
+	return rc;
+}
+
+static int judge_facts(struct gather *g, struct verdict *verdict)
+{
+	struct dag *dag = &g->commits.history.dag;
+	struct facts_paths paths = { 0 };
+	const struct facts facts = {
+		.policy = g->policy, .tree = g->tree,
+		.refs = g->refs.updates, .n_refs = g->refs.n_updates,
+		.tags = g->tags.facts, .n_tags = g->tags.n_facts,
+		.pulls = g->pulls.v, .n_pulls = g->pulls.n,
+		.doubled = g->doubled, .n_twins = g->n_twins,
+		.lost = g->lost, .n_lost = g->n_lost,
+		.dag = dag, .in_n = NODE_IN_N, .paths = &paths,
+	};
+	int rc;
+
+	g->changes.marks_only = !(g->needs & NEED_MERGE_PATHS);
+	g->changes.is_judged = is_in_n;
+	g->changes.judged_ctx = dag;
+	rules_judge_refs(&facts, verdict);
+	rc = judge_commits(g, &facts, verdict);
+	free(paths.from);
+	return rc;
+}
+
 static int gather_once(struct gather *g, struct verdict *verdict)
 {
 	if (find_refs(g) || find_new_commits(g) || find_mergetags(g) ||
@@ -142,7 +201,7 @@ static int gather_once(struct gather *g, struct verdict *verdict)
 	new_commits_mark(&g->vouchers, &g->commits);
 	if (find_dropped_tags(g) || gather_copies(g) || find_doubled_tags(g))
 		return -1;
-	if (gather_verdict(g, verdict))
+	if (judge_facts(g, verdict))
 		return -1;
 	return g->input->lists_tags ? list_tags(g, verdict) : 0;
 }
