@@ -1,63 +1,65 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+#include "facts/doubled_tags.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "facts/equal_patches.h"
-#include "facts/state.h"
 
 /* The commits of all shared tags, down to upstream. */
 struct tags {
-	struct gather *g;
-	struct copy_source *v;
-	size_t n;
+	const struct originals_in *in;
+	struct originals all;
 	bool is_walked;
 	struct history history;
 	/* Of the branch that is looked at: */
 	bool *is_new;			/* which tags it did not have */
-	struct copy_source *had;	/* those of the tags that it has now */
+	struct original_ref *had;	/* those of the tags that it has now */
 	bool *had_is_new;
 	size_t n_had;
-	uint32_t *label;		/* see sources_label(), of these */
-	struct patches patches;		/* of all tags against all */
+	uint32_t *label;		/* see originals_label(), of these */
+	struct equal_patches patches;	/* of all tags against all */
 	struct patch_match *matches;
 	size_t n_matches;
 };
 
 /* What the branch did not have before: its new commits, seen by itself. */
-static int walk_branch(struct gather *g, const struct start *start,
-		       struct history *history)
+static int walk_branch(const struct originals_in *in,
+		       const struct start *start, struct history *history,
+		       struct error *err)
 {
-	const struct ref_fact *ref = refs_update(&g->refs, start->name);
+	const struct ref_fact *ref = refs_update(in->refs, start->name);
 	struct oid_list from = { 0 }, not = { 0 };
 	enum object_type type = OBJECT_MISSING;
 	int rc = 0;
 
 	if (ref && !oid_is_zero(&ref->old))
-		rc = repo_type(g->repo, &ref->old, &type, g->err);
+		rc = repo_type(in->repo, &ref->old, &type, err);
 	if (!rc && type != OBJECT_MISSING)
 		oid_list_add(&not, &ref->old);
-	oid_list_add_all(&not, &g->refs.upstream);
+	oid_list_add_all(&not, &in->refs->upstream);
 	if (!not.n)
-		oid_list_add_all(&not, &g->refs.branches_before);
+		oid_list_add_all(&not, &in->refs->branches_before);
 	oid_list_add(&from, &start->commit);
 	if (!rc)
-		rc = walker_walk(&g->walker, &from, &not, history, g->err);
+		rc = walker_walk(in->walker, &from, &not, history, err);
 	free(from.v);
 	free(not.v);
 	return rc;
 }
 
 /* Whether the branch has gained a shared tag; which ones is in `is_new`. */
-static int find_new(struct tags *t, const struct start *start, bool *any)
+static int find_new(struct tags *t, const struct start *start, bool *any,
+		    struct error *err)
 {
 	struct history history = { 0 };
 
 	*any = false;
-	if (walk_branch(t->g, start, &history))
+	if (walk_branch(t->in, start, &history, err))
 		return -1;
-	for (size_t i = 0; i < t->n; i++) {
-		t->is_new[i] = dag_find(&history.dag, &t->v[i].commit) !=
+	for (size_t i = 0; i < t->all.n; i++) {
+		t->is_new[i] = dag_find(&history.dag, &t->all.v[i].commit) !=
 			       DAG_NONE;
 		*any |= t->is_new[i];
 	}
@@ -65,51 +67,52 @@ static int find_new(struct tags *t, const struct start *start, bool *any)
 	return 0;
 }
 
-static int walk_tags(struct tags *t)
+static int walk_tags(struct tags *t, struct error *err)
 {
-	struct gather *g = t->g;
+	const struct originals_in *in = t->in;
 	struct oid_list from = { 0 };
 	int rc;
 
-	for (size_t i = 0; i < t->n; i++)
-		oid_list_add(&from, &t->v[i].commit);
-	rc = walker_walk(&g->walker, &from, &g->refs.upstream, &t->history,
-			 g->err);
+	for (size_t i = 0; i < t->all.n; i++)
+		oid_list_add(&from, &t->all.v[i].commit);
+	rc = walker_walk(in->walker, &from, &in->refs->upstream, &t->history,
+			 err);
 	free(from.v);
 	t->is_walked = !rc;
 	return rc;
 }
 
 /* Which tags the branch has, and what each of its commits is called after. */
-static int find_had(struct tags *t, const struct start *start)
+static int find_had(struct tags *t, const struct start *start,
+		    struct error *err)
 {
-	struct gather *g = t->g;
+	const struct originals_in *in = t->in;
 	struct oid_list from = { 0 }, not = { 0 };
 	struct history lacks = { 0 };
 	int rc;
 
-	for (size_t i = 0; i < t->n; i++)
-		oid_list_add(&from, &t->v[i].commit);
+	for (size_t i = 0; i < t->all.n; i++)
+		oid_list_add(&from, &t->all.v[i].commit);
 	oid_list_add(&not, &start->commit);
-	rc = walker_walk(&g->walker, &from, &not, &lacks, g->err);
+	rc = walker_walk(in->walker, &from, &not, &lacks, err);
 	free(from.v);
 	free(not.v);
 	if (rc)
 		return -1;
 	t->n_had = 0;
-	for (size_t i = 0; i < t->n; i++) {
-		if (dag_find(&lacks.dag, &t->v[i].commit) != DAG_NONE)
+	for (size_t i = 0; i < t->all.n; i++) {
+		if (dag_find(&lacks.dag, &t->all.v[i].commit) != DAG_NONE)
 			continue;
 		t->had_is_new[t->n_had] = t->is_new[i];
-		t->had[t->n_had++] = t->v[i];
+		t->had[t->n_had++] = t->all.v[i];
 	}
 	history_release(&lacks);
 	free(t->label);
-	t->label = sources_label(t->had, t->n_had, &t->history.dag);
+	t->label = originals_label(t->had, t->n_had, &t->history.dag);
 	return 0;
 }
 
-static int add_patches(struct tags *t, bool ours)
+static int add_patches(struct tags *t, bool ours, struct error *err)
 {
 	const struct dag *dag = &t->history.dag;
 
@@ -120,11 +123,11 @@ static int add_patches(struct tags *t, bool ours)
 
 		if (dag->nodes[i].n_parents > 1)
 			continue;
-		if (repo_read_commit(t->g->repo, &dag->nodes[i].oid, &object,
-				     &commit, t->g->err))
+		if (repo_read_commit(t->in->repo, &dag->nodes[i].oid, &object,
+				     &commit, err))
 			return -1;
-		rc = patches_add(&t->patches, &dag->nodes[i].oid, &commit, i,
-				 1, ours, t->g->err);
+		rc = equal_patches_add(&t->patches, &dag->nodes[i].oid,
+				       &commit, i, 1, ours, err);
 		object_release(&object);
 		if (rc)
 			return -1;
@@ -133,85 +136,94 @@ static int add_patches(struct tags *t, bool ours)
 }
 
 /* What the tags have in common is the same for every branch. */
-static int match_tags(struct tags *t)
+static int match_tags(struct tags *t, struct error *err)
 {
 	if (t->is_walked)
 		return 0;
-	return walk_tags(t) || add_patches(t, true) || add_patches(t, false) ||
-	       patches_match(&t->patches, &t->matches, &t->n_matches,
-			     t->g->err) ? -1 : 0;
+	return walk_tags(t, err) || add_patches(t, true, err) ||
+	       add_patches(t, false, err) ||
+	       equal_patches_match(&t->patches, &t->matches, &t->n_matches,
+				   err) ? -1 : 0;
 }
 
-static bool is_listed(const struct gather *g, const char *a, const char *b)
+static bool is_listed(const struct doubled_tags *doubled, const char *a,
+		      const char *b)
 {
-	for (size_t i = 0; i < g->n_twins; i++) {
-		const struct doubled_tag_fact *twin = &g->doubled[i];
+	for (size_t i = 0; i < doubled->n; i++) {
+		const struct doubled_tag_fact *d = &doubled->v[i];
 
-		if ((!strcmp(twin->tag, a) && !strcmp(twin->other, b)) ||
-		    (!strcmp(twin->tag, b) && !strcmp(twin->other, a)))
+		if ((!strcmp(d->tag, a) && !strcmp(d->other, b)) ||
+		    (!strcmp(d->tag, b) && !strcmp(d->other, a)))
 			return true;
 	}
 	return false;
 }
 
 static void judge_match(struct tags *t, const struct patch_match *m,
-			const struct start *start)
+			const struct start *start,
+			struct doubled_tags *doubled)
 {
 	const struct dag *dag = &t->history.dag;
 	uint32_t a = t->label[m->ours->node], b = t->label[m->other->node];
-	struct gather *g = t->g;
 
 	if (a == b || a == DAG_NONE || b == DAG_NONE ||
 	    !t->had_is_new[a] ||
-	    is_listed(g, t->had[a].ref, t->had[b].ref) ||
+	    is_listed(doubled, t->had[a].ref, t->had[b].ref) ||
 	    dag_leads(dag, m->ours->node, m->other->node) ||
 	    dag_leads(dag, m->other->node, m->ours->node))
 		return;
-	GROW(g->doubled, g->n_twins, g->cap_twins);
-	g->doubled[g->n_twins++] = (struct doubled_tag_fact){
+	GROW(doubled->v, doubled->n, doubled->cap);
+	doubled->v[doubled->n++] = (struct doubled_tag_fact){
 		.ref = start->name, .tag = t->had[a].ref,
 		.other = t->had[b].ref, .copy = m->ours->oid,
 		.original = m->other->oid,
 	};
 }
 
-static int look_at(struct tags *t, const struct start *start)
+static int look_at(struct tags *t, const struct start *start,
+		   struct doubled_tags *doubled, struct error *err)
 {
-	if (match_tags(t) || find_had(t, start))
+	bool any;
+
+	if (find_new(t, start, &any, err))
+		return -1;
+	if (!any)
+		return 0;
+	if (match_tags(t, err) || find_had(t, start, err))
 		return -1;
 	for (size_t i = 0; i < t->n_matches; i++)
-		judge_match(t, &t->matches[i], start);
+		judge_match(t, &t->matches[i], start, doubled);
 	return 0;
 }
 
-int find_doubled_tags(struct gather *g)
+static void tags_free(struct tags *t)
 {
-	struct tags t = { .g = g };
+	free(t->all.v);
+	free(t->is_new);
+	free(t->had);
+	free(t->had_is_new);
+	free(t->label);
+	free(t->matches);
+	equal_patches_release(&t->patches);
+	history_release(&t->history);
+}
+
+int doubled_tags_find(const struct doubled_tags_in *in,
+		      struct doubled_tags *doubled, struct error *err)
+{
+	struct tags t = { .in = &in->originals };
 	int rc;
 
-	if (!(g->needs & NEED_DOUBLED_TAGS) || !g->policy->n_shared_tags)
+	if (!in->originals.policy->n_shared_tags)
 		return 0;
-	rc = gather_sources(g, true, &t.v, &t.n);
-	t.is_new = xcalloc(t.n, sizeof(*t.is_new));
-	t.had = xcalloc(t.n, sizeof(*t.had));
-	t.had_is_new = xcalloc(t.n, sizeof(*t.had_is_new));
-	patches_init(&t.patches, g->repo, g->scratch);
-	for (size_t i = 0; !rc && t.n > 1 && i < g->commits.starts.n; i++) {
-		bool any = false;
-
-		if (!g->commits.starts.v[i].is_branch)
-			continue;
-		rc = find_new(&t, &g->commits.starts.v[i], &any);
-		if (!rc && any)
-			rc = look_at(&t, &g->commits.starts.v[i]);
-	}
-	free(t.v);
-	free(t.is_new);
-	free(t.had);
-	free(t.had_is_new);
-	free(t.label);
-	free(t.matches);
-	patches_release(&t.patches);
-	history_release(&t.history);
+	rc = originals_find(t.in, true, &t.all, err);
+	t.is_new = xcalloc(t.all.n, sizeof(*t.is_new));
+	t.had = xcalloc(t.all.n, sizeof(*t.had));
+	t.had_is_new = xcalloc(t.all.n, sizeof(*t.had_is_new));
+	equal_patches_init(&t.patches, t.in->repo, in->scratch);
+	for (size_t i = 0; !rc && t.all.n > 1 && i < in->starts->n; i++)
+		if (in->starts->v[i].is_branch)
+			rc = look_at(&t, &in->starts->v[i], doubled, err);
+	tags_free(&t);
 	return rc;
 }

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+#include "facts/dropped_tags.h"
+
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "facts/state.h"
 
 /* A branch that loses commits by this push, and where it was. */
 struct loser {
@@ -16,10 +17,11 @@ struct losers {
 };
 
 /* Those of which the old tip is here. */
-static int find_losers(struct gather *g, struct losers *losers)
+static int find_losers(const struct dropped_tags_in *in,
+		       struct losers *losers, struct error *err)
 {
-	for (size_t i = 0; i < g->refs.n_updates; i++) {
-		const struct ref_fact *ref = &g->refs.updates[i];
+	for (size_t i = 0; i < in->refs->n_updates; i++) {
+		const struct ref_fact *ref = &in->refs->updates[i];
 		enum object_type type;
 		struct oid commit;
 		bool is_commit;
@@ -27,12 +29,12 @@ static int find_losers(struct gather *g, struct losers *losers)
 		if (ref->rule.kind != REF_BRANCH || oid_is_zero(&ref->old) ||
 		    (ref->ff != FF_NO && !oid_is_zero(&ref->new)))
 			continue;
-		if (repo_type(g->repo, &ref->old, &type, g->err))
+		if (repo_type(in->repo, &ref->old, &type, err))
 			return -1;
 		if (type == OBJECT_MISSING)
 			continue;
-		if (repo_peel_commit(g->repo, &ref->old, &commit, &is_commit,
-				     g->err))
+		if (repo_peel_commit(in->repo, &ref->old, &commit, &is_commit,
+				     err))
 			return -1;
 		if (!is_commit)
 			continue;
@@ -72,32 +74,33 @@ static const char **name_branches(const struct losers *losers,
 }
 
 /* The line that freezes a tag that a governed branch contains, or 0. */
-static int frozen_line(const struct gather *g, const char *ref)
+static int frozen_line(const struct dropped_tags_in *in, const char *ref)
 {
-	if (govern_ref(g->policy, g->tree, ref).kind == REF_INTEGRATION)
+	if (govern_ref(in->policy, in->tree, ref).kind == REF_INTEGRATION)
 		return 0;
-	return freezing_line(g->policy, tag_name(ref));
+	return freezing_line(in->policy, tag_name(ref));
 }
 
-static int look_among(struct gather *g, const struct losers *losers,
-		      const struct dag *lost)
+static int look_among(const struct dropped_tags_in *in,
+		      const struct losers *losers, const struct dag *lost,
+		      struct dropped_tags *dropped, struct error *err)
 {
 	const char **names;
 
 	if (!lost->n)
 		return 0;
-	if (known_tags_load(&g->known, g->err))
+	if (known_tags_load(in->known, err))
 		return -1;
 	names = name_branches(losers, lost);
-	for (size_t i = 0; i < g->known.n; i++) {
-		const struct known_tag *tag = &g->known.v[i];
+	for (size_t i = 0; i < in->known->n; i++) {
+		const struct known_tag *tag = &in->known->v[i];
 		uint32_t node = dag_find(lost, &tag->commit);
-		int line = frozen_line(g, tag->name);
+		int line = frozen_line(in, tag->name);
 
 		if (!line || node == DAG_NONE)
 			continue;
-		GROW(g->lost, g->n_lost, g->cap_lost);
-		g->lost[g->n_lost++] = (struct dropped_tag_fact){
+		GROW(dropped->v, dropped->n, dropped->cap);
+		dropped->v[dropped->n++] = (struct dropped_tag_fact){
 			.tag = tag->name, .commit = tag->commit,
 			.ref = names[node], .line = line,
 		};
@@ -106,23 +109,24 @@ static int look_among(struct gather *g, const struct losers *losers,
 	return 0;
 }
 
-int find_dropped_tags(struct gather *g)
+int dropped_tags_find(const struct dropped_tags_in *in,
+		      struct dropped_tags *dropped, struct error *err)
 {
 	struct oid_list from = { 0 }, not = { 0 };
 	struct losers losers = { 0 };
 	struct history lost = { 0 };
 	int rc;
 
-	rc = find_losers(g, &losers);
+	rc = find_losers(in, &losers, err);
 	for (size_t i = 0; i < losers.n; i++)
 		oid_list_add(&from, &losers.v[i].tip);
 	if (!rc && from.n) {
-		oid_list_add_all(&not, &g->refs.branches_kept);
-		oid_list_add_all(&not, &g->refs.branches_after);
-		oid_list_add_all(&not, &g->refs.upstream);
-		rc = walker_walk(&g->walker, &from, &not, &lost, g->err);
+		oid_list_add_all(&not, &in->refs->branches_kept);
+		oid_list_add_all(&not, &in->refs->branches_after);
+		oid_list_add_all(&not, &in->refs->upstream);
+		rc = walker_walk(in->walker, &from, &not, &lost, err);
 		if (!rc)
-			rc = look_among(g, &losers, &lost.dag);
+			rc = look_among(in, &losers, &lost.dag, dropped, err);
 		history_release(&lost);
 	}
 	free(losers.v);

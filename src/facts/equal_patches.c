@@ -9,24 +9,24 @@
 #include "git/patchid.h"
 #include "git/treecmp.h"
 
-void patches_init(struct patches *p, struct repo *repo,
-		  struct scratch *scratch)
+void equal_patches_init(struct equal_patches *p, struct repo *repo,
+			struct scratch *scratch)
 {
-	*p = (struct patches){ .repo = repo, .scratch = scratch };
+	*p = (struct equal_patches){ .repo = repo, .scratch = scratch };
 }
 
-void patches_release(struct patches *p)
+void equal_patches_release(struct equal_patches *p)
 {
 	free(p->ours.v);
 	free(p->others.v);
 	free(p->touched);
-	*p = (struct patches){ 0 };
+	*p = (struct equal_patches){ 0 };
 }
 
 /* Paths */
 
 struct touch {
-	struct patches *patches;
+	struct equal_patches *patches;
 	uint64_t paths;
 	uint32_t classes;		/* that touch all paths so far */
 	bool ours;
@@ -47,7 +47,7 @@ static int by_touched(const void *a, const void *b)
 }
 
 /* Sorts what ours touch, each path once. */
-static void sort_touched(struct patches *p)
+static void sort_touched(struct equal_patches *p)
 {
 	size_t n = 0;
 
@@ -65,7 +65,7 @@ static void sort_touched(struct patches *p)
 }
 
 /* The classes of ours that touch a path, or something below it. */
-static uint32_t touched_by(const struct patches *p, uint64_t hash)
+static uint32_t touched_by(const struct equal_patches *p, uint64_t hash)
 {
 	const struct touched key = { .hash = hash }, *found;
 
@@ -74,7 +74,7 @@ static uint32_t touched_by(const struct patches *p, uint64_t hash)
 	return found ? found->classes : 0;
 }
 
-static void add_touched(struct patches *p, const char *path, size_t len,
+static void add_touched(struct equal_patches *p, const char *path, size_t len,
 			uint32_t classes)
 {
 	for (size_t i = 1; i <= len; i++) {
@@ -117,7 +117,7 @@ static int on_path(void *ctx, const char *path, size_t len,
 }
 
 /* The commit's tree and its first parent's, if it has one. */
-static int find_trees(struct patches *p, const struct commit *commit,
+static int find_trees(struct equal_patches *p, const struct commit *commit,
 		      struct oid trees[2], struct error *err)
 {
 	struct oid parent;
@@ -136,8 +136,8 @@ static int find_trees(struct patches *p, const struct commit *commit,
 	return 0;
 }
 
-static int hash_paths(struct patches *p, const struct commit *commit,
-		      bool ours, struct patch *patch, struct error *err)
+static int hash_paths(struct equal_patches *p, const struct commit *commit,
+		      bool ours, struct work *patch, struct error *err)
 {
 	struct touch t = { .patches = p, .paths = HASH_START, .ours = ours,
 			   .classes = patch->classes };
@@ -178,8 +178,9 @@ static int on_shared(void *ctx, const char *path, size_t len,
 	return -1;
 }
 
-int patches_share_path(struct patches *p, const struct oid *a,
-		       const struct oid *b, bool *share, struct error *err)
+int equal_patches_share_path(struct equal_patches *p, const struct oid *a,
+			     const struct oid *b, bool *share,
+			     struct error *err)
 {
 	const struct treecmp cmp = { .skip = skip_either, .visit = on_shared,
 				     .ctx = share };
@@ -217,12 +218,12 @@ static uint64_t hash_who(const struct commit *commit)
 	return hash;
 }
 
-int patches_add(struct patches *p, const struct oid *oid,
-		const struct commit *commit, uint32_t node, uint32_t classes,
-		bool ours, struct error *err)
+int equal_patches_add(struct equal_patches *p, const struct oid *oid,
+		      const struct commit *commit, uint32_t node,
+		      uint32_t classes, bool ours, struct error *err)
 {
 	struct patch_list *list = ours ? &p->ours : &p->others;
-	struct patch patch = { .oid = *oid, .node = node, .classes = classes };
+	struct work patch = { .oid = *oid, .node = node, .classes = classes };
 
 	if (!ours && !p->is_sorted)
 		sort_touched(p);
@@ -236,26 +237,26 @@ int patches_add(struct patches *p, const struct oid *oid,
 
 /* Who is like whom */
 
-typedef int compare_fn(const struct patch *a, const struct patch *b);
+typedef int compare_fn(const struct work *a, const struct work *b);
 
-static int by_who(const struct patch *a, const struct patch *b)
+static int by_who(const struct work *a, const struct work *b)
 {
 	return by_hash(&a->who, &b->who);
 }
 
-static int by_paths(const struct patch *a, const struct patch *b)
+static int by_paths(const struct work *a, const struct work *b)
 {
 	return by_hash(&a->paths, &b->paths);
 }
 
-static int by_id(const struct patch *a, const struct patch *b)
+static int by_id(const struct work *a, const struct work *b)
 {
 	return oid_cmp(&a->id, &b->id);
 }
 
 static int compare_in(const void *a, const void *b, void *compare)
 {
-	const struct patch *const *x = a, *const *y = b;
+	const struct work *const *x = a, *const *y = b;
 	int cmp = (*(compare_fn **)compare)(*x, *y);
 
 	/* As they were added. */
@@ -263,10 +264,10 @@ static int compare_in(const void *a, const void *b, void *compare)
 }
 
 /* The list's patches in that order; the caller frees the array. */
-static struct patch **sorted(const struct patch_list *list,
+static struct work **sorted(const struct patch_list *list,
 			     compare_fn *compare)
 {
-	struct patch **v = xcalloc(list->n, sizeof(*v));
+	struct work **v = xcalloc(list->n, sizeof(*v));
 
 	for (size_t i = 0; i < list->n; i++)
 		v[i] = &list->v[i];
@@ -276,7 +277,7 @@ static struct patch **sorted(const struct patch_list *list,
 }
 
 /* The first in the sorted array that is not less than the patch. */
-static size_t lower(struct patch *const *v, size_t n, const struct patch *patch,
+static size_t lower(struct work *const *v, size_t n, const struct work *patch,
 		    compare_fn *compare)
 {
 	size_t low = 0;
@@ -293,20 +294,20 @@ static size_t lower(struct patch *const *v, size_t n, const struct patch *patch,
 }
 
 /* Whether the only one of the others that touches the same paths is itself. */
-static bool is_alone(struct patch *const *others, size_t n, size_t k,
-		     const struct patch *patch)
+static bool is_alone(struct work *const *others, size_t n, size_t k,
+		     const struct work *patch)
 {
 	return k < n && oid_equal(&others[k]->oid, &patch->oid) &&
 	       (k + 1 == n || others[k + 1]->paths != patch->paths);
 }
 
 /* Marks those of both lists that touch the same paths. */
-static void want_ids(struct patches *p)
+static void want_ids(struct equal_patches *p)
 {
-	struct patch **others = sorted(&p->others, by_paths);
+	struct work **others = sorted(&p->others, by_paths);
 
 	for (size_t i = 0; i < p->ours.n; i++) {
-		struct patch *patch = &p->ours.v[i];
+		struct work *patch = &p->ours.v[i];
 		size_t k = lower(others, p->others.n, patch, by_paths);
 
 		if (is_alone(others, p->others.n, k, patch))
@@ -322,7 +323,7 @@ static void want_ids(struct patches *p)
 	free(others);
 }
 
-static int ask_ids(struct patches *p, struct patch_list *list,
+static int ask_ids(struct equal_patches *p, struct patch_list *list,
 		   struct error *err)
 {
 	struct oid *commits = xcalloc(list->n, sizeof(*commits));
@@ -344,8 +345,8 @@ static int ask_ids(struct patches *p, struct patch_list *list,
 }
 
 /* The hashes are equal: are the words? */
-static int same_who(struct patches *p, const struct patch *a,
-		    const struct patch *b, bool *same, struct error *err)
+static int same_who(struct equal_patches *p, const struct work *a,
+		    const struct work *b, bool *same, struct error *err)
 {
 	struct object x, y;
 	struct commit first, second;
@@ -374,8 +375,8 @@ struct match_list {
 	size_t n, cap;
 };
 
-static void add_match(struct match_list *list, const struct patch *ours,
-		      const struct patch *other, bool is_patch)
+static void add_match(struct match_list *list, const struct work *ours,
+		      const struct work *other, bool is_patch)
 {
 	if (oid_equal(&ours->oid, &other->oid) ||
 	    !(ours->classes & other->classes))
@@ -384,7 +385,7 @@ static void add_match(struct match_list *list, const struct patch *ours,
 	list->v[list->n++] = (struct patch_match){ ours, other, is_patch };
 }
 
-static bool same_id(const struct patch *a, const struct patch *b)
+static bool same_id(const struct work *a, const struct work *b)
 {
 	return !oid_is_zero(&a->id) && oid_equal(&a->id, &b->id);
 }
@@ -395,8 +396,8 @@ static bool same_id(const struct patch *a, const struct patch *b)
  */
 enum { MAX_ALIKE = 100 };
 
-static int match_one(struct patches *p, const struct patch *ours,
-		     struct patch *const *ids, struct patch *const *whos,
+static int match_one(struct equal_patches *p, const struct work *ours,
+		     struct work *const *ids, struct work *const *whos,
 		     struct match_list *list, struct error *err)
 {
 	size_t n = p->others.n;
@@ -422,11 +423,11 @@ static int match_one(struct patches *p, const struct patch *ours,
 	return 0;
 }
 
-int patches_match(struct patches *p, struct patch_match **matches, size_t *n,
-		  struct error *err)
+int equal_patches_match(struct equal_patches *p, struct patch_match **matches,
+			size_t *n, struct error *err)
 {
 	struct match_list list = { 0 };
-	struct patch **ids, **whos;
+	struct work **ids, **whos;
 	int rc;
 
 	want_ids(p);

@@ -13,20 +13,20 @@
  * patch id, or by author, author date and subject. Patch ids are asked for only
  * where a commit of ours and one of the others touch the same paths.
  */
-struct patch {
+struct work {
 	struct oid oid, id;		/* id: zero, not asked for or none */
 	uint32_t node;			/* the caller's */
-	uint32_t classes;		/* see patches_add() */
-	uint64_t who, paths;		/* hashes; paths 0: it changes nothing */
+	uint32_t classes;		/* see equal_patches_add() */
+	uint64_t who, paths;		/* hashes; paths 0: no change */
 	bool is_wanted;			/* its id is */
 };
 
 struct patch_list {
-	struct patch *v;
+	struct work *v;
 	size_t n, cap;
 };
 
-struct patches {
+struct equal_patches {
 	struct repo *repo;
 	struct scratch *scratch;
 	struct patch_list ours, others;
@@ -39,33 +39,35 @@ struct patches {
 };
 
 struct patch_match {
-	const struct patch *ours, *other;
+	const struct work *ours, *other;
 	bool is_patch;			/* the same patch id */
 };
 
-void patches_init(struct patches *patches, struct repo *repo,
-		  struct scratch *scratch);
-void patches_release(struct patches *patches);
+void equal_patches_init(struct equal_patches *patches, struct repo *repo,
+			struct scratch *scratch);
+void equal_patches_release(struct equal_patches *patches);
 
 /*
  * Adds a commit that is no merge: first all of ours, then the others. Only
  * commits with a bit of `classes` in common are compared: so others that are no
  * news to most of ours cost less.
  */
-int patches_add(struct patches *patches, const struct oid *oid,
-		const struct commit *commit, uint32_t node, uint32_t classes,
-		bool ours, struct error *err);
+int equal_patches_add(struct equal_patches *patches, const struct oid *oid,
+		      const struct commit *commit, uint32_t node,
+		      uint32_t classes, bool ours, struct error *err);
 
 /* Whether two commits change a path that both have. */
-int patches_share_path(struct patches *patches, const struct oid *a,
-		       const struct oid *b, bool *share, struct error *err);
+int equal_patches_share_path(struct equal_patches *patches, const struct oid *a,
+			     const struct oid *b, bool *share,
+			     struct error *err);
 
 /*
  * Gives the pairs, those of one commit of ours together, in the order in which
  * they were added; of a patch that many others are, the first hundred. Borrows
  * the patches; the caller frees the array.
  */
-int patches_match(struct patches *patches, struct patch_match **matches,
-		  size_t *n, struct error *err);
+int equal_patches_match(struct equal_patches *patches,
+			struct patch_match **matches, size_t *n,
+			struct error *err);
 
 #endif

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include <ctype.h>
+#include "facts/rewritten.h"
+
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "facts/equal_patches.h"
-#include "facts/state.h"
+#include "facts/mentions.h"
 
 /* Marks on the commits of `elsewhere`. */
 enum {
@@ -21,17 +22,17 @@ enum {
  */
 enum { CLASS_SHIFT = 8, REST = 23, ALL_CLASSES = (1 << (REST + 1)) - 1 };
 
-/* Nobody undoes more at a time, but a message can say so. */
-enum { MAX_REVERTS = 100, MIN_ABBREV = 7 };
-
 /*
  * One search: for the commits `ours` of the dag, their originals among what
  * the sources have and not all of ours are built on.
  */
 struct search {
-	struct gather *g;
-	struct copy_source *sources;
-	size_t n_sources;
+	const struct rewritten_in *in;
+	struct repo *repo;
+	struct rewritten *out;
+	struct error *err;
+	const struct dag *dag;		/* the new commits */
+	struct originals from;
 	struct edge {			/* to parents outside of the dag */
 		uint32_t child;
 		struct oid parent;
@@ -45,17 +46,11 @@ struct search {
 	uint32_t n_classes;
 	bool is_rooted;			/* one of ours is on top of nothing */
 	struct history elsewhere;
-	uint32_t *label;		/* see sources_label() */
-	struct patches patches;		/* ours first, then the others */
+	uint32_t *label;		/* see originals_label() */
+	struct equal_patches patches;	/* ours first, then the others */
 	struct patch_match *matches;
 	size_t n_matches;
-	struct revert {			/* sorted: see by_reverted() */
-		struct oid reverted;	/* its first digits, then zeros */
-		size_t n_digits;
-		struct oid by;
-		uint32_t node;		/* of the dag; NONE: elsewhere */
-	} *reverts;
-	size_t n_reverts, cap_reverts;
+	struct reverts reverts;		/* node: of the dag; NONE: elsewhere */
 	/* What one of our commits has in its history: see look_below(). */
 	uint32_t looked_below;
 	bool *has_ours, *has_elsewhere;	/* by node */
@@ -78,8 +73,7 @@ static bool is_in_n(const struct dag *dag, uint32_t node)
 /* Finds `below` and `starts`: all of ours contain one of the latter. */
 static int find_below(struct search *s, uint32_t i)
 {
-	struct gather *g = s->g;
-	const struct dag *dag = &g->commits.history.dag;
+	const struct dag *dag = s->dag;
 	const struct dag_node *node = &dag->nodes[i];
 	struct object object;
 	struct commit commit;
@@ -91,7 +85,7 @@ static int find_below(struct search *s, uint32_t i)
 	}
 	if (!is_lowest && !is_edge)
 		return 0;
-	if (repo_read_commit(g->repo, &node->oid, &object, &commit, g->err))
+	if (repo_read_commit(s->repo, &node->oid, &object, &commit, s->err))
 		return -1;
 	for (uint32_t p = 0; p < node->n_parents; p++) {
 		struct oid parent = commit_parent(&commit, p);
@@ -112,7 +106,7 @@ static int find_below(struct search *s, uint32_t i)
 /* A commit that all of `starts` contain: what it holds, all of ours have. */
 static int find_common(struct search *s, struct oid_list *common)
 {
-	struct merge_bases *bases = &s->g->changes.bases;
+	struct merge_bases *bases = s->in->bases;
 	struct oid oid;
 
 	if (!s->n_starts || s->is_rooted)
@@ -120,7 +114,7 @@ static int find_common(struct search *s, struct oid_list *common)
 	oid = s->starts[0].parent;
 	for (size_t i = 1; i < s->n_starts; i++) {
 		if (merge_bases_find(bases, &oid, 1, &s->starts[i].parent,
-				     s->g->err))
+				     s->err))
 			return -1;
 		if (!bases->n_found)
 			return 0;
@@ -146,7 +140,7 @@ static uint8_t class_for(struct search *s, const struct oid *start)
 /* Each has the class of what it starts from, or of its first parent of ours. */
 static void find_classes(struct search *s)
 {
-	const struct dag *dag = &s->g->commits.history.dag;
+	const struct dag *dag = s->dag;
 	uint32_t *order = dag_topological(dag);
 
 	s->class_of = xmalloc(dag->n);
@@ -172,21 +166,21 @@ static int walk(struct search *s, const struct oid_list *not)
 	struct oid_list from = { 0 };
 	int rc;
 
-	for (size_t i = 0; i < s->n_sources; i++)
-		oid_list_add(&from, &s->sources[i].commit);
+	for (size_t i = 0; i < s->from.n; i++)
+		oid_list_add(&from, &s->from.v[i].commit);
 	for (size_t i = 0; i < s->n_below; i++)
 		oid_list_add(&from, &s->below[i].parent);
 	for (uint32_t i = 0; i < s->n_classes; i++)
 		oid_list_add(&from, &s->class_start[i]);
-	rc = walker_walk(&s->g->walker, &from, not, &s->elsewhere, s->g->err);
+	rc = walker_walk(s->in->originals.walker, &from, not, &s->elsewhere,
+			 s->err);
 	free(from.v);
 	return rc;
 }
 
 static int find_elsewhere(struct search *s)
 {
-	struct gather *g = s->g;
-	const struct dag *dag = &g->commits.history.dag;
+	const struct dag *dag = s->dag;
 	struct oid_list not = { 0 };
 	int rc = 0;
 
@@ -207,13 +201,13 @@ static void mark_elsewhere(struct search *s)
 {
 	struct dag *dag = &s->elsewhere.dag;
 
-	s->label = sources_label(s->sources, s->n_sources, dag);
-	for (size_t i = 0; i < s->n_sources; i++) {
-		const struct copy_source *source = &s->sources[i];
+	s->label = originals_label(s->from.v, s->from.n, dag);
+	for (size_t i = 0; i < s->from.n; i++) {
+		const struct original_ref *source = &s->from.v[i];
 		uint32_t node = dag_find(dag, &source->commit);
 
 		dag_mark(dag, node, SOURCED, 0);
-		if (source->kind == SOURCE_FROZEN)
+		if (source->kind == ORIGINAL_FROZEN)
 			dag_mark(dag, node, SURE, 0);
 		if (source->is_own)
 			dag_mark(dag, node, OWN_SHARED, 0);
@@ -224,60 +218,6 @@ static void mark_elsewhere(struct search *s)
 }
 
 /* What is the same */
-
-/* How many hexadecimal digits the text begins with, a name's at most. */
-static size_t count_digits(const char *text, const char *end)
-{
-	size_t n = 0;
-
-	while (n < OID_HEX && text + n < end &&
-	       isxdigit((unsigned char)text[n]))
-		n++;
-	return n;
-}
-
-/* The first digits of a name, and zeros. */
-static struct oid oid_prefix(const char *text, size_t n)
-{
-	char hex[OID_HEX];
-	struct oid oid;
-
-	for (size_t i = 0; i < OID_HEX; i++)
-		hex[i] = i < n ? (char)tolower((unsigned char)text[i]) : '0';
-	oid_parse(&oid, hex, OID_HEX);
-	return oid;
-}
-
-/* "This reverts commit <name>", as git-revert(1) writes it. */
-static void find_reverts(struct search *s, const struct oid *oid,
-			 const struct commit *commit, uint32_t node)
-{
-	static const char words[] = "This reverts commit ";
-	const size_t n = sizeof(words) - 1;
-	const char *p = commit->message, *end = p + commit->message_len;
-	size_t digits;
-
-	for (int i = 0; i < MAX_REVERTS &&
-	     (p = memmem(p, (size_t)(end - p), words, n)); i++) {
-		p += n;
-		digits = count_digits(p, end);
-		if (digits < MIN_ABBREV)
-			continue;
-		GROW(s->reverts, s->n_reverts, s->cap_reverts);
-		s->reverts[s->n_reverts++] = (struct revert){
-			oid_prefix(p, digits), digits, *oid, node
-		};
-	}
-}
-
-static int by_reverted(const void *a, const void *b)
-{
-	const struct revert *x = a, *y = b;
-	int cmp = oid_cmp(&x->reverted, &y->reverted);
-
-	return cmp ? cmp : x->n_digits < y->n_digits ? -1 :
-	       x->n_digits > y->n_digits;
-}
 
 /* The classes of ours that do not have it in their history anyway. */
 static uint32_t news_to(const struct search *s, uint32_t elsewhere)
@@ -290,17 +230,17 @@ static uint32_t news_to(const struct search *s, uint32_t elsewhere)
 static int add_patch(struct search *s, const struct oid *oid, uint32_t node,
 		     bool ours)
 {
-	struct gather *g = s->g;
 	struct object object;
 	struct commit commit;
 	int rc;
 
-	if (repo_read_commit(g->repo, oid, &object, &commit, g->err))
+	if (repo_read_commit(s->repo, oid, &object, &commit, s->err))
 		return -1;
-	find_reverts(s, oid, &commit, ours ? node : DAG_NONE);
-	rc = patches_add(&s->patches, oid, &commit, node,
+	reverts_add(&s->reverts, commit.message, commit.message_len, oid,
+		    ours ? node : DAG_NONE);
+	rc = equal_patches_add(&s->patches, oid, &commit, node,
 			 ours ? 1u << s->class_of[node] : news_to(s, node),
-			 ours, g->err);
+			 ours, s->err);
 	object_release(&object);
 	return rc;
 }
@@ -321,7 +261,7 @@ static int add_others(struct search *s, uint32_t flags, bool have)
 
 static int find_matches(struct search *s)
 {
-	const struct dag *ours = &s->g->commits.history.dag;
+	const struct dag *ours = s->dag;
 
 	for (uint32_t i = 0; i < ours->n; i++)
 		if (ours->nodes[i].flags & NODE_IN_N &&
@@ -330,11 +270,9 @@ static int find_matches(struct search *s)
 			return -1;
 	if (add_others(s, SURE, true) || add_others(s, SURE, false))
 		return -1;
-	if (s->n_reverts)
-		qsort(s->reverts, s->n_reverts, sizeof(*s->reverts),
-		      by_reverted);
-	return patches_match(&s->patches, &s->matches, &s->n_matches,
-			     s->g->err);
+	reverts_sort(&s->reverts);
+	return equal_patches_match(&s->patches, &s->matches, &s->n_matches,
+			     s->err);
 }
 
 /* What excuses a copy */
@@ -342,7 +280,7 @@ static int find_matches(struct search *s)
 /* Fills in what that commit of ours has in its history. */
 static void look_below(struct search *s, uint32_t node)
 {
-	const struct dag *ours = &s->g->commits.history.dag;
+	const struct dag *ours = s->dag;
 	const struct dag *others = &s->elsewhere.dag;
 
 	if (s->looked_below == node)
@@ -361,121 +299,62 @@ static void look_below(struct search *s, uint32_t node)
 /* Whether our commit has the other one in its history. */
 static bool contains(struct search *s, const struct patch_match *m)
 {
-	uint32_t to = dag_find(&s->g->commits.history.dag, &m->other->oid);
+	uint32_t to = dag_find(s->dag, &m->other->oid);
 
 	look_below(s, m->ours->node);
 	return (to != DAG_NONE && s->has_ours[to]) ||
 	       s->has_elsewhere[m->other->node];
 }
 
+struct revert_claim {
+	struct search *s;
+	const struct patch_match *match;
+};
+
 /*
- * Whether what says that it reverts the original does: it is not the copy, is
- * in the history that has the original or in our commit's own, and changes what
+ * Whether a claimed revert of the original is real: it is not the copy, is in
+ * the history that has the original or in our commit's own, and changes what
  * the original did.
  */
-static int counts(struct search *s, const struct patch_match *m,
-		  const struct revert *r, bool *does)
+static int is_real(void *ctx, const struct revert *r, bool *is)
 {
-	*does = false;
+	const struct revert_claim *c = ctx;
+	const struct patch_match *m = c->match;
+	struct search *s = c->s;
+
+	*is = false;
 	if (oid_equal(&r->by, &m->ours->oid))
 		return 0;
 	look_below(s, m->ours->node);
 	if (r->node != DAG_NONE && !s->has_ours[r->node])
 		return 0;
-	return patches_share_path(&s->patches, &r->by, &m->other->oid, does,
-				  s->g->err);
-}
-
-/* The first that names the commit by so many digits, or one behind it. */
-static size_t first_revert(const struct search *s, const struct revert *key)
-{
-	size_t low = 0, high = s->n_reverts;
-
-	while (low < high) {
-		size_t mid = low + (high - low) / 2;
-
-		if (by_reverted(&s->reverts[mid], key) < 0)
-			low = mid + 1;
-		else
-			high = mid;
-	}
-	return low;
+	return equal_patches_share_path(&s->patches, &r->by, &m->other->oid,
+					is, s->err);
 }
 
 /* Whether the original, or another copy of it, was reverted. */
 static int is_reverted(struct search *s, const struct patch_match *m, bool *is)
 {
-	char hex[OID_HEX + 1];
+	struct revert_claim claim = { s, m };
 
-	*is = false;
-	oid_format(hex, &m->other->oid);
-	for (size_t n = MIN_ABBREV; s->n_reverts && n <= OID_HEX; n++) {
-		struct revert key = { oid_prefix(hex, n), n, { { 0 } }, 0 };
-
-		for (size_t i = first_revert(s, &key); !*is &&
-		     i < s->n_reverts && !by_reverted(&s->reverts[i], &key);
-		     i++)
-			if (counts(s, m, &s->reverts[i], is))
-				return -1;
-	}
-	return 0;
-}
-
-static bool names(const char *text, const char *end, const struct oid *oid,
-		  const char *behind)
-{
-	size_t n = count_digits(text, end), len = strlen(behind);
-	struct oid said = oid_prefix(text, n), is;
-	char hex[OID_HEX + 1];
-
-	oid_format(hex, oid);
-	is = oid_prefix(hex, n);
-	text += n;
-	return n >= MIN_ABBREV && oid_equal(&said, &is) &&
-	       (size_t)(end - text) >= len && !memcmp(text, behind, len);
-}
-
-/* git-cherry-pick(1) -x, and the two ways of Linux's stable trees. */
-static bool cites(const struct commit *commit, const struct oid *oid)
-{
-	static const struct {
-		const char *before, *behind;
-	} words[] = {
-		{ "(cherry picked from commit ", "" },
-		{ "commit ", " upstream" },
-		{ "Upstream commit ", "" },
-	};
-	const char *start = commit->message;
-	const char *end = start + commit->message_len;
-
-	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
-		size_t n = strlen(words[i].before);
-		const char *p = start;
-
-		while ((p = memmem(p, (size_t)(end - p), words[i].before,
-				   n))) {
-			p += n;
-			if (names(p, end, oid, words[i].behind))
-				return true;
-		}
-	}
-	return false;
+	return reverts_of(&s->reverts, &m->other->oid, is_real, &claim, is);
 }
 
 /* Whether it is on `backport` branches alone, and says what it is a copy of. */
 static int is_backport(struct search *s, const struct patch_match *m, bool *is)
 {
-	struct gather *g = s->g;
-	uint32_t flags = g->commits.history.dag.nodes[m->ours->node].flags;
+	uint32_t flags = s->dag->nodes[m->ours->node].flags;
 	struct object object;
 	struct commit commit;
 
 	*is = false;
 	if (!(flags & NODE_BACKPORT) || flags & NODE_ELSEWHERE)
 		return 0;
-	if (repo_read_commit(g->repo, &m->ours->oid, &object, &commit, g->err))
+	if (repo_read_commit(s->repo, &m->ours->oid, &object, &commit,
+			     s->err))
 		return -1;
-	*is = cites(&commit, &m->other->oid);
+	*is = cites(commit.message, commit.message_len,
+			    &m->other->oid);
 	object_release(&object);
 	return 0;
 }
@@ -485,19 +364,18 @@ static int is_backport(struct search *s, const struct patch_match *m, bool *is)
 static void add_copy(struct search *s, const struct patch_match *m,
 		     bool frozen)
 {
-	struct gather *g = s->g;
-	const struct copy_source *source =
-		&s->sources[s->label[m->other->node]];
-	uint32_t *at = &g->copy_of[m->ours->node];
+	const struct original_ref *source =
+		&s->from.v[s->label[m->other->node]];
+	uint32_t *at = &s->out->by_node[m->ours->node];
 
 	/* One in a frozen tag says more than one that is not. */
-	if (*at != DAG_NONE && (g->copies[*at].is_frozen || !frozen))
+	if (*at != DAG_NONE && (s->out->v[*at].is_frozen || !frozen))
 		return;
 	if (*at == DAG_NONE) {
-		GROW(g->copies, g->n_copies, g->cap_copies);
-		*at = (uint32_t)g->n_copies++;
+		GROW(s->out->v, s->out->n, s->out->cap);
+		*at = (uint32_t)s->out->n++;
 	}
-	g->copies[*at] = (struct copy_fact){
+	s->out->v[*at] = (struct copy_fact){
 		.original = m->other->oid, .ref = source->ref,
 		.tree = source->tree, .is_frozen = frozen,
 		.is_patch = m->is_patch,
@@ -506,8 +384,8 @@ static void add_copy(struct search *s, const struct patch_match *m,
 
 static void judge_match(struct search *s, const struct patch_match *m)
 {
-	const struct copy_source *source =
-		&s->sources[s->label[m->other->node]];
+	const struct original_ref *source =
+		&s->from.v[s->label[m->other->node]];
 	const struct dag *dag = &s->elsewhere.dag;
 	uint32_t self = dag_find(dag, &m->ours->oid);
 	uint32_t self_flags = self == DAG_NONE ? 0 :
@@ -569,8 +447,7 @@ static int judge_all(struct search *s)
 {
 	size_t end;
 
-	s->has_ours = xcalloc(s->g->commits.history.dag.n,
-			      sizeof(*s->has_ours));
+	s->has_ours = xcalloc(s->dag->n, sizeof(*s->has_ours));
 	s->has_elsewhere = xcalloc(s->elsewhere.dag.n,
 				   sizeof(*s->has_elsewhere));
 	s->looked_below = DAG_NONE;
@@ -587,7 +464,7 @@ static int judge_all(struct search *s)
 
 static void search_release(struct search *s)
 {
-	free(s->sources);
+	free(s->from.v);
 	free(s->below);
 	free(s->starts);
 	free(s->class_of);
@@ -595,42 +472,36 @@ static void search_release(struct search *s)
 	free(s->has_elsewhere);
 	free(s->label);
 	free(s->matches);
-	free(s->reverts);
-	patches_release(&s->patches);
+	free(s->reverts.v);
+	equal_patches_release(&s->patches);
 	history_release(&s->elsewhere);
 }
 
-static int search(struct gather *g)
+static int search(struct search *s)
 {
-	struct search s = { .g = g };
-	int rc;
-
-	patches_init(&s.patches, g->repo, g->scratch);
-	rc = gather_sources(g, false, &s.sources, &s.n_sources);
-	if (!rc && s.n_sources)
-		rc = find_elsewhere(&s);
-	if (!rc && s.elsewhere.dag.n) {
-		mark_elsewhere(&s);
-		rc = find_matches(&s);
-	}
-	if (!rc)
-		rc = judge_all(&s);
-	search_release(&s);
-	return rc;
+	if (originals_find(&s->in->originals, false, &s->from, s->err))
+		return -1;
+	if (!s->from.n)
+		return 0;
+	if (find_elsewhere(s))
+		return -1;
+	if (!s->elsewhere.dag.n)
+		return 0;
+	mark_elsewhere(s);
+	return find_matches(s) || judge_all(s) ? -1 : 0;
 }
 
-static void mark_backports(struct gather *g)
+static void mark_backports(const struct rewritten_in *in)
 {
-	struct dag *dag = &g->commits.history.dag;
+	const struct values *backport = &in->originals.tree->backport;
 
-	for (size_t i = 0; g->tree->backport.n && i < g->commits.starts.n;
-	     i++) {
-		const struct start *start = &g->commits.starts.v[i];
-		bool is = values_match(&g->tree->backport, start->name);
+	for (size_t i = 0; backport->n && i < in->starts->n; i++) {
+		const struct start *start = &in->starts->v[i];
+		bool is = values_match(backport, start->name);
 
 		if (start->is_branch)
-			dag_mark(dag, dag_find(dag, &start->commit),
-				   is ? NODE_BACKPORT : NODE_ELSEWHERE, 0);
+			dag_mark(in->dag, dag_find(in->dag, &start->commit),
+				 is ? NODE_BACKPORT : NODE_ELSEWHERE, 0);
 	}
 }
 
@@ -642,15 +513,36 @@ static bool has_new(const struct dag *dag)
 	return false;
 }
 
-int gather_copies(struct gather *g)
+int rewritten_find(const struct rewritten_in *in, struct rewritten *out,
+		   struct error *err)
 {
-	const struct dag *dag = &g->commits.history.dag;
+	struct search s = { .in = in, .repo = in->originals.repo,
+			    .dag = in->dag, .out = out, .err = err };
+	int rc;
 
-	g->copy_of = xcalloc(dag->n, sizeof(*g->copy_of));
-	for (size_t i = 0; i < dag->n; i++)
-		g->copy_of[i] = DAG_NONE;
-	mark_backports(g);
-	if (!has_new(dag) || !(g->needs & NEED_COPIES))
+	if (!has_new(in->dag))
 		return 0;
-	return search(g);
+	out->by_node = xmalloc(in->dag->n * sizeof(*out->by_node));
+	for (size_t i = 0; i < in->dag->n; i++)
+		out->by_node[i] = DAG_NONE;
+	mark_backports(in);
+	equal_patches_init(&s.patches, s.repo, in->scratch);
+	rc = search(&s);
+	search_release(&s);
+	return rc;
+}
+
+const struct copy_fact *rewritten_at(const struct rewritten *rewritten,
+				     uint32_t node)
+{
+	if (!rewritten->by_node || rewritten->by_node[node] == DAG_NONE)
+		return NULL;
+	return &rewritten->v[rewritten->by_node[node]];
+}
+
+void rewritten_release(struct rewritten *out)
+{
+	free(out->v);
+	free(out->by_node);
+	*out = (struct rewritten){ 0 };
 }

@@ -75,8 +75,7 @@ static void fill_fact(const struct commit_in *in, uint32_t node,
 	};
 	if (by->via[node] != DAG_NONE)
 		fact->via = dag->nodes[by->via[node]].oid;
-	if (in->copy_of[node] != DAG_NONE)
-		fact->copy = &in->copies[in->copy_of[node]];
+	fact->copy = rewritten_at(in->rewritten, node);
 	if (dag->nodes[node].flags & NODE_LABELLED)
 		fact->unvouched = in->vouchers->v[in->labels[node]].reason;
 }

@@ -7,6 +7,7 @@
 #include "facts/loose_parents.h"
 #include "facts/path_owners.h"
 #include "facts/paths.h"
+#include "facts/rewritten.h"
 #include "facts/vouchers.h"
 #include "rules/verdict.h"
 
@@ -21,8 +22,7 @@ struct commit_in {
 	const struct integration *integration;
 	const struct vouchers *vouchers;
 	const uint32_t *labels;		/* node -> voucher that holds it */
-	const struct copy_fact *copies;
-	const uint32_t *copy_of;	/* node -> copy, or DAG_NONE */
+	const struct rewritten *rewritten;
 	struct changes *changes;
 	struct loose_parents_in loose_parents;
 };

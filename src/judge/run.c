@@ -3,12 +3,44 @@
 
 #include <stdlib.h>
 
+#include "base/text_pool.h"
+#include "facts/doubled_tags.h"
 #include "facts/drafts.h"
+#include "facts/dropped_tags.h"
 #include "facts/mergetags.h"
-#include "facts/state.h"
+#include "facts/pulls.h"
+#include "facts/rewritten.h"
+#include "facts/tags.h"
 #include "judge/listed_tags.h"
 #include "judge/share.h"
 #include "rules/rules.h"
+
+/* What the steps find, in their order. */
+struct gather {
+	struct repo *repo;
+	const struct policy *policy;
+	const struct tree *tree;
+	const struct judge_input *input;
+	const struct request *request;
+	unsigned needs;			/* of the rules: enum need */
+	struct error *err;
+	struct scratch *scratch;
+	struct signers *signers;
+	struct text_pool texts;
+	struct walker walker;
+
+	struct refs refs;
+	struct vouchers vouchers;
+	struct new_commits commits;
+	struct integration integration;
+	struct known_tags known;
+	struct judged_tags tags;
+	struct pulls pulls;
+	struct changes changes;
+	struct dropped_tags dropped;
+	struct rewritten rewritten;
+	struct doubled_tags doubled;
+};
 
 static void gather_init(struct gather *g, struct merge_scratch *merges)
 {
@@ -31,10 +63,9 @@ static void gather_release(struct gather *g)
 	free(g->pulls.v);
 	changes_release(&g->changes);
 	text_pool_release(&g->texts);
-	free(g->lost);
-	free(g->copies);
-	free(g->copy_of);
-	free(g->doubled);
+	free(g->dropped.v);
+	rewritten_release(&g->rewritten);
+	free(g->doubled.v);
 }
 
 static int find_refs(struct gather *g)
@@ -121,6 +152,50 @@ static void find_pulls(struct gather *g)
 	pulls_find(&in, &g->pulls);
 }
 
+static int find_dropped_tags(struct gather *g)
+{
+	const struct dropped_tags_in in = {
+		.repo = g->repo, .policy = g->policy, .tree = g->tree,
+		.refs = &g->refs, .known = &g->known, .walker = &g->walker,
+	};
+
+	return dropped_tags_find(&in, &g->dropped, g->err);
+}
+
+static struct originals_in originals(struct gather *g)
+{
+	return (struct originals_in){
+		.repo = g->repo, .policy = g->policy, .tree = g->tree,
+		.refs = &g->refs, .vouchers = &g->vouchers,
+		.known = &g->known, .walker = &g->walker,
+	};
+}
+
+static int find_rewritten(struct gather *g)
+{
+	const struct rewritten_in in = {
+		.originals = originals(g), .starts = &g->commits.starts,
+		.dag = &g->commits.history.dag, .bases = &g->changes.bases,
+		.scratch = g->scratch,
+	};
+
+	if (!(g->needs & NEED_COPIES))
+		return 0;
+	return rewritten_find(&in, &g->rewritten, g->err);
+}
+
+static int find_doubled_tags(struct gather *g)
+{
+	const struct doubled_tags_in in = {
+		.originals = originals(g), .starts = &g->commits.starts,
+		.scratch = g->scratch,
+	};
+
+	if (!(g->needs & NEED_DOUBLED_TAGS))
+		return 0;
+	return doubled_tags_find(&in, &g->doubled, g->err);
+}
+
 static int list_tags(struct gather *g, struct verdict *verdict)
 {
 	const struct listed_tags_in in = {
@@ -151,8 +226,8 @@ static int judge_commits(struct gather *g, const struct facts *facts,
 		.is_audit = g->request->mode == JUDGE_AUDIT,
 		.starts = &g->commits.starts, .brought_by = &brought_by,
 		.integration = &g->integration, .vouchers = &g->vouchers,
-		.labels = g->tags.labels, .copies = g->copies,
-		.copy_of = g->copy_of, .changes = &g->changes,
+		.labels = g->tags.labels, .rewritten = &g->rewritten,
+		.changes = &g->changes,
 		.loose_parents = {
 			.repo = g->repo, .tree = g->tree,
 			.request = g->request, .refs = &g->refs,
@@ -177,8 +252,8 @@ static int judge_facts(struct gather *g, struct verdict *verdict)
 		.refs = g->refs.updates, .n_refs = g->refs.n_updates,
 		.tags = g->tags.facts, .n_tags = g->tags.n_facts,
 		.pulls = g->pulls.v, .n_pulls = g->pulls.n,
-		.doubled = g->doubled, .n_twins = g->n_twins,
-		.lost = g->lost, .n_lost = g->n_lost,
+		.doubled = g->doubled.v, .n_twins = g->doubled.n,
+		.lost = g->dropped.v, .n_lost = g->dropped.n,
 		.dag = dag, .in_n = NODE_IN_N, .paths = &paths,
 	};
 	int rc;
@@ -199,7 +274,7 @@ static int gather_once(struct gather *g, struct verdict *verdict)
 		return -1;
 	find_pulls(g);
 	new_commits_mark(&g->vouchers, &g->commits);
-	if (find_dropped_tags(g) || gather_copies(g) || find_doubled_tags(g))
+	if (find_dropped_tags(g) || find_rewritten(g) || find_doubled_tags(g))
 		return -1;
 	if (judge_facts(g, verdict))
 		return -1;
@@ -210,7 +285,7 @@ static int gather_once(struct gather *g, struct verdict *verdict)
 static bool rests_on_walks(const struct gather *g,
 			   const struct verdict *verdict)
 {
-	if (g->pulls.n || g->n_lost || g->n_twins || verdict->has_tags)
+	if (g->pulls.n || g->dropped.n || g->doubled.n || verdict->has_tags)
 		return true;
 	for (size_t i = 0; i < verdict->n; i++)
 		if (!oid_is_zero(&verdict->findings[i].commit))
