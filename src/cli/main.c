@@ -9,23 +9,24 @@
 #include "cli/cli.h"
 
 const struct command commands[] = {
-	{ "pre-push", "<remote> <url>", "judge a push on its way out (hook)",
+	{ "pre-push", "<remote> <url>", "judge a push before it leaves (hook)",
 	  CMD_PRE_PUSH, cmd_hook },
-	{ "pre-receive", "", "judge a push on its way in (hook)",
+	{ "pre-receive", "", "judge a push before it is accepted (hook)",
 	  CMD_PRE_RECEIVE, cmd_hook },
 	{ "update", "<ref> <old> <new>", "judge one ref of a push (hook)",
 	  CMD_UPDATE, cmd_hook },
-	{ "audit", "[<rev>|<range>...]", "judge what exists, change nothing",
+	{ "audit", "[<rev>|<range>...]",
+	  "judge existing history, change nothing",
 	  CMD_AUDIT, cmd_audit },
-	{ "owner", "[<path>...|-]", "say who owns a path, and how a series "
-	  "must go", CMD_OWNER, cmd_owner },
+	{ "owner", "[<path>...|-]", "say who owns a path, and which trees a "
+	  "series must go through", CMD_OWNER, cmd_owner },
 	{ "policy", "check|show|import [<file>...]",
-	  "check or print the policy, or make one of MAINTAINERS",
+	  "check, print or import a policy",
 	  CMD_POLICY, cmd_policy },
-	{ "install", "", "put the hooks in", CMD_INSTALL, cmd_install },
-	{ "uninstall", "", "take the hooks out", CMD_UNINSTALL,
+	{ "install", "", "install a hook", CMD_INSTALL, cmd_install },
+	{ "uninstall", "", "remove the hooks", CMD_UNINSTALL,
 	  cmd_uninstall },
-	{ "status", "", "say what is enforced here, and from where",
+	{ "status", "", "say what is enforced here, and by what policy",
 	  CMD_STATUS, cmd_status },
 	{ .name = NULL },
 };

@@ -25,46 +25,46 @@ struct option_info {
 
 static const struct option_info option_infos[] = {
 	{ "policy", "FILE", OPT_STRING, AT(policy), CMD_ALL & ~CMD_UNINSTALL,
-	  "judge by this policy" },
+	  "use this policy" },
 	{ "policy-blob", "REF:PATH", OPT_STRING, AT(policy_blob), CMD_INSTALL,
-	  "judge by this file of a ref of the repository" },
+	  "use this file of a ref as the policy" },
 	{ "tree", "NAME", OPT_STRING, AT(tree),
 	  CMD_ALL & ~(CMD_UNINSTALL | CMD_POLICY | CMD_OWNER),
-	  "whose repository this is" },
+	  "the tree to which this repository belongs" },
 	{ "base", "REV", OPT_LIST, AT(base), CMD_AUDIT,
-	  "leave out what this revision has; may be repeated" },
+	  "leave out what this revision contains (repeatable)" },
 	{ "tags", NULL, OPT_FLAG, AT(tags), CMD_AUDIT,
-	  "list the shared tags too: state, signer, base, scope, who has them" },
+	  "list the shared tags first: state, signer, base, scope" },
 	{ "format", "text|json", OPT_STRING, AT(format_name),
 	  CMD_JUDGE | CMD_OWNER, "how to print the result" },
 	{ "verbose", NULL, OPT_FLAG, AT(verbose),
 	  CMD_JUDGE | CMD_OWNER | CMD_POLICY,
-	  "print every commit and path, not some of each kind" },
+	  "print every commit and path, not a few examples" },
 	{ "quiet", NULL, OPT_FLAG, AT(quiet), CMD_ALL,
-	  "print only what went wrong" },
+	  "print only problems" },
 	{ "no-color", NULL, OPT_FLAG, AT(no_color), CMD_JUDGE,
-	  "no colors, on a terminal either" },
+	  "do not use colors" },
 	{ "progress", NULL, OPT_FLAG, AT(progress), CMD_JUDGE,
-	  "show progress, not only on a terminal" },
+	  "print progress, even if not on a terminal" },
 	{ "server", NULL, OPT_FLAG, AT(server), CMD_INSTALL,
-	  "put in the server hook, pre-receive" },
+	  "install the server hook, pre-receive" },
 	{ "client", NULL, OPT_FLAG, AT(client), CMD_INSTALL,
-	  "put in the client hook, pre-push" },
+	  "install the client hook, pre-push" },
 	{ "hook", "NAME", OPT_STRING, AT(hook), CMD_INSTALL | CMD_UNINSTALL,
-	  "put in, or take out, this hook" },
+	  "install or remove only this hook" },
 	{ "chained", "FILE", OPT_STRING, AT(chained), CMD_HOOKS,
-	  "run this hook first, should it be there" },
+	  "first run this hook, if it exists" },
 	{ "commits", "RANGE", OPT_STRING, AT(commits), CMD_OWNER,
-	  "say which way these commits must go" },
+	  "say which trees these commits must go through" },
 	{ "series", "FILE", OPT_STRING, AT(series), CMD_OWNER,
-	  "the same of an mbox, a maildir or a directory of patches" },
+	  "the same for an mbox, a maildir or a directory" },
 	{ "null", NULL, OPT_FLAG, AT(null), CMD_OWNER,
-	  "read paths from standard input, each ended by a NUL (-z)" },
+	  "read NUL-terminated paths from standard input (-z)" },
 	{ "against", "REV", OPT_STRING, AT(against), CMD_POLICY,
-	  "check what the policy comes to on the files of this revision" },
+	  "check the policy against the files of this revision" },
 	{ "onto", "FILE", OPT_STRING, AT(onto), CMD_POLICY,
-	  "import into this policy, whose other parts stay" },
-	{ "help", NULL, OPT_FLAG, AT(help), CMD_ALL, "print this" },
+	  "replace the imported part of this policy" },
+	{ "help", NULL, OPT_FLAG, AT(help), CMD_ALL, "print this help" },
 	{ "version", NULL, OPT_FLAG, AT(version), CMD_ALL,
 	  "print the version" },
 };
@@ -190,12 +190,13 @@ void usage_print(const struct command *command, bool to_stderr)
 		return;
 	}
 	fputs("usage: git treaty <command> [options] [arguments]\n\n"
-	      "Keeps the rules between the trees of one history.\n\n", out);
+	      "Enforces who may change what between the trees of one project."
+	      "\n\n", out);
 	for (const struct command *c = commands; c->name; c++)
 		fprintf(out, "    %-12s %s\n", c->name, c->summary);
-	fputs("\n'git treaty <command> --help' tells more of one, 'git treaty "
-	      "--help' opens\nthe manual: git-treaty(1), git-treaty-policy(5), "
-	      "git-treaty-rules(7).\n", out);
+	fputs("\n'git treaty <command> --help' lists the options of a command. "
+	      "'git treaty --help'\nopens the manual: git-treaty(1), "
+	      "git-treaty-policy(5), git-treaty-rules(7).\n", out);
 }
 
 static void print_sentence(const char *fmt, va_list ap)
