@@ -28,6 +28,9 @@ class Commit:
         self.author_date = self.date = 0
         self.below = 0
         self.oid = None
+        # (files, conflicts) of a merge that git's usual way does not make.
+        self.remade = None
+        self.doubtful_paths = ()
 
     def has(self, other):
         return bool(self.below & other.bit)
@@ -219,12 +222,13 @@ def merge_file(base, ours, theirs):
         return ours, []
     if ours == base:
         return theirs, []
-    if None in (base, ours, theirs) or len({base.name, ours.name,
-                                            theirs.name}) > 1:
+    if None in (ours, theirs) or ours.name != theirs.name or (
+            base and base.name != ours.name):
         return ours or theirs, ["*"]
     values, conflicts = [], []
-    for i, (b, o, t) in enumerate(zip(base.values, ours.values,
-                                      theirs.values)):
+    for i, (b, o, t) in enumerate(zip(
+            base.values if base else [None] * len(ours.values),
+            ours.values, theirs.values)):
         if o != t and b not in (o, t):
             conflicts.append(i)
         values.append(t if o == b else o)
