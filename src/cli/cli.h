@@ -33,7 +33,8 @@ struct options {
 	bool tags;
 	bool server, client;
 	const char *hook;
-	const char *chained;
+	const char *chained, *installed;
+	bool relocatable;
 	const char *onto, *against;
 	const char *commits, *series;
 	bool null;

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
-#include "cli/previous_hook.h"
+#include "base/mem.h"
+#include "cli/hook_input.h"
 #include "cli/judge_and_report.h"
+#include "cli/kept_hooks.h"
 
 /* 5,000 refs take half a megabyte. */
 enum { MAX_INPUT = 64 << 20 };
@@ -72,24 +75,68 @@ static int load_and_judge(struct hook_call *call, const struct buf *input)
 	return judge(call);
 }
 
+/* Where the hook file that calls us keeps the earlier one; a new string. */
+static int find_kept(const struct hook_call *call, char **path,
+		     struct error *err)
+{
+	const char *file = call->options->installed;
+	const char *slash = file ? strrchr(file, '/') : NULL;
+	char *dir = slash ? xstrndup(file, (size_t)(slash - file)) :
+			    xstrdup(".");
+	struct kept kept = { 0 };
+	int rc = 0;
+
+	*path = NULL;
+	if (file)
+		rc = kept_find(&kept, dir, err);
+	else if (call->options->chained)
+		*path = xstrdup(call->options->chained);
+	if (!rc && file && kept_has(&kept, call->command->name)) {
+		*path = kept_path(&kept, call->command->name);
+		rc = kept_link(&kept, err);
+	}
+	kept_release(&kept);
+	free(dir);
+	return rc;
+}
+
 /* The hook that was here before comes first; its refusal is the push's. */
-static int run_chained(const struct hook_call *call, int argc,
-		       const struct buf *input)
+static int run_kept(const struct hook_call *call, int argc,
+		    const struct buf *input)
+{
+	char *path = NULL;
+	struct error err;
+	int status = 0;
+
+	if (find_kept(call, &path, &err) ||
+	    (path && kept_run(path, call->options->installed, argc, call->argv,
+			      input, &status, &err))) {
+		status = complain(EXIT_UNDECIDED, "cannot decide, so the push "
+				  "is refused: the hook kept as %s cannot be "
+				  "run: %s", path, err.msg);
+	} else if (status) {
+		complain(status, "the hook kept as %s refuses the push (exit "
+			 "status %d)", path, status);
+	}
+	free(path);
+	return status;
+}
+
+/* Git runs no pre-receive without a ref: who has read the input before us? */
+static int read_input(const struct command *command, struct buf *input)
 {
 	struct error err;
-	int status;
 
-	if (!call->options->chained)
+	if (command->bit == CMD_UPDATE)
 		return 0;
-	if (previous_hook_run(call->options->chained, argc, call->argv, input, &status,
-		      &err))
-		return complain(EXIT_UNDECIDED, "cannot decide, so the push is "
-				"refused: the hook kept as %s cannot be run: "
-				"%s", call->options->chained, err.msg);
-	if (status)
-		complain(status, "the hook kept as %s refuses the push (exit "
-			 "status %d)", call->options->chained, status);
-	return status;
+	if (buf_read_fd(input, STDIN_FILENO, MAX_INPUT, &err))
+		return complain(EXIT_UNDECIDED, "cannot decide, so the push "
+				"is refused: the hook's input: %s", err.msg);
+	if (!input->len && command->bit == CMD_PRE_RECEIVE)
+		return undecided("the hook's input is empty: whatever calls "
+				 "git-treaty must hand on the lines that it "
+				 "gets from git");
+	return 0;
 }
 
 static int expected_args(const struct command *command)
@@ -104,19 +151,15 @@ int cmd_hook(const struct command *command, const struct options *options,
 	struct hook_call call = { .command = command, .options = options,
 				  .argv = argv };
 	struct buf input = BUF_INIT;
-	struct error err;
-	int status = 0;
+	int status;
 
 	if (argc != expected_args(command))
 		return usage_error(command, "%s takes %d arguments, not %d",
 				   command->name, expected_args(command),
 				   argc);
-	if (command->bit != CMD_UPDATE &&
-	    buf_read_fd(&input, STDIN_FILENO, MAX_INPUT, &err))
-		status = complain(EXIT_UNDECIDED, "cannot decide, so the push "
-				  "is refused: the hook's input: %s", err.msg);
+	status = read_input(command, &input);
 	if (!status)
-		status = run_chained(&call, argc, &input);
+		status = run_kept(&call, argc, &input);
 	if (!status)
 		status = load_and_judge(&call, &input);
 	push_release(&call.push);

@@ -23,20 +23,61 @@ static bool is_wanted(const struct hook_file *hook, struct repo *repo,
 	       (client && !strcmp(hook->name, "pre-push"));
 }
 
-static int put_in(struct repo *repo, const char *dir,
-		  const struct options *options, struct error *err)
+/* Whether `path` is the directory `dir` or in it; both without links. */
+static bool is_below(const char *path, const char *dir)
 {
-	for (const struct hook_file *h = hook_files; h->name; h++) {
-		bool done;
+	size_t n = strlen(dir);
 
-		if (!is_wanted(h, repo, options))
-			continue;
-		if (hook_file_install(dir, h, &done, err))
-			return -1;
-		if (!options->quiet)
-			hook_file_tell(done ? "installed" :
-				       "already installed:", dir, h);
+	return !strncmp(path, dir, n) && (!path[n] || path[n] == '/');
+}
+
+/* A directory that others use too is named before it is changed. */
+static void tell_shared(struct repo *repo, const struct hook_place *place)
+{
+	const char *real = place->kept.hooks;
+	char *common = realpath(repo_common_dir(repo), NULL);
+	const char *work_tree = repo_work_tree(repo);
+	char *top = work_tree ? realpath(work_tree, NULL) : NULL;
+	bool is_inside = (common && is_below(real, common)) ||
+			 (top && is_below(real, top));
+
+	if (!is_inside)
+		complain(0, "note: the hooks of this repository are in %s, "
+			 "outside of it: a hook there judges every repository "
+			 "that uses that directory", real);
+	free(common);
+	free(top);
+}
+
+static int put_in_one(struct repo *repo, const struct hook_file *hook,
+		      const struct options *options, struct error *err)
+{
+	char *program = hook_program(options->relocatable);
+	struct hook_place place;
+	bool done;
+	int rc = hook_place_find(repo, hook->is_server, &place, err);
+
+	if (!rc) {
+		tell_shared(repo, &place);
+		rc = act_as_owner_of_hooks(&place, err);
 	}
+	if (!rc)
+		rc = hook_file_install(&place, hook, program, &done, err);
+	if (!rc && !options->quiet)
+		hook_file_tell(done ? "installed" : "already installed:",
+			       &place, hook);
+	hook_place_release(&place);
+	free(program);
+	return rc;
+}
+
+static int put_in(struct repo *repo, const struct options *options,
+		  struct error *err)
+{
+	for (const struct hook_file *h = hook_files; h->name; h++)
+		if (is_wanted(h, repo, options) &&
+		    put_in_one(repo, h, options, err))
+			return -1;
 	return 0;
 }
 
@@ -68,13 +109,25 @@ static void warn_undecided(void)
 	place_release(&place);
 }
 
+/* The settings first: a hook that finds no policy refuses every push. */
+static int install(const struct options *options, struct error *err)
+{
+	struct repo *repo = repo_open_as_owner(err);
+	int rc = -1;
+
+	if (repo && (!options->policy || !check_policy(options, err)) &&
+	    !settings_write(repo, options, err))
+		rc = put_in(repo, options, err);
+	if (!rc)
+		warn_undecided();
+	repo_free(repo);
+	return rc;
+}
+
 int cmd_install(const struct command *command, const struct options *options,
 		int argc, char **argv)
 {
-	struct repo *repo = NULL;
-	char *dir = NULL;
 	struct error err;
-	int status = EXIT_UNDECIDED;
 
 	(void)argv;
 	if (argc || (options->policy && options->policy_blob))
@@ -82,20 +135,6 @@ int cmd_install(const struct command *command, const struct options *options,
 				   : "--policy or --policy-blob, not both");
 	if (!hook_is_known(command, options))
 		return EXIT_USAGE;
-	repo = repo_open(&err);
-	if (!repo || hooks_directory(repo, &dir, &err))
-		goto out;
-	if (options->policy && check_policy(options, &err))
-		goto out;
-	if (settings_write(repo, options, &err) ||
-	    put_in(repo, dir, options, &err))
-		goto out;
-	warn_undecided();
-	status = EXIT_ACCEPTED;
-out:
-	if (status)
-		complain(status, "%s", err.msg);
-	free(dir);
-	repo_free(repo);
-	return status;
+	return install(options, &err) ?
+	       complain(EXIT_UNDECIDED, "%s", err.msg) : EXIT_ACCEPTED;
 }

@@ -20,10 +20,11 @@ static void put(const char *label, const char *text)
 
 /* Hooks */
 
-static const char *state_text(const char *dir, const struct hook_file *hook,
+static const char *state_text(const struct hook_place *place,
+			      const struct hook_file *hook,
 			      enum hook_state state)
 {
-	char *path = xasprintf("%s/%s", dir, hook->name);
+	char *path = xasprintf("%s/%s", place->dir, hook->name);
 	bool runs = !access(path, X_OK);
 
 	free(path);
@@ -35,38 +36,45 @@ static const char *state_text(const char *dir, const struct hook_file *hook,
 	case HOOK_EDITED:
 		return "installed, and edited since";
 	case HOOK_OURS:
+	case HOOK_OLDER:
 		return runs ? "installed" :
 		       "installed, but not executable: git does not run it";
 	}
 	return "";
 }
 
+static int put_hook(const struct hook_place *place,
+		    const struct hook_file *hook, struct error *err)
+{
+	enum hook_state state;
+	char *line;
+
+	if (hook_file_state(place, hook, &state, NULL, err))
+		return -1;
+	line = xasprintf("%-12s %s%s", hook->name,
+			 state_text(place, hook, state),
+			 hook_file_keeps(place, hook) ?
+			 ", runs the earlier hook first" : "");
+	put("", line);
+	free(line);
+	return 0;
+}
+
 static int put_hooks(struct repo *repo, struct error *err)
 {
-	char *dir = NULL;
+	struct hook_place place;
 	int rc = 0;
 
-	if (hooks_directory(repo, &dir, err)) {
-		put("hooks", err->msg);
-		return 0;
-	}
-	put("hooks", dir);
 	for (const struct hook_file *h = hook_files; !rc && h->name; h++) {
-		char *kept = hook_file_kept(dir, h), *line;
-		enum hook_state state;
-
-		rc = hook_file_state(dir, h, &state, err);
-		if (!rc) {
-			line = xasprintf("%-12s %s%s", h->name,
-					 state_text(dir, h, state),
-					 access(kept, F_OK) ? "" :
-					 ", runs the earlier hook first");
-			put("", line);
-			free(line);
+		if (hook_place_find(repo, h->is_server, &place, err)) {
+			put("hooks", err->msg);
+			return 0;
 		}
-		free(kept);
+		if (h == hook_files)
+			put("hooks", place.dir);
+		rc = put_hook(&place, h, err);
+		hook_place_release(&place);
 	}
-	free(dir);
 	return rc;
 }
 

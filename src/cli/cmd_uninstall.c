@@ -6,48 +6,52 @@
 #include "cli/hook_files.h"
 #include "cli/own_settings.h"
 
-static int take_out(const char *dir, const struct options *options,
-		    struct error *err)
+static int take_out_one(struct repo *repo, const struct hook_file *hook,
+			const struct options *options, bool *done, bool *left,
+			struct error *err)
 {
-	bool any = false;
+	bool is_asked = !options->hook || !strcmp(options->hook, hook->name);
+	struct hook_place place;
+	enum hook_state state;
+	int rc = hook_place_find(repo, hook->is_server, &place, err);
 
+	*done = false;
+	if (!rc)
+		rc = act_as_owner_of_hooks(&place, err);
+	if (!rc && is_asked)
+		rc = hook_file_uninstall(&place, hook, done, err);
+	if (!rc && *done && !options->quiet)
+		hook_file_tell("taken out:", &place, hook);
+	if (!rc)
+		rc = hook_file_state(&place, hook, &state, NULL, err);
+	*left |= !rc && (state == HOOK_OURS || state == HOOK_OLDER);
+	hook_place_release(&place);
+	return rc;
+}
+
+/* `*left`: one of our hooks is still in. */
+static int take_out(struct repo *repo, const struct options *options,
+		    bool *left, struct error *err)
+{
+	bool any = false, done;
+
+	*left = false;
 	for (const struct hook_file *h = hook_files; h->name; h++) {
-		bool done;
-
-		if (options->hook && strcmp(options->hook, h->name))
-			continue;
-		if (hook_file_uninstall(dir, h, &done, err))
+		if (take_out_one(repo, h, options, &done, left, err))
 			return -1;
-		if (done && !options->quiet)
-			hook_file_tell("taken out:", dir, h);
 		any |= done;
 	}
 	if (!any && !options->quiet)
 		puts("no hook of git-treaty's is in");
-	return 0;
-}
-
-/* Whether one of our hooks is still in. */
-static int any_left(const char *dir, bool *left, struct error *err)
-{
-	*left = false;
-	for (const struct hook_file *h = hook_files; h->name; h++) {
-		enum hook_state state;
-
-		if (hook_file_state(dir, h, &state, err))
-			return -1;
-		*left |= state == HOOK_OURS;
-	}
-	return 0;
+	return act_as_owner(repo_common_dir(repo), err);
 }
 
 int cmd_uninstall(const struct command *command, const struct options *options,
 		  int argc, char **argv)
 {
-	struct repo *repo = NULL;
-	char *dir = NULL;
+	int status = EXIT_ACCEPTED;
+	struct repo *repo;
 	struct error err;
-	int status = EXIT_UNDECIDED;
 	bool left;
 
 	(void)argv;
@@ -55,17 +59,10 @@ int cmd_uninstall(const struct command *command, const struct options *options,
 		return usage_error(command, "uninstall takes no arguments");
 	if (!hook_is_known(command, options))
 		return EXIT_USAGE;
-	repo = repo_open(&err);
-	if (!repo || hooks_directory(repo, &dir, &err) ||
-	    take_out(dir, options, &err) || any_left(dir, &left, &err))
-		goto out;
-	if (!left && settings_restore(repo, &err))
-		goto out;
-	status = EXIT_ACCEPTED;
-out:
-	if (status)
-		complain(status, "%s", err.msg);
-	free(dir);
+	repo = repo_open_as_owner(&err);
+	if (!repo || take_out(repo, options, &left, &err) ||
+	    (!left && settings_restore(repo, &err)))
+		status = complain(EXIT_UNDECIDED, "%s", err.msg);
 	repo_free(repo);
 	return status;
 }

@@ -2,7 +2,6 @@
 #include "cli/hook_files.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,57 +13,127 @@
 
 enum { MAX_HOOK = 1 << 20 };
 
-const struct hook_file *hook_file_find(const char *name)
-{
-	for (const struct hook_file *h = hook_files; h->name; h++)
-		if (!strcmp(h->name, name))
-			return h;
-	return NULL;
-}
-
 bool hook_is_known(const struct command *command,
 		   const struct options *options)
 {
+	struct buf names = BUF_INIT;
+
 	if (!options->hook || hook_file_find(options->hook))
 		return true;
-	usage_error(command, "no hook '%s': expected pre-push, pre-receive or "
-		    "update", options->hook);
+	for (const struct hook_file *h = hook_files; h->name; h++)
+		buf_addf(&names, "%s%s", h == hook_files ? "" :
+			 h[1].name ? ", " : " or ", h->name);
+	usage_error(command, "no hook '%s': expected %s", options->hook,
+		    buf_str(&names));
+	buf_release(&names);
 	return false;
 }
 
-void hook_file_tell(const char *what, const char *dir,
+void hook_file_tell(const char *what, const struct hook_place *place,
 		    const struct hook_file *hook)
 {
-	char *text = text_escaped(dir);
+	char *text = text_escaped(place->dir);
 
 	printf("%s %s/%s\n", what, text, hook->name);
 	free(text);
 }
 
-char *hook_file_kept(const char *dir, const struct hook_file *hook)
+/* Where */
+
+/* Where git config core.hooksPath leads; NULL where it is not set. */
+static int configured_dir(struct repo *repo, bool is_server, char **dir,
+			  struct error *err)
 {
-	return xasprintf("%s/%s.before-treaty", dir, hook->name);
+	const char *base = is_server ? NULL : repo_work_tree(repo);
+	char *path = NULL;
+	int level = 0;
+
+	*dir = NULL;
+	if (repo_config(repo, "core.hookspath", &path, &level, err))
+		return -1;
+	if (path && level < repo_config_local)
+		error_set(err, "git config core.hooksPath is set outside this "
+			  "repository (%s), so a hook there would judge all "
+			  "repositories: set it here, git config "
+			  "core.hooksPath '%s/hooks'", path,
+			  repo_common_dir(repo));
+	free(path);
+	if (!path)
+		return 0;
+	if (level < repo_config_local ||
+	    repo_config_path(repo, "core.hookspath", &path, err))
+		return -1;
+	*dir = path[0] == '/' ? xstrdup(path) :
+	       xasprintf("%s/%s", base ? base : repo_git_dir(repo), path);
+	free(path);
+	return 0;
 }
 
-/* The line that makes a hook ours, whatever else it says. */
-static bool is_treaty_hook(const char *text, const char *name)
+int hook_place_find(struct repo *repo, bool is_server,
+		    struct hook_place *place, struct error *err)
 {
-	char *line = xasprintf("exec git treaty %s --chained ", name);
-	bool found = strstr(text, line);
-
-	free(line);
-	return found;
+	*place = (struct hook_place){ 0 };
+	if (file_modes_find(repo, &place->modes, err) ||
+	    configured_dir(repo, is_server, &place->dir, err))
+		return -1;
+	if (!place->dir)
+		place->dir = xasprintf("%s/hooks", repo_common_dir(repo));
+	return kept_find(&place->kept, place->dir, err);
 }
 
-int hook_file_state(const char *dir, const struct hook_file *hook,
-		    enum hook_state *state, struct error *err)
+void hook_place_release(struct hook_place *place)
 {
-	char *path = xasprintf("%s/%s", dir, hook->name);
+	kept_release(&place->kept);
+	free(place->dir);
+	*place = (struct hook_place){ 0 };
+}
+
+int act_as_owner_of_hooks(const struct hook_place *place, struct error *err)
+{
+	char *dir = xstrdup(place->kept.hooks);
+	int rc;
+
+	while (access(dir, F_OK) && strrchr(dir, '/') > dir)
+		*strrchr(dir, '/') = '\0';
+	rc = act_as_owner(dir, err);
+	free(dir);
+	return rc;
+}
+
+static char *hook_path(const struct hook_place *place,
+		       const struct hook_file *hook)
+{
+	return xasprintf("%s/%s", place->dir, hook->name);
+}
+
+/* Where earlier versions kept the hook that was there before. */
+static char *older_kept(const struct hook_place *place,
+			const struct hook_file *hook)
+{
+	return xasprintf("%s/%s.before-treaty", place->dir, hook->name);
+}
+
+static bool is_there(const char *path)
+{
+	struct stat st;
+
+	return !lstat(path, &st);
+}
+
+/* What is there */
+
+int hook_file_state(const struct hook_place *place,
+		    const struct hook_file *hook, enum hook_state *state,
+		    char **program, struct error *err)
+{
+	char *path = hook_path(place, hook);
 	struct buf text = BUF_INIT;
 	struct stat st;
 	int rc = 0;
 
 	*state = HOOK_NONE;
+	if (program)
+		*program = NULL;
 	if (lstat(path, &st)) {
 		if (errno != ENOENT && errno != ENOTDIR)
 			rc = error_set(err, "%s: %s", path, strerror(errno));
@@ -74,161 +143,163 @@ int hook_file_state(const char *dir, const struct hook_file *hook,
 	if (!S_ISREG(st.st_mode) || st.st_size > MAX_HOOK)
 		goto out;
 	rc = buf_read_file(&text, path, MAX_HOOK, err);
-	if (rc)
-		goto out;
-	if (!strcmp(buf_str(&text), hook->text))
-		*state = HOOK_OURS;
-	else if (is_treaty_hook(buf_str(&text), hook->name))
-		*state = HOOK_EDITED;
+	if (!rc)
+		*state = hook_text_state(hook, buf_str(&text), program);
 out:
 	buf_release(&text);
 	free(path);
 	return rc;
 }
 
+bool hook_file_keeps(const struct hook_place *place,
+		     const struct hook_file *hook)
+{
+	char *older = older_kept(place, hook);
+	bool keeps = kept_has(&place->kept, hook->name) || is_there(older);
+
+	free(older);
+	return keeps;
+}
+
+/* Putting in */
+
 /* Writes the hook beside its place; the caller frees the name. */
-static int write_temporary(const char *dir, const struct hook_file *hook,
+static int write_temporary(const struct hook_place *place,
+			   const struct hook_file *hook, const char *text,
 			   char **path, struct error *err)
 {
-	size_t len = strlen(hook->text);
 	mode_t mask = umask(0);
-	int fd;
+	size_t len = strlen(text);
+	int fd, rc = 0;
 
 	umask(mask);
-	*path = xasprintf("%s/%s.XXXXXX", dir, hook->name);
+	*path = xasprintf("%s/%s.XXXXXX", place->dir, hook->name);
 	fd = mkstemp(*path);
 	if (fd < 0)
 		return error_set(err, "%s: %s", *path, strerror(errno));
-	if (write(fd, hook->text, len) != (ssize_t)len ||
-	    fchmod(fd, 0777 & ~mask) || fsync(fd)) {
-		error_set(err, "%s: %s", *path, strerror(errno));
-		close(fd);
-		unlink(*path);
-		return -1;
-	}
+	if (write(fd, text, len) != (ssize_t)len || fchmod(fd, 0777 & ~mask))
+		rc = error_set(err, "%s: %s", *path, strerror(errno));
+	if (!rc)
+		rc = file_modes_apply(&place->modes, *path, err);
+	if (!rc && fsync(fd))
+		rc = error_set(err, "%s: %s", *path, strerror(errno));
 	close(fd);
-	return 0;
+	if (rc)
+		unlink(*path);
+	return rc;
 }
 
-/* Gives the hook that is there its second name. */
-static int keep_other(const char *path, const char *kept, struct error *err)
+/* Keeps the hook that is there, or the one that an earlier version kept. */
+static int keep(const struct hook_place *place, const struct hook_file *hook,
+		enum hook_state state, const char *path, const char *older,
+		struct error *err)
 {
-	struct stat st;
+	const char *from = state == HOOK_OTHER ? path : older;
 
-	if (!lstat(kept, &st))
+	if (!is_there(from))
+		return 0;
+	if (state == HOOK_OTHER && is_there(older))
 		return error_set(err, "both %s and %s are there: one of them "
 				 "would be lost; move it away first", path,
-				 kept);
-	if (!link(path, kept) || !rename(path, kept))
-		return 0;
-	return error_set(err, "%s: %s", path, strerror(errno));
+				 older);
+	if (kept_add(&place->kept, from, hook->name, &place->modes, err))
+		return -1;
+	return kept_link(&place->kept, err);
 }
 
-static int replace(const char *dir, const struct hook_file *hook,
-		   enum hook_state state, struct error *err)
+static int replace(const struct hook_place *place,
+		   const struct hook_file *hook, enum hook_state state,
+		   const char *text, struct error *err)
 {
-	char *path = xasprintf("%s/%s", dir, hook->name);
-	char *kept = hook_file_kept(dir, hook), *tmp = NULL;
-	int rc = write_temporary(dir, hook, &tmp, err);
+	char *path = hook_path(place, hook), *older = older_kept(place, hook);
+	char *tmp = NULL;
+	int rc = write_temporary(place, hook, text, &tmp, err);
 
-	if (rc)
-		goto out;
-	if (state == HOOK_OTHER)
-		rc = keep_other(path, kept, err);
-	if (!rc && rename(tmp, path))
-		rc = error_set(err, "%s: %s", path, strerror(errno));
-	if (rc)
-		unlink(tmp);
-out:
+	if (!rc) {
+		rc = keep(place, hook, state, path, older, err);
+		if (!rc && rename(tmp, path))
+			rc = error_set(err, "%s: %s", path, strerror(errno));
+		if (rc)
+			unlink(tmp);
+		else
+			unlink(older);
+	}
 	free(path);
-	free(kept);
+	free(older);
 	free(tmp);
 	return rc;
 }
 
-int hook_file_install(const char *dir, const struct hook_file *hook,
-		      bool *done, struct error *err)
+/* Whether the file that is in runs this program, and git runs it. */
+static bool is_in(const struct hook_place *place, const struct hook_file *hook,
+		  const char *program, const char *wanted)
 {
-	enum hook_state state;
-	char *path;
+	char *path = hook_path(place, hook);
+	bool is = program && !strcmp(program, wanted) && !access(path, X_OK);
 
-	*done = false;
-	if (mkdir(dir, 0777) && errno != EEXIST)
-		return error_set(err, "%s: %s", dir, strerror(errno));
-	if (hook_file_state(dir, hook, &state, err))
-		return -1;
-	if (state == HOOK_EDITED)
-		return error_set(err, "%s/%s was edited after it was put in: "
-				 "take it away first", dir, hook->name);
-	if (state == HOOK_OURS) {
-		path = xasprintf("%s/%s", dir, hook->name);
-		*done = access(path, X_OK);
-		if (*done && chmod(path, 0755))
-			error_set(err, "%s: %s", path, strerror(errno));
-		else
-			state = HOOK_NONE;
-		free(path);
-		return state == HOOK_NONE ? 0 : -1;
-	}
-	*done = true;
-	return replace(dir, hook, state, err);
+	free(path);
+	return is;
 }
 
-int hook_file_uninstall(const char *dir, const struct hook_file *hook,
-			bool *done, struct error *err)
+int hook_file_install(const struct hook_place *place,
+		      const struct hook_file *hook, const char *program,
+		      bool *done, struct error *err)
 {
-	char *path, *kept;
+	char *old_program, *text, *path;
 	enum hook_state state;
 	int rc;
 
 	*done = false;
-	if (hook_file_state(dir, hook, &state, err))
+	if (file_modes_mkdir(&place->modes, place->dir, err) ||
+	    hook_file_state(place, hook, &state, &old_program, err))
 		return -1;
 	if (state == HOOK_EDITED)
 		return error_set(err, "%s/%s was edited after it was put in: "
-				 "take it out by hand", dir, hook->name);
-	if (state != HOOK_OURS)
-		return 0;
-	*done = true;
-	path = xasprintf("%s/%s", dir, hook->name);
-	kept = hook_file_kept(dir, hook);
-	rc = rename(kept, path);
-	if (rc && errno == ENOENT)
-		rc = unlink(path);
-	if (rc)
-		error_set(err, "%s: %s", path, strerror(errno));
+				 "take it away first", place->dir, hook->name);
+	*done = state != HOOK_OURS ||
+		!is_in(place, hook, old_program, program);
+	text = hook_text(hook, program);
+	path = hook_path(place, hook);
+	rc = *done ? replace(place, hook, state, text, err) :
+		     file_modes_apply(&place->modes, path, err);
 	free(path);
-	free(kept);
+	free(text);
+	free(old_program);
 	return rc;
 }
 
-int hooks_directory(struct repo *repo, char **dir, struct error *err)
-{
-	const char *base = repo_work_tree(repo);
-	char *path = NULL;
-	int level = 0;
+/* Taking out */
 
-	*dir = NULL;
-	if (repo_config(repo, "core.hookspath", &path, &level, err))
-		return -1;
-	if (!path) {
-		*dir = xasprintf("%s/hooks", repo_common_dir(repo));
-		return 0;
-	}
-	if (level < repo_config_local) {
-		error_set(err, "git config core.hooksPath is set outside this "
-			  "repository (%s), so a hook there would judge all "
-			  "repositories: set it here, git config "
-			  "core.hooksPath '%s/hooks'", path,
-			  repo_common_dir(repo));
-		free(path);
-		return -1;
-	}
+static int put_back(const struct hook_place *place,
+		    const struct hook_file *hook, struct error *err)
+{
+	char *path = hook_path(place, hook), *older = older_kept(place, hook);
+	int rc = 0;
+
+	if (kept_has(&place->kept, hook->name))
+		rc = kept_restore(&place->kept, hook->name, err);
+	else if (is_there(older) ? rename(older, path) : unlink(path))
+		rc = error_set(err, "%s: %s", path, strerror(errno));
+	if (!rc)
+		kept_clean(&place->kept);
 	free(path);
-	if (repo_config_path(repo, "core.hookspath", &path, err))
+	free(older);
+	return rc;
+}
+
+int hook_file_uninstall(const struct hook_place *place,
+			const struct hook_file *hook, bool *done,
+			struct error *err)
+{
+	enum hook_state state;
+
+	*done = false;
+	if (hook_file_state(place, hook, &state, NULL, err))
 		return -1;
-	*dir = path[0] == '/' ? xstrdup(path) :
-	       xasprintf("%s/%s", base ? base : repo_git_dir(repo), path);
-	free(path);
-	return 0;
+	if (state == HOOK_EDITED)
+		return error_set(err, "%s/%s was edited after it was put in: "
+				 "take it out by hand", place->dir,
+				 hook->name);
+	*done = state == HOOK_OURS || state == HOOK_OLDER;
+	return *done ? put_back(place, hook, err) : 0;
 }

@@ -6,60 +6,63 @@
 
 #include "base/error.h"
 #include "cli/cli.h"
+#include "cli/file_modes.h"
+#include "cli/hook_text.h"
+#include "cli/kept_hooks.h"
 #include "git/repo.h"
 
 /*
  * The hook files: what install puts in, what uninstall takes out, what status
- * finds. Their texts are those in hooks/.
+ * finds.
  */
-struct hook_file {
-	const char *name;
-	const char *text;
+
+/* Where hooks are put, and how. */
+struct hook_place {
+	char *dir;		/* as git calls it */
+	struct kept kept;
+	struct file_modes modes;
 };
 
-/* All of them; ends with a name of NULL. */
-extern const struct hook_file hook_files[];
+/*
+ * Where git looks for the hooks of a server, or of a client, and what is kept
+ * beside them. An error where that directory serves other repositories too
+ * (core.hooksPath set outside of this one).
+ */
+int hook_place_find(struct repo *repo, bool is_server,
+		    struct hook_place *place, struct error *err);
+void hook_place_release(struct hook_place *place);
 
-/* By name, or NULL. */
-const struct hook_file *hook_file_find(const char *name);
+/* act_as_owner() of the hooks directory, or of the one that it will be in. */
+int act_as_owner_of_hooks(const struct hook_place *place, struct error *err);
 
 /* Whether --hook names one of them; else says so as a usage error. */
 bool hook_is_known(const struct command *command,
 		   const struct options *options);
 
 /* Prints "<what> <directory>/<hook>". */
-void hook_file_tell(const char *what, const char *dir,
+void hook_file_tell(const char *what, const struct hook_place *place,
 		    const struct hook_file *hook);
 
-enum hook_state {
-	HOOK_NONE,		/* no such file */
-	HOOK_OTHER,		/* somebody else's */
-	HOOK_OURS,
-	HOOK_EDITED,		/* ours once, with other text now */
-};
+/* What stands under that name; `program` as hook_text_state() has it. */
+int hook_file_state(const struct hook_place *place,
+		    const struct hook_file *hook, enum hook_state *state,
+		    char **program, struct error *err);
 
-/* What stands in the hooks directory `dir` under that name. */
-int hook_file_state(const char *dir, const struct hook_file *hook,
-		    enum hook_state *state, struct error *err);
-
-/* Where the hook that was there before is kept; a new string. */
-char *hook_file_kept(const char *dir, const struct hook_file *hook);
+/* Whether an earlier hook runs first. */
+bool hook_file_keeps(const struct hook_place *place,
+		     const struct hook_file *hook);
 
 /*
  * Puts the hook in, in one step that leaves no moment without a hook; one that
  * is there is kept. `*done` is false where it was in already.
  */
-int hook_file_install(const char *dir, const struct hook_file *hook,
+int hook_file_install(const struct hook_place *place,
+		      const struct hook_file *hook, const char *program,
 		      bool *done, struct error *err);
 
 /* Takes it out; puts back what was there. `*done` is false where it is not in. */
-int hook_file_uninstall(const char *dir, const struct hook_file *hook,
-			bool *done, struct error *err);
-
-/*
- * Where git looks for hooks, a new string. An error where that serves other
- * repositories too (core.hooksPath set outside of this one).
- */
-int hooks_directory(struct repo *repo, char **dir, struct error *err);
+int hook_file_uninstall(const struct hook_place *place,
+			const struct hook_file *hook, bool *done,
+			struct error *err);
 
 #endif

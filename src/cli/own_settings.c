@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/process.h"
+#include "cli/file_modes.h"
 
 enum { MAX_CONFIG = 16 << 20 };
 
@@ -51,9 +52,9 @@ static int copy(const char *from, const char *to, struct error *err)
 		rc = error_set(err, "%s: %s", from, strerror(errno));
 	if (rc)
 		goto out;
-	fd = open(tmp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
-		  st.st_mode & 07777);
-	if (fd < 0 || write(fd, buf_str(&text), text.len) !=
+	fd = open(tmp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	if (fd < 0 || (fchown(fd, (uid_t)-1, st.st_gid) && errno != EPERM) ||
+	    fchmod(fd, st.st_mode & 07777) || write(fd, buf_str(&text), text.len) !=
 	    (ssize_t)text.len || fsync(fd) || rename(tmp, to))
 		rc = error_set(err, "%s: %s", to, strerror(errno));
 	if (fd >= 0)
@@ -233,12 +234,14 @@ static int write_settings(struct repo *repo, const struct setting *settings,
 			  const struct files *files, struct error *err)
 {
 	bool untouched = same(files->config, files->after);
+	struct file_modes modes;
 
 	/* Changed by others meanwhile: that, without ours, must come back. */
 	if (!untouched && settings_restore(repo, err))
 		return -1;
-	if (mkdir(files->dir, 0777) && errno != EEXIST)
-		return error_set(err, "%s: %s", files->dir, strerror(errno));
+	if (file_modes_find(repo, &modes, err) ||
+	    file_modes_mkdir(&modes, files->dir, err))
+		return -1;
 	if (!untouched && copy(files->config, files->before, err))
 		return -1;
 	if (!set_all(files, settings, err))

@@ -197,7 +197,7 @@ $(git rev-parse good)|" | git update-ref --stdin
 	[ "$status" -ne 0 ]
 	[ "$refs_before" = "$refs_after" ]
 	assert_output_has "refuses the push (exit status 3)"
-	own_hook "$BARE/hooks/pre-receive.before-treaty" exit 0
+	own_hook "$BARE/hooks.before-treaty/pre-receive" exit 0
 	push_refused origin main
 	push_ok origin good
 }
@@ -344,7 +344,7 @@ $(git rev-parse good)|" | git update-ref --stdin
 	own_hook hooks/pre-receive exit 1
 	run -128 git treaty install --policy "$POLICY" --tree kvm
 	assert_output_has "before-treaty"
-	[ -x hooks/pre-receive.before-treaty ]
+	[ -x hooks.before-treaty/pre-receive ]
 }
 
 @test "core.hooksPath of the repository is where the hooks go" {
@@ -399,7 +399,7 @@ $(git rev-parse good)|" | git update-ref --stdin
 	try_push origin good
 	[ "$status" -ne 0 ]
 	[ "$refs_before" = "$refs_after" ]
-	assert_output_has "git-treaty is not in PATH"
+	assert_output_has "$BATS_TEST_TMPDIR/bin/git-treaty is not there"
 }
 
 @test "with the policy gone every push is refused" {

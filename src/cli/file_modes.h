@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef CLI_FILE_MODES_H
+#define CLI_FILE_MODES_H
+
+#include <sys/types.h>
+
+#include "base/error.h"
+#include "git/repo.h"
+
+/*
+ * Modes, groups and owners of the files that install puts into a repository.
+ */
+struct file_modes {
+	int shared;		/* mode bits: added to those of the umask, or,
+				 * negative, in their place; 0: umask decides */
+	gid_t group;		/* the repository's; counts where shared != 0 */
+};
+
+/* As git config core.sharedRepository asks for. */
+int file_modes_find(struct repo *repo, struct file_modes *modes,
+		    struct error *err);
+
+/* Gives a file or directory, just made, its mode and group. */
+int file_modes_apply(const struct file_modes *modes, const char *path,
+		     struct error *err);
+
+/* Makes a directory with its mode and group, unless it is there. */
+int file_modes_mkdir(const struct file_modes *modes, const char *path,
+		     struct error *err);
+
+/*
+ * Where root runs us: from now on acts as the user and group that own `path`,
+ * HOME included, so that no file of root's is left in somebody's repository.
+ * Otherwise does nothing.
+ */
+int act_as_owner(const char *path, struct error *err);
+
+/* Opens the repository as its owner, see above. */
+struct repo *repo_open_as_owner(struct error *err);
+
+#endif
