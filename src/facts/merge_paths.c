@@ -14,7 +14,7 @@
 enum { MAX_PARENTS = 100 };
 
 struct merge_compare {
-	struct changes *changes;
+	struct commit_paths *paths;
 	const struct tree *tree;
 	struct owners owners;
 	size_t n_parents;
@@ -29,9 +29,9 @@ struct merge_compare {
 static int is_foreign(struct merge_compare *m, const char *path, bool *is,
 		      struct error *err)
 {
-	if (owners_find(m->changes->policy, path, &m->owners, err))
+	if (owners_find(m->paths->policy, path, &m->owners, err))
 		return -1;
-	*is = owners_foreign(m->changes->policy, &m->owners, m->tree);
+	*is = owners_foreign(m->paths->policy, &m->owners, m->tree);
 	return 0;
 }
 
@@ -44,7 +44,7 @@ static int is_watched(struct merge_compare *m, const char *path, bool *is,
 	if (is_foreign(m, path, is, err))
 		return -1;
 	*is = *is || owners_have_tree(&m->owners, m->tree->section.name) ||
-	      marked_path(m->changes->policy, path, &marker);
+	      marked_path(m->paths->policy, path, &marker);
 	return 0;
 }
 
@@ -82,7 +82,7 @@ static int visit_mark(void *ctx, const char *path, size_t len,
 	(void)n;
 	(void)err;
 	m->found = side[0].mode &&
-		   marked_path(m->changes->policy, path, &marker);
+		   marked_path(m->paths->policy, path, &marker);
 	return m->found ? -1 : 0;
 }
 
@@ -145,7 +145,7 @@ static int merges_cleanly(struct merge_compare *m,
 	file = (struct merge_file){ .base = base->oid, .ours = side[1].oid,
 				    .theirs = side[2].oid,
 				    .result = side[0].oid };
-	return merge_file_gives(m->changes->repo, &file, clean, err);
+	return merge_file_gives(m->paths->repo, &file, clean, err);
 }
 
 static int visit_merged(void *ctx, const char *path, size_t len,
@@ -164,7 +164,7 @@ static int visit_merged(void *ctx, const char *path, size_t len,
 		return -1;
 	if (clean)
 		return 0;
-	return changes_add_path(m->changes, path, len, PATH_MERGE_CHANGED,
+	return paths_add(m->paths, path, len, PATH_MERGE_CHANGED,
 			side[0].mode, err);
 }
 
@@ -184,10 +184,10 @@ static int fits(struct merge_compare *m, const struct tree_entry *side,
 {
 	struct object result, merged;
 
-	if (repo_read(m->changes->repo, &side[0].oid, OBJECT_BLOB, &result,
+	if (repo_read(m->paths->repo, &side[0].oid, OBJECT_BLOB, &result,
 		      err))
 		return -1;
-	if (repo_read(m->changes->repo, &side[1].oid, OBJECT_BLOB, &merged,
+	if (repo_read(m->paths->repo, &side[1].oid, OBJECT_BLOB, &merged,
 		      err)) {
 		object_release(&result);
 		return -1;
@@ -233,8 +233,8 @@ static int visit_again(void *ctx, const char *path, size_t len,
 		return 0;
 	if (is_resolution(m, path, side, &resolution, err))
 		return -1;
-	return changes_add_path(m->changes, path, len, resolution ? PATH_RESOLVED :
-			PATH_MERGE_CHANGED, side[0].mode, err);
+	return paths_add(m->paths, path, len, resolution ? PATH_RESOLVED :
+			 PATH_MERGE_CHANGED, side[0].mode, err);
 }
 
 /* Whether a path that the parents or the merge have not alike matters. */
@@ -244,7 +244,7 @@ static int find_any(struct merge_compare *m, const struct treecmp *cmp,
 	int rc;
 
 	m->found = false;
-	rc = treecmp(m->changes->repo, m->trees, 1 + m->n_parents, cmp, err);
+	rc = treecmp(m->paths->repo, m->trees, 1 + m->n_parents, cmp, err);
 	*any = m->found;
 	return rc && !m->found ? -1 : 0;
 }
@@ -253,14 +253,14 @@ static int add_tree(struct merge_compare *m, const struct oid *commit,
 		    struct error *err)
 {
 	GROW(m->trees, m->n_trees, m->cap_trees);
-	return repo_commit_tree(m->changes->repo, commit, &m->trees[m->n_trees++],
+	return repo_commit_tree(m->paths->repo, commit, &m->trees[m->n_trees++],
 			   err);
 }
 
 static int add_bases(struct merge_compare *m, const struct commit *commit,
 		     struct error *err)
 {
-	struct merge_bases *bases = &m->changes->bases;
+	struct merge_bases *bases = &m->paths->bases;
 	struct oid *parents = xcalloc(m->n_parents, sizeof(*parents));
 	int rc = 0;
 
@@ -289,7 +289,7 @@ static int compare_again(struct merge_compare *m, const struct commit *commit,
 				m->trees[2] };
 	const struct merge_pair pair = { commit_parent(commit, 0),
 					 commit_parent(commit, 1) };
-	struct merges_ahead *ahead = &m->changes->ahead;
+	struct merges_ahead *ahead = &m->paths->ahead;
 	struct buf conflicts = BUF_INIT;
 	int rc;
 
@@ -298,12 +298,12 @@ static int compare_again(struct merge_compare *m, const struct commit *commit,
 		ahead->pairs[ahead->n_pairs++] = pair;
 		return 0;
 	}
-	rc = merge_again(m->changes->repo, m->changes->scratch, &pair,
+	rc = merge_again(m->paths->repo, m->paths->scratch, &pair,
 			 &trees[1], &conflicts, err);
 	m->conflicts = &conflicts;
-	changes_reset(m->changes);
+	paths_reset(m->paths);
 	if (!rc)
-		rc = treecmp(m->changes->repo, trees, ARRAY_SIZE(trees), &cmp,
+		rc = treecmp(m->paths->repo, trees, ARRAY_SIZE(trees), &cmp,
 			     err);
 	buf_release(&conflicts);
 	return rc;
@@ -362,7 +362,7 @@ static int is_unknown(struct merge_compare *m, const char *dir, size_t len,
 	bool found = false;
 
 	for (size_t i = 2; !found && i < m->n_trees; i++)
-		if (find_entry(m->changes->repo, &m->trees[i], dir, len,
+		if (find_entry(m->paths->repo, &m->trees[i], dir, len,
 			       &entry, &found, err))
 			return -1;
 	*unknown = !found;
@@ -405,7 +405,7 @@ static int vote_for(struct merge_compare *m, const char *path,
 		struct oid entry;
 		bool found, unknown = false;
 
-		if (find_entry(m->changes->repo, &m->trees[2], slash + 1,
+		if (find_entry(m->paths->repo, &m->trees[2], slash + 1,
 			       strlen(slash + 1), &entry, &found, err) ||
 		    (found && is_unknown(m, path, n, &unknown, err)))
 			return -1;
@@ -454,7 +454,7 @@ static int visit_subtree(void *ctx, const char *path, size_t len,
 	bool foreign = false;
 	int rc = 0;
 
-	buf_addf(&whole, "%s/%s", buf_str(&m->changes->subtree), path);
+	buf_addf(&whole, "%s/%s", buf_str(&m->paths->subtree), path);
 	if (m->moves_judged)
 		rc = is_foreign(m, buf_str(&whole), &foreign, err);
 	if (!rc && !foreign)
@@ -475,10 +475,10 @@ static int visit_moved(void *ctx, const char *path, size_t len,
 
 	(void)len;
 	(void)n;
-	buf_addf(&whole, "%s/%s", buf_str(&m->changes->subtree), path);
+	buf_addf(&whole, "%s/%s", buf_str(&m->paths->subtree), path);
 	rc = is_foreign(m, buf_str(&whole), &foreign, err);
 	if (!rc && foreign)
-		rc = changes_add_path(m->changes, buf_str(&whole), whole.len,
+		rc = paths_add(m->paths, buf_str(&whole), whole.len,
 				      PATH_MERGE_CHANGED, side[0].mode, err);
 	buf_release(&whole);
 	return rc;
@@ -488,8 +488,8 @@ static bool prune_subtree(void *ctx, const char *path, size_t len)
 {
 	struct merge_compare *m = ctx;
 
-	return len == m->changes->subtree.len &&
-	       !memcmp(path, buf_str(&m->changes->subtree), len);
+	return len == m->paths->subtree.len &&
+	       !memcmp(path, buf_str(&m->paths->subtree), len);
 }
 
 static int visit_outside(void *ctx, const char *path, size_t len,
@@ -503,7 +503,7 @@ static int visit_outside(void *ctx, const char *path, size_t len,
 	if (is_watched(m, path, &watched, err))
 		return -1;
 	return watched ?
-	       changes_add_path(m->changes, path, len, PATH_MERGE_CHANGED,
+	       paths_add(m->paths, path, len, PATH_MERGE_CHANGED,
 				side[0].mode, err) : 0;
 }
 
@@ -515,8 +515,8 @@ static int enter(struct merge_compare *m, struct oid *tree, struct error *err)
 	bool found;
 	int rc;
 
-	buf_addf(&path, "%s/", buf_str(&m->changes->subtree));
-	rc = find_entry(m->changes->repo, &whole, buf_str(&path), path.len,
+	buf_addf(&path, "%s/", buf_str(&m->paths->subtree));
+	rc = find_entry(m->paths->repo, &whole, buf_str(&path), path.len,
 			tree, &found, err);
 	if (!rc && !found)
 		*tree = (struct oid){ { 0 } };
@@ -537,7 +537,7 @@ static int compare_subtree(struct merge_compare *m, struct error *err)
 	const struct treecmp outside = { .skip = treecmp_skip_equal,
 					 .prune = prune_subtree,
 					 .visit = visit_outside, .ctx = m };
-	struct repo *repo = m->changes->repo;
+	struct repo *repo = m->paths->repo;
 	struct oid whole[2] = { m->trees[0], m->trees[1] };
 
 	if (enter(m, &m->trees[0], err) || enter(m, &m->trees[1], err))
@@ -565,8 +565,8 @@ static int is_asked(struct merge_compare *m, bool *asked, struct error *err)
 	const struct treecmp cmp = { .skip = skip_all_equal,
 				     .visit = visit_mark, .ctx = m };
 
-	*asked = !m->changes->marks_only;
-	if (*asked || !has_marker_path(m->changes->policy))
+	*asked = !m->paths->marks_only;
+	if (*asked || !has_marker_path(m->paths->policy))
 		return 0;
 	return find_any(m, &cmp, asked, err);
 }
@@ -575,7 +575,7 @@ static int is_asked(struct merge_compare *m, bool *asked, struct error *err)
 static int look_closer(struct merge_compare *m, const struct commit *commit,
 		       struct error *err)
 {
-	struct changes *c = m->changes;
+	struct commit_paths *c = m->paths;
 	struct oid other = commit_parent(commit, 1);
 	struct buf dir = BUF_INIT;
 	bool asked;
@@ -584,12 +584,12 @@ static int look_closer(struct merge_compare *m, const struct commit *commit,
 	if (is_asked(m, &asked, err))
 		return -1;
 	if (!asked) {
-		changes_reset(c);
+		paths_reset(c);
 		return 0;
 	}
 	rc = find_subtree(m, &c->names, &dir, err);
 	if (!rc && dir.len) {
-		changes_reset(c);
+		paths_reset(c);
 		buf_add(&c->subtree, dir.ptr, dir.len);
 		m->moves_judged = c->is_judged &&
 				  c->is_judged(c->judged_ctx, &other);
@@ -627,16 +627,16 @@ static int compare_merge(struct merge_compare *m, const struct commit *commit,
 	if (!touches)
 		return 0;
 	if (add_bases(m, commit, err) ||
-	    treecmp(m->changes->repo, m->trees, m->n_trees, &cmp, err))
+	    treecmp(m->paths->repo, m->trees, m->n_trees, &cmp, err))
 		return -1;
-	return m->changes->n && m->n_parents == 2 ?
+	return m->paths->n && m->n_parents == 2 ?
 	       look_closer(m, commit, err) : 0;
 }
 
-int changes_of_merge(struct changes *c, const struct commit *commit,
+int merge_paths_find(struct commit_paths *c, const struct commit *commit,
 		     const struct tree *tree, struct error *err)
 {
-	struct merge_compare m = { .changes = c, .tree = tree,
+	struct merge_compare m = { .paths = c, .tree = tree,
 				   .n_parents = commit->n_parents };
 	int rc;
 

@@ -5,15 +5,15 @@
 #include "facts/paths.h"
 
 /*
- * What changes_find() does for a merge: its paths that are not what merging its
- * parents gives. Only this folder's changes.c calls it.
+ * What paths_find() does for a merge: its paths that are not what merging its
+ * parents gives. Only paths.c calls it.
  */
-int changes_of_merge(struct changes *changes, const struct commit *commit,
+int merge_paths_find(struct commit_paths *paths, const struct commit *commit,
 		     const struct tree *tree, struct error *err);
 
 /* Adds a path to the list; too many are an error. */
-int changes_add_path(struct changes *changes, const char *path, size_t len,
-		     enum path_kind kind, bool exists, struct error *err);
-void changes_reset(struct changes *changes);
+int paths_add(struct commit_paths *paths, const char *path, size_t len,
+	      enum path_kind kind, bool exists, struct error *err);
+void paths_reset(struct commit_paths *paths);
 
 #endif

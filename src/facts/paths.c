@@ -11,15 +11,15 @@
 /* More could exhaust memory: a small tree can spell many paths. */
 enum { MAX_PATHS = 2000000, MAX_DIRS = 100000 };
 
-int changes_add_path(struct changes *c, const char *path, size_t len,
+int paths_add(struct commit_paths *c, const char *path, size_t len,
 		     enum path_kind kind, bool exists, struct error *err)
 {
 	if (c->n == MAX_PATHS)
 		return error_set(err, "the commit changes more than %d paths",
 				 MAX_PATHS);
-	GROW(c->paths, c->n, c->cap);
+	GROW(c->v, c->n, c->cap);
 	/* The names may still move: keep the offset until they are all in. */
-	c->paths[c->n++] = (struct path_fact){
+	c->v[c->n++] = (struct path_fact){
 		.path = (const char *)(uintptr_t)c->names.len,
 		.kind = kind, .exists = exists,
 	};
@@ -28,17 +28,17 @@ int changes_add_path(struct changes *c, const char *path, size_t len,
 	return 0;
 }
 
-void changes_reset(struct changes *c)
+void paths_reset(struct commit_paths *c)
 {
 	c->n = 0;
 	buf_reset(&c->names);
 	buf_reset(&c->subtree);
 }
 
-static void fix_names(struct changes *c)
+static void fix_names(struct commit_paths *c)
 {
 	for (size_t i = 0; i < c->n; i++)
-		c->paths[i].path = c->names.ptr + (uintptr_t)c->paths[i].path;
+		c->v[i].path = c->names.ptr + (uintptr_t)c->v[i].path;
 }
 
 /* Commits that are no merge */
@@ -48,12 +48,12 @@ static int visit_changed(void *ctx, const char *path, size_t len,
 			 struct error *err)
 {
 	(void)n;
-	return changes_add_path(ctx, path, len, PATH_CHANGED, side[0].mode,
+	return paths_add(ctx, path, len, PATH_CHANGED, side[0].mode,
 				err);
 }
 
 /* Whether no rule has a question about any path of the directory. */
-static bool is_harmless(struct changes *c, const char *dir)
+static bool is_harmless(struct commit_paths *c, const char *dir)
 {
 	return owners_below(c->policy, dir, &c->owners) &&
 	       !owners_foreign(c->policy, &c->owners, c->judged_by) &&
@@ -62,7 +62,7 @@ static bool is_harmless(struct changes *c, const char *dir)
 
 static bool prune_harmless(void *ctx, const char *path, size_t len)
 {
-	struct changes *c = ctx;
+	struct commit_paths *c = ctx;
 	int64_t known = strmap_get(&c->harmless, path);
 
 	if (known >= 0)
@@ -77,7 +77,7 @@ static bool prune_harmless(void *ctx, const char *path, size_t len)
 	return known;
 }
 
-static int compare_two(struct changes *c, const struct oid trees[2],
+static int compare_two(struct commit_paths *c, const struct oid trees[2],
 		       struct error *err)
 {
 	const struct treecmp cmp = {
@@ -88,7 +88,7 @@ static int compare_two(struct changes *c, const struct oid trees[2],
 	return treecmp(c->repo, trees, 2, &cmp, err);
 }
 
-static int find_plain(struct changes *c, const struct commit *commit,
+static int find_plain(struct commit_paths *c, const struct commit *commit,
 		      struct error *err)
 {
 	struct oid trees[2] = { commit->tree }, parent;
@@ -102,7 +102,7 @@ static int find_plain(struct changes *c, const struct commit *commit,
 }
 
 /* What there is to do when all paths are in, or an error is. */
-static int finish(struct changes *c, const struct oid *oid, int rc,
+static int finish(struct commit_paths *c, const struct oid *oid, int rc,
 		  struct error *err)
 {
 	char hex[OID_HEX + 1];
@@ -117,14 +117,15 @@ static int finish(struct changes *c, const struct oid *oid, int rc,
 
 /* Merges looked at ahead */
 
-static bool is_plain(const struct changes *c, const struct oid *oid,
+static bool is_plain(const struct commit_paths *c, const struct oid *oid,
 		     const struct tree *tree)
 {
 	return c->ahead.plain.n && c->ahead.tree == tree &&
 	       oidmap_get(&c->ahead.plain, oid) >= 0;
 }
 
-static int look_at(struct changes *c, const struct oid *oid, struct error *err)
+static int look_at(struct commit_paths *c, const struct oid *oid,
+		   struct error *err)
 {
 	struct merges_ahead *ahead = &c->ahead;
 	size_t n_pairs = ahead->n_pairs;
@@ -134,14 +135,14 @@ static int look_at(struct changes *c, const struct oid *oid, struct error *err)
 
 	if (repo_read_commit(c->repo, oid, &object, &commit, err))
 		return -1;
-	rc = changes_find(c, &commit, oid, ahead->tree, err);
+	rc = paths_find(c, &commit, oid, ahead->tree, err);
 	if (!rc && !c->n && ahead->n_pairs == n_pairs)
 		oidmap_put(&ahead->plain, oid, 0);
 	object_release(&object);
 	return rc;
 }
 
-int changes_look_ahead(struct changes *c, const struct oid *merges, size_t n,
+int paths_look_ahead(struct commit_paths *c, const struct oid *merges, size_t n,
 		       const struct tree *tree, struct error *err)
 {
 	struct merges_ahead *ahead = &c->ahead;
@@ -159,46 +160,46 @@ int changes_look_ahead(struct changes *c, const struct oid *merges, size_t n,
 	return rc;
 }
 
-int changes_find(struct changes *c, const struct commit *commit,
+int paths_find(struct commit_paths *c, const struct commit *commit,
 		 const struct oid *oid, const struct tree *tree,
 		 struct error *err)
 {
 	int rc = 0;
 
-	changes_reset(c);
+	paths_reset(c);
 	if (commit->n_parents < 2)
 		rc = find_plain(c, commit, err);
 	else if (!is_plain(c, oid, tree))
-		rc = changes_of_merge(c, commit, tree, err);
+		rc = merge_paths_find(c, commit, tree, err);
 	return finish(c, oid, rc, err);
 }
 
-int changes_find_judged(struct changes *c, const struct commit *commit,
+int paths_find_judged(struct commit_paths *c, const struct commit *commit,
 			const struct oid *oid, const struct tree *tree,
 			struct error *err)
 {
 	c->judged_by = tree;
-	return changes_find(c, commit, oid, tree, err);
+	return paths_find(c, commit, oid, tree, err);
 }
 
-int changes_between(struct changes *c, const struct oid trees[2],
+int paths_between(struct commit_paths *c, const struct oid trees[2],
 		    const struct oid *oid, const struct tree *tree,
 		    struct error *err)
 {
-	changes_reset(c);
+	paths_reset(c);
 	c->judged_by = tree;
 	return finish(c, oid, compare_two(c, trees, err), err);
 }
 
-void changes_init(struct changes *c, struct repo *repo,
+void paths_init(struct commit_paths *c, struct repo *repo,
 		  const struct policy *policy, struct merge_scratch *scratch)
 {
-	*c = (struct changes){ .repo = repo, .policy = policy,
+	*c = (struct commit_paths){ .repo = repo, .policy = policy,
 			       .scratch = scratch };
 	merge_bases_init(&c->bases, repo);
 }
 
-void changes_release(struct changes *c)
+void paths_release(struct commit_paths *c)
 {
 	merge_bases_release(&c->bases);
 	owners_release(&c->owners);
@@ -208,8 +209,8 @@ void changes_release(struct changes *c)
 	free(c->dirs);
 	free(c->ahead.pairs);
 	oidmap_release(&c->ahead.plain);
-	free(c->paths);
+	free(c->v);
 	buf_release(&c->names);
 	buf_release(&c->subtree);
-	*c = (struct changes){ 0 };
+	*c = (struct commit_paths){ 0 };
 }

@@ -11,7 +11,7 @@
 #include "facts/facts.h"
 #include "policy/owners.h"
 
-/* What changes_look_ahead() has seen. */
+/* What paths_look_ahead() has seen. */
 struct merges_ahead {
 	bool is_looking;		/* git is not to be asked yet, */
 	struct merge_pair *pairs;	/* but about these */
@@ -25,13 +25,13 @@ struct merges_ahead {
  * against the empty tree, a merge against what merging its parents gives, where
  * only paths foreign to a tree are looked at (and marker paths, wherever).
  */
-struct changes {
+struct commit_paths {
 	struct repo *repo;
 	const struct policy *policy;
 	struct merge_scratch *scratch;
 	struct merge_bases bases;
 	struct owners owners;		/* of the directory looked at */
-	const struct tree *judged_by;	/* see changes_find_judged() */
+	const struct tree *judged_by;	/* see paths_find_judged() */
 	struct strmap harmless;		/* directories: 1 or 0 for it */
 	char **dirs;			/* its keys */
 	size_t n_dirs, cap_dirs;
@@ -42,7 +42,7 @@ struct changes {
 	void *judged_ctx;
 	struct merges_ahead ahead;
 	/* Of the last commit asked about: */
-	struct path_fact *paths;
+	struct path_fact *v;
 	size_t n, cap;
 	struct buf names;		/* the paths, each with its NUL */
 	struct buf subtree;		/* the directory that a merge put its
@@ -53,14 +53,14 @@ struct changes {
  * `scratch` outlives it: once the repository reads its objects, they must stay
  * for as long as it is open.
  */
-void changes_init(struct changes *changes, struct repo *repo,
+void paths_init(struct commit_paths *paths, struct repo *repo,
 		  const struct policy *policy, struct merge_scratch *scratch);
 
 /*
  * Fills `changes` for one commit as `tree` sees it. More than two million
  * paths, or a merge that cannot be made again, is an error.
  */
-int changes_find(struct changes *changes, const struct commit *commit,
+int paths_find(struct commit_paths *paths, const struct commit *commit,
 		 const struct oid *oid, const struct tree *tree,
 		 struct error *err);
 
@@ -69,7 +69,7 @@ int changes_find(struct changes *changes, const struct commit *commit,
  * no path is foreign to `tree` or bears a mark is left out, and not even read.
  * Always the same tree.
  */
-int changes_find_judged(struct changes *changes, const struct commit *commit,
+int paths_find_judged(struct commit_paths *paths, const struct commit *commit,
 			const struct oid *oid, const struct tree *tree,
 			struct error *err);
 
@@ -77,18 +77,18 @@ int changes_find_judged(struct changes *changes, const struct commit *commit,
  * The same for a commit with one parent or none whose trees are known: its own
  * and its parent's, zero where it has none.
  */
-int changes_between(struct changes *changes, const struct oid trees[2],
+int paths_between(struct commit_paths *paths, const struct oid trees[2],
 		    const struct oid *oid, const struct tree *tree,
 		    struct error *err);
 
 /*
- * Looks at merges that changes_find() will soon be asked about for the same
+ * Looks at merges that paths_find() will soon be asked about for the same
  * tree, so that one git makes all of those again that it has to. They need not
- * be all, nor in order: it only saves time. Errors are those of changes_find().
+ * be all, nor in order: it only saves time. Errors are those of paths_find().
  */
-int changes_look_ahead(struct changes *changes, const struct oid *merges,
+int paths_look_ahead(struct commit_paths *paths, const struct oid *merges,
 		       size_t n, const struct tree *tree, struct error *err);
 
-void changes_release(struct changes *changes);
+void paths_release(struct commit_paths *paths);
 
 #endif

@@ -248,8 +248,8 @@ static int check_paths(struct tag_contents *t, const struct voucher *v,
 	const struct value *marker;
 	int rc = 0;
 
-	for (size_t i = 0; !rc && !fault->why && i < t->in.changes->n; i++) {
-		const struct path_fact *path = &t->in.changes->paths[i];
+	for (size_t i = 0; !rc && !fault->why && i < t->in.paths->n; i++) {
+		const struct path_fact *path = &t->in.paths->v[i];
 
 		if (path->exists && marked_path(t->in.policy, path->path,
 						&marker)) {
@@ -298,7 +298,7 @@ static int check_commit(struct tag_contents *t, const struct voucher *v,
 	if (repo_read_commit(t->in.repo, &fault->commit, &object, &commit,
 			     err))
 		return -1;
-	rc = changes_find(t->in.changes, &commit, &fault->commit, &tree,
+	rc = paths_find(t->in.paths, &commit, &fault->commit, &tree,
 			  err);
 	commit_subject(&commit, &subject);
 	if (!rc)

@@ -13,7 +13,7 @@ struct tag_contents_in {
 	struct repo *repo;
 	const struct policy *policy;
 	struct walker *walker;
-	struct changes *changes;
+	struct commit_paths *paths;
 	struct vouchers *vouchers;
 	const struct known_tags *known;		/* loaded */
 	const struct oid_list *upstream;

@@ -278,7 +278,7 @@ static int judge_vouchers(struct judging *j)
 	const struct tags_in *in = j->in;
 	const struct tag_contents_in contents = {
 		.repo = in->freezing.repo, .policy = in->freezing.policy,
-		.walker = in->walker, .changes = in->changes,
+		.walker = in->walker, .paths = in->paths,
 		.vouchers = in->vouchers, .known = in->known,
 		.upstream = in->upstream, .integration = in->integration,
 		.dag = in->dag, .leads_to_start = j->leads_to_start,

@@ -13,7 +13,7 @@ struct tags_in {
 	struct freezing freezing;
 	struct signers *signers;
 	struct walker *walker;
-	struct changes *changes;
+	struct commit_paths *paths;
 	struct vouchers *vouchers;
 	struct known_tags *known;
 	const struct oid_list *upstream;

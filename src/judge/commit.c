@@ -45,11 +45,11 @@ static int find_changes(const struct commit_in *in, uint32_t node,
 
 	if (in->is_audit && facts->dag->nodes[node].n_parents < 2 &&
 	    repo_known_trees(in->repo, r->oid, trees))
-		return changes_between(in->changes, trees, r->oid,
+		return paths_between(in->paths, trees, r->oid,
 				       facts->tree, err);
 	if (read_commit(r, err))
 		return -1;
-	return changes_find_judged(in->changes, &r->commit, r->oid,
+	return paths_find_judged(in->paths, &r->commit, r->oid,
 				   facts->tree, err);
 }
 
@@ -67,9 +67,9 @@ static void fill_fact(const struct commit_in *in, uint32_t node,
 		.tip = dag_find(dag, &start->commit),
 		.n_parents = r->is_read ? r->commit.n_parents :
 					  dag->nodes[node].n_parents,
-		.paths = in->changes->paths,
-		.n_paths = in->changes->n,
-		.subtree = buf_str(&in->changes->subtree),
+		.paths = in->paths->v,
+		.n_paths = in->paths->n,
+		.subtree = buf_str(&in->paths->subtree),
 		.integration = in->integration->tree[node],
 		.integration_ref = in->integration->ref[node],
 	};
@@ -167,8 +167,8 @@ static int fill_needed(struct commit_judge *j, struct reading *r,
 	const struct commit_in *in = &j->in;
 
 	if (in->needs & NEED_OWNERS &&
-	    path_owners_find(&j->owners, in->facts->policy, in->changes->paths,
-			     in->changes->n, err))
+	    path_owners_find(&j->owners, in->facts->policy, in->paths->v,
+			     in->paths->n, err))
 		return -1;
 	if (fill_text(in, r, fact, err))
 		return -1;

@@ -23,7 +23,7 @@ struct commit_in {
 	const struct vouchers *vouchers;
 	const uint32_t *labels;		/* node -> voucher that holds it */
 	const struct rewritten *rewritten;
-	struct changes *changes;
+	struct commit_paths *paths;
 	struct loose_parents_in loose_parents;
 };
 

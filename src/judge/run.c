@@ -36,7 +36,7 @@ struct gather {
 	struct known_tags known;
 	struct judged_tags tags;
 	struct pulls pulls;
-	struct changes changes;
+	struct commit_paths paths;
 	struct dropped_tags dropped;
 	struct rewritten rewritten;
 	struct doubled_tags doubled;
@@ -49,7 +49,7 @@ static void gather_init(struct gather *g, struct merge_scratch *merges)
 		.vouchers = &g->vouchers,
 		.is_audit = g->request->mode == JUDGE_AUDIT,
 	};
-	changes_init(&g->changes, g->repo, g->policy, merges);
+	paths_init(&g->paths, g->repo, g->policy, merges);
 }
 
 static void gather_release(struct gather *g)
@@ -61,7 +61,7 @@ static void gather_release(struct gather *g)
 	known_tags_release(&g->known);
 	tags_release(&g->tags);
 	free(g->pulls.v);
-	changes_release(&g->changes);
+	paths_release(&g->paths);
 	text_pool_release(&g->texts);
 	free(g->dropped.v);
 	rewritten_release(&g->rewritten);
@@ -131,7 +131,7 @@ static int judge_tags(struct gather *g)
 {
 	const struct tags_in in = {
 		.freezing = freezing(g), .signers = g->signers,
-		.walker = &g->walker, .changes = &g->changes,
+		.walker = &g->walker, .paths = &g->paths,
 		.vouchers = &g->vouchers, .known = &g->known,
 		.upstream = &g->refs.upstream,
 		.integration = &g->integration,
@@ -175,7 +175,7 @@ static int find_rewritten(struct gather *g)
 {
 	const struct rewritten_in in = {
 		.originals = originals(g), .starts = &g->commits.starts,
-		.dag = &g->commits.history.dag, .bases = &g->changes.bases,
+		.dag = &g->commits.history.dag, .bases = &g->paths.bases,
 		.scratch = g->scratch,
 	};
 
@@ -227,7 +227,7 @@ static int judge_commits(struct gather *g, const struct facts *facts,
 		.starts = &g->commits.starts, .brought_by = &brought_by,
 		.integration = &g->integration, .vouchers = &g->vouchers,
 		.labels = g->tags.labels, .rewritten = &g->rewritten,
-		.changes = &g->changes,
+		.paths = &g->paths,
 		.loose_parents = {
 			.repo = g->repo, .tree = g->tree,
 			.request = g->request, .refs = &g->refs,
@@ -258,9 +258,9 @@ static int judge_facts(struct gather *g, struct verdict *verdict)
 	};
 	int rc;
 
-	g->changes.marks_only = !(g->needs & NEED_MERGE_PATHS);
-	g->changes.is_judged = is_in_n;
-	g->changes.judged_ctx = dag;
+	g->paths.marks_only = !(g->needs & NEED_MERGE_PATHS);
+	g->paths.is_judged = is_in_n;
+	g->paths.judged_ctx = dag;
 	rules_judge_refs(&facts, verdict);
 	rc = judge_commits(g, &facts, verdict);
 	free(paths.from);

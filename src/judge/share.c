@@ -59,7 +59,7 @@ static int look_ahead(struct share *d, size_t piece, size_t end,
 	for (size_t i = piece * PIECE; i < piece_end(d, d->seen_to - 1); i++)
 		if (nodes[d->nodes[i]].n_parents > 1)
 			oid_list_add(&merges, &nodes[d->nodes[i]].oid);
-	rc = changes_look_ahead(in->changes, merges.v, merges.n,
+	rc = paths_look_ahead(in->paths, merges.v, merges.n,
 				in->facts->tree, err);
 	free(merges.v);
 	return rc;
@@ -118,7 +118,7 @@ static int judge_shared(struct share *d, size_t n_workers, struct error *err)
 	};
 
 	/* Made here, it is taken away here, whatever becomes of them. */
-	if (scratch_open(d->judge->in.changes->scratch->scratch, err))
+	if (scratch_open(d->judge->in.paths->scratch->scratch, err))
 		return -1;
 	return workers_run(&job, n_workers, err);
 }

@@ -204,7 +204,7 @@ static int mark_range(struct search *s, struct error *err)
 	return rc;
 }
 
-static int add_commit(struct search *s, struct changes *changes,
+static int add_commit(struct search *s, struct commit_paths *paths,
 		      const struct oid *oid, struct error *err)
 {
 	char name[OID_ABBREV + 1];
@@ -217,15 +217,15 @@ static int add_commit(struct search *s, struct changes *changes,
 	if (repo_read_commit(s->repo, oid, &object, &commit, err))
 		return -1;
 	if (commit.n_parents < 2) {
-		rc = changes_find(changes, &commit, oid, NULL, err);
+		rc = paths_find(paths, &commit, oid, NULL, err);
 		patch = patch_list_add(&s->series->patches);
 		oid_abbreviate(name, oid);
 		patch->name = xstrdup(name);
 		commit_subject(&commit, &subject);
 		patch->subject = buf_detach(&subject);
-		for (size_t i = 0; !rc && i < changes->n; i++)
-			strings_add(&patch->paths, changes->paths[i].path,
-				    strlen(changes->paths[i].path));
+		for (size_t i = 0; !rc && i < paths->n; i++)
+			strings_add(&patch->paths, paths->v[i].path,
+				    strlen(paths->v[i].path));
 		patch_sort_paths(patch);
 	}
 	object_release(&object);
@@ -236,17 +236,17 @@ static int add_commits(struct search *s, struct error *err)
 {
 	struct dag *dag = &s->history.dag;
 	uint32_t *order = dag_topological(dag);
-	struct changes changes;
+	struct commit_paths paths;
 	int rc = 0;
 
-	changes_init(&changes, s->repo, s->policy, NULL);
+	paths_init(&paths, s->repo, s->policy, NULL);
 	for (size_t i = 0; !rc && i < dag->n; i++) {
 		const struct dag_node *node = &dag->nodes[order[i]];
 
 		if ((node->flags & (IN_RANGE | IN_TREE)) == IN_RANGE)
-			rc = add_commit(s, &changes, &node->oid, err);
+			rc = add_commit(s, &paths, &node->oid, err);
 	}
-	changes_release(&changes);
+	paths_release(&paths);
 	free(order);
 	return rc;
 }
