@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "base/strings.h"
+
 /*
  * The command line: what the program can be asked, once, for the dispatch, the
  * help and the test that holds the manual against it.
@@ -38,8 +40,11 @@ struct options {
 	const char *onto, *against;
 	const char *commits, *series;
 	bool null;
-	const char **base;		/* n_base of them; freed by main() */
-	size_t n_base, cap_base;
+	struct strings base;
+	bool all;
+	struct strings limits;		/* of an audit, for git rev-list */
+	char **paths;			/* of an audit: what follows "--", or */
+	size_t n_paths;			/* nothing; borrowed */
 	bool help, version;
 };
 

@@ -9,30 +9,33 @@
 struct revisions {
 	struct ref_update *v;
 	size_t n, cap;
-	struct oid *excluded;
-	size_t n_excluded, cap_excluded;
+	struct oid_list excluded;
+	struct oidmap only;		/* what they are limited to */
 };
 
-static void add_revision(void *ctx, const char *name, const struct oid *oid,
-			 bool exclude)
+static void add(struct revisions *r, const char *name, const struct oid *oid)
 {
-	struct revisions *r = ctx;
-
-	if (exclude) {
-		GROW(r->excluded, r->n_excluded, r->cap_excluded);
-		r->excluded[r->n_excluded++] = *oid;
-		return;
-	}
 	GROW(r->v, r->n, r->cap);
 	r->v[r->n++] = (struct ref_update){ .name = xstrdup(name),
 					    .new = *oid };
 }
 
-static void exclude_revision(void *ctx, const char *name,
-			     const struct oid *oid, bool exclude)
+static void exclude_revision(void *ctx, const struct revision *revision)
 {
-	(void)exclude;
-	add_revision(ctx, name, oid, true);
+	struct revisions *r = ctx;
+
+	if (!oid_is_zero(&revision->commit))
+		oid_list_add(&r->excluded, &revision->commit);
+}
+
+static void add_revision(void *ctx, const struct revision *revision)
+{
+	struct revisions *r = ctx;
+
+	if (revision->is_excluded)
+		exclude_revision(ctx, revision);
+	else
+		add(r, revision->name, &revision->oid);
 }
 
 static int take_revisions(struct revisions *r, struct repo *repo,
@@ -42,11 +45,40 @@ static int take_revisions(struct revisions *r, struct repo *repo,
 	for (int i = 0; i < argc; i++)
 		if (revision_resolve(repo, argv[i], add_revision, r, err))
 			return -1;
-	for (size_t i = 0; i < options->n_base; i++)
-		if (revision_resolve(repo, options->base[i], exclude_revision,
-				     r, err))
+	for (size_t i = 0; i < options->base.n; i++)
+		if (revision_resolve(repo, options->base.v[i],
+				     exclude_revision, r, err))
 			return -1;
 	return 0;
+}
+
+/*
+ * The commits to which --since, -n, paths and so on limit the audit. They are
+ * the list's, in git's order: so git makes it.
+ */
+static int take_limits(struct revisions *r, const struct options *options,
+		       int argc, char **argv, struct error *err)
+{
+	struct strings args = options->limits;
+	const char **list = xcalloc(args.n + (size_t)argc + options->n_paths +
+				    r->n + 3, sizeof(*list));
+	size_t n = 0;
+	int rc;
+
+	for (size_t i = 0; i < args.n; i++)
+		list[n++] = args.v[i];
+	if (options->all)
+		list[n++] = "--all";
+	for (int i = 0; i < argc; i++)
+		list[n++] = argv[i];
+	for (size_t i = 0; !argc && !options->all && i < r->n; i++)
+		list[n++] = r->v[i].name;
+	list[n++] = "--";
+	for (size_t i = 0; i < options->n_paths; i++)
+		list[n++] = options->paths[i];
+	rc = revision_list(list, &r->only, err);
+	free(list);
+	return rc;
 }
 
 /* Without revisions: what the policy governs. */
@@ -64,10 +96,22 @@ static int take_everything(struct revisions *r, struct repo *repo,
 	}
 	all = request_everything(policy, tree, &refs, &n);
 	for (size_t i = 0; i < n; i++)
-		add_revision(r, all[i].name, &all[i].new, false);
+		add(r, all[i].name, &all[i].new);
 	free(all);
 	repo_refs_release(&refs);
 	return 0;
+}
+
+/* All refs, and HEAD where no branch has it. */
+static int take_all(struct revisions *r, struct repo *repo, struct error *err)
+{
+	struct repo_refs refs = { 0 };
+	int rc = repo_refs(repo, &refs, err);
+
+	for (size_t i = 0; !rc && i < refs.n; i++)
+		add(r, refs.v[i].name, &refs.v[i].oid);
+	repo_refs_release(&refs);
+	return rc ? rc : revision_resolve(repo, "HEAD", add_revision, r, err);
 }
 
 static int audit(struct judge_call *call, struct place *place, int argc,
@@ -78,25 +122,33 @@ static int audit(struct judge_call *call, struct place *place, int argc,
 		.keys = policy_source_keys(&place->source),
 		.lists_tags = call->options->tags,
 	};
+	const struct options *options = call->options;
+	bool is_limited = options->limits.n || options->n_paths;
 	struct revisions r = { 0 };
 	int status = -1;
 
-	if (take_revisions(&r, place->repo, call->options, argc, argv, err))
+	if (take_revisions(&r, place->repo, options, argc, argv, err))
 		goto out;
-	if (!argc && take_everything(&r, place->repo, place->policy,
-				     place->tree, err))
+	if (options->all && take_all(&r, place->repo, err))
+		goto out;
+	if (!argc && !options->all &&
+	    take_everything(&r, place->repo, place->policy, place->tree, err))
+		goto out;
+	if (is_limited && take_limits(&r, options, argc, argv, err))
 		goto out;
 	input.request.updates = r.v;
 	input.request.n_updates = r.n;
-	input.request.excluded = r.excluded;
-	input.request.n_excluded = r.n_excluded;
+	input.request.excluded = r.excluded.v;
+	input.request.n_excluded = r.excluded.n;
+	input.request.only = is_limited ? &r.only : NULL;
 	call->input = &input;
 	status = judge_and_report(call);
 out:
 	for (size_t i = 0; i < r.n; i++)
 		free(r.v[i].name);
 	free(r.v);
-	free(r.excluded);
+	free(r.excluded.v);
+	oidmap_release(&r.only);
 	return status;
 }
 

@@ -10,7 +10,12 @@
 #include "base/text.h"
 #include "cli/cli.h"
 
-enum option_type { OPT_FLAG, OPT_STRING, OPT_LIST };
+enum option_type {
+	OPT_FLAG,
+	OPT_STRING,
+	OPT_LIST,
+	OPT_LIMIT,		/* handed on to git rev-list */
+};
 
 struct option_info {
 	const char *name;
@@ -33,6 +38,24 @@ static const struct option_info option_infos[] = {
 	  "the tree to which this repository belongs" },
 	{ "base", "REV", OPT_LIST, AT(base), CMD_AUDIT,
 	  "leave out what this revision contains (repeatable)" },
+	{ "all", NULL, OPT_FLAG, AT(all), CMD_AUDIT,
+	  "judge what all refs and HEAD contain" },
+	{ "since", "DATE", OPT_LIMIT, AT(limits), CMD_AUDIT,
+	  "judge commits younger than that (--after)" },
+	{ "after", "DATE", OPT_LIMIT, AT(limits), CMD_AUDIT, NULL },
+	{ "until", "DATE", OPT_LIMIT, AT(limits), CMD_AUDIT,
+	  "judge commits older than that (--before)" },
+	{ "before", "DATE", OPT_LIMIT, AT(limits), CMD_AUDIT, NULL },
+	{ "max-count", "N", OPT_LIMIT, AT(limits), CMD_AUDIT,
+	  "judge the youngest N commits (-n N)" },
+	{ "author", "PATTERN", OPT_LIMIT, AT(limits), CMD_AUDIT,
+	  "judge commits of authors that match, as in git log" },
+	{ "no-merges", NULL, OPT_LIMIT, AT(limits), CMD_AUDIT,
+	  "judge no merges" },
+	{ "merges", NULL, OPT_LIMIT, AT(limits), CMD_AUDIT,
+	  "judge nothing but merges" },
+	{ "first-parent", NULL, OPT_LIMIT, AT(limits), CMD_AUDIT,
+	  "judge what first parents lead to, as in git log" },
 	{ "tags", NULL, OPT_FLAG, AT(tags), CMD_AUDIT,
 	  "list the shared tags first: state, signer, base, scope" },
 	{ "format", "text|json", OPT_STRING, AT(format_name),
@@ -92,6 +115,16 @@ static struct option *long_options(const struct command *command)
 	return list;
 }
 
+static void add_limit(struct strings *limits, const char *name,
+		      const char *value)
+{
+	char *text = xasprintf("--%s%s%s", name, value ? "=" : "",
+			       value ? value : "");
+
+	strings_add(limits, text, strlen(text));
+	free(text);
+}
+
 static void set_option(struct options *options, const struct option_info *o)
 {
 	void *at = (char *)options + o->offset;
@@ -100,9 +133,10 @@ static void set_option(struct options *options, const struct option_info *o)
 		*(bool *)at = true;
 	} else if (o->type == OPT_STRING) {
 		*(const char **)at = optarg;
+	} else if (o->type == OPT_LIST) {
+		strings_add(at, optarg, strlen(optarg));
 	} else {
-		GROW(options->base, options->n_base, options->cap_base);
-		options->base[options->n_base++] = optarg;
+		add_limit(at, o->name, o->arg ? optarg : NULL);
 	}
 }
 
@@ -132,15 +166,29 @@ static void bad_option(const struct command *command, int c, const char *arg)
 		    optopt > 0 && optopt < 256 ? letter : arg);
 }
 
+/* Takes "--" and what follows it off the arguments: paths, as in git log. */
+static void split_paths(struct options *options, int *argc, char **argv)
+{
+	for (int i = 1; i < *argc; i++) {
+		if (strcmp(argv[i], "--"))
+			continue;
+		options->paths = argv + i + 1;
+		options->n_paths = (size_t)(*argc - i - 1);
+		*argc = i;
+	}
+}
+
 bool options_parse(struct options *options, const struct command *command,
 		   int *argc, char ***argv)
 {
 	struct option *list = long_options(command);
 	int c;
 
+	if (command->bit == CMD_AUDIT)
+		split_paths(options, argc, *argv);
 	opterr = 0;
 	optind = 1;
-	while ((c = getopt_long(*argc, *argv, ":hqvz", list, NULL)) != -1) {
+	while ((c = getopt_long(*argc, *argv, ":hqvzn:", list, NULL)) != -1) {
 		if (c == 'h') {
 			options->help = true;
 		} else if (c == 'q') {
@@ -149,6 +197,8 @@ bool options_parse(struct options *options, const struct command *command,
 			options->verbose = true;
 		} else if (c == 'z' && command->bit & CMD_OWNER) {
 			options->null = true;
+		} else if (c == 'n' && command->bit & CMD_AUDIT) {
+			add_limit(&options->limits, "max-count", optarg);
 		} else if (c >= 256) {
 			set_option(options, &option_infos[c - 256]);
 		} else {
@@ -165,7 +215,8 @@ bool options_parse(struct options *options, const struct command *command,
 
 void options_release(struct options *options)
 {
-	free(options->base);
+	strings_release(&options->base);
+	strings_release(&options->limits);
 }
 
 static void print_options(const struct command *command, FILE *out)
@@ -174,7 +225,7 @@ static void print_options(const struct command *command, FILE *out)
 		const struct option_info *o = &option_infos[i];
 		char left[40];
 
-		if (!(o->commands & command->bit))
+		if (!(o->commands & command->bit) || !o->help)
 			continue;
 		snprintf(left, sizeof(left), "--%s%s%s", o->name,
 			 o->arg ? " " : "", o->arg ? o->arg : "");

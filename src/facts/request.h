@@ -27,6 +27,8 @@ struct request {
 	size_t n_updates;
 	const struct oid *excluded;		/* of an audit: not these */
 	size_t n_excluded;
+	const struct oidmap *only;		/* of an audit: NULL, or the only
+						 * commits that are judged */
 	const char *remote, *url;		/* of a client: where to */
 };
 

@@ -5,104 +5,142 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/process.h"
+#include "base/text.h"
 #include "git/libgit2.h"
 #include "git/repo_private.h"
 
-struct revisions {
+/* What is judged is what others will fetch: replace refs do not count. */
+static const char *const env[] = { "GIT_NO_REPLACE_OBJECTS=1", NULL };
+
+struct ends {
 	struct repo *repo;
-	void (*fn)(void *ctx, const char *name, const struct oid *oid,
-		   bool exclude);
+	void (*fn)(void *ctx, const struct revision *revision);
 	void *ctx;
 	struct error *err;
 };
 
-/*
- * Reports one end of a revision: peeled to a commit, and by its ref's name if
- * it has one.
- */
-static int one_revision(struct revisions *r, const char *spec, bool exclude)
+static bool is_tag_ref(const git_reference *ref)
 {
-	git_object *object = NULL, *commit = NULL;
+	return ref && text_starts_with(git2.reference_name(ref), "refs/tags/");
+}
+
+/* Fills in `oid` and `commit`. */
+static int peel(struct ends *e, const char *spec, const git_reference *ref,
+		const git_object *object, struct revision *revision)
+{
+	git_object *commit = NULL;
+	bool is_tag = is_tag_ref(ref);
+
+	if (!git2.object_peel(&commit, object, GIT_OBJECT_COMMIT))
+		revision->commit = libgit2_oid_of(git2.object_id(commit));
+	else if (!is_tag)
+		return error_set(e->err, "revision '%s' is not a commit",
+				 spec);
+	revision->oid = is_tag ? libgit2_oid_of(git2.object_id(object)) :
+				 revision->commit;
+	git2.object_free(commit);
+	return 0;
+}
+
+static int add_end(struct ends *e, const char *spec, bool exclude)
+{
+	struct revision revision = { .name = spec, .is_excluded = exclude };
+	git_object *object = NULL;
 	git_reference *ref = NULL;
-	struct oid oid;
-	int rc = git2.revparse_ext(&object, &ref, r->repo->handle, spec);
+	int rc = git2.revparse_ext(&object, &ref, e->repo->handle, spec);
 
 	if (rc == GIT_EAMBIGUOUS)
-		error_set(r->err, "revision '%s' is ambiguous", spec);
+		error_set(e->err, "revision '%s' is ambiguous", spec);
 	else if (rc)
-		error_set(r->err, "no revision '%s' here", spec);
-	else if (git2.object_peel(&commit, object, GIT_OBJECT_COMMIT))
-		rc = error_set(r->err, "revision '%s' is not a commit", spec);
-	if (!rc) {
-		oid = libgit2_oid_of(git2.object_id(commit));
-		r->fn(r->ctx, ref ? git2.reference_name(ref) : spec, &oid,
-		      exclude);
-	}
+		error_set(e->err, "no revision '%s' here", spec);
+	else
+		rc = peel(e, spec, ref, object, &revision);
+	if (!rc && ref)
+		revision.name = git2.reference_name(ref);
+	if (!rc)
+		e->fn(e->ctx, &revision);
 	git2.reference_free(ref);
-	git2.object_free(commit);
 	git2.object_free(object);
 	return rc ? -1 : 0;
 }
 
-static int exclude_bases(struct revisions *r, const char *a, const char *b)
+/* Whether it is more than the name of one object. */
+static bool is_range(const char *spec)
 {
-	git_object *x = NULL, *y = NULL, *cx = NULL, *cy = NULL;
-	git_oidarray bases = { 0 };
-	int rc;
+	return strstr(spec, "..") || strstr(spec, "^!") ||
+	       strstr(spec, "^@") || strstr(spec, "^-");
+}
 
-	rc = git2.revparse_single(&x, r->repo->handle, a) ||
-	     git2.revparse_single(&y, r->repo->handle, b) ||
-	     git2.object_peel(&cx, x, GIT_OBJECT_COMMIT) ||
-	     git2.object_peel(&cy, y, GIT_OBJECT_COMMIT);
-	if (rc)
-		error_set(r->err, "no revisions '%s' and '%s' here", a, b);
-	else
-		rc = git2.merge_bases(&bases, r->repo->handle,
-				     git2.object_id(cx), git2.object_id(cy));
-	if (rc == GIT_ENOTFOUND)
-		rc = 0;
-	else if (rc < 0)
-		error_set(r->err, "the merge bases of '%s' and '%s' cannot be "
-			  "found: %s", a, b, libgit2_message());
-	for (size_t i = 0; !rc && i < bases.count; i++) {
-		struct oid oid = libgit2_oid_of(&bases.ids[i]);
+/* By what git makes of it: one end a line, ^ before the excluded ones. */
+static int add_range(struct ends *e, const char *spec)
+{
+	const char *const argv[] = { "git", "rev-parse", "--symbolic", spec,
+				     "--", NULL };
+	struct buf output = BUF_INIT;
+	struct process process = { .argv = argv, .env = env,
+				   .output = &output };
+	char *line, *next = NULL;
+	int rc = process_check(&process, "git rev-parse", e->err);
 
-		r->fn(r->ctx, "merge base", &oid, true);
-	}
-	git2.oidarray_dispose(&bases);
-	git2.object_free(x);
-	git2.object_free(y);
-	git2.object_free(cx);
-	git2.object_free(cy);
-	return rc ? -1 : 0;
+	for (line = rc ? NULL : strtok_r(output.ptr, "\n", &next);
+	     !rc && line; line = strtok_r(NULL, "\n", &next))
+		if (strcmp(line, "--"))
+			rc = add_end(e, line + (*line == '^'), *line == '^');
+	buf_release(&output);
+	return rc;
 }
 
 int revision_resolve(struct repo *repo, const char *spec,
-		     void (*fn)(void *ctx, const char *name,
-				const struct oid *oid, bool exclude),
+		     void (*fn)(void *ctx, const struct revision *revision),
 		     void *ctx, struct error *err)
 {
-	struct revisions r = { repo, fn, ctx, err };
-	const char *dots = strstr(spec, "..");
-	bool symmetric;
-	char *a, *b;
+	struct ends e = { repo, fn, ctx, err };
+
+	if (*spec == '-')
+		return error_set(err, "no revision '%s' here", spec);
+	if (is_range(spec))
+		return add_range(&e, spec);
+	return add_end(&e, spec + (*spec == '^'), *spec == '^');
+}
+
+/* Fills the set from lines of names. */
+static int read_list(const struct buf *output, struct oidmap *commits,
+		     struct error *err)
+{
+	const char *p = buf_str(output), *end = p + output->len;
+	struct oid oid;
+
+	for (; p < end; p += OID_HEX + 1) {
+		if (end - p <= OID_HEX || p[OID_HEX] != '\n' ||
+		    !oid_parse(&oid, p, OID_HEX))
+			return error_set(err, "git rev-list printed a line "
+					 "that names no commit");
+		oidmap_put(commits, &oid, 0);
+	}
+	return 0;
+}
+
+int revision_list(const char *const *args, struct oidmap *commits,
+		  struct error *err)
+{
+	static const char *const own[] = { "git", "rev-list" };
+	struct buf output = BUF_INIT;
+	struct process process = { .env = env, .output = &output };
+	const char **argv;
+	size_t n = 0;
 	int rc;
 
-	if (spec[0] == '^')
-		return one_revision(&r, spec + 1, true);
-	if (!dots)
-		return one_revision(&r, spec, false);
-	symmetric = dots[2] == '.';
-	a = dots == spec ? xstrdup("HEAD") :
-	    xstrndup(spec, (size_t)(dots - spec));
-	b = xstrdup(dots[symmetric ? 3 : 2] ? dots + (symmetric ? 3 : 2) :
-		    "HEAD");
-	rc = one_revision(&r, b, false);
+	while (args[n])
+		n++;
+	argv = xcalloc(ARRAY_SIZE(own) + n + 1, sizeof(*argv));
+	memcpy(argv, own, sizeof(own));
+	memcpy(argv + ARRAY_SIZE(own), args, n * sizeof(*args));
+	process.argv = argv;
+	rc = process_check(&process, "git rev-list", err);
 	if (!rc)
-		rc = one_revision(&r, a, !symmetric);
-	if (!rc && symmetric)
-		rc = exclude_bases(&r, a, b);
-	free(a);
-	free(b);
+		rc = read_list(&output, commits, err);
+	free(argv);
+	buf_release(&output);
 	return rc;
 }

@@ -8,14 +8,27 @@
 #include "base/oid.h"
 #include "git/repo.h"
 
+/* One end of a revision or a range. */
+struct revision {
+	const char *name;	/* the full name where it is a ref, or the text */
+	struct oid oid;		/* of a tag ref the tag object; a commit else */
+	struct oid commit;	/* peeled; zero for a tag of something else */
+	bool is_excluded;
+};
+
 /*
- * Resolves a revision as git-rev-parse(1) does: `A`, `^A`, `A..B`, `A...B`.
- * Calls `fn` for each end, with the text or full ref name that names it, and
- * whether it is excluded.
+ * Resolves what gitrevisions(7) describes (`A`, `^A`, `A..B`, `A...B`, `A^!`,
+ * `A^@`), ranges by `git rev-parse`. Calls `fn` for each end.
  */
 int revision_resolve(struct repo *repo, const char *spec,
-		     void (*fn)(void *ctx, const char *name,
-				const struct oid *oid, bool exclude),
+		     void (*fn)(void *ctx, const struct revision *revision),
 		     void *ctx, struct error *err);
+
+/*
+ * Adds the commits that `git rev-list` lists for the arguments, which may limit
+ * the list and name paths after "--". They end with NULL.
+ */
+int revision_list(const char *const *args, struct oidmap *commits,
+		  struct error *err);
 
 #endif

@@ -45,36 +45,30 @@ static int by_path(const void *a, const void *b)
 
 /* The single revision of an argument. */
 struct one {
-	struct oid oid;
+	struct oid commit;
 	int n;
 };
 
-static void take(void *ctx, const char *name, const struct oid *oid,
-		 bool exclude)
+static void take(void *ctx, const struct revision *revision)
 {
 	struct one *one = ctx;
 
-	(void)name;
-	one->oid = *oid;
-	one->n += exclude ? 2 : 1;
+	one->commit = revision->commit;
+	one->n += revision->is_excluded ? 2 : 1;
 }
 
 static int find_tree(struct repo *repo, const char *rev, struct oid *tree,
 		     struct error *err)
 {
 	struct one one = { .n = 0 };
-	bool is_commit = false;
 	struct object object;
 	struct commit commit;
-	struct oid oid;
 
-	if (revision_resolve(repo, rev, take, &one, err) ||
-	    (one.n == 1 &&
-	     repo_peel_commit(repo, &one.oid, &oid, &is_commit, err)))
+	if (revision_resolve(repo, rev, take, &one, err))
 		return -1;
-	if (one.n != 1 || !is_commit)
+	if (one.n != 1 || oid_is_zero(&one.commit))
 		return error_set(err, "'%s' is not a single commit", rev);
-	if (repo_read_commit(repo, &oid, &object, &commit, err))
+	if (repo_read_commit(repo, &one.commit, &object, &commit, err))
 		return -1;
 	*tree = commit.tree;
 	object_release(&object);

@@ -224,6 +224,7 @@ static int judge_commits(struct gather *g, const struct facts *facts,
 	struct commit_judge judge = { .in = {
 		.repo = g->repo, .facts = facts, .needs = g->needs,
 		.is_audit = g->request->mode == JUDGE_AUDIT,
+		.only = g->request->only,
 		.starts = &g->commits.starts, .brought_by = &brought_by,
 		.integration = &g->integration, .vouchers = &g->vouchers,
 		.labels = g->tags.labels, .rewritten = &g->rewritten,

@@ -137,6 +137,12 @@ static int judge_all(struct share *d, struct error *err)
 	return rc;
 }
 
+static bool is_judged(const struct commit_in *in, const struct dag_node *node)
+{
+	return node->flags & in->facts->in_n &&
+	       (!in->only || oidmap_get(in->only, &node->oid) >= 0);
+}
+
 int share_commits(struct commit_judge *judge,
 		  const struct share_progress *progress,
 		  struct verdict *verdict, struct error *err)
@@ -149,7 +155,7 @@ int share_commits(struct commit_judge *judge,
 	int rc;
 
 	for (size_t i = facts->dag->n; i-- > 0;)
-		if (facts->dag->nodes[i].flags & facts->in_n)
+		if (is_judged(&judge->in, &facts->dag->nodes[i]))
 			share.nodes[share.n++] = (uint32_t)i;
 	rc = judge_all(&share, err);
 	free(share.nodes);

@@ -17,33 +17,23 @@ enum {
 	IN_THIS = 4,			/* in the history of the current ref */
 };
 
-struct oids {
-	struct oid *v;
-	size_t n, cap;
-};
-
 struct search {
 	struct repo *repo;
 	const struct policy *policy;
 	struct series *series;
 	struct repo_refs refs;
-	struct oids from, not, upstream;
+	struct oid_list from, not, upstream;
+	bool is_odd;			/* an end of it is no commit */
 	struct history history;		/* from `from` down to upstream */
 };
 
-static void add_oid(struct oids *list, const struct oid *oid)
-{
-	GROW(list->v, list->n, list->cap);
-	list->v[list->n++] = *oid;
-}
-
-static void take_end(void *ctx, const char *name, const struct oid *oid,
-		     bool exclude)
+static void take_end(void *ctx, const struct revision *revision)
 {
 	struct search *s = ctx;
 
-	(void)name;
-	add_oid(exclude ? &s->not : &s->from, oid);
+	s->is_odd |= oid_is_zero(&revision->commit);
+	oid_list_add(revision->is_excluded ? &s->not : &s->from,
+		&revision->commit);
 }
 
 static bool is_upstream(const struct policy *policy, const char *ref)
@@ -67,7 +57,7 @@ static int find_upstream(struct search *s, struct error *err)
 				     &is_commit, err))
 			return -1;
 		if (is_commit)
-			add_oid(&s->upstream, &commit);
+			oid_list_add(&s->upstream, &commit);
 	}
 	s->series->knows_upstream = s->upstream.n;
 	return 0;
@@ -277,21 +267,8 @@ int series_find(struct repo *repo, const struct policy *policy,
 	int rc;
 
 	rc = revision_resolve(repo, spec, take_end, &s, err);
-	for (size_t i = 0; !rc && i < s.from.n; i++) {
-		bool is_commit = false;
-
-		rc = repo_peel_commit(repo, &s.from.v[i], &s.from.v[i],
-				      &is_commit, err);
-		if (!rc && !is_commit)
-			rc = error_set(err, "'%s' is not a range of commits",
-				       spec);
-	}
-	for (size_t i = 0; !rc && i < s.not.n; i++) {
-		bool is_commit;
-
-		rc = repo_peel_commit(repo, &s.not.v[i], &s.not.v[i],
-				      &is_commit, err);
-	}
+	if (!rc && s.is_odd)
+		rc = error_set(err, "'%s' is not a range of commits", spec);
 	if (!rc && (!s.from.n || !s.not.n))
 		rc = error_set(err, "'%s' is not a range: write A..B", spec);
 	if (!rc)
