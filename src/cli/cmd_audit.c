@@ -162,8 +162,8 @@ int cmd_audit(const struct command *command, const struct options *options,
 	int status = -1;
 
 	if (options->tags && argc)
-		return usage_error(command, "--tags lists the tags of the "
-				   "repository: it goes without revisions");
+		return usage_error(command, "--tags lists all shared tags, and "
+				   "takes no revisions");
 	if (!place_open(&place, options, NULL, &err) &&
 	    !place_find_tree(&place, options, NULL, &err))
 		status = audit(&call, &place, argc, argv, &err);

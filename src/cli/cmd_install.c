@@ -88,7 +88,8 @@ static int check_policy(const struct options *options, struct error *err)
 	int rc = place_open(&place, options, NULL, err);
 
 	if (!rc && options->tree && !policy_tree(place.policy, options->tree))
-		rc = error_set(err, "the policy %s has no tree '%s'",
+		rc = error_set(err, "the policy %s has no [tree \"%s\"]: "
+			       "add one, or name another tree",
 			       place.source.label, options->tree);
 	place_release(&place);
 	return rc;
@@ -104,8 +105,8 @@ static void warn_undecided(void)
 	if (place_open(&place, &none, NULL, &err) ||
 	    (place_find_tree(&place, &none, NULL, &err) &&
 	     !tree_is_by_url(place.repo, place.policy, &none)))
-		complain(0, "warning: until this is mended every push is "
-			 "refused: %s", err.msg);
+		complain(0, "warning: every push will be refused until this is "
+			 "fixed: %s", err.msg);
 	place_release(&place);
 }
 
@@ -132,7 +133,7 @@ int cmd_install(const struct command *command, const struct options *options,
 	(void)argv;
 	if (argc || (options->policy && options->policy_blob))
 		return usage_error(command, argc ? "install takes no arguments"
-				   : "--policy or --policy-blob, not both");
+				   : "use --policy or --policy-blob, not both");
 	if (!hook_is_known(command, options))
 		return EXIT_USAGE;
 	return install(options, &err) ?

@@ -54,9 +54,9 @@ static int print_owner(struct owner_call *call, const char *arg)
 
 	if (!is_tree_path(path)) {
 		free(path);
-		return complain(EXIT_USAGE, "'%s' is no path of a tree: write "
-				"it from the root of the tree on, as 'git "
-				"ls-files' prints it there", arg);
+		return complain(EXIT_USAGE, "'%s' is not a path in the tree: "
+				"write it as 'git ls-files' prints it at the "
+				"root of the tree", arg);
 	}
 	owned.is_dir = !len || path[len - 1] == '/';
 	if (owned.is_dir) {
@@ -93,8 +93,8 @@ static int print_input(struct owner_call *call)
 			line[--n] = '\0';
 		if (strlen(line) != (size_t)n)
 			status = complain(EXIT_USAGE, "standard input has a "
-					  "NUL byte: say -z if they end the "
-					  "paths");
+					  "NUL byte: use -z if NUL bytes end "
+					  "the paths");
 		else if (n)
 			status = print_owner(call, line);
 	}
@@ -207,8 +207,8 @@ int cmd_owner(const struct command *command, const struct options *options,
 	int status;
 
 	if (given != 1)
-		return usage_error(command, given ? "paths, --commits and "
-				   "--series do not go together" : "expected "
+		return usage_error(command, given ? "use only one of paths, "
+				   "--commits and --series" : "expected "
 				   "paths, or - to read them from standard "
 				   "input, or --commits or --series");
 	repo = options->policy && !options->commits ? NULL : repo_open(&err);

@@ -77,9 +77,8 @@ static int import(const struct command *command,
 		return usage_error(command, "only 'policy check' takes "
 				   "--against");
 	if (options->policy)
-		return usage_error(command, "'policy import' makes a policy, "
-				   "and takes no --policy: did you mean "
-				   "--onto?");
+		return usage_error(command, "'policy import' reads no policy "
+				   "with --policy: did you mean --onto?");
 	if (!argc)
 		return usage_error(command, "'policy import' needs a "
 				   "MAINTAINERS file, a directory that has "
@@ -108,7 +107,7 @@ int cmd_policy(const struct command *command, const struct options *options,
 		return effective_policy(is_check, options);
 	if (options->policy || (!is_check && argc > 2))
 		return usage_error(command, options->policy ?
-				   "name files or --policy, not both" :
+				   "use files or --policy, not both" :
 				   "'policy show' prints one file");
 	for (int i = 1; i < argc; i++) {
 		int status = one_file(is_check, argv[i], options);

@@ -54,7 +54,8 @@ static int read_sources(struct import_call *call, int argc, char **argv,
 		const struct source *s = &call->sources.v[i];
 
 		if (memchr(buf_str(&s->text), '\0', s->text.len))
-			rc = error_set(err, "%s: there is a NUL byte in it",
+			rc = error_set(err, "%s has a NUL byte: is this a "
+				       "MAINTAINERS file?",
 				       s->name);
 		maintainers_read(&call->maintainers, s->name, buf_str(&s->text),
 				 s->text.len);

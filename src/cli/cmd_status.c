@@ -126,8 +126,8 @@ static int put_refs(struct repo *repo, const struct policy *policy,
 		       upstream == 1 ? "" : "s");
 		printf("%-12s %zu ref%s%s\n", "integration", integration,
 		       integration == 1 ? "" : "s", upstream ? "" :
-		       "; no upstream ref is here, so only markers tell what "
-		       "they made");
+		       "; without an upstream ref, only markers tell which "
+		       "commits they made");
 	}
 	repo_refs_release(&refs);
 	return rc;
@@ -187,8 +187,8 @@ int cmd_status(const struct command *command, const struct options *options,
 		return complain(EXIT_UNDECIDED, "%s", err.msg);
 	put("repository", repo_git_dir(repo));
 	if (put_hooks(repo, &err) || put_policy(repo, options, &err))
-		status = complain(EXIT_UNDECIDED, "a push judged here is refused: "
-				  "%s", err.msg);
+		status = complain(EXIT_UNDECIDED, "every push is refused: %s",
+				  err.msg);
 	repo_free(repo);
 	return status;
 }

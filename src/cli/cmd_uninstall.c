@@ -42,7 +42,7 @@ static int take_out(struct repo *repo, const struct options *options,
 		any |= done;
 	}
 	if (!any && !options->quiet)
-		puts("no hook of git-treaty's is in");
+		puts("no hook of git-treaty is installed");
 	return act_as_owner(repo_common_dir(repo), err);
 }
 

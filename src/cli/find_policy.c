@@ -100,13 +100,14 @@ static int find_commit(struct repo *repo, const struct push *push,
 			continue;
 		*commit = u->old;
 		if (oid_is_zero(commit))
-			return error_set(err, "this very push creates %s, and "
-					 "nothing judges itself", ref);
+			return error_set(err, "this push creates %s, which has "
+					 "the policy: a policy cannot judge "
+					 "the push that creates it", ref);
 		return 0;
 	}
 	if (repo_ref_target(repo, ref, commit, &found, err))
 		return -1;
-	return found ? 0 : error_set(err, "there is no ref %s here", ref);
+	return found ? 0 : error_set(err, "this repository has no ref %s", ref);
 }
 
 /*

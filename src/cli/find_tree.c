@@ -22,11 +22,12 @@ static const struct tree *named_tree(const struct policy *policy,
 	const char *near = text_nearest(name, nth_tree, policy);
 
 	if (!tree && near)
-		error_set(err, "%s says tree '%s', which the policy does not "
-			  "have: did you mean '%s'?", where, name, near);
+		error_set(err, "%s names tree '%s', which is not in the "
+			  "policy: did you mean '%s'?", where, name, near);
 	else if (!tree)
-		error_set(err, "%s says tree '%s', which the policy does not "
-			  "have", where, name);
+		error_set(err, "%s names tree '%s', which is not in the "
+			  "policy: expected the name of a [tree] section",
+			  where, name);
 	return tree;
 }
 
@@ -36,7 +37,7 @@ static int unique(const struct tree *tree, const struct tree *second,
 {
 	if (second)
 		return error_set(err, "%s '%s' belongs to more than one tree "
-				 "of the policy, '%s' among them: say --tree "
+				 "of the policy, '%s' among them: use --tree "
 				 "or set git config treaty.tree", key, value,
 				 second->section.name);
 	return tree != NULL;
@@ -105,7 +106,7 @@ const struct tree *tree_find(struct repo *repo, const struct policy *policy,
 	rc = by_repository(repo, policy, &tree, err);
 	if (!rc)
 		error_set(err, "the policy does not say which tree this "
-			  "repository (%s) is: say --tree, set git config "
+			  "repository (%s) is: use --tree, set git config "
 			  "treaty.tree, or add 'repository' to a [tree]",
 			  repo_git_dir(repo));
 	if (rc < 1)

@@ -199,8 +199,8 @@ static int keep(const struct hook_place *place, const struct hook_file *hook,
 	if (!is_there(from))
 		return 0;
 	if (state == HOOK_OTHER && is_there(older))
-		return error_set(err, "both %s and %s are there: one of them "
-				 "would be lost; move it away first", path,
+		return error_set(err, "both %s and %s exist, and one would be "
+				 "lost: move one of them away first", path,
 				 older);
 	if (kept_add(&place->kept, from, hook->name, &place->modes, err))
 		return -1;
@@ -254,8 +254,9 @@ int hook_file_install(const struct hook_place *place,
 	    hook_file_state(place, hook, &state, &old_program, err))
 		return -1;
 	if (state == HOOK_EDITED)
-		return error_set(err, "%s/%s was edited after it was put in: "
-				 "take it away first", place->dir, hook->name);
+		return error_set(err, "%s/%s was edited after git-treaty "
+				 "installed it: move it away first", place->dir,
+				 hook->name);
 	*done = state != HOOK_OURS ||
 		!is_in(place, hook, old_program, program);
 	text = hook_text(hook, program);
@@ -297,8 +298,8 @@ int hook_file_uninstall(const struct hook_place *place,
 	if (hook_file_state(place, hook, &state, NULL, err))
 		return -1;
 	if (state == HOOK_EDITED)
-		return error_set(err, "%s/%s was edited after it was put in: "
-				 "take it out by hand", place->dir,
+		return error_set(err, "%s/%s was edited after git-treaty "
+				 "installed it: remove it by hand", place->dir,
 				 hook->name);
 	*done = state == HOOK_OURS || state == HOOK_OLDER;
 	return *done ? put_back(place, hook, err) : 0;

@@ -184,7 +184,7 @@ report() {
 	run git --git-dir="$SERVER" treaty install --tree kvm \
 		--policy-blob refs/heads/none:policy.ini
 	[ "$status" -eq 0 ]
-	assert_output_has "every push is refused"
+	assert_output_has "every push will be refused"
 	[ "$(git --git-dir="$SERVER" config treaty.policyblob)" = \
 		refs/heads/none:policy.ini ]
 	push_undecided origin main
