@@ -11,29 +11,29 @@
  */
 #define RULE_LIST(X) \
 	X(PROTECTED_REF, protected_ref, "protected-ref", ERROR, BY_WHY, \
-	  "a push to refs/replace/ or refs/treaty/") \
+	  "protected refs changed") \
 	X(IMMUTABLE_TAG, immutable_tag, "immutable-tag", ERROR, BY_WHY, \
-	  "a frozen tag moved, deleted or made again") \
+	  "frozen tags moved, deleted or replaced") \
 	X(SHARED_TAG, shared_tag, "shared-tag", ERROR, BY_WHY, \
-	  "a shared tag that is not what its section says") \
+	  "shared tags that are not what their section asks for") \
 	X(TAG_CONSUMER, tag_consumer, "tag-consumer", WARN, BY_WHY, \
-	  "a shared tag pulled by a tree it is not for") \
+	  "shared tags pulled by a tree that they are not for") \
 	X(REWOUND_BRANCH, rewound_branch, "rewound-branch", ERROR, BY_WHY, \
-	  "a governed branch rewound or deleted") \
+	  "governed branches rewound or deleted") \
 	X(REBASED_TAG, rebased_tag, "rebased-tag", ERROR, BY_FIX, \
-	  "a rewritten copy of a commit in a frozen tag") \
+	  "frozen tags whose commits were rewritten or dropped") \
 	X(FORBIDDEN_BASE, forbidden_base, "forbidden-base", ERROR, BY_REF, \
 	  "work based on an integration tree") \
 	X(TAGGED_BASE, tagged_base, "tagged-base", OFF, BY_WHY, \
-	  "work that does not start at a tag") \
+	  "work that starts at no tag that is a base") \
 	X(FOREIGN_PATH, foreign_path, "foreign-path", ERROR, BY_WHY, \
-	  "a commit that changes paths of other trees only") \
+	  "commits that change paths this tree does not own") \
 	X(MERGE_CHANGES, merge_changes, "merge-changes", ERROR, BY_WHY, \
-	  "a merge that itself changes paths of other trees") \
+	  "merges with changes of their own") \
 	X(DUPLICATE_PATCH, duplicate_patch, "duplicate-patch", WARN, BY_FIX, \
-	  "the same patch on another tree's history") \
+	  "patches that another tree's history has too") \
 	X(SIGN_OFF, sign_off, "sign-off", OFF, BY_WHY, \
-	  "a Signed-off-by missing, a Fixes: that names nothing")
+	  "missing sign-offs, and Fixes: of unknown commits")
 
 #define RULE_ENUM(id, ...) RULE_##id,
 enum rule_id { RULE_LIST(RULE_ENUM) RULE_COUNT };

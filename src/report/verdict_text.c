@@ -7,8 +7,11 @@
 #include "base/mem.h"
 #include "base/text.h"
 
-/* Of each block: the commits, and of each commit the paths, that are shown. */
-enum { SHOWN_COMMITS = 3, SHOWN_PATHS = 3 };
+/*
+ * How much of a block is shown: its commits, the paths of each commit, and the
+ * trees that own these.
+ */
+enum { SHOWN_COMMITS = 3, SHOWN_PATHS = 3, SHOWN_TREES = 5 };
 
 static const char *const colors[] = {
 	[SEVERITY_INFO] = "\033[36m",
@@ -72,6 +75,19 @@ static int by_block(const void *x, const void *y)
 	return *a < *b ? -1 : *a > *b;
 }
 
+static void put_owner(const struct finding_path *path, FILE *out)
+{
+	if (!path->subsystem)
+		return;
+	fputs("  (", out);
+	put(path->subsystem, out);
+	if (path->tree && *path->tree) {
+		fputs(", tree ", out);
+		put(path->tree, out);
+	}
+	fputc(')', out);
+}
+
 static void put_paths(const struct finding *f, bool all, FILE *out)
 {
 	size_t shown = 0;
@@ -83,13 +99,7 @@ static void put_paths(const struct finding *f, bool all, FILE *out)
 		}
 		fputs("      ", out);
 		put(f->paths[i].path, out);
-		if (f->paths[i].subsystem) {
-			fputs("  (", out);
-			put(f->paths[i].subsystem, out);
-			fputs(", tree ", out);
-			put(f->paths[i].tree, out);
-			fputc(')', out);
-		}
+		put_owner(&f->paths[i], out);
 		fputc('\n', out);
 	}
 }
@@ -135,18 +145,20 @@ static void put_trees(struct finding *const *v, size_t n, FILE *out)
 		for (size_t p = 0; p < v[i]->n_paths; p++) {
 			struct tree_count *count;
 
-			if (!v[i]->paths[p].tree)
+			if (!v[i]->paths[p].tree || !*v[i]->paths[p].tree)
 				continue;
 			count = count_of(&counts, v[i]->paths[p].tree);
 			count->n += count->last != i + 1;
 			count->last = i + 1;
 		}
 	}
-	for (size_t t = 0; t < counts.n; t++) {
+	for (size_t t = 0; t < counts.n && t < SHOWN_TREES; t++) {
 		fputs(t ? ", " : "  trees: ", out);
 		put(counts.v[t].tree, out);
 		fprintf(out, " (%zu)", counts.v[t].n);
 	}
+	if (counts.n > SHOWN_TREES)
+		fprintf(out, " and %zu more", counts.n - SHOWN_TREES);
 	if (counts.n)
 		fputc('\n', out);
 	free(counts.v);
@@ -169,7 +181,30 @@ static void put_commits(const struct report *r, struct finding *const *v,
 		put(v[i]->subject ? v[i]->subject : "", out);
 		fputc('\n', out);
 		put_paths(v[i], r->verbose, out);
+		if (r->verbose && v[i]->why != v[0]->why)
+			put_line("    why: ", v[i]->why, out);
+		if (r->verbose && v[i]->fix != v[0]->fix)
+			put_line("    fix: ", v[i]->fix, out);
 	}
+}
+
+/*
+ * The first finding's reason. Commits that one merge brought in stand together
+ * whatever theirs are, and --verbose gives each its own.
+ */
+static void put_why(const struct report *r, struct finding *const *v, size_t n,
+		    FILE *out)
+{
+	bool differ = false;
+
+	for (size_t i = 1; i < n; i++)
+		differ |= v[i]->why != v[0]->why;
+	put_line("why: ", v[0]->why, out);
+	if (differ && !r->verbose &&
+	    rule_infos[v[0]->rule].grouping == GROUP_BY_WHY)
+		fputs("       (of the first commit; others have other reasons, "
+		      "which --verbose lists)\n", out);
+	put_line("fix: ", v[0]->fix, out);
 }
 
 static void put_block(const struct report *r, struct finding *const *v,
@@ -191,8 +226,7 @@ static void put_block(const struct report *r, struct finding *const *v,
 			put_trees(v, n, out);
 		put_commits(r, v, n, out);
 	}
-	put_line("why: ", first->why, out);
-	put_line("fix: ", first->fix, out);
+	put_why(r, v, n, out);
 	put_policy(r, first, out);
 }
 

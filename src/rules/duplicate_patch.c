@@ -18,12 +18,12 @@ static void judge_commit(const struct facts *facts,
 	oid_abbreviate(original, &copy->original);
 	tree = copy->tree ? policy_tree(facts->policy, copy->tree) : NULL;
 	f->line = tree ? tree->section.line : 0;
-	f->why = verdict_textf(verdict, "the same patch as %s of %s (%s)",
-			       original, copy->tree ? copy->tree :
+	f->why = verdict_textf(verdict, "it is the same patch as %s of %s (on "
+			       "%s)", original, copy->tree ? copy->tree :
 			       "another tree", copy->ref);
-	f->fix = verdict_textf(verdict, "agree with %s on one of the two, and "
-			       "share it by a tag", copy->tree ? copy->tree :
-			       "the other tree");
+	f->fix = verdict_textf(verdict, "agree with %s which of the two to "
+			       "keep, and share it by a tag", copy->tree ?
+			       copy->tree : "the other tree");
 }
 
 const struct rule rule_duplicate_patch = {

@@ -37,21 +37,19 @@ static void judge_commit(const struct facts *facts,
 	facts_path(facts, commit, &path);
 	f->line = marker ? marker->line : tree->section.line;
 	if (marker)
-		f->why = verdict_textf(verdict, "a commit that bears the mark "
-				       "'%s' of %s, which is rebuilt and never "
-				       "a base; the way to it: %s",
-				       marker->text, tree->section.name,
-				       buf_str(&path));
+		f->why = verdict_textf(verdict, "it has the mark '%s' of %s, "
+				       "which is rebuilt and never a base; "
+				       "the path to it: %s", marker->text,
+				       tree->section.name, buf_str(&path));
 	else
-		f->why = verdict_textf(verdict, "a commit that %s itself made "
-				       "(it is on %s), which is rebuilt and "
-				       "never a base; the way to it: %s",
-				       tree->section.name,
+		f->why = verdict_textf(verdict, "%s made it (it is on %s), and "
+				       "%s is rebuilt and never a base; the "
+				       "path to it: %s", tree->section.name,
 				       commit->integration_ref,
-				       buf_str(&path));
+				       tree->section.name, buf_str(&path));
 	f->fix = verdict_textf(verdict, "rebase your own commits onto a "
-			       "release or onto the tree you need (git rebase "
-			       "--onto <base> <%s-commit> <branch>)",
+			       "release or onto the tree that you need: git "
+			       "rebase --onto <base> <%s-commit> <branch>",
 			       tree->section.name);
 	buf_release(&path);
 }

@@ -5,27 +5,29 @@
 /* Why the tag as it was is frozen, or NULL; `*line` is the policy's. */
 static const char *frozen_why(const struct facts *facts,
 			      const struct ref_fact *ref, const char *tag,
-			      int *line)
+			      struct verdict *verdict, int *line)
 {
 	const struct value *pattern = immutable_match(facts->policy, tag);
 	const struct shared_tag *shared;
 
 	if (pattern) {
 		*line = pattern->line;
-		return "tags of this name never change once they exist";
+		return verdict_textf(verdict, "tags that match '%s' never "
+				     "change once they exist", pattern->text);
 	}
 	shared = shared_tag_match(facts->policy, tag);
 	if (!shared)
 		return NULL;
 	*line = shared->section.line;
 	if (shared->freeze == FREEZE_PUSH)
-		return "a shared tag of this name never changes once it is "
-		       "pushed";
+		return verdict_textf(verdict, "shared tags that match '%s' "
+				     "never change once they are pushed",
+				     shared->section.name);
 	if (ref->draft == DRAFT_MERGED)
-		return "it froze when a governed branch merged it";
+		return "a governed branch contains it, which froze it";
 	if (ref->draft == DRAFT_UNKNOWN)
-		return "whether a governed branch has merged it cannot be "
-		       "told: its object is not in this repository";
+		return "its old object is not in this repository, so nobody "
+		       "can tell whether a governed branch contains it";
 	return NULL;
 }
 
@@ -36,11 +38,13 @@ static const char *new_name(const struct facts *facts, const char *tag,
 		shared_tag_match(facts->policy, tag);
 
 	if (shared && shared->format.n)
-		return verdict_textf(verdict, "publish what is new under a new "
-				     "name of the form %s, and leave %s as it "
-				     "is", shared->format.v[0].text, tag);
-	return verdict_textf(verdict, "publish what is new under a new name, "
-			     "such as %s-v2, and leave %s as it is", tag, tag);
+		return verdict_textf(verdict, "publish the new version under a "
+				     "new name of the form %s, and leave %s "
+				     "as it is", shared->format.v[0].text,
+				     tag);
+	return verdict_textf(verdict, "publish the new version under a new "
+			     "name, such as %s-v2, and leave %s as it is", tag,
+			     tag);
 }
 
 static void judge_tag(const struct facts *facts, const struct ref_fact *ref,
@@ -53,17 +57,18 @@ static void judge_tag(const struct facts *facts, const struct ref_fact *ref,
 
 	if (oid_is_zero(&ref->old) || oid_equal(&ref->old, &ref->new))
 		return;
-	why = frozen_why(facts, ref, tag, &line);
+	why = frozen_why(facts, ref, tag, verdict, &line);
 	if (!why)
 		return;
 	f = ref_finding(verdict, RULE_IMMUTABLE_TAG, ref);
 	f->line = line;
-	f->why = verdict_textf(verdict, "tag %s is frozen and this push %s "
-			       "it: %s", tag, deleted ? "deletes" :
-			       ref->new_type == OBJECT_TAG ? "replaces" :
-			       "puts a lightweight tag in place of", why);
+	f->why = verdict_textf(verdict, "tag %s is frozen, and this push %s: "
+			       "%s", tag, deleted ? "deletes it" :
+			       ref->new_type == OBJECT_TAG ? "replaces it" :
+			       "replaces it with a lightweight tag", why);
 	f->fix = deleted ?
-		verdict_text(verdict, "keep the tag; others have it already") :
+		verdict_text(verdict, "do not delete the tag: others may have "
+			     "fetched it already") :
 		new_name(facts, tag, verdict);
 }
 

@@ -43,29 +43,42 @@ static char *manner(const struct commit_fact *commit)
 	return xstrdup("");
 }
 
+/* "of tip and net" */
+static char *owned_by(const struct values *trees)
+{
+	char *names = join_names(trees, "and");
+	char *by = trees->n ? xasprintf("of %s", names) :
+			      xstrdup("that no subsystem claims");
+
+	free(names);
+	return by;
+}
+
 static void explain(const struct commit_fact *commit, const struct kind *kind,
 		    const struct values *trees, struct finding *f,
 		    struct verdict *verdict)
 {
-	char *names = join_names(trees, "and");
+	char *names = owned_by(trees);
 	char *how = manner(commit);
 
 	if (kind->kind == PATH_RESOLVED)
 		f->why = verdict_textf(verdict, "the merge resolves a conflict "
-				       "by hand in paths of %s", names);
+				       "by hand in paths %s", names);
 	else
 		f->why = verdict_textf(verdict, "the merge itself changes "
-				       "paths of %s: merging its parents does "
-				       "not give this result%s", names, how);
-	if (kind->foreign)
-		f->fix = verdict_textf(verdict, "make the merge again (git "
-				       "merge) and leave these paths as git "
-				       "merges them; a change to them goes to "
-				       "%s", names);
+				       "paths %s: merging its parents gives "
+				       "another result%s", names, how);
+	if (!kind->foreign)
+		f->fix = verdict_text(verdict, "nothing, if you meant it; a "
+				      "change is easier to find in a commit "
+				      "of its own");
+	else if (trees->n)
+		f->fix = verdict_textf(verdict, "merge again (git merge) and "
+				       "leave the paths %s as git merges them",
+				       names);
 	else
-		f->fix = verdict_text(verdict, "none is needed where this is "
-				      "meant; a change is easier to find in a "
-				      "commit of its own");
+		f->fix = verdict_text(verdict, "merge again (git merge) and "
+				      "leave these paths as git merges them");
 	free(names);
 	free(how);
 }
@@ -91,8 +104,6 @@ static void judge_kind(const struct facts *facts,
 		add_trees(&trees, &path->owners);
 		add_owned_path(verdict, f, path);
 	}
-	if (f && !trees.n)
-		values_add(&trees, KEY_NAME, "nobody", 0);
 	if (f)
 		explain(commit, kind, &trees, f, verdict);
 	values_release(&trees);

@@ -1,6 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+#include <string.h>
+
 #include "rules/common.h"
 #include "rules/rules.h"
+
+static bool is_replacement(const char *ref)
+{
+	static const char below[] = "refs/replace/";
+
+	return !strncmp(ref, below, sizeof(below) - 1);
+}
 
 static void judge_refs(const struct facts *facts, struct verdict *verdict)
 {
@@ -12,12 +21,14 @@ static void judge_refs(const struct facts *facts, struct verdict *verdict)
 			continue;
 		f = ref_finding(verdict, RULE_PROTECTED_REF, ref);
 		f->line = facts->policy->rules[RULE_PROTECTED_REF].section.line;
-		f->why = verdict_textf(verdict, "%s would change what others "
-				       "see of this history, or what is "
-				       "recorded of it", ref->name);
-		f->fix = verdict_text(verdict, "leave this ref out of the push "
-				      "(git push with the branches and tags "
-				      "by name, without --mirror)");
+		f->why = verdict_textf(verdict, "%s would %s", ref->name,
+				       is_replacement(ref->name) ?
+				       "show others another history than the "
+				       "one that is judged" :
+				       "change what git-treaty records here");
+		f->fix = verdict_text(verdict, "leave this ref out of the push: "
+				      "name the branches and tags to push, "
+				      "and do not use --mirror");
 	}
 }
 

@@ -23,9 +23,10 @@ static void judge_commit(const struct facts *facts,
 	oid_abbreviate(original, &copy->original);
 	f->tag = verdict_text(verdict, short_tag(copy->ref));
 	f->line = freezing_line(facts->policy, short_tag(copy->ref));
-	f->why = verdict_textf(verdict, "a copy of %s (%s), which the frozen "
-			       "tag %s has and this history does not",
-			       original, copy->is_patch ? "the same patch" :
+	f->why = verdict_textf(verdict, "it is a copy of %s (%s), which the "
+			       "frozen tag %s contains and this history does "
+			       "not", original, copy->is_patch ?
+			       "the same patch" :
 			       "the same author, author date and subject",
 			       short_tag(copy->ref));
 	f->fix = verdict_textf(verdict, "merge the tag instead of rebasing or "
@@ -47,12 +48,13 @@ static void judge_twin(const struct facts *facts,
 	f->ref = verdict_text(verdict, twin->ref);
 	f->tag = verdict_text(verdict, short_tag(twin->tag));
 	f->line = freezing_line(facts->policy, short_tag(twin->other));
-	f->why = verdict_textf(verdict, "the branch has both tag %s and tag "
-			       "%s, and one is a rewritten copy of the other: "
-			       "%s of the first is %s of the second",
+	f->why = verdict_textf(verdict, "the branch contains both tag %s and "
+			       "tag %s, but one is a rewritten copy of the "
+			       "other: %s of the first is %s of the second",
 			       short_tag(twin->tag), short_tag(twin->other),
 			       copy, original);
-	f->fix = verdict_text(verdict, "build the branch with one of the two");
+	f->fix = verdict_text(verdict, "build the branch again with only one "
+			      "of the two tags");
 }
 
 static void judge_lost(const struct dropped_tag_fact *lost,
@@ -66,8 +68,8 @@ static void judge_lost(const struct dropped_tag_fact *lost,
 	f->tag = verdict_text(verdict, tag);
 	f->line = lost->line;
 	f->why = verdict_textf(verdict, "after this push no governed branch "
-			       "contains the frozen tag %s any more, on which "
-			       "others have built", tag);
+			       "contains the frozen tag %s any more, and "
+			       "others may have built on it", tag);
 	f->fix = verdict_textf(verdict, "keep the tag's commits as they are: "
 			       "git merge --no-ff %s", tag);
 }

@@ -13,22 +13,22 @@ static void judge_branch(const struct ref_fact *ref, struct verdict *verdict)
 	f = ref_finding(verdict, RULE_REWOUND_BRANCH, ref);
 	f->line = ref->rule.line;
 	if (deleted)
-		f->why = verdict_textf(verdict, "%s is a governed branch and "
-				       "this push deletes it", ref->name);
+		f->why = verdict_textf(verdict, "this push deletes the governed "
+				       "branch %s", ref->name);
 	else if (ref->ff == FF_UNKNOWN)
-		f->why = verdict_textf(verdict, "%s is forced over a commit "
-				       "that is not in this repository",
+		f->why = verdict_textf(verdict, "the old commit of %s is not in "
+				       "this repository, so nobody can tell "
+				       "whether the branch keeps it",
 				       ref->name);
 	else
 		f->why = verdict_textf(verdict, "%s would lose commits that "
 				       "others may have based work on",
 				       ref->name);
 	f->fix = deleted ?
-		verdict_text(verdict, "keep the branch, or have the policy's "
-			     "author list it under 'rewind'") :
-		verdict_text(verdict, "fetch and merge what the branch has "
-			     "(git pull --no-rebase), then push without "
-			     "--force");
+		verdict_text(verdict, "do not delete the branch, or have the "
+			     "policy's author list it under 'rewind'") :
+		verdict_text(verdict, "fetch the branch and merge it (git pull "
+			     "--no-rebase), then push without --force");
 }
 
 static void judge_refs(const struct facts *facts, struct verdict *verdict)

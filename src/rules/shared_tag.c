@@ -28,17 +28,17 @@ static void judge_object(const struct tag_fact *tag, struct verdict *verdict)
 		return;
 	f = tag_finding(verdict, tag, SEVERITY_ERROR);
 	if (!tag->is_commit)
-		f->why = verdict_textf(verdict, "tag %s is about no commit, so "
-				       "it hands nothing out", name);
+		f->why = verdict_textf(verdict, "tag %s points to no commit, "
+				       "so it shares nothing", name);
 	else if (!tag->is_annotated)
-		f->why = verdict_textf(verdict, "tag %s is lightweight: a ref "
-				       "to a commit, which nobody can have "
-				       "signed and anybody can move", name);
+		f->why = verdict_textf(verdict, "tag %s is lightweight, so "
+				       "nobody can have signed it and anybody "
+				       "can move it", name);
 	else
-		f->why = verdict_textf(verdict, "tag %s must be signed for %s, "
-				       "and %s", name, tree,
+		f->why = verdict_textf(verdict, "tag %s must be signed by a "
+				       "signer of %s, but %s", name, tree,
 				       tag->unsigned_why);
-	f->fix = verdict_textf(verdict, "have one of %s's signers make it: git "
+	f->fix = verdict_textf(verdict, "have a signer of %s make the tag: git "
 			       "tag %s %s <commit>", tree,
 			       tag->shared->is_signed ? "-s" : "-a", name);
 }
@@ -55,18 +55,18 @@ static void judge_fault(const struct tag_fact *tag,
 	for (size_t i = 0; i < fault->n_paths; i++)
 		add_owned_path(verdict, f, &fault->paths[i]);
 	if (fault->why)
-		f->why = verdict_textf(verdict, "a commit of tag %s %s", name,
+		f->why = verdict_textf(verdict, "a commit in tag %s %s", name,
 				       fault->why);
 	else
-		f->why = verdict_textf(verdict, "tag %s holds it, and it "
-				       "touches more than the tag's section "
-				       "lets %s hand out%s", name,
+		f->why = verdict_textf(verdict, "tag %s contains it, but it "
+				       "changes paths that the tag's section "
+				       "does not let %s share%s", name,
 				       tag->shared->tree.v[0].text,
 				       tag->has_more_faults ?
-				       " (as do more commits)" : "");
-	f->fix = verdict_text(verdict, "make the tag anew without this commit, "
-			      "or build it on a frozen shared tag that may "
-			      "hold it");
+				       " (and so do more commits)" : "");
+	f->fix = verdict_text(verdict, "make the tag again without this "
+			      "commit, or build it on a frozen shared tag "
+			      "that may contain it");
 }
 
 static void judge_base(const struct tag_fact *tag, const struct tag_base *base,
@@ -82,20 +82,20 @@ static void judge_base(const struct tag_fact *tag, const struct tag_base *base,
 	f->subject = verdict_text(verdict, "");
 	f->line = tag->shared->based_on.v[0].line;
 	if (oid_is_zero(&base->commit))
-		f->why = verdict_textf(verdict, "tag %s has a history that "
-				       "starts at nothing, and not at a tag "
-				       "like %s", tag_name(tag->ref),
+		f->why = verdict_textf(verdict, "the history of tag %s starts "
+				       "at a commit without parents, not at a "
+				       "tag like %s", tag_name(tag->ref),
 				       patterns);
 	else
 		f->why = verdict_textf(verdict, "tag %s starts at %s%s%s%s, "
-				       "where no annotated tag like %s is "
-				       "known here", tag_name(tag->ref), start,
+				       "which has no annotated tag like %s "
+				       "here", tag_name(tag->ref), start,
 				       base->tag ? " (" : "",
 				       base->tag ? base->tag : "",
 				       base->tag ? ")" : "", patterns);
 	f->fix = verdict_textf(verdict, "rebase its commits onto a tag like %s "
-			       "and tag them again; if it does start at one, "
-			       "bring that tag here first", patterns);
+			       "and tag them again; if it does start at such "
+			       "a tag, push that one first", patterns);
 	free(patterns);
 }
 
@@ -113,8 +113,9 @@ static void judge_name(const struct tag_fact *tag, struct verdict *verdict)
 	f->line = format->line;
 	f->why = verdict_textf(verdict, "%s %s %s", name, problem,
 			       format->text);
-	f->fix = verdict_text(verdict, "before anyone pulls it, delete the tag "
-			      "and make it again under a name of that form");
+	f->fix = verdict_text(verdict, "if nobody has pulled the tag yet, "
+			      "delete it and make it again under a name of "
+			      "that form");
 }
 
 static void judge_refs(const struct facts *facts, struct verdict *verdict)

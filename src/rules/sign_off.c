@@ -85,13 +85,13 @@ static void judge_commit(const struct facts *facts,
 		return;
 	why = who_is_missing(commit);
 	if (why)
-		report(facts, commit, why, "add the Signed-off-by: of whoever "
-		       "is missing, in person (git commit --amend -s, git "
+		report(facts, commit, why, "have each person who is missing "
+		       "add a Signed-off-by: (git commit --amend -s, or git "
 		       "rebase --signoff)", verdict);
 	if (!commit->unknown_fix)
 		return;
 	why = verdict_textf(verdict, "'Fixes: %s' names no commit that is "
-			    "known here", commit->unknown_fix);
+			    "here", commit->unknown_fix);
 	report(facts, commit, why, "name the commit as git log -1 "
 	       "--format='%h (\"%s\")' prints it", verdict);
 }

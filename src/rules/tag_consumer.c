@@ -21,9 +21,9 @@ static void judge_pull(const struct facts *facts, const struct pull_fact *pull,
 	f->line = pull->shared->consumer.v[0].line;
 	f->why = verdict_textf(verdict, "tag %s of %s is for %s, not for %s",
 			       pull->tag, tree, consumers, self);
-	f->fix = verdict_textf(verdict, "ask %s for a tag of your own, or to "
-			       "have the policy name %s as its consumer", tree,
-			       self);
+	f->fix = verdict_textf(verdict, "ask %s for a tag that is for %s, or "
+			       "have the policy's author add 'consumer = %s' "
+			       "to its section", tree, self, self);
 	free(consumers);
 }
 

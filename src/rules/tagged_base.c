@@ -16,15 +16,14 @@ static void report(const struct facts *facts, const struct commit_fact *commit,
 	f->line = base->n ? base->v[0].line : facts->tree->section.line;
 	if (parent) {
 		oid_abbreviate(start, parent);
-		f->why = verdict_textf(verdict, "it starts at %s, where "
-				       "neither a tag %s%s%s nor a frozen one "
-				       "is, and which %s did not have", start,
-				       base->n ? "like " : "of 'base'",
-				       patterns, base->n ? "," : "",
-				       commit->ref);
+		f->why = verdict_textf(verdict, "it starts at %s, which has no "
+				       "%s%s and no frozen tag, and was not "
+				       "on %s before", start,
+				       base->n ? "tag like " : "tag of 'base'",
+				       patterns, commit->ref);
 	} else {
-		f->why = verdict_text(verdict, "it starts at nothing: it has "
-				      "no parent");
+		f->why = verdict_text(verdict, "it has no parent, so it starts "
+				      "at no tag");
 	}
 	f->fix = base->n ?
 		 verdict_textf(verdict, "rebase your commits onto a tag like "

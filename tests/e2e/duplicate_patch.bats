@@ -33,7 +33,7 @@ seed() {
 	push_ok origin main
 	assert_only_finding duplicate-patch warn
 	assert_output_has "the same patch as $(git rev-parse --short=12 rcu) of \
-rcu (refs/remotes/rcu/next)"
+rcu (on refs/remotes/rcu/next)"
 	git checkout -q -b merged v1.0
 	merge rcu
 	push_ok origin merged

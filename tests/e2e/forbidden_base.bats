@@ -50,7 +50,7 @@ seed() {
 	commit virt/work -m 'Work'
 	push_refused origin work
 	assert_finding forbidden-base error
-	assert_output_has "a commit that linux-next itself made"
+	assert_output_has "linux-next made it"
 	assert_output_has "$(git rev-parse --short=12 next~) Fix up a conflict"
 	assert_output_has "git rebase --onto"
 	git rebase -q --onto v1.0 next~ work
@@ -74,7 +74,7 @@ seed() {
 	work="$(git rev-parse --short=12 work)"
 	base="$(git rev-parse --short=12 next~)"
 	push_refused origin tip
-	assert_output_has "the way to it: $tip -> $merge -> $work -> $base"
+	assert_output_has "the path to it: $tip -> $merge -> $work -> $base"
 }
 
 @test "a merge of next is refused" {
@@ -94,7 +94,7 @@ seed() {
 	commit virt/work
 	push_refused origin next-1 work
 	assert_finding forbidden-base error
-	assert_output_has "itself made (it is on refs/tags/next-1)"
+	assert_output_has "made it (it is on refs/tags/next-1)"
 }
 
 @test "a commit with the mark in its subject is refused without next" {
@@ -104,7 +104,7 @@ seed() {
 		-m 'Add linux-next specific files for 20201106'
 	push_refused origin work
 	assert_finding forbidden-base error
-	assert_output_has "bears the mark 'Add linux-next specific files for *'"
+	assert_output_has "has the mark 'Add linux-next specific files for *'"
 	git checkout -q -b work-2 topic
 	commit virt/x -m 'Do not add linux-next specific files for a day'
 	push_ok origin work-2
@@ -115,7 +115,7 @@ seed() {
 	commit Next/SHA1s -m 'Innocent'
 	push_refused origin work
 	assert_only_finding forbidden-base error
-	assert_output_has "bears the mark 'Next/SHA1s'"
+	assert_output_has "has the mark 'Next/SHA1s'"
 }
 
 @test "who takes that path away again is not next" {

@@ -35,7 +35,7 @@ setup() {
 	tag v1.0
 	push_refused --force origin main v1.0
 	assert_only_finding immutable-tag error
-	assert_output_has "tag v1.0 is frozen and this push replaces it"
+	assert_output_has "tag v1.0 is frozen, and this push replaces it"
 	assert_output_has "$POLICY:$(grep -n '^tag = v\*' "$POLICY" |
 		cut -d: -f1)"
 }
@@ -65,7 +65,7 @@ setup() {
 	git tag v1.0
 	push_refused --force origin v1.0
 	assert_only_finding immutable-tag error
-	assert_output_has "this push puts a lightweight tag in place of it"
+	assert_output_has "this push replaces it with a lightweight tag"
 }
 
 @test "a frozen lightweight tag is not replaced by an annotated one" {
@@ -129,7 +129,7 @@ setup() {
 	push_refused --force origin draft-1
 	assert_only_finding immutable-tag error
 	push_refused origin :draft-1
-	assert_output_has "a governed branch merged it"
+	assert_output_has "a governed branch contains it"
 }
 
 @test "a draft is not merged and moved in one push" {

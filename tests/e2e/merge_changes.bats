@@ -68,7 +68,7 @@ merge_with() {
 	assert_only_finding merge-changes error
 	assert_output_has "$(git rev-parse --short=12 HEAD) Merge"
 	assert_output_has "mm/n  (mm, tree mm)"
-	assert_output_has "merging its parents does not give this result"
+	assert_output_has "merging its parents gives another result"
 }
 
 @test "a merge that adds or removes a foreign file is refused" {

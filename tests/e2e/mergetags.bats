@@ -743,7 +743,7 @@ tag_on_tag() {
 	git checkout -q main
 	push_refused origin noinstr-2
 	assert_finding shared-tag error
-	assert_output_has 'a history that starts at nothing'
+	assert_output_has 'starts at a commit without parents'
 	push_ok origin noinstr-1
 	assert_no_finding
 }

@@ -49,7 +49,7 @@ pick() {
 	push_refused origin main
 	assert_only_finding rebased-tag error
 	assert_output_has "a copy of $(git rev-parse --short=12 kvm-1~1) (the \
-same patch), which the frozen tag kvm-1 has and this history does not"
+same patch), which the frozen tag kvm-1 contains and this history does not"
 	assert_output_has 'fix: merge the tag instead'
 	git reset -q --hard origin/main
 	merge kvm-1
@@ -163,7 +163,7 @@ same patch), which the frozen tag kvm-1 has and this history does not"
 		pick x86~1
 		push_refused origin picked
 		assert_only_finding rebased-tag error
-		assert_output_has "the frozen tag $tag has"
+		assert_output_has "the frozen tag $tag contains"
 		without_hook kvm git push -q origin :merged
 	done
 	push_ok origin picked
@@ -380,7 +380,7 @@ backports() {
 	merge -s ours kvm-1-v2
 	push_ok origin main
 	assert_finding rebased-tag warn
-	assert_output_has 'the branch has both tag kvm-1-v2 and tag kvm-1,'
+	assert_output_has 'the branch contains both tag kvm-1-v2 and tag kvm-1,'
 }
 
 @test "a branch with both, one of them from a tag among several" {

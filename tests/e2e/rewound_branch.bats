@@ -40,7 +40,7 @@ setup() {
 @test "a branch is not deleted" {
 	push_refused origin :main
 	assert_finding rewound-branch error
-	assert_output_has "this push deletes it"
+	assert_output_has "this push deletes the governed branch refs/heads/main"
 }
 
 @test "a branch whose name has slashes is governed too" {
@@ -80,7 +80,8 @@ setup() {
 	commit virt/a
 	push_refused --force origin main
 	assert_only_finding rewound-branch error
-	assert_output_has "forced over a commit that is not in this repository"
+	assert_output_has "the old commit of refs/heads/main is not in this \
+repository"
 	git fetch -q
 	git merge -q --no-edit origin/main
 	push_ok origin main

@@ -362,9 +362,9 @@ kernel/sched/core.c, outside its scope"
 	redo
 	push_refused --force origin $for_kvm
 	assert_only_finding immutable-tag error
-	assert_output_has "tag $for_kvm is frozen and this push replaces it: \
-it froze when a governed branch merged it"
-	assert_output_has 'fix: publish what is new under a new name'
+	assert_output_has "tag $for_kvm is frozen, and this push replaces it: \
+a governed branch contains it, which froze it"
+	assert_output_has 'fix: publish the new version under a new name'
 	assert_policy_line '\[shared-tag "noinstr-core-for-kvm-\*"\]'
 	# Under a new name; and what no branch has merged is a draft still.
 	tag noinstr-core-for-kvm-2020-05-16
@@ -377,17 +377,17 @@ it froze when a governed branch merged it"
 	freeze_in_tip
 	push_refused origin :$core
 	assert_only_finding immutable-tag error
-	assert_output_has "tag $core is frozen and this push deletes it"
+	assert_output_has "tag $core is frozen, and this push deletes it"
 	# The same commit, but another object.
 	retag $core noinstr-core
 	push_refused --force origin $core
 	assert_only_finding immutable-tag error
-	assert_output_has "tag $core is frozen and this push replaces it"
+	assert_output_has "tag $core is frozen, and this push replaces it"
 	git tag -f $core noinstr-core
 	push_refused --force origin $core
 	assert_finding immutable-tag error
 	assert_finding shared-tag error
-	assert_output_has 'this push puts a lightweight tag in place of it'
+	assert_output_has 'this push replaces it with a lightweight tag'
 	# A draft: all of that.
 	retag $kprobes noinstr-kprobes
 	push_ok --force origin $kprobes
@@ -475,7 +475,7 @@ it froze when a governed branch merged it"
 	retag $core noinstr-core-for-kvm
 	push_refused --force origin $core
 	assert_only_finding immutable-tag error
-	assert_output_has 'never changes once it is pushed'
+	assert_output_has 'never change once they are pushed'
 	assert_policy_line '\[shared-tag "noinstr-core-20\*"\]'
 	# The others wait for a merge.
 	retag $for_kvm noinstr-lds

@@ -111,9 +111,9 @@ forbidden() {
 	based_on_next
 	push_refused origin topic
 	assert_finding forbidden-base error
-	assert_output_has "bears the mark 'Add linux-next specific files for \
+	assert_output_has "has the mark 'Add linux-next specific files for \
 *' of linux-next, which is rebuilt and never a base"
-	assert_output_has "the way to it: $(abbrev topic) -> \
+	assert_output_has "the path to it: $(abbrev topic) -> \
 $(abbrev topic~1) -> $(abbrev topic~2)"
 	assert_output_has 'fix: rebase your own commits onto a release'
 	assert_policy_line 'marker-subject = .*'
@@ -134,9 +134,9 @@ $(abbrev topic~1) -> $(abbrev topic~2)"
 	assert_no_finding
 	push_refused origin topic
 	assert_finding forbidden-base error
-	assert_output_has "a commit that linux-next itself made (it is on \
-refs/tags/$next), which is rebuilt and never a base"
-	assert_output_has "the way to it: $(abbrev topic) -> \
+	assert_output_has "linux-next made it (it is on \
+refs/tags/$next), and linux-next is rebuilt and never a base"
+	assert_output_has "the path to it: $(abbrev topic) -> \
 $(abbrev topic~1) -> $(abbrev topic~2)"
 	assert_policy_line '\[tree "linux-next"\]'
 	assert_no_ref ../coresight.git topic
@@ -156,7 +156,7 @@ $(abbrev topic~1) -> $(abbrev topic~2)"
 	git tag $next refs/next
 	push_refused origin topic $next
 	assert_finding forbidden-base error
-	assert_output_has 'a commit that linux-next itself made'
+	assert_output_has 'linux-next made it'
 	assert_no_ref ../coresight.git $next
 	push_ok origin $next
 	assert_no_finding
@@ -184,7 +184,7 @@ $(abbrev topic~1) -> $(abbrev topic~2)"
 	merge side
 	push_refused origin topic
 	assert_finding forbidden-base error
-	assert_output_has "the way to it: $(abbrev topic) -> \
+	assert_output_has "the path to it: $(abbrev topic) -> \
 $(abbrev side) -> $(abbrev side~1)"
 	assert_output_lacks "$(abbrev topic) -> $(abbrev topic^1)"
 	# The same merge, with neither side on linux-next.
@@ -207,7 +207,7 @@ $(abbrev side) -> $(abbrev side~1)"
 	merge $next
 	push_refused origin topic
 	assert_finding forbidden-base error
-	assert_output_has "the way to it: $(abbrev topic) -> \
+	assert_output_has "the path to it: $(abbrev topic) -> \
 $(abbrev $next^0)"
 	push_ok origin topic^1:refs/heads/topic
 	assert_no_finding

@@ -45,7 +45,7 @@ seed() {
 	push_refused origin topic
 	assert_only_finding tagged-base error
 	assert_output_has "it starts at $(git rev-parse --short=12 random), \
-where neither a tag like v*, nor a frozen one is"
+which has no tag like v* and no frozen tag"
 	git checkout -q -B topic v1.1
 	commit virt/a -m 'On v1.1'
 	push_ok origin topic
@@ -116,7 +116,7 @@ where neither a tag like v*, nor a frozen one is"
 	commit virt/z
 	push_refused origin alone
 	assert_only_finding tagged-base error
-	assert_output_has 'it starts at nothing'
+	assert_output_has 'it has no parent, so it starts at no tag'
 }
 
 @test "the rule is off by default" {

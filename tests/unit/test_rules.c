@@ -446,7 +446,7 @@ static void test_merge_unowned(void **state)
 	assert_int_equal(s.verdict.n, 0);
 	judge_merge(&s, "nobody.c", PATH_MERGE_CHANGED, 2);
 	assert_holds(only_finding(&s, RULE_MERGE_CHANGES, SEVERITY_ERROR)->why,
-		     "nobody");
+		     "that no subsystem claims");
 	scene_release(&s);
 }
 
@@ -727,17 +727,17 @@ static void test_immutable_refuses(void **state)
 		{ "refs/tags/v1", 2, OBJECT_BLOB, DRAFT_UNMERGED,
 		  "lightweight", "tag = v*" },
 		{ "refs/tags/noinstr-a", 2, OBJECT_TAG, DRAFT_UNMERGED,
-		  "once it is pushed", "[shared-tag \"noinstr" },
+		  "once they are pushed", "[shared-tag \"noinstr" },
 		{ "refs/tags/noinstr-a", 2, OBJECT_COMMIT, DRAFT_UNMERGED,
 		  "lightweight", "[shared-tag \"noinstr" },
 		{ "refs/tags/noinstr-a", 0, OBJECT_MISSING, DRAFT_UNMERGED,
 		  "deletes", "[shared-tag \"noinstr" },
 		{ "refs/tags/draft-a", 2, OBJECT_TAG, DRAFT_MERGED,
-		  "a governed branch merged it", "[shared-tag \"draft" },
+		  "a governed branch contains it", "[shared-tag \"draft" },
 		{ "refs/tags/draft-a", 0, OBJECT_MISSING, DRAFT_MERGED,
 		  "deletes", "[shared-tag \"draft" },
 		{ "refs/tags/draft-a", 2, OBJECT_TAG, DRAFT_UNKNOWN,
-		  "cannot be told", "[shared-tag \"draft" },
+		  "nobody can tell whether", "[shared-tag \"draft" },
 	};
 
 	(void)state;
@@ -787,8 +787,8 @@ static void test_rewound(void **state)
 		{ "refs/heads/main", 1, 2, FF_YES, NULL },
 		{ "refs/heads/main", 1, 2, FF_NO, "would lose commits" },
 		{ "refs/heads/main", 1, 2, FF_UNKNOWN, "not in this repo" },
-		{ "refs/heads/main", 1, 0, FF_YES, "deletes it" },
-		{ "refs/heads/main", 1, 0, FF_UNKNOWN, "deletes it" },
+		{ "refs/heads/main", 1, 0, FF_YES, "deletes the governed" },
+		{ "refs/heads/main", 1, 0, FF_UNKNOWN, "deletes the governed" },
 		{ "refs/heads/main", 0, 2, FF_NO, NULL },
 		{ "refs/heads/x86/a", 1, 2, FF_NO, "would lose commits" },
 		{ "refs/heads/auto-1", 1, 2, FF_NO, NULL },

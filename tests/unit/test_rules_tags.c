@@ -103,19 +103,19 @@ static void test_shared_tag_object(void **state)
 	} cases[] = {
 		{ "refs/tags/noinstr-a", false, true, NULL,
 		  "tag noinstr-a is lightweight",
-		  "one of tip's signers make it: git tag -s noinstr-a " },
+		  "a signer of tip make the tag: git tag -s noinstr-a " },
 		{ "refs/tags/noinstr-a", false, true, "it is lightweight",
 		  "tag noinstr-a is lightweight", "git tag -s noinstr-a " },
 		{ "refs/tags/noinstr-a", true, true, "it bears no signature",
-		  "tag noinstr-a must be signed for tip, and it bears no "
-		  "signature", "git tag -s noinstr-a <commit>" },
+		  "tag noinstr-a must be signed by a signer of tip, but "
+		  "it bears no signature", "git tag -s noinstr-a <commit>" },
 		{ "refs/tags/noinstr-a", true, false, NULL,
-		  "tag noinstr-a is about no commit", "git tag -s noinstr-a " },
+		  "tag noinstr-a points to no commit", "git tag -s noinstr-a " },
 		{ "refs/tags/noinstr-a", false, false, "it bears none",
-		  "tag noinstr-a is about no commit", "git tag -s noinstr-a " },
+		  "tag noinstr-a points to no commit", "git tag -s noinstr-a " },
 		{ "refs/tags/plain-a", false, true, NULL,
 		  "tag plain-a is lightweight",
-		  "one of net's signers make it: git tag -a plain-a " },
+		  "a signer of net make the tag: git tag -a plain-a " },
 	};
 
 	(void)state;
@@ -180,10 +180,11 @@ static void test_shared_tag_fault(void **state)
 	assert_string_equal(f->paths[3].path, "drivers/both/b.c");
 	assert_string_equal(f->paths[3].subsystem, "timers");
 	assert_string_equal(f->paths[3].tree, "tip");
-	assert_holds(f->why, "tag topic-x-2024-02-29 holds it, and it touches "
-		     "more than the tag's section lets tip hand out");
-	assert_lacks(f->why, "as do more");
-	assert_holds(f->fix, "make the tag anew without this commit");
+	assert_holds(f->why, "tag topic-x-2024-02-29 contains it, but it "
+		     "changes paths that the tag's section does not let tip "
+		     "share");
+	assert_lacks(f->why, "so do more");
+	assert_holds(f->fix, "make the tag again without this commit");
 	scene_release(&s);
 }
 
@@ -204,7 +205,7 @@ static void test_shared_tag_fault_says_why(void **state)
 	tag.n_faults = 1;
 	judge_tags(&s, &tag, 1);
 	f = tag_finding(&s, "[shared-tag \"topic-*\"]");
-	assert_string_equal(f->why, "a commit of tag topic-x-2024-02-29 was "
+	assert_string_equal(f->why, "a commit in tag topic-x-2024-02-29 was "
 			    "made by next");
 	assert_int_equal(f->n_paths, 0);
 	scene_release(&s);
@@ -237,7 +238,7 @@ static void test_shared_tag_many_faults(void **state)
 		assert_true(oid_equal(&f[i].commit, &faults[i].commit));
 		assert_int_equal(f[i].n_paths, faults[i].n_paths);
 	}
-	assert_holds(f[0].why, " (as do more commits)");
+	assert_holds(f[0].why, " (and so do more commits)");
 	assert_holds(f[1].why, "was made by next");
 	/* What says the same is one block of the report. */
 	assert_ptr_equal(f[0].why, f[2].why);
@@ -250,11 +251,11 @@ static void test_shared_tag_base(void **state)
 		unsigned char commit;
 		const char *tag, *why;
 	} cases[] = {
-		{ 7, NULL, "starts at 070000000000, where no annotated tag "
-		  "like v* or base-* is known here" },
-		{ 7, "v1-light", "starts at 070000000000 (v1-light), where no "
-		  "annotated tag like v* or base-* is known here" },
-		{ 0, NULL, "has a history that starts at nothing, and not at "
+		{ 7, NULL, "starts at 070000000000, which has no annotated tag "
+		  "like v* or base-* here" },
+		{ 7, "v1-light", "starts at 070000000000 (v1-light), which has "
+		  "no annotated tag like v* or base-* here" },
+		{ 0, NULL, "starts at a commit without parents, not at "
 		  "a tag like v* or base-*" },
 	};
 	struct oid child = numbered(8);
@@ -336,7 +337,7 @@ static void test_shared_tag_name(void **state)
 			assert_int_equal(f->line, line_of(&s, "format = "));
 			assert_true(oid_is_zero(&f->commit));
 			assert_holds(f->why, cases[i].why);
-			assert_holds(f->fix, "delete the tag");
+			assert_holds(f->fix, "delete it and make it again");
 		} else {
 			assert_int_equal(s.verdict.n, 0);
 		}
@@ -411,8 +412,8 @@ static void test_tag_consumer(void **state)
 		assert_int_equal(f->line, line_of(&s, "consumer = net"));
 		assert_string_equal(f->why, "tag topic-x of tip is for net and "
 				    "mainline, not for kvm");
-		assert_holds(f->fix, "ask tip for a tag of your own");
-		assert_holds(f->fix, "name kvm as its consumer");
+		assert_holds(f->fix, "ask tip for a tag that is for kvm");
+		assert_holds(f->fix, "consumer = kvm");
 		scene_release(&s);
 	}
 }
@@ -481,7 +482,7 @@ static void test_rebased_tag(void **state)
 		{ "refs/tags/v1", "v1", "tag = v*", true, "(the same patch)" },
 		{ "refs/tags/x", "x", NULL, true, "(the same patch)" },
 		{ "refs/notes/x", "refs/notes/x", NULL, true, "the frozen tag "
-		  "refs/notes/x has" },
+		  "refs/notes/x contains" },
 	};
 
 	(void)state;
@@ -585,12 +586,12 @@ static void test_duplicate_patch(void **state)
 	static const struct {
 		const char *tree, *line, *why, *fix;
 	} cases[] = {
-		{ "net", "[tree \"net\"]", "the same patch as 060000000000 of "
-		  "net (refs/remotes/net/main)", "agree with net on" },
-		{ "gone", NULL, "of gone (refs/remotes/net/main)",
-		  "agree with gone on" },
-		{ NULL, NULL, "of another tree (refs/remotes/net/main)",
-		  "agree with the other tree on" },
+		{ "net", "[tree \"net\"]", "it is the same patch as "
+		  "060000000000 of net (on refs/remotes/net/main)", "agree with net which" },
+		{ "gone", NULL, "of gone (on refs/remotes/net/main)",
+		  "agree with gone which" },
+		{ NULL, NULL, "of another tree (on refs/remotes/net/main)",
+		  "agree with the other tree which" },
 	};
 
 	(void)state;
@@ -649,9 +650,9 @@ static void test_tagged_base(void **state)
 	assert_about_commit(f);
 	assert_null(f->tag);
 	assert_int_equal(f->line, line_of(&s, "[tree \"kvm\"]"));
-	assert_string_equal(f->why, "it starts at 050000000000, where neither "
-			    "a tag of 'base' nor a frozen one is, and which "
-			    "refs/heads/main did not have");
+	assert_string_equal(f->why, "it starts at 050000000000, which has no "
+			    "tag of 'base' and no frozen tag, and was not on "
+			    "refs/heads/main before");
 	assert_holds(f->fix, "onto a frozen tag");
 	assert_holds(f->fix, "name tags in 'base'");
 	scene_release(&s);
@@ -677,8 +678,8 @@ static void test_tagged_base_of_patterns(void **state)
 	for (size_t i = 0; i < 2; i++) {
 		assert_about_commit(&f[i]);
 		assert_int_equal(f[i].line, line_of(&s, "base = v*"));
-		assert_holds(f[i].why, "neither a tag like v*, w* or x*, nor "
-			     "a frozen one is,");
+		assert_holds(f[i].why, "which has no tag like v*, w* or x* "
+			     "and no frozen tag");
 		assert_holds(f[i].fix, "onto a tag like v*, w* or x* (git "
 			     "rebase --onto");
 	}
@@ -699,7 +700,7 @@ static void test_tagged_base_root(void **state)
 	judge_commit(&s, &commit);
 	assert_string_equal(only_finding(&s, RULE_TAGGED_BASE,
 					 SEVERITY_ERROR)->why,
-			    "it starts at nothing: it has no parent");
+			    "it has no parent, so it starts at no tag");
 	scene_release(&s);
 }
 
