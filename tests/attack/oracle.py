@@ -8,26 +8,13 @@ sets of commits are masks of bits, one a commit. It says `in`, `out`, or
 
 import re
 
-from people import (Tag, changed_paths, first_files, merge_octopus, merge_two,
-                    peel)
+from people import (Tag, changed_paths, first_files, heads_of, is_merge,
+                    merge_octopus, merge_two, peel)
 from policy import matches
 
 IN, OUT, EITHER = "in", "out", "either"
 CITES = (r"\(cherry picked from commit %s", r"\bcommit %s upstream",
          r"\bUpstream commit %s")
-
-
-def heads_of(commit):
-    """A commit's parents, each once: the same one twice makes no merge."""
-    heads = []
-    for parent in commit.parents:
-        if parent not in heads:
-            heads.append(parent)
-    return heads
-
-
-def is_merge(commit):
-    return len(heads_of(commit)) > 1
 
 
 def patch_of(commit):
@@ -90,13 +77,24 @@ class Oracle:
         self.policy = round_.policy
         self.tree = round_.tree
         self.commits = round_.people.commits
-        self.updates = updates
+        self.links = round_.links
+        self.updates = self.through_links(updates)
         by_oid = round_.people.by_oid
         self.before = {r: by_oid[o] for r, o in round_.refs.items()}
-        self.after = {r: t for r, t in {**self.before, **updates}.items()
+        self.after = {r: t for r, t in {**self.before,
+                                        **self.updates}.items()
                       if t is not None}
         self.reasons = []
         self.doubts = []
+
+    def through_links(self, updates):
+        """A push to a symbolic ref updates what that points to as well."""
+        out = dict(updates)
+        for link, target in self.links.items():
+            for name in (link, target):
+                if name in updates:
+                    out[link] = out[target] = updates[name]
+        return out
 
     def judge(self):
         self.find_upstream()
@@ -185,6 +183,8 @@ class Oracle:
                        if t is not None and self.is_start(r)}
         hidden = 0
         for ref, thing in self.before.items():
+            if ref in self.links and not self.is_branch(self.links[ref]):
+                continue
             if self.is_start(ref) or self.is_branch(ref):
                 hidden |= peel(thing).below
         self.hidden = hidden
@@ -535,6 +535,10 @@ class Oracle:
         for path, how in merge_changes_of(c).items():
             if how == "changed" and self.policy.is_foreign(path, self.tree):
                 self.refuse("merge-changes", "foreign", c, path)
+        if c.subtree is not None:
+            for path in changed_paths(c.subtree, c.files):
+                if self.policy.is_foreign(path, self.tree):
+                    self.refuse("merge-changes", "subtree", c, path)
         for path in c.doubtful_paths:
             if self.policy.is_foreign(path, self.tree):
                 self.doubt("merge-changes", "foreign", c, path)
@@ -660,4 +664,7 @@ def judge(round_, updates):
     """(verdict, reasons, doubts) of a push, before it is made."""
     oracle = Oracle(round_, updates)
     verdict = oracle.judge()
+    if verdict == OUT and any(t in updates and not oracle.is_branch(t)
+                              for t in round_.links.values()):
+        return EITHER, oracle.reasons, oracle.doubts
     return verdict, oracle.reasons, oracle.doubts

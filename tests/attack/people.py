@@ -30,6 +30,8 @@ class Commit:
         self.oid = None
         # (files, conflicts) of a merge that git's usual way does not make.
         self.remade = None
+        # The first parent's files, where that is a subtree merge.
+        self.subtree = None
         self.doubtful_paths = ()
 
     def has(self, other):
@@ -199,6 +201,19 @@ class People:
                            MARKER_SUBJECT + str(number))
 
 
+def heads_of(commit):
+    """A commit's parents, each once: the same one twice makes no merge."""
+    heads = []
+    for parent in commit.parents:
+        if parent not in heads:
+            heads.append(parent)
+    return heads
+
+
+def is_merge(commit):
+    return len(heads_of(commit)) > 1
+
+
 def peel(thing):
     while isinstance(thing, Tag):
         thing = thing.commit
@@ -235,7 +250,27 @@ def merge_file(base, ours, theirs):
     return File(ours.name, values), conflicts
 
 
+def _renames(base, side):
+    """{old: new} of the files that one side has moved."""
+    names = {f.name: p for p, f in side.items() if p not in base}
+    return {p: names[f.name] for p, f in base.items()
+            if p not in side and f.name in names}
+
+
+def _follow(renames, base, other):
+    """Moves what the other side still has under the old names."""
+    base, other = dict(base), dict(other)
+    for old, new in renames.items():
+        if old in other and new not in other:
+            base[new], other[new] = base.pop(old), other.pop(old)
+    return base, other
+
+
 def merge_files(base, ours, theirs):
+    moved = _renames(base, ours)
+    base, theirs = _follow(moved, base, theirs)
+    moved = _renames(base, theirs)
+    base, ours = _follow(moved, base, ours)
     files, conflicts = {}, {}
     for path in base.keys() | ours.keys() | theirs.keys():
         file, bad = merge_file(base.get(path), ours.get(path),

@@ -4,13 +4,14 @@
 from objects import File, VALUES
 from people import PATHS, People, Tag, first_files, merge_files, peel
 from policy import MAINTAINERS, SIGNERS, random_policy
+from schemes import Schemes
 
 MAIN = "refs/heads/main"
 BRANCHES = (MAIN, MAIN, MAIN, "refs/heads/for/next", "refs/heads/auto-1",
             "refs/heads/linux-1", "refs/heads/scratch")
 
 
-class Round:
+class Round(Schemes):
     """One project, one server of it, and all who push there.
 
     `refs` is what the server has: {name: object id}. A play returns the
@@ -27,6 +28,15 @@ class Round:
         self.shared = []
         self.nexts = []
         self.late = {}
+        self.steps = []
+        self.projects = {}
+        # Hooks of others that refuse single refs after ours has spoken.
+        self.denies = rng.choice((None,) * 8 + (
+            "refs/tags/v*", "refs/heads/for/*", "refs/tags/*-core-*"))
+        self.hides = rng.choice((None,) * 10 + ("refs/tags/v",))
+        self.links = rng.choice(({},) * 10 + (
+            {"refs/heads/for/link": "refs/elsewhere/x"},
+            {"refs/elsewhere/link": MAIN}))
         self.n_tags = 0
         self.start = self._start()
 
@@ -52,6 +62,8 @@ class Round:
             refs["refs/heads/upstream"] = self.mainline
         if self.chance(.3):
             refs["refs/tags/next-1"] = self.next_day([tip])
+        for target in self.links.values():
+            refs.setdefault(target, tip)
         return refs
 
     # Helpers
@@ -527,13 +539,12 @@ class Round:
     # Plays: names
 
     def odd_ref(self):
-        name = self.rng.choice(("refs/replace/" + self.refs[MAIN],
+        name = self.rng.choice(("refs/replace/" + self.mainline.oid,
                                 "refs/treaty/ledger", "refs/notes/commits",
-                                "refs/changes/1"))
+                                "refs/changes/1", MAIN + "/below"))
         if name.startswith("refs/replace/"):
             return {name: self.one_of(
-                [c for c in self.some_commits()
-                 if c.oid != self.refs[MAIN]])}
+                [c for c in self.some_commits() if c is not self.mainline])}
         return {name: self.work(self.tree, self.any_start(), own=0)}
 
     def overdue(self):
@@ -553,17 +564,24 @@ class Round:
 
     def push(self):
         """The updates of the next push, and the names of its plays."""
-        plays = [p for p, n in self.PLAYS for _ in range(n)]
+        plays = [p for p, n in self.PLAYS + self.SCHEMES for _ in range(n)]
         updates, names = {}, []
         for _ in range(self.rng.choice((1, 1, 1, 2, 3))):
             play = self.rng.choice(plays)
-            made = play(self)
+            if self.steps and self.chance(.7):
+                made, play = self.steps.pop(0)(), self.rng.choice
+            else:
+                made = play(self)
             if not made or set(made) & set(updates):
                 continue
             updates.update(made)
-            names.append(play.__name__)
+            names.append("step" if play == self.rng.choice else
+                         play.__name__)
         updates = {r: t for r, t in updates.items()
                    if (t.oid if t else None) != self.refs.get(r)}
+        for link, target in self.links.items():
+            if link in updates and target in updates:
+                del updates[link]
         order = list(updates.items())
         self.rng.shuffle(order)
         return dict(order), names

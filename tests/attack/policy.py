@@ -248,6 +248,8 @@ def random_policy(rng):
         policy.immutable = ["v*"]
         if chance(.2):
             policy.immutable.append("fixed-*")
+        if chance(.1):
+            policy.immutable.append("next-*")
     for name in MAINTAINERS:
         _shared_tags(policy, name, rng, chance)
     if chance(.3):
@@ -285,6 +287,8 @@ def _shared_tags(policy, name, rng, chance):
         shared.signed = chance(.75)
         if chance(.3):
             shared.scope = [rng.choice(scopes)]
+            if policy.accept_ack and chance(.4):
+                shared.scope.append(rng.choice(policy.subsystems).name)
         if chance(.35):
             shared.based_on = ["v*"]
             if chance(.5):

@@ -28,6 +28,12 @@ CONFIG = """[core]
 """
 
 
+UPDATE = """#!/bin/sh
+>passed
+case $1 in %s) echo "update: denied" >&2; exit 1 ;; esac
+"""
+
+
 def clean_environment(home):
     env = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
     return {**env, **NOBODY, "HOME": home, "TMPDIR": home}
@@ -49,16 +55,27 @@ def write(path, text, mode=0o644):
 
 
 def read_refs(path):
-    """{name: object id} of all refs that are files."""
-    refs = {}
+    """{name: object id} of all refs, symbolic ones included."""
+    refs, links = {}, {}
+    packed = os.path.join(path, "packed-refs")
+    if os.path.exists(packed):
+        with open(packed) as lines:
+            for line in lines:
+                if line[0] not in "#^":
+                    oid, name = line.split()
+                    refs[name] = oid
     top = os.path.join(path, "refs")
     for where, _, names in os.walk(top):
         for name in names:
             file = os.path.join(where, name)
             with open(file) as text:
                 value = text.read().strip()
-            if not value.startswith("ref: "):
-                refs[os.path.relpath(file, path)] = value
+            name = os.path.relpath(file, path)
+            if value.startswith("ref: "):
+                links[name] = value[5:]
+            else:
+                refs[name] = value
+    refs.update({link: refs[to] for link, to in links.items() if to in refs})
     return refs
 
 
@@ -86,10 +103,37 @@ class Server:
         store.unwritten = fresh
         for ref, thing in self.round.start.items():
             write(os.path.join(self.path, ref), thing.oid + "\n")
+        for link, target in self.round.links.items():
+            write(os.path.join(self.path, link), "ref: %s\n" % target)
         self.round.refs = read_refs(self.path)
 
     def hook(self, name, script):
         write(os.path.join(self.path, "hooks", name), script, 0o755)
+
+    def deny_some(self):
+        """A hook that notes whether pre-receive let a push pass, and refuses
+        single refs of it; and refs that git itself refuses."""
+        denied = self.round.denies or "nothing"
+        self.hook("update", UPDATE % denied)
+        if self.round.hides:
+            with open(os.path.join(self.path, "config"), "a") as config:
+                config.write("[receive]\n\thideRefs = %s\n" %
+                             self.round.hides)
+
+    def has_passed(self):
+        """Whether the last push came to the update hook."""
+        try:
+            os.unlink(os.path.join(self.path, "passed"))
+            return True
+        except FileNotFoundError:
+            return False
+
+    def upkeep(self):
+        """What an administrator does from time to time."""
+        for command in (["pack-refs", "--all"], ["repack", "-adq"],
+                        ["commit-graph", "write", "--reachable"]):
+            if self.round.chance(.5):
+                self.run(["git", "-C", self.path, *command])
 
     def push(self, updates, options=()):
         """Pushes, and takes down which refs there are; (status, output)."""
