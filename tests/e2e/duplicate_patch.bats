@@ -11,9 +11,7 @@ setup() {
 		[rule "foreign-path"]
 		severity = off
 	EOP
-	new_server kvm kvm
-	new_clone kvm
-	without_hook kvm seed
+	kvm_server
 }
 
 # rcu's history is known here under refs/remotes/rcu/.

@@ -7,9 +7,7 @@ load lib
 setup() {
 	sandbox
 	default_policy
-	new_server kvm kvm
-	new_clone kvm
-	without_hook kvm seed
+	kvm_server
 }
 
 # main is at v1.0. next-1 is built on it: it merges `topic` of this tree and

@@ -6,9 +6,7 @@ load lib
 setup() {
 	sandbox
 	default_policy
-	new_server kvm kvm
-	new_clone kvm
-	without_hook kvm seed
+	kvm_server
 }
 
 # What was there before the policy was.

@@ -14,10 +14,7 @@ setup() {
 		tree   = tip
 		signed = no
 	EOP
-	new_server kvm kvm
-	SERVER="$BATS_TEST_TMPDIR/kvm.git"
-	new_clone kvm
-	without_hook kvm seed
+	kvm_server
 }
 
 seed() {

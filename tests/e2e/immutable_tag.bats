@@ -16,8 +16,7 @@ setup() {
 		freeze = merge
 		signed = no
 	EOP
-	new_server kvm kvm
-	new_clone kvm
+	kvm_server
 	commit virt/a
 	push_ok origin main
 }

@@ -14,9 +14,7 @@ setup() {
 		[shared-tag "signed-*"]
 		tree   = tip
 	EOP
-	new_server kvm kvm
-	new_clone kvm
-	without_hook kvm seed
+	kvm_server
 }
 
 # main is on the server; `foreign` has one commit that kvm must not make.

@@ -16,9 +16,7 @@ setup() {
 		freeze = merge
 		signed = no
 	EOP
-	new_server kvm kvm
-	new_clone kvm
-	without_hook kvm seed
+	kvm_server
 }
 
 seed() {

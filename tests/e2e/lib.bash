@@ -148,6 +148,18 @@ new_clone() {
 	cd "${2:-$1}"
 }
 
+# kvm_server: what most tests start from: the server of the tree kvm with its
+# hook, by the policy as it is now, and a clone of it, which becomes the current
+# directory. What the file's function `seed` does was there before the policy.
+kvm_server() {
+	new_server kvm kvm
+	SERVER="$BATS_TEST_TMPDIR/kvm.git"
+	new_clone kvm
+	if declare -F seed >/dev/null; then
+		without_hook kvm seed
+	fi
+}
+
 # without_hook SERVER COMMAND...: runs it while the server's hooks are away:
 # for what was there before the policy was.
 without_hook() {

@@ -7,9 +7,7 @@ load lib
 setup() {
 	sandbox
 	default_policy
-	new_server kvm kvm
-	new_clone kvm
-	without_hook kvm seed
+	kvm_server
 }
 
 # A file that can be changed at both ends without a conflict.

@@ -20,9 +20,7 @@ setup() {
 	sandbox
 	use_keys
 	signed_policy "keyring = $KEYS/keys.gpg"
-	new_server kvm kvm
-	new_clone kvm
-	without_hook kvm seed
+	kvm_server
 	git checkout -q main
 }
 

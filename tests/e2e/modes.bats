@@ -6,12 +6,10 @@ load lib
 setup() {
 	sandbox
 	default_policy
-	new_server kvm kvm
-	new_clone kvm
+	kvm_server
 	commit virt/a
 	push_ok origin main
 	commit mm/a -m 'Touch mm'
-	SERVER="$BATS_TEST_TMPDIR/kvm.git"
 }
 
 # report_mode [FILE]

@@ -9,10 +9,7 @@ ESC=$'\033'
 setup() {
 	sandbox
 	default_policy
-	new_server kvm kvm
-	new_clone kvm
-	SERVER="$BATS_TEST_TMPDIR/kvm.git"
-	without_hook kvm seed
+	kvm_server
 }
 
 seed() {

@@ -20,9 +20,7 @@ setup() {
 		[rule "foreign-path"]
 		severity = off
 	EOP
-	new_server kvm kvm
-	new_clone kvm
-	without_hook kvm seed
+	kvm_server
 }
 
 seed() {

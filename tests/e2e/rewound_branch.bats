@@ -6,8 +6,7 @@ load lib
 setup() {
 	sandbox
 	default_policy
-	new_server kvm kvm
-	new_clone kvm
+	kvm_server
 	commit virt/a
 	commit virt/b
 	push_ok origin main main:auto-latest main:feature/deep/er

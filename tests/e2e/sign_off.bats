@@ -10,9 +10,7 @@ setup() {
 		[rule "sign-off"]
 		severity = error
 	EOP
-	new_server kvm kvm
-	new_clone kvm
-	without_hook kvm seed
+	kvm_server
 }
 
 seed() {

@@ -18,9 +18,7 @@ setup() {
 	sandbox
 	use_keys
 	signed_policy "keyring = $KEYS/keys.gpg"
-	new_server kvm kvm
-	new_clone kvm
-	without_hook kvm seed
+	kvm_server
 }
 
 seed() {

@@ -20,9 +20,7 @@ setup() {
 		[rule "tagged-base"]
 		severity = error
 	EOP
-	new_server kvm kvm
-	new_clone kvm
-	without_hook kvm seed
+	kvm_server
 }
 
 # v1.0 on mainline, and mainline goes on; `next` has work on v1.0.
