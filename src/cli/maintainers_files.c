@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "cli/maintainers_files.h"
 
+#include <dirent.h>
 #include <errno.h>
-#include <ftw.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -48,20 +48,45 @@ struct found {
 	size_t n, cap;
 };
 
-/* nftw() has no argument for its caller. */
-static struct found *found_now;
+static int find_below(struct found *found, const char *dir, struct error *err);
 
-static int visit(const char *path, const struct stat *st, int type,
-		 struct FTW *at)
+/* What an entry of a directory comes to; takes the path over. */
+static int visit(struct found *found, const char *name, char *path,
+		 struct error *err)
 {
-	(void)st;
-	if (type == FTW_D && !strcmp(path + at->base, ".git"))
-		return FTW_SKIP_SUBTREE;
-	if (type == FTW_F && is_maintainers(path)) {
-		GROW(found_now->v, found_now->n, found_now->cap);
-		found_now->v[found_now->n++] = xstrdup(path);
+	struct stat st;
+	int rc = 0;
+
+	if (lstat(path, &st)) {
+		rc = error_set(err, "%s: %s", path, strerror(errno));
+	} else if (S_ISDIR(st.st_mode)) {
+		rc = strcmp(name, ".git") ? find_below(found, path, err) : 0;
+	} else if (S_ISREG(st.st_mode) && !strcmp(name, base_name)) {
+		GROW(found->v, found->n, found->cap);
+		found->v[found->n++] = path;
+		return 0;
 	}
-	return FTW_CONTINUE;
+	free(path);
+	return rc;
+}
+
+static int find_below(struct found *found, const char *dir, struct error *err)
+{
+	DIR *stream = opendir(dir);
+	struct dirent *entry;
+	int rc = 0;
+
+	if (!stream)
+		return error_set(err, "%s: %s", dir, strerror(errno));
+	while (!rc && (entry = readdir(stream))) {
+		const char *name = entry->d_name;
+
+		if (strcmp(name, ".") && strcmp(name, ".."))
+			rc = visit(found, name, xasprintf("%s/%s", dir, name),
+				   err);
+	}
+	closedir(stream);
+	return rc;
 }
 
 static int by_text(const void *a, const void *b)
@@ -73,15 +98,12 @@ static int add_dir(struct maintainers_files *s, const char *dir, struct error *e
 {
 	struct found found = { 0 };
 	size_t len = strlen(dir);
-	int rc = 0;
+	int rc;
 
 	while (len > 1 && dir[len - 1] == '/')
 		len--;
 	add_root(s, xstrndup(dir, len));
-	found_now = &found;
-	if (nftw(s->roots[s->n_roots - 1], visit, 64,
-		 FTW_PHYS | FTW_ACTIONRETVAL))
-		rc = error_set(err, "%s: %s", dir, strerror(errno));
+	rc = find_below(&found, s->roots[s->n_roots - 1], err);
 	if (found.n)
 		qsort(found.v, found.n, sizeof(*found.v), by_text);
 	else if (!rc)
