@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "cli/cmd_policy_check.h"
 #include "cli/find_policy.h"
 
@@ -15,16 +16,18 @@ static int show(const struct policy *policy)
 	return EXIT_ACCEPTED;
 }
 
-static int one_policy(bool is_check, const char *label, const struct buf *text,
-		      const struct options *options)
+static int one_policy(bool is_check, struct policy_source *source,
+		      const struct buf *text, const struct options *options)
 {
+	const struct key_source keys = policy_source_keys(source);
+	const char *label = source->label;
 	struct diags diags = { 0 };
 	struct policy *policy;
 	int status;
 
 	policy = policy_parse(label, buf_str(text), text->len, &diags);
 	if (is_check) {
-		status = policy_check(label, policy, &diags, options);
+		status = policy_check(label, policy, &keys, &diags, options);
 	} else if (policy) {
 		status = show(policy);
 	} else {
@@ -39,6 +42,7 @@ static int one_policy(bool is_check, const char *label, const struct buf *text,
 static int one_file(bool is_check, const char *path,
 		    const struct options *options)
 {
+	struct policy_source source = { .label = xstrdup(path) };
 	struct buf text = BUF_INIT;
 	struct error err;
 	int status;
@@ -46,7 +50,8 @@ static int one_file(bool is_check, const char *path,
 	if (buf_read_file(&text, path, MAX_POLICY, &err))
 		status = complain(EXIT_UNDECIDED, "%s", err.msg);
 	else
-		status = one_policy(is_check, path, &text, options);
+		status = one_policy(is_check, &source, &text, options);
+	policy_source_release(&source);
 	buf_release(&text);
 	return status;
 }
@@ -63,7 +68,7 @@ static int effective_policy(bool is_check, const struct options *options)
 	if (policy_find(repo, options, NULL, &source, &text, &err))
 		status = complain(EXIT_UNDECIDED, "%s", err.msg);
 	else
-		status = one_policy(is_check, source.label, &text, options);
+		status = one_policy(is_check, &source, &text, options);
 	policy_source_release(&source);
 	buf_release(&text);
 	repo_free(repo);

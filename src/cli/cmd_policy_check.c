@@ -120,12 +120,15 @@ static int put_survey(const struct policy *policy,
 }
 
 int policy_check(const char *label, const struct policy *policy,
-		 struct diags *diags, const struct options *options)
+		 const struct key_source *keys, struct diags *diags,
+		 const struct options *options)
 {
 	struct error err;
 
-	if (policy)
+	if (policy) {
 		policy_lint(policy, diags);
+		signer_keys_lint(policy, keys, diags);
+	}
 	diags_sort(diags);
 	if (policy && options->against && put_survey(policy, options, &err))
 		return complain(EXIT_UNDECIDED, "%s", err.msg);

@@ -3,6 +3,7 @@
 #define CLI_CMD_POLICY_CHECK_H
 
 #include "cli/cli.h"
+#include "facts/signer_keys.h"
 #include "policy/policy.h"
 
 /*
@@ -12,6 +13,7 @@
  * at all, 1 for one that names what is not there.
  */
 int policy_check(const char *label, const struct policy *policy,
-		 struct diags *diags, const struct options *options);
+		 const struct key_source *keys, struct diags *diags,
+		 const struct options *options);
 
 #endif

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "cli/place.h"
 #include "cli/hook_files.h"
+#include "facts/signer_keys.h"
 #include "policy/govern.h"
 
 static void put(const char *label, const char *text)
@@ -80,6 +81,18 @@ static int put_hooks(struct repo *repo, struct error *err)
 
 /* Policy and tree */
 
+/* Keys that the policy counts on, and no file has. */
+static void put_keys(const struct policy *policy, struct policy_source *source)
+{
+	const struct key_source keys = policy_source_keys(source);
+	struct diags diags = { 0 };
+
+	signer_keys_lint(policy, &keys, &diags);
+	for (size_t i = 0; i < diags.n; i++)
+		put(i ? "" : "keys", diags.v[i].msg);
+	diags_release(&diags);
+}
+
 static void put_patterns(const char *label, const struct values *values)
 {
 	for (size_t i = 0; i < values->n; i++)
@@ -150,6 +163,7 @@ static int put_policy(struct repo *repo, const struct options *options,
 	free(line);
 	put("mode", policy->head.mode == MODE_REPORT ?
 	    "report: findings are printed, pushes go through" : "enforce");
+	put_keys(policy, &source);
 	tree = tree_find(repo, policy, options, NULL, &how, err);
 	if (!tree && tree_is_by_url(repo, policy, options)) {
 		put("tree", "the one whose url is pushed to; a push to any "

@@ -10,97 +10,82 @@
 #include "git/object.h"
 #include "policy/govern.h"
 
-enum { MAX_KEYRING = 64 << 20 };	/* bytes */
-
 /* What one tag object's signature comes to. */
 struct signed_tag {
 	enum signature_format format;
 	struct verified verified;
-	const char *ssh;		/* the policy's own, or NULL */
+	char *ssh;			/* a known key as text, or NULL */
+	struct buf blob;		/* the SSH key as bytes */
 	bool is_for_git;		/* the namespace of an SSH signature */
 };
 
 void signers_init(struct signers *s, struct repo *repo,
-		  const struct policy *policy, const struct key_source *keys,
+		  const struct policy *policy, const struct key_source *source,
 		  struct scratch *scratch)
 {
-	*s = (struct signers){ .repo = repo, .policy = policy, .keys = keys,
+	*s = (struct signers){ .repo = repo, .policy = policy,
 			       .scratch = scratch };
-}
-
-static void forget_keyrings(struct signers *s)
-{
-	for (size_t i = 0; s->keyrings && s->keyrings[i]; i++)
-		free(s->keyrings[i]);
-	free(s->keyrings);
-	s->keyrings = NULL;
+	signer_keys_init(&s->keys, policy, source);
 }
 
 void signers_release(struct signers *s)
 {
-	forget_keyrings(s);
+	for (size_t i = 0; i < s->n; i++) {
+		free(s->known[i].ssh);
+		buf_release(&s->known[i].blob);
+	}
+	for (int i = 0; i < OPENPGP_GROUPS; i++)
+		free(s->keyrings[i]);
+	signer_keys_release(&s->keys);
 	oidmap_release(&s->index);
 	free(s->known);
 	*s = (struct signers){ 0 };
 }
 
-/* Key material */
+/* Verifying */
 
-/* gpgv reads binary keyrings only: armored ones are decoded. */
-static int add_keyring(struct signers *s, const char *name, size_t n,
-		       struct error *err)
+static bool has_keyring(const struct policy *policy)
 {
-	struct buf text = BUF_INIT, bytes = BUF_INIT;
-	char *file = xasprintf("keyring-%zu.gpg", n);
-	int rc, blocks = 0;
+	bool has = policy->head.keyring.n;
 
-	rc = s->keys->read(s->keys->ctx, name, MAX_KEYRING, &text, err);
-	if (!rc)
-		blocks = armor_decode("PGP PUBLIC KEY BLOCK", buf_str(&text),
-				      text.len, &bytes);
-	if (blocks < 0)
-		rc = error_set(err, "a key block in it is damaged");
-	if (!rc)
-		rc = scratch_write(s->scratch, file,
-				   buf_str(blocks ? &bytes : &text),
-				   blocks ? bytes.len : text.len, err);
-	if (rc)
-		error_wrap(err, "keyring %s", name);
-	else
-		s->keyrings[n] = scratch_path(s->scratch, file);
-	buf_release(&text);
+	for (size_t i = 0; i < policy->n_signers; i++)
+		has |= policy->signers[i].keyring.n > 0;
+	return has;
+}
+
+static int write_group(struct signers *s, const struct openpgp_keys *keys,
+		       enum openpgp_group group, struct error *err)
+{
+	static const char *const names[OPENPGP_GROUPS] = {
+		"keyring-4.gpg", "keyring-5.gpg", "keyring.gpg" };
+	struct buf bytes = BUF_INIT;
+	int rc = 0;
+
+	openpgp_write(keys, group, &bytes);
+	if (bytes.len && !s->keyrings[group]) {
+		rc = scratch_write(s->scratch, names[group], bytes.ptr,
+				   bytes.len, err);
+		if (!rc)
+			s->keyrings[group] = scratch_path(s->scratch,
+							  names[group]);
+	}
 	buf_release(&bytes);
-	free(file);
 	return rc;
 }
 
-static int add_keyrings(struct signers *s, const struct values *names,
-			size_t *n, struct error *err)
+static int write_keyrings(struct signers *s, struct error *err)
 {
-	for (size_t i = 0; i < names->n; i++) {
-		if (add_keyring(s, names->v[i].text, *n, err))
-			return -1;
-		(*n)++;
-	}
-	return 0;
-}
+	const struct openpgp_keys *keys;
 
-static int read_keyrings(struct signers *s, struct error *err)
-{
-	const struct policy *p = s->policy;
-	size_t n = 0, total = p->head.keyring.n;
-
-	for (size_t i = 0; i < p->n_signers; i++)
-		total += p->signers[i].keyring.n;
-	if (!total)
+	if (!has_keyring(s->policy))
 		return error_set(err, "the policy names no 'keyring' that has "
 				 "the keys of its 'gpg' fingerprints");
-	s->keyrings = xcalloc(total + 1, sizeof(*s->keyrings));
-	if (add_keyrings(s, &p->head.keyring, &n, err))
+	if (signer_keys_openpgp(&s->keys, &keys, err))
 		return -1;
-	for (size_t i = 0; i < p->n_signers; i++)
-		if (add_keyrings(s, &p->signers[i].keyring, &n, err))
+	for (int i = 0; i < OPENPGP_GROUPS; i++)
+		if (write_group(s, keys, (enum openpgp_group)i, err))
 			return -1;
+	s->has_keyrings = true;
 	return 0;
 }
 
@@ -112,8 +97,6 @@ static bool has_gpg_signers(const struct policy *policy)
 	return false;
 }
 
-/* Verifying */
-
 static int verify_gpg(struct signers *s, const char *raw,
 		      const struct signature *signature,
 		      struct signed_tag *out, struct error *err)
@@ -121,45 +104,32 @@ static int verify_gpg(struct signers *s, const char *raw,
 	out->verified.state = VERIFIED_UNKNOWN_KEY;
 	if (!has_gpg_signers(s->policy))
 		return 0;
-	if (!s->keyrings && read_keyrings(s, err)) {
-		forget_keyrings(s);	/* some, but not all, may be there */
+	if (!s->has_keyrings && write_keyrings(s, err))
 		return -1;
-	}
 	return verify_openpgp(s->scratch, s->keyrings, raw, signature,
 			      &out->verified, err);
-}
-
-/* The first `ssh` value of the policy that is that key, or NULL. */
-static const char *find_ssh(const struct policy *policy,
-			    const struct buf *key)
-{
-	for (size_t i = 0; i < policy->n_signers; i++) {
-		const struct values *keys = &policy->signers[i].ssh;
-
-		for (size_t k = 0; k < keys->n; k++)
-			if (ssh_key_is(keys->v[k].text, key))
-				return keys->v[k].text;
-	}
-	return NULL;
 }
 
 static int verify_by_ssh(struct signers *s, const char *raw,
 			 const struct signature *signature,
 			 struct signed_tag *out, struct error *err)
 {
-	struct buf key = BUF_INIT, name_space = BUF_INIT;
+	struct buf name_space = BUF_INIT;
+	const struct ssh_key *key = NULL;
 	int rc = 0;
 
 	out->verified.state = VERIFIED_NOT;
-	if (signature_ssh_claim(signature, &key, &name_space)) {
+	if (signature_ssh_claim(signature, &out->blob, &name_space)) {
 		out->verified.state = VERIFIED_UNKNOWN_KEY;
-		out->ssh = find_ssh(s->policy, &key);
 		out->is_for_git = !strcmp(buf_str(&name_space), "git");
+		rc = signer_keys_ssh(&s->keys, NULL, &out->blob, &key, err);
 	}
-	if (out->ssh && out->is_for_git)
-		rc = verify_ssh(s->scratch, out->ssh, raw, signature,
-				&out->verified, err);
-	buf_release(&key);
+	if (!rc && key) {
+		out->ssh = xstrdup(key->text);
+		if (out->is_for_git)
+			rc = verify_ssh(s->scratch, key->text, key->options, raw,
+					signature, &out->verified, err);
+	}
 	buf_release(&name_space);
 	return rc;
 }
@@ -194,6 +164,8 @@ static int find(struct signers *s, const struct oid *tag, const char *raw,
 	if (at < 0) {
 		GROW(s->known, s->n, s->cap);
 		if (verify(s, raw, len, &s->known[s->n], err)) {
+			free(s->known[s->n].ssh);
+			buf_release(&s->known[s->n].blob);
 			oid_format(hex, tag);
 			return error_wrap(err, "the signature of tag object %s "
 					  "cannot be checked", hex);
@@ -215,45 +187,53 @@ static bool has_fingerprint(const struct signer *signer, const char *wanted)
 	return false;
 }
 
-static bool has_key(const struct signer *signer, const struct signed_tag *tag)
+static int has_key(struct signers *s, const struct signer *signer,
+		   const struct signed_tag *tag, bool *has, struct error *err)
 {
-	struct buf key = BUF_INIT;
-	bool has = false;
+	const struct ssh_key *key = NULL;
 
-	if (tag->format == SIGNATURE_OPENPGP)
-		return has_fingerprint(signer, tag->verified.key) ||
+	if (tag->format == SIGNATURE_OPENPGP) {
+		*has = has_fingerprint(signer, tag->verified.key) ||
 		       has_fingerprint(signer, tag->verified.primary);
-	if (!tag->ssh)
-		return false;
-	base64_decode(strchr(tag->ssh, ' ') + 1,
-		      strcspn(strchr(tag->ssh, ' ') + 1, " "), &key);
-	for (size_t i = 0; i < signer->ssh.n; i++)
-		has |= ssh_key_is(signer->ssh.v[i].text, &key);
-	buf_release(&key);
-	return has;
+		return 0;
+	}
+	if (signer_keys_ssh(&s->keys, signer, &tag->blob, &key, err))
+		return -1;
+	*has = key;
+	return 0;
 }
 
-/* One of the tree's signers that has the key, or NULL. */
-static const struct signer *own_signer(const struct policy *policy,
-				       const struct tree *tree,
+/* `*signer` is one of the tree's signers that has the key, or NULL. */
+static int own_signer(struct signers *s, const struct tree *tree,
+		      const struct signed_tag *tag,
+		      const struct signer **signer, struct error *err)
+{
+	*signer = NULL;
+	for (size_t i = 0; !*signer && i < tree->signer.n; i++) {
+		const struct signer *one =
+			policy_signer(s->policy, tree->signer.v[i].text);
+		bool has = false;
+
+		if (one && has_key(s, one, tag, &has, err))
+			return -1;
+		if (has)
+			*signer = one;
+	}
+	return 0;
+}
+
+/* For a reason only. */
+static const struct signer *any_signer(struct signers *s,
 				       const struct signed_tag *tag)
 {
-	for (size_t i = 0; i < tree->signer.n; i++) {
-		const struct signer *signer =
-			policy_signer(policy, tree->signer.v[i].text);
+	for (size_t i = 0; i < s->policy->n_signers; i++) {
+		const struct signer *signer = &s->policy->signers[i];
+		struct error ignored;
+		bool has;
 
-		if (signer && has_key(signer, tag))
+		if (!has_key(s, signer, tag, &has, &ignored) && has)
 			return signer;
 	}
-	return NULL;
-}
-
-static const struct signer *any_signer(const struct policy *policy,
-				       const struct signed_tag *tag)
-{
-	for (size_t i = 0; i < policy->n_signers; i++)
-		if (has_key(&policy->signers[i], tag))
-			return &policy->signers[i];
 	return NULL;
 }
 
@@ -265,11 +245,11 @@ static char *format_reason(enum signature_format format)
 	case SIGNATURE_NONE:
 		return xstrdup("it is not signed");
 	case SIGNATURE_X509:
-		return xstrdup("it is signed with X.509, which no [signer] "
-			       "stands for");
+		return xstrdup("it is signed with X.509, which is not "
+			       "supported");
 	case SIGNATURE_UNCLEAR:
 		return xstrdup("it has more than one signature, or something "
-			       "behind its signature");
+			       "after its signature");
 	case SIGNATURE_OPENPGP:
 	case SIGNATURE_SSH:
 		break;
@@ -279,14 +259,19 @@ static char *format_reason(enum signature_format format)
 
 static const char *const state_reasons[] = {
 	[VERIFIED_GOOD] = NULL,
-	[VERIFIED_BAD] = "its signature is not of what it says now",
+	[VERIFIED_BAD] = "its signature does not match its contents",
 	[VERIFIED_UNKNOWN_KEY] = NULL,
 	[VERIFIED_EXPIRED] = "its signature has expired",
 	[VERIFIED_EXPIRED_KEY] = "the key that signed it has expired",
 	[VERIFIED_REVOKED_KEY] = "the key that signed it was revoked",
 	[VERIFIED_EARLY_KEY] = "the key that signed it is not valid yet, or "
 			       "was not when it signed",
-	[VERIFIED_NOT] = "its signature cannot be understood",
+	[VERIFIED_WEAK] = "gpgv rejects the digest of its signature, as it "
+			  "does MD5",
+	[VERIFIED_NOT_ALLOWED] = "the options of the key that signed it do "
+				 "not allow it",
+	[VERIFIED_NOT] = "what is in the place of its signature is no valid "
+			 "one",
 };
 
 /* The key by which a person would look for it. */
@@ -306,8 +291,8 @@ static char *state_reason(const struct signed_tag *tag)
 	if (reason)
 		return reason;
 	if (tag->format == SIGNATURE_SSH && tag->ssh && !tag->is_for_git)
-		return xstrdup("its SSH signature is for something else than "
-			       "git");
+		return xstrdup("its SSH signature was made for something "
+			       "else than git");
 	if (state == VERIFIED_UNKNOWN_KEY)
 		return xasprintf("it is signed with %s, which the policy has "
 				 "no key of", key_name(tag));
@@ -334,10 +319,11 @@ static int check_key(struct signers *s, const struct oid *oid, const char *raw,
 	*reason = state_reason(tag);
 	if (*reason)
 		return 0;
-	*signer = own_signer(s->policy, tree, tag);
+	if (own_signer(s, tree, tag, signer, err))
+		return -1;
 	if (*signer)
 		return 0;
-	other = any_signer(s->policy, tag);
+	other = any_signer(s, tag);
 	if (other)
 		*reason = xasprintf("it is signed by %s, who does not sign for "
 				    "%s", other->section.name,

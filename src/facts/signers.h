@@ -2,23 +2,13 @@
 #ifndef FACTS_SIGNERS_H
 #define FACTS_SIGNERS_H
 
-#include "base/buf.h"
 #include "base/error.h"
 #include "base/oid.h"
 #include "base/scratch.h"
+#include "facts/signer_keys.h"
 #include "git/repo.h"
 #include "git/verify.h"
 #include "policy/policy.h"
-
-/*
- * Where the files that the policy names (`keyring`) are read: appends one to
- * `out`; more than `limit` bytes is an error.
- */
-struct key_source {
-	int (*read)(void *ctx, const char *name, size_t limit, struct buf *out,
-		    struct error *err);
-	void *ctx;
-};
 
 /*
  * Who signed a tag object, by the keys of the policy. Each object is verified
@@ -28,9 +18,10 @@ struct key_source {
 struct signers {
 	struct repo *repo;
 	const struct policy *policy;
-	const struct key_source *keys;
 	struct scratch *scratch;
-	char **keyrings;	/* for gpgv; NULL until the first is needed */
+	struct signer_keys keys;
+	char *keyrings[OPENPGP_GROUPS];	/* for gpgv */
+	bool has_keyrings;	/* they were written */
 	struct oidmap index;	/* tag object -> its place in `known` */
 	struct signed_tag *known;
 	size_t n, cap;
@@ -38,7 +29,7 @@ struct signers {
 
 /* Borrows everything. */
 void signers_init(struct signers *signers, struct repo *repo,
-		  const struct policy *policy, const struct key_source *keys,
+		  const struct policy *policy, const struct key_source *source,
 		  struct scratch *scratch);
 void signers_release(struct signers *signers);
 

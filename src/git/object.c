@@ -257,3 +257,20 @@ int tag_parse(struct tag *tag, const char *raw, size_t len, struct error *err)
 		return error_set(err, "the tag has no name");
 	return 0;
 }
+
+int64_t tag_time(const char *raw, size_t len)
+{
+	const size_t key = strlen("tagger ");
+	struct cursor c = { raw, raw + len };
+
+	while (c.p < c.end) {
+		size_t n;
+		const char *line = take_line(&c, &n);
+
+		if (!n)
+			break;
+		if (n > key && !memcmp(line, "tagger ", key))
+			return line_time(line, n);
+	}
+	return 0;
+}

@@ -74,4 +74,7 @@ struct tag {
 int tag_parse(struct tag *tag, const char *raw, size_t len,
 	      struct error *err);
 
+/* The seconds in the header `tagger` of a tag object; 0 when unreadable. */
+int64_t tag_time(const char *raw, size_t len);
+
 #endif

@@ -4,13 +4,16 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/mem.h"
 #include "base/process.h"
+#include "git/object.h"
 
 enum {
 	TIME_LIMIT = 30,		/* seconds for one signature */
 	NO_KEY = 9,			/* GPG_ERR_NO_PUBKEY */
+	DIGEST_ALGO = 5,		/* GPG_ERR_DIGEST_ALGO */
 };
 
 /*
@@ -93,7 +96,8 @@ static void on_error(struct gpg_status *s, const char *args)
 	int code = atoi(word);
 
 	s->out->state = is_early(s, code) ? VERIFIED_EARLY_KEY :
-			code == NO_KEY ? VERIFIED_UNKNOWN_KEY : VERIFIED_NOT;
+			code == NO_KEY ? VERIFIED_UNKNOWN_KEY :
+			code == DIGEST_ALGO ? VERIFIED_WEAK : VERIFIED_NOT;
 	word = nth_word(args, 6, &n);
 	copy_fingerprint(s->out->key, word, n);
 }
@@ -168,27 +172,26 @@ static int conclude(struct gpg_status *s, int status, const struct buf *errors,
 	return 0;
 }
 
-static const char **gpgv_args(char *const *keyrings, const char *dir,
-			      const char *file)
-{
-	static const char *const head[] = { "gpgv", "--quiet", "--status-fd",
-					    "1", "--homedir" };
-	size_t n = 0, cap = ARRAY_SIZE(head) + 4;
-	const char **argv;
+/* Fills the arguments, of which there are at most GPGV_ARGS. */
+enum { GPGV_ARGS = 6 + 2 * OPENPGP_GROUPS + 3 };
 
-	for (size_t i = 0; keyrings[i]; i++)
-		cap += 2;
-	argv = xcalloc(cap, sizeof(*argv));
-	for (; n < ARRAY_SIZE(head); n++)
-		argv[n] = head[n];
-	argv[n++] = dir;
-	for (size_t i = 0; keyrings[i]; i++) {
+static void gpgv_args(const char **argv, const char *dir, char *const *keyrings,
+		      const char *file)
+{
+	const char *const head[] = { "gpgv", "--quiet", "--status-fd", "1",
+				     "--homedir", dir };
+	size_t n = ARRAY_SIZE(head);
+
+	memcpy(argv, head, sizeof(head));
+	for (int i = 0; i < OPENPGP_GROUPS; i++) {
+		if (!keyrings[i])
+			continue;
 		argv[n++] = "--keyring";
 		argv[n++] = keyrings[i];
 	}
 	argv[n++] = file;
 	argv[n++] = "-";
-	return argv;
+	argv[n] = NULL;
 }
 
 int verify_openpgp(struct scratch *scratch, char *const *keyrings,
@@ -196,68 +199,123 @@ int verify_openpgp(struct scratch *scratch, char *const *keyrings,
 		   struct verified *out, struct error *err)
 {
 	static const char *const env[] = { "LC_ALL=C", "GNUPGHOME", NULL };
+	const char *argv[GPGV_ARGS];
 	struct buf output = BUF_INIT, errors = BUF_INIT;
-	struct process process = {
-		.env = env, .input = raw, .input_len = signature->payload_len,
+	const struct process process = {
+		.argv = argv, .env = env,
+		.input = raw, .input_len = signature->payload_len,
 		.output = &output, .errors = &errors, .time_limit = TIME_LIMIT,
 	};
 	struct gpg_status s = { .out = out };
-	char *file = NULL;
+	char *file;
 	int status = 0, rc;
 
 	*out = (struct verified){ .state = VERIFIED_NOT };
+	if (!openpgp_is_signature(signature->text, signature->len))
+		return 0;
 	rc = scratch_write(scratch, "signature", signature->text,
 			   signature->len, err);
 	if (rc)
 		return -1;
 	file = scratch_path(scratch, "signature");
-	process.argv = gpgv_args(keyrings, scratch->dir, file);
+	gpgv_args(argv, scratch->dir, keyrings, file);
 	rc = process_run(&process, &status, err);
 	if (!rc) {
 		read_status(&s, buf_str(&output));
 		rc = conclude(&s, status, &errors, err);
 	}
-	free((void *)process.argv);
 	free(file);
 	buf_release(&output);
 	buf_release(&errors);
 	return rc;
 }
 
-int verify_ssh(struct scratch *scratch, const char *key, const char *raw,
-	       const struct signature *signature, struct verified *out,
-	       struct error *err)
+/* SSH */
+
+/*
+ * "-Overify-time=..." for the date of the tag, as git does it (local time, as
+ * the dates of keys are); NULL where it has none. A new string.
+ */
+static char *verify_time(const char *raw, size_t len)
 {
-	enum { BAD = 255 };		/* what ssh-keygen(1) exits with */
-	char *allowed = xasprintf("signer namespaces=\"git\" %s\n", key);
-	char *keys = NULL, *file = NULL;
+	char text[sizeof("YYYYMMDDHHMMSS")];
+	struct tm tm;
+	time_t time = (time_t)tag_time(raw, len);
+
+	if (!time || !localtime_r(&time, &tm) ||
+	    strftime(text, sizeof(text), "%Y%m%d%H%M%S", &tm) + 1 !=
+	    sizeof(text))
+		return NULL;
+	return xasprintf("-Overify-time=%s", text);
+}
+
+/* Runs ssh-keygen. Old ones know no time, and no options that need it. */
+static int run_ssh_keygen(struct scratch *scratch, const char *time,
+			  const char *raw, size_t len, int *status,
+			  struct error *err)
+{
+	char *keys = scratch_path(scratch, "allowed");
+	char *file = scratch_path(scratch, "signature");
 	struct buf errors = BUF_INIT;
-	struct process process = {
-		.input = raw, .input_len = signature->payload_len,
-		.output_file = "/dev/null", .errors = &errors,
-		.time_limit = TIME_LIMIT,
+	const struct process process = {
+		.argv = (const char *[]){
+			"ssh-keygen", "-Y", "verify", "-n", "git", "-I",
+			"signer", "-f", keys, "-s", file, time, NULL },
+		.input = raw, .input_len = len, .output_file = "/dev/null",
+		.errors = &errors, .time_limit = TIME_LIMIT,
 	};
+	enum { BAD = 255 };		/* what ssh-keygen(1) exits with */
+	int rc = process_run(&process, status, err);
+
+	if (!rc && *status && *status != BAD)
+		rc = process_failed("ssh-keygen", *status, &errors, err);
+	buf_release(&errors);
+	free(keys);
+	free(file);
+	return rc;
+}
+
+static int try_ssh(struct scratch *scratch, const char *key,
+		   const char *options, const char *raw,
+		   const struct signature *signature, bool *is_good,
+		   struct error *err)
+{
+	char *allowed = xasprintf("signer %s %s\n", options ? options :
+				  "namespaces=\"git\"", key);
+	char *time = options ? verify_time(raw, signature->payload_len) : NULL;
 	int status = 0, rc;
 
 	rc = scratch_write(scratch, "allowed", allowed, strlen(allowed), err);
 	if (!rc)
 		rc = scratch_write(scratch, "signature", signature->text,
 				   signature->len, err);
-	if (!rc) {
-		keys = scratch_path(scratch, "allowed");
-		file = scratch_path(scratch, "signature");
-		process.argv = (const char *[]){
-			"ssh-keygen", "-Y", "verify", "-n", "git", "-I",
-			"signer", "-f", keys, "-s", file, NULL };
-		rc = process_run(&process, &status, err);
-	}
-	if (!rc && status && status != BAD)
-		rc = process_failed("ssh-keygen", status, &errors, err);
-	*out = (struct verified){ .state = status ? VERIFIED_BAD :
-				  VERIFIED_GOOD };
-	buf_release(&errors);
+	if (!rc)
+		rc = run_ssh_keygen(scratch, time, raw, signature->payload_len,
+				    &status, err);
+	*is_good = !rc && !status;
 	free(allowed);
-	free(keys);
-	free(file);
+	free(time);
 	return rc;
+}
+
+int verify_ssh(struct scratch *scratch, const char *key, const char *options,
+	       const char *raw, const struct signature *signature,
+	       struct verified *out, struct error *err)
+{
+	bool is_good;
+
+	*out = (struct verified){ .state = VERIFIED_GOOD };
+	if (try_ssh(scratch, key, options, raw, signature, &is_good, err))
+		return -1;
+	if (is_good)
+		return 0;
+	out->state = VERIFIED_BAD;
+	if (!options)
+		return 0;
+	/* ssh-keygen exits with the same status whatever was wrong. */
+	if (try_ssh(scratch, key, NULL, raw, signature, &is_good, err))
+		return -1;
+	if (is_good)
+		out->state = VERIFIED_NOT_ALLOWED;
+	return 0;
 }

@@ -4,6 +4,7 @@
 
 #include "base/error.h"
 #include "base/scratch.h"
+#include "git/openpgp.h"
 #include "git/signature.h"
 
 /*
@@ -21,6 +22,8 @@ enum verified_state {
 	VERIFIED_REVOKED_KEY,
 	VERIFIED_EARLY_KEY,		/* created after the signature, or in
 					 * the future */
+	VERIFIED_WEAK,			/* its digest, such as MD5, is broken */
+	VERIFIED_NOT_ALLOWED,		/* by the options of the key */
 	VERIFIED_NOT,			/* not a signature of its format,
 					 * several in one, or an unknown
 					 * algorithm */
@@ -38,17 +41,18 @@ struct verified {
 	char primary[FINGERPRINT_MAX + 1];
 };
 
-/*
- * `keyrings` are the absolute paths of files that gpgv can read,
- * NULL-terminated.
- */
+/* `keyrings` are the absolute paths of files for gpgv, NULL where none is. */
 int verify_openpgp(struct scratch *scratch, char *const *keyrings,
 		   const char *raw, const struct signature *signature,
 		   struct verified *out, struct error *err);
 
-/* `key` is the public key to verify with, as in a .pub file. */
-int verify_ssh(struct scratch *scratch, const char *key, const char *raw,
-	       const struct signature *signature, struct verified *out,
-	       struct error *err);
+/*
+ * `key` is the public key to verify with, as in a .pub file. `options` restrict
+ * it as in an allowed-signers file (ssh-keygen(1)), or are NULL. As git does, it
+ * holds dates in them against the date of the tag.
+ */
+int verify_ssh(struct scratch *scratch, const char *key, const char *options,
+	       const char *raw, const struct signature *signature,
+	       struct verified *out, struct error *err);
 
 #endif

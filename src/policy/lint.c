@@ -147,7 +147,7 @@ static void check_signers(struct lint *l)
 	for (size_t i = 0; i < l->policy->n_signers; i++) {
 		const struct signer *s = &l->policy->signers[i];
 
-		if (!s->gpg.n && !s->ssh.n)
+		if (!s->gpg.n && !s->ssh.n && !s->keyring.n)
 			WARN(l, s->section.line, "[signer \"%s\"] has no key, "
 			     "so none of its signatures can be verified: add "
 			     "'gpg = FINGERPRINT' or 'ssh = PUBLIC KEY'",

@@ -141,7 +141,7 @@ static char *fingerprint_problem(const char *text)
 			 "them in its fpr line", text);
 }
 
-static char *ssh_problem(const char *text)
+bool is_ssh_key(const char *text)
 {
 	static const char *const types[] = {
 		"ssh-ed25519 ", "ssh-rsa ", "ecdsa-sha2-nistp256 ",
@@ -155,9 +155,15 @@ static char *ssh_problem(const char *text)
 
 		if (text_starts_with(text, types[i]) &&
 		    text_starts_with(blob, "AAAA"))
-			return NULL;
+			return true;
 	}
-	return xasprintf("'%s' is not a public key: expected the line of a "
+	return false;
+}
+
+static char *ssh_problem(const char *text)
+{
+	return is_ssh_key(text) ? NULL :
+	       xasprintf("'%s' is not a public key: expected the line of a "
 			 ".pub file, such as 'ssh-ed25519 AAAA...'", text);
 }
 

@@ -27,6 +27,9 @@ char *value_problem(const struct key *key, const char *text);
 struct section *policy_add(struct policy *policy, enum section_kind kind,
 			   const char *name, int line);
 
+/* Whether the text starts like the line of a .pub file. */
+bool is_ssh_key(const char *text);
+
 /* The index of `word` among the key's choices, or -1. */
 int choice_index(const struct key *key, const char *word);
 

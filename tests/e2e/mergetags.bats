@@ -191,14 +191,14 @@ is signed by ${key#ssh-}, who does not sign for tip"
 	merge x86
 	sed "s/^object .*/object $(git rev-parse x86)/" raw >edited
 	edit_merge with_mergetag edited
-	counts_not 'its signature is not of what it says now'
+	counts_not 'its signature does not match its contents'
 	tag_by tip noinstr-1 x86
 	raw_tag noinstr-1 >raw
 	for edit in 's/^Tag .*/&./' 's/^tag .*/tag noinstr-2/' \
 		's/^tagger C/tagger U/' '/^Tag/a x'; do
 		sed "$edit" raw >edited
 		edit_merge with_mergetag edited
-		counts_not 'its signature is not of what it says now'
+		counts_not 'its signature does not match its contents'
 	done
 	edit_merge with_mergetag raw
 	counts
@@ -223,7 +223,7 @@ is signed by ${key#ssh-}, who does not sign for tip"
 	counts_not 'it has more than one signature'
 	{ cat signed; echo; } >more
 	edit_merge with_mergetag more
-	counts_not 'something behind its signature'
+	counts_not 'something after its signature'
 	edit_merge with_mergetag signed
 	counts
 }

@@ -187,12 +187,12 @@ has no key of"
 	tag noinstr-2 x86
 	{ raw_tag noinstr-2; raw_tag noinstr-1 | sed -n '/^-----BEGIN/,$p'; } |
 		craft_tag noinstr-2
-	counts_not noinstr-2 'its signature is not of what it says now'
+	counts_not noinstr-2 'its signature does not match its contents'
 	tag_by ssh-tip noinstr-3 main
 	tag noinstr-4 x86
 	{ raw_tag noinstr-4; raw_tag noinstr-3 | sed -n '/^-----BEGIN/,$p'; } |
 		craft_tag noinstr-4
-	counts_not noinstr-4 'its signature is not of what it says now'
+	counts_not noinstr-4 'its signature does not match its contents'
 	signed_by_tip
 }
 
@@ -241,7 +241,7 @@ has no key of"
 	{ cat payload
 	  keys_gpg -u "$(fpr tip)!" -u "$(fpr kvm)!" --detach-sign --armor \
 		<payload; } | craft_tag noinstr-1
-	counts_not noinstr-1 'its signature cannot be understood'
+	counts_not noinstr-1 'what is in the place of its signature'
 }
 
 @test "something behind the signature" {
@@ -249,7 +249,7 @@ has no key of"
 	raw_tag noinstr-1 >raw
 	for more in x '\n' '\0' '\r\n' '-----END PGP SIGNATURE-----\n'; do
 		{ cat raw; printf -- "$more"; } | craft_tag noinstr-1
-		counts_not noinstr-1 'something behind its signature'
+		counts_not noinstr-1 'something after its signature'
 	done
 	# Without the last line's end it is the same block.
 	printf %s "$(cat raw)" | craft_tag noinstr-1
@@ -298,7 +298,7 @@ has no key of"
 		{ cat payload; sign_ssh ssh-tip $namespace <payload; } |
 			craft_tag noinstr-1
 		counts_not noinstr-1 \
-			'its SSH signature is for something else than git'
+			'its SSH signature was made for something else than git'
 	done
 	{ cat payload; sign_ssh ssh-tip <payload; } | craft_tag noinstr-1
 	counts noinstr-1
@@ -310,7 +310,7 @@ has no key of"
 	raw_tag noinstr-1 >raw
 	for edit in 's/^Tag .*/& /' '/^Tag/s/$/\r/' 's/^tagger T/tagger U/'; do
 		sed "$edit" raw | craft_tag noinstr-1
-		counts_not noinstr-1 'its signature is not of what it says now'
+		counts_not noinstr-1 'its signature does not match its contents'
 	done
 }
 
@@ -546,7 +546,7 @@ undecided_by() {
 	undecided_by gpgv noinstr-1 <<<"$gpgv \"\$@\" | grep -v VALIDSIG"
 	undecided_by gpgv noinstr-1 <<<"$gpgv \"\$@\" | grep -v GOODSIG"
 	fake gpgv <<<"$gpgv \"\$@\"; echo; echo '[GNUPG:] BADSIG X Y'"
-	counts_not noinstr-1 'its signature cannot be understood'
+	counts_not noinstr-1 'what is in the place of its signature'
 	fake gpgv <<<"exec $gpgv \"\$@\""
 	counts noinstr-1
 }
