@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "facts/subtree.h"
 #include "git/conflict.h"
+#include "git/history.h"
 #include "git/treecmp.h"
 #include "policy/govern.h"
 #include "policy/owners.h"
@@ -22,7 +24,7 @@ struct merge_compare {
 	size_t n_trees, cap_trees;
 	size_t *n_bases;		/* of parent i + 1 with those before */
 	const struct buf *conflicts;	/* see merge_again() */
-	bool moves_judged;		/* see visit_subtree() */
+	bool is_upstream;		/* see visit_subtree() */
 	bool found;
 };
 
@@ -104,15 +106,15 @@ static const struct tree_entry *common_base(const struct tree_entry *bases,
  * other is merged into the first, name by name: true where each name was
  * changed by one of the two at most, and the merge has what that gives.
  */
-static bool skip_merged(void *ctx, const struct tree_entry *side, size_t n)
+static bool merges_by_name(const struct merge_compare *m,
+			   const struct tree_entry *result,
+			   const struct tree_entry *parents)
 {
-	const struct merge_compare *m = ctx;
-	const struct tree_entry *now = &side[1];
-	const struct tree_entry *bases = side + 1 + m->n_parents;
+	const struct tree_entry *now = &parents[0];
+	const struct tree_entry *bases = parents + m->n_parents;
 
-	(void)n;
 	for (size_t i = 1; i < m->n_parents; i++) {
-		const struct tree_entry *other = &side[1 + i];
+		const struct tree_entry *other = &parents[i];
 		const struct tree_entry *base =
 			common_base(bases, m->n_bases[i - 1]);
 
@@ -124,7 +126,13 @@ static bool skip_merged(void *ctx, const struct tree_entry *side, size_t n)
 		else if (!base || !tree_entry_equal(other, base))
 			return false;
 	}
-	return tree_entry_equal(&side[0], now);
+	return tree_entry_equal(result, now);
+}
+
+static bool skip_merged(void *ctx, const struct tree_entry *side, size_t n)
+{
+	(void)n;
+	return merges_by_name(ctx, &side[0], &side[1]);
 }
 
 /* Whether a file that both sides changed is what merging them gives. */
@@ -135,6 +143,7 @@ static int merges_cleanly(struct merge_compare *m,
 	const struct tree_entry *base =
 		common_base(side + 1 + m->n_parents, m->n_bases[0]);
 	struct merge_file file;
+	bool merges;
 
 	*clean = false;
 	if (m->n_parents != 2 || !base || !mode_is_file(base->mode))
@@ -145,7 +154,7 @@ static int merges_cleanly(struct merge_compare *m,
 	file = (struct merge_file){ .base = base->oid, .ours = side[1].oid,
 				    .theirs = side[2].oid,
 				    .result = side[0].oid };
-	return merge_file_gives(m->paths->repo, &file, clean, err);
+	return merge_file_gives(m->paths->repo, &file, &merges, clean, err);
 }
 
 static int visit_merged(void *ctx, const char *path, size_t len,
@@ -198,6 +207,19 @@ static int fits(struct merge_compare *m, const struct tree_entry *side,
 	return 0;
 }
 
+/* Whether the merge has what a parent has, unless all of them have files. */
+static bool is_choice(const struct merge_compare *m,
+		      const struct tree_entry *side)
+{
+	bool files = true, chosen = false;
+
+	for (size_t i = 2; i < 2 + m->n_parents; i++) {
+		files &= mode_is_file(side[i].mode);
+		chosen |= tree_entry_equal(&side[0], &side[i]);
+	}
+	return chosen && !files;
+}
+
 /*
  * Whether the author of a conflicting merge has only resolved the conflict: in
  * a file that git could merge in part, by what stands in the place of the
@@ -213,9 +235,7 @@ static int is_resolution(struct merge_compare *m, const char *path,
 	if (mode_is_file(side[0].mode) && side[0].mode == side[1].mode &&
 	    fits(m, side, is, err))
 		return -1;
-	if (!*is && !(mode_is_file(side[2].mode) && mode_is_file(side[3].mode)))
-		*is = tree_entry_equal(&side[0], &side[2]) ||
-		      tree_entry_equal(&side[0], &side[3]);
+	*is = *is || is_choice(m, side);
 	return 0;
 }
 
@@ -309,157 +329,95 @@ static int compare_again(struct merge_compare *m, const struct commit *commit,
 	return rc;
 }
 
-/* Subtrees */
+/* Octopus merges */
 
 /*
- * The tree that a path of a tree is, or the file; with a slash at its end, the
- * tree only. `*found` where there is one. Paths are short: each step reads one
- * tree.
+ * Merges one parent after the other, as git-merge-octopus does: `*tree` is what
+ * that gives, `conflicts` has the paths that conflicted on the way.
  */
-static int find_entry(struct repo *repo, const struct oid *tree,
-		      const char *path, size_t len, struct oid *entry,
-		      bool *found, struct error *err)
+static int merge_one_by_one(struct merge_compare *m,
+			    const struct commit *commit, struct oid *tree,
+			    struct buf *conflicts, struct error *err)
 {
-	const char *end = path + len;
-	struct tree_entries entries = { 0 };
-	int rc = 0;
+	struct repo *repo = m->paths->repo;
+	struct merge_scratch *scratch = m->paths->scratch;
+	struct merge_pair pair = { .a = commit_parent(commit, 0) };
 
-	*entry = *tree;
-	*found = !oid_is_zero(tree);
-	while (!rc && *found && path < end) {
-		const char *slash = memchr(path, '/', (size_t)(end - path));
-		size_t n = (size_t)((slash ? slash : end) - path);
-		struct object object;
-
-		*found = false;
-		if (repo_read(repo, entry, OBJECT_TREE, &object, err)) {
-			rc = -1;
-			break;
-		}
-		rc = tree_parse(&entries, object.data, object.len, err);
-		for (size_t i = 0; !rc && i < entries.n; i++) {
-			struct tree_entry e = tree_entry_at(&entries, i);
-
-			if (e.name_len != n || memcmp(e.name, path, n) ||
-			    (slash && !mode_is_tree(e.mode)))
-				continue;
-			*entry = e.oid;
-			*found = true;
-			break;
-		}
-		object_release(&object);
-		path += n + (slash != NULL);
+	for (size_t i = 1; i < m->n_parents; i++) {
+		pair.b = commit_parent(commit, i);
+		if (merge_again(repo, scratch, &pair, tree, conflicts, err))
+			return -1;
+		if (i + 1 < m->n_parents &&
+		    merge_commit(repo, scratch, &pair, tree, &pair.a, err))
+			return -1;
 	}
-	tree_entries_release(&entries);
+	return 0;
+}
+
+/* Sides: the merge, what git makes of it, its parents and their bases. */
+static bool skip_octopus(void *ctx, const struct tree_entry *side, size_t n)
+{
+	(void)n;
+	return tree_entry_equal(&side[0], &side[1]) ||
+	       merges_by_name(ctx, &side[0], &side[2]);
+}
+
+static int compare_octopus(struct merge_compare *m,
+			   const struct commit *commit, struct error *err)
+{
+	const struct treecmp cmp = { .skip = skip_octopus,
+				     .visit = visit_again, .ctx = m };
+	struct buf conflicts = BUF_INIT;
+	struct oid *trees, merged;
+	int rc;
+
+	if (m->paths->ahead.is_looking)
+		return 0;
+	rc = merge_one_by_one(m, commit, &merged, &conflicts, err);
+	m->conflicts = &conflicts;
+	paths_reset(m->paths);
+	trees = xcalloc(m->n_trees + 1, sizeof(*trees));
+	trees[0] = m->trees[0];
+	trees[1] = merged;
+	memcpy(trees + 2, m->trees + 1, (m->n_trees - 1) * sizeof(*trees));
+	if (!rc)
+		rc = treecmp(m->paths->repo, trees, m->n_trees + 1, &cmp, err);
+	free(trees);
+	buf_release(&conflicts);
 	return rc;
 }
 
-/* Whether the other side and the merge bases know nothing of the directory. */
-static int is_unknown(struct merge_compare *m, const char *dir, size_t len,
-		      bool *unknown, struct error *err)
+/* Subtrees */
+
+/* A path below the directory of the subtree merge; the caller releases it. */
+static struct buf below(struct merge_compare *m, const char *path)
 {
-	struct oid entry;
-	bool found = false;
+	struct buf whole = BUF_INIT;
 
-	for (size_t i = 2; !found && i < m->n_trees; i++)
-		if (find_entry(m->paths->repo, &m->trees[i], dir, len,
-			       &entry, &found, err))
-			return -1;
-	*unknown = !found;
-	return 0;
-}
-
-/* A directory that may be where a subtree merge has put the other side. */
-struct candidate {
-	const char *path;		/* starts with it */
-	size_t len;
-	size_t n;			/* how many paths speak for it */
-};
-
-struct candidates {
-	struct candidate v[16];		/* more are not looked at */
-	size_t n;
-};
-
-static void vote(struct candidates *c, const char *path, size_t len)
-{
-	size_t i = 0;
-
-	while (i < c->n && (c->v[i].len != len ||
-			    memcmp(c->v[i].path, path, len)))
-		i++;
-	if (i == ARRAY_SIZE(c->v))
-		return;
-	if (i == c->n)
-		c->v[c->n++] = (struct candidate){ .path = path, .len = len };
-	c->v[i].n++;
-}
-
-/* The directories without which the other side has the path. */
-static int vote_for(struct merge_compare *m, const char *path,
-		    struct candidates *c, struct error *err)
-{
-	for (const char *slash = strchr(path, '/'); slash;
-	     slash = strchr(slash + 1, '/')) {
-		size_t n = (size_t)(slash - path);
-		struct oid entry;
-		bool found, unknown = false;
-
-		if (find_entry(m->paths->repo, &m->trees[2], slash + 1,
-			       strlen(slash + 1), &entry, &found, err) ||
-		    (found && is_unknown(m, path, n, &unknown, err)))
-			return -1;
-		if (unknown)
-			vote(c, path, n);
-	}
-	return 0;
+	buf_addf(&whole, "%s/%s", buf_str(&m->paths->subtree), path);
+	return whole;
 }
 
 /*
- * The directory that a subtree merge (git-merge(1), MERGE STRATEGIES) has put
- * the other side into, judged by the paths that the merge seems to change: the
- * other side has most of them without the directory, and the directory not at
- * all.
- */
-static int find_subtree(struct merge_compare *m, const struct buf *paths,
-			struct buf *dir, struct error *err)
-{
-	enum { ENOUGH = 100 };
-	struct candidates c = { .n = 0 };
-	const struct candidate *best = NULL;
-	const char *p = paths->ptr, *end = p + paths->len;
-
-	for (size_t i = 0; p < end && i < ENOUGH; i++, p += strlen(p) + 1)
-		if (vote_for(m, p, &c, err))
-			return -1;
-	for (size_t i = 0; i < c.n; i++)
-		if (!best || c.v[i].n > best->n)
-			best = &c.v[i];
-	if (best)
-		buf_add(dir, best->path, best->len);
-	return 0;
-}
-
-/*
- * Commits that are judged were so by the paths they change. Where the merge has
- * put these, they are somebody else's: what is foreign there must be as the
- * first parent has it.
+ * The commits of the other side were judged by their own paths, if at all: a
+ * subtree merge moves them. Unless they are upstream's, they may change no path
+ * of others there: visit_moved() sees to these.
  */
 static int visit_subtree(void *ctx, const char *path, size_t len,
 			 const struct tree_entry *side, size_t n,
 			 struct error *err)
 {
 	struct merge_compare *m = ctx;
-	struct buf whole = BUF_INIT;
+	struct buf whole = below(m, path);
 	bool foreign = false;
 	int rc = 0;
 
-	buf_addf(&whole, "%s/%s", buf_str(&m->paths->subtree), path);
-	if (m->moves_judged)
+	(void)len;
+	if (!m->is_upstream)
 		rc = is_foreign(m, buf_str(&whole), &foreign, err);
 	if (!rc && !foreign)
-		rc = visit_merged(ctx, buf_str(&whole),
-				  whole.len - strlen(path) + len, side, n, err);
+		rc = visit_merged(ctx, buf_str(&whole), whole.len, side, n,
+				  err);
 	buf_release(&whole);
 	return rc;
 }
@@ -469,17 +427,15 @@ static int visit_moved(void *ctx, const char *path, size_t len,
 		       struct error *err)
 {
 	struct merge_compare *m = ctx;
-	struct buf whole = BUF_INIT;
+	struct buf whole = below(m, path);
 	bool foreign;
-	int rc;
+	int rc = is_foreign(m, buf_str(&whole), &foreign, err);
 
 	(void)len;
 	(void)n;
-	buf_addf(&whole, "%s/%s", buf_str(&m->paths->subtree), path);
-	rc = is_foreign(m, buf_str(&whole), &foreign, err);
 	if (!rc && foreign)
 		rc = paths_add(m->paths, buf_str(&whole), whole.len,
-				      PATH_MERGE_CHANGED, side[0].mode, err);
+			       PATH_MERGE_CHANGED, side[0].mode, err);
 	buf_release(&whole);
 	return rc;
 }
@@ -492,41 +448,95 @@ static bool prune_subtree(void *ctx, const char *path, size_t len)
 	       !memcmp(path, buf_str(&m->paths->subtree), len);
 }
 
+/* Whether the other side has changed a name since a merge base. */
+static bool is_changed(const struct merge_compare *m,
+		       const struct tree_entry *side)
+{
+	for (size_t i = 0; i < m->n_bases[0]; i++)
+		if (tree_entry_equal(&side[2], &side[3 + i]))
+			return false;
+	return m->n_bases[0];
+}
+
+/* Whether the merge has a name as the first parent has, who alone changed it. */
+static bool skip_kept(void *ctx, const struct tree_entry *side, size_t n)
+{
+	(void)n;
+	return tree_entry_equal(&side[0], &side[1]) && !is_changed(ctx, side);
+}
+
+/* Whether the other side's new file is where the subtree merge puts it. */
+static int was_moved(struct merge_compare *m, const char *path,
+		     const struct tree_entry *side, bool *moved,
+		     struct error *err)
+{
+	struct buf whole = below(m, path);
+	struct oid oid;
+	bool found;
+	int rc = subtree_entry(m->paths->repo, &m->trees[0], buf_str(&whole),
+			       &oid, &found, err);
+
+	*moved = !rc && found && oid_equal(&oid, &side[2].oid);
+	buf_release(&whole);
+	return rc;
+}
+
+/*
+ * Whether the first parent's file is what git would leave there, now that the
+ * other side has changed the file too.
+ */
+static int is_result(struct merge_compare *m, const char *path,
+		     const struct tree_entry *side, bool *is,
+		     struct error *err)
+{
+	bool clean = false, gives = false;
+
+	*is = true;
+	for (size_t i = 0; *is && i < m->n_bases[0]; i++) {
+		const struct tree_entry *base = &side[3 + i];
+		const struct merge_file file = {
+			.base = base->oid, .ours = side[1].oid,
+			.theirs = side[2].oid, .result = side[1].oid,
+		};
+
+		if (tree_entry_equal(&side[1], base)) {
+			*is = false;
+			return base->mode ? 0 :
+			       was_moved(m, path, side, is, err);
+		}
+		if (!mode_is_file(base->mode) || !mode_is_file(side[1].mode) ||
+		    !mode_is_file(side[2].mode))
+			continue;
+		if (merge_file_gives(m->paths->repo, &file, &clean, &gives, err))
+			return -1;
+		*is = !clean || gives;
+	}
+	return 0;
+}
+
 static int visit_outside(void *ctx, const char *path, size_t len,
 			 const struct tree_entry *side, size_t n,
 			 struct error *err)
 {
 	struct merge_compare *m = ctx;
-	bool watched;
+	bool watched, kept = false;
 
 	(void)n;
 	if (is_watched(m, path, &watched, err))
 		return -1;
-	return watched ?
+	if (watched && tree_entry_equal(&side[0], &side[1]) &&
+	    is_result(m, path, side, &kept, err))
+		return -1;
+	return watched && !kept ?
 	       paths_add(m->paths, path, len, PATH_MERGE_CHANGED,
-				side[0].mode, err) : 0;
-}
-
-/* Makes the directory's tree of the whole one, or none where it is no tree. */
-static int enter(struct merge_compare *m, struct oid *tree, struct error *err)
-{
-	struct buf path = BUF_INIT;
-	struct oid whole = *tree;
-	bool found;
-	int rc;
-
-	buf_addf(&path, "%s/", buf_str(&m->paths->subtree));
-	rc = find_entry(m->paths->repo, &whole, buf_str(&path), path.len,
-			tree, &found, err);
-	if (!rc && !found)
-		*tree = (struct oid){ { 0 } };
-	buf_release(&path);
-	return rc;
+			 side[0].mode, err) : 0;
 }
 
 /*
- * Within the directory the merge is compared as any other, name by name; outside
- * of it, it must be as the first parent is.
+ * Within the directory the merge is compared as any other, name by name. Outside
+ * of it, it must be as the first parent is, and yet drop nothing that git would
+ * have merged there: histories that are related in other ways too bring changes
+ * that are not meant for the directory.
  */
 static int compare_subtree(struct merge_compare *m, struct error *err)
 {
@@ -534,18 +544,65 @@ static int compare_subtree(struct merge_compare *m, struct error *err)
 					.visit = visit_subtree, .ctx = m };
 	const struct treecmp moved = { .skip = treecmp_skip_equal,
 				       .visit = visit_moved, .ctx = m };
-	const struct treecmp outside = { .skip = treecmp_skip_equal,
+	const struct treecmp outside = { .skip = skip_kept,
 					 .prune = prune_subtree,
 					 .visit = visit_outside, .ctx = m };
+	const char *dir = buf_str(&m->paths->subtree);
 	struct repo *repo = m->paths->repo;
-	struct oid whole[2] = { m->trees[0], m->trees[1] };
+	struct oid *inner = xcalloc(m->n_trees, sizeof(*inner));
+	int rc = 0;
 
-	if (enter(m, &m->trees[0], err) || enter(m, &m->trees[1], err))
-		return -1;
-	if (treecmp(repo, m->trees, m->n_trees, &inside, err) ||
-	    (m->moves_judged && treecmp(repo, m->trees, 2, &moved, err)))
-		return -1;
-	return treecmp(repo, whole, 2, &outside, err);
+	memcpy(inner, m->trees, m->n_trees * sizeof(*inner));
+	for (size_t i = 0; !rc && i < 2; i++)
+		rc = subtree_enter(repo, &m->trees[i], dir, &inner[i], err);
+	if (!rc)
+		rc = treecmp(repo, inner, m->n_trees, &inside, err);
+	if (!rc && !m->is_upstream)
+		rc = treecmp(repo, inner, 2, &moved, err);
+	if (!rc)
+		rc = treecmp(repo, m->trees, m->n_trees, &outside, err);
+	free(inner);
+	return rc;
+}
+
+/* Whether the second parent is upstream's: then it may change anything. */
+static int find_upstream(struct merge_compare *m, const struct oid *parent,
+			 struct error *err)
+{
+	const struct oid_list *upstream = m->paths->upstream;
+
+	m->is_upstream = false;
+	if (!upstream || !upstream->n)
+		return 0;
+	return history_contains(m->paths->repo, upstream->v, upstream->n,
+				parent, &m->is_upstream, err);
+}
+
+/*
+ * Where the merge is a subtree merge, makes a new list of its paths, and names
+ * the directory in `subtree`.
+ */
+static int try_subtree(struct merge_compare *m, const struct commit *commit,
+		       struct error *err)
+{
+	const struct subtree_in in = {
+		.repo = m->paths->repo,
+		.parents = { commit_parent(commit, 0),
+			     commit_parent(commit, 1) },
+		.trees = m->trees, .n_trees = m->n_trees,
+	};
+	struct buf dir = BUF_INIT;
+	int rc = subtree_find(&in, &dir, err);
+
+	if (!rc && dir.len) {
+		paths_reset(m->paths);
+		buf_add(&m->paths->subtree, dir.ptr, dir.len);
+		rc = find_upstream(m, &in.parents[1], err);
+		if (!rc)
+			rc = compare_subtree(m, err);
+	}
+	buf_release(&dir);
+	return rc;
 }
 
 static bool has_marker_path(const struct policy *policy)
@@ -576,10 +633,7 @@ static int look_closer(struct merge_compare *m, const struct commit *commit,
 		       struct error *err)
 {
 	struct commit_paths *c = m->paths;
-	struct oid other = commit_parent(commit, 1);
-	struct buf dir = BUF_INIT;
 	bool asked;
-	int rc;
 
 	if (is_asked(m, &asked, err))
 		return -1;
@@ -587,18 +641,11 @@ static int look_closer(struct merge_compare *m, const struct commit *commit,
 		paths_reset(c);
 		return 0;
 	}
-	rc = find_subtree(m, &c->names, &dir, err);
-	if (!rc && dir.len) {
-		paths_reset(c);
-		buf_add(&c->subtree, dir.ptr, dir.len);
-		m->moves_judged = c->is_judged &&
-				  c->is_judged(c->judged_ctx, &other);
-		rc = compare_subtree(m, err);
-	} else if (!rc) {
-		rc = compare_again(m, commit, err);
-	}
-	buf_release(&dir);
-	return rc;
+	if (m->n_parents > 2)
+		return compare_octopus(m, commit, err);
+	if (try_subtree(m, commit, err))
+		return -1;
+	return c->subtree.len ? 0 : compare_again(m, commit, err);
 }
 
 static int compare_merge(struct merge_compare *m, const struct commit *commit,
@@ -629,8 +676,7 @@ static int compare_merge(struct merge_compare *m, const struct commit *commit,
 	if (add_bases(m, commit, err) ||
 	    treecmp(m->paths->repo, m->trees, m->n_trees, &cmp, err))
 		return -1;
-	return m->paths->n && m->n_parents == 2 ?
-	       look_closer(m, commit, err) : 0;
+	return m->paths->n ? look_closer(m, commit, err) : 0;
 }
 
 int merge_paths_find(struct commit_paths *c, const struct commit *commit,

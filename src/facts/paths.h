@@ -37,9 +37,9 @@ struct commit_paths {
 	size_t n_dirs, cap_dirs;
 	bool marks_only;		/* the caller's: of a merge, only marker
 					 * paths that it has count */
-	/* The caller's: whether a commit is judged as well; NULL: none is. */
-	bool (*is_judged)(void *ctx, const struct oid *commit);
-	void *judged_ctx;
+	/* The caller's, may be NULL: upstream's tips. What they have may come
+	 * into a directory of others by a subtree merge. */
+	const struct oid_list *upstream;
 	struct merges_ahead ahead;
 	/* Of the last commit asked about: */
 	struct path_fact *v;

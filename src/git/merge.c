@@ -23,7 +23,7 @@ static git_merge_file_input file_input(const struct object *object)
 	return input;
 }
 
-static int merge_blobs(const struct object *blobs, bool *gives,
+static int merge_blobs(const struct object *blobs, bool *clean, bool *gives,
 		       struct error *err)
 {
 	git_merge_file_input base = file_input(&blobs[0]);
@@ -34,14 +34,15 @@ static int merge_blobs(const struct object *blobs, bool *gives,
 	if (git2.merge_file(&merged, &base, &ours, &theirs, NULL))
 		return error_set(err, "a file cannot be merged: %s",
 				 libgit2_message());
-	*gives = merged.automergeable && merged.len == blobs[3].len &&
+	*clean = merged.automergeable;
+	*gives = *clean && merged.len == blobs[3].len &&
 		 !memcmp(merged.ptr, blobs[3].data, merged.len);
 	git2.merge_file_result_free(&merged);
 	return 0;
 }
 
 int merge_file_gives(struct repo *repo, const struct merge_file *file,
-		     bool *gives, struct error *err)
+		     bool *clean, bool *gives, struct error *err)
 {
 	const struct oid *oids[] = { &file->base, &file->ours, &file->theirs,
 				     &file->result };
@@ -49,13 +50,14 @@ int merge_file_gives(struct repo *repo, const struct merge_file *file,
 	size_t total = 0;
 	int rc = 0;
 
+	*clean = true;
 	*gives = false;
 	for (size_t i = 0; !rc && i < ARRAY_SIZE(oids); i++) {
 		rc = repo_read(repo, oids[i], OBJECT_BLOB, &blobs[i], err);
 		total += rc ? 0 : blobs[i].len;
 	}
 	if (!rc && total <= MAX_FILES)
-		rc = merge_blobs(blobs, gives, err);
+		rc = merge_blobs(blobs, clean, gives, err);
 	for (size_t i = 0; i < ARRAY_SIZE(oids); i++)
 		object_release(&blobs[i]);
 	return rc;
@@ -182,6 +184,44 @@ int merge_again(struct repo *repo, struct merge_scratch *scratch,
 		buf_add(conflicts, answer->conflicts, answer->conflicts_len);
 		rc = attach(repo, scratch, err);
 	}
+	buf_release(&output);
+	return rc;
+}
+
+static int hash_commit(struct repo *repo, struct scratch *scratch,
+		       const struct buf *text, struct buf *output,
+		       struct error *err)
+{
+	const char *args[] = { "hash-object", "-t", "commit", "-w", "--stdin",
+			       NULL };
+	struct process process = {
+		.input = buf_str(text), .input_len = text->len,
+		.output = output, .time_limit = TIME_LIMIT,
+	};
+
+	return git_run(repo, scratch, args, &process, err);
+}
+
+int merge_commit(struct repo *repo, struct merge_scratch *scratch,
+		 const struct merge_pair *parents, const struct oid *tree,
+		 struct oid *commit, struct error *err)
+{
+	/* Younger than its parents: git looks for merge bases by dates. */
+	static const char who[] = "git-treaty <git-treaty> 4102444800 +0000";
+	char a[OID_HEX + 1], b[OID_HEX + 1], hex[OID_HEX + 1];
+	struct buf text = BUF_INIT, output = BUF_INIT;
+	int rc;
+
+	oid_format(hex, tree);
+	oid_format(a, &parents->a);
+	oid_format(b, &parents->b);
+	buf_addf(&text, "tree %s\nparent %s\nparent %s\nauthor %s\n"
+		 "committer %s\n\n", hex, a, b, who, who);
+	rc = hash_commit(repo, scratch->scratch, &text, &output, err);
+	if (!rc && (output.len != OID_HEX + 1 ||
+		    !oid_parse(commit, buf_str(&output), OID_HEX)))
+		rc = error_set(err, "git hash-object answered nonsense");
+	buf_release(&text);
 	buf_release(&output);
 	return rc;
 }

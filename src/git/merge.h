@@ -22,8 +22,9 @@ struct merge_file {
 	struct oid base, ours, theirs, result;
 };
 
+/* `*clean` tells whether there were no conflicts; of huge files it says so. */
 int merge_file_gives(struct repo *repo, const struct merge_file *file,
-		     bool *gives, struct error *err);
+		     bool *clean, bool *gives, struct error *err);
 
 /*
  * What git itself makes of the merge of two commits (git-merge-tree(1)), in a
@@ -63,5 +64,13 @@ void merge_ahead(struct repo *repo, struct merge_scratch *scratch,
 int merge_again(struct repo *repo, struct merge_scratch *scratch,
 		const struct merge_pair *pair, struct oid *tree,
 		struct buf *conflicts, struct error *err);
+
+/*
+ * Writes a commit of a merge's tree to the scratch directory, as if the merge
+ * had been made: so it can be merged further.
+ */
+int merge_commit(struct repo *repo, struct merge_scratch *scratch,
+		 const struct merge_pair *parents, const struct oid *tree,
+		 struct oid *commit, struct error *err);
 
 #endif

@@ -50,6 +50,7 @@ static void gather_init(struct gather *g, struct merge_scratch *merges)
 		.is_audit = g->request->mode == JUDGE_AUDIT,
 	};
 	paths_init(&g->paths, g->repo, g->policy, merges);
+	g->paths.upstream = &g->refs.upstream;
 }
 
 static void gather_release(struct gather *g)
@@ -206,14 +207,6 @@ static int list_tags(struct gather *g, struct verdict *verdict)
 	return listed_tags_find(&in, verdict, g->err);
 }
 
-static bool is_in_n(void *ctx, const struct oid *commit)
-{
-	const struct dag *dag = ctx;
-	uint32_t node = dag_find(dag, commit);
-
-	return node != DAG_NONE && dag->nodes[node].flags & NODE_IN_N;
-}
-
 static int judge_commits(struct gather *g, const struct facts *facts,
 			 struct verdict *verdict)
 {
@@ -260,8 +253,6 @@ static int judge_facts(struct gather *g, struct verdict *verdict)
 	int rc;
 
 	g->paths.marks_only = !(g->needs & NEED_MERGE_PATHS);
-	g->paths.is_judged = is_in_n;
-	g->paths.judged_ctx = dag;
 	rules_judge_refs(&facts, verdict);
 	rc = judge_commits(g, &facts, verdict);
 	free(paths.from);

@@ -31,12 +31,9 @@ static bool is_of_kind(const struct facts *facts, const struct kind *kind,
 	return owners_have_tree(&path->owners, facts->tree->section.name);
 }
 
-/* How merges that git merge-tree cannot make again were compared. */
+/* How a merge that git merge-tree cannot make again was compared. */
 static char *manner(const struct commit_fact *commit)
 {
-	if (commit->n_parents > 2)
-		return xasprintf(" (its %zu parents compared file by file)",
-				 commit->n_parents);
 	if (commit->subtree && *commit->subtree)
 		return xasprintf(" (a subtree merge into %s, compared file by "
 				 "file)", commit->subtree);

@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "facts/subtree.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "git/history.h"
+#include "git/treecmp.h"
+
+/* Entries of trees */
+
+/* Finds a name among a tree's entries; mode 0 where it is not there. */
+static int find_name(struct repo *repo, const struct oid *tree,
+		     const char *name, size_t len, struct tree_entry *entry,
+		     struct error *err)
+{
+	struct tree_entries entries = { 0 };
+	struct object object;
+	int rc;
+
+	entry->mode = 0;
+	if (repo_read(repo, tree, OBJECT_TREE, &object, err))
+		return -1;
+	rc = tree_parse(&entries, object.data, object.len, err);
+	for (size_t i = 0; !rc && !entry->mode && i < entries.n; i++) {
+		struct tree_entry e = tree_entry_at(&entries, i);
+
+		if (e.name_len == len && !memcmp(e.name, name, len))
+			*entry = (struct tree_entry){ .mode = e.mode,
+						      .oid = e.oid };
+	}
+	tree_entries_release(&entries);
+	object_release(&object);
+	return rc;
+}
+
+/* Paths are short: each step reads one tree. */
+static int find_path(struct repo *repo, const struct oid *tree,
+		     const char *path, struct tree_entry *entry,
+		     struct error *err)
+{
+	*entry = (struct tree_entry){ .mode = MODE_TREE, .oid = *tree };
+	if (oid_is_zero(tree))
+		entry->mode = 0;
+	while (entry->mode && *path) {
+		size_t len = strcspn(path, "/");
+		struct oid inner = entry->oid;
+
+		if (!mode_is_tree(entry->mode)) {
+			entry->mode = 0;
+			break;
+		}
+		if (find_name(repo, &inner, path, len, entry, err))
+			return -1;
+		path += len + (path[len] == '/');
+	}
+	return 0;
+}
+
+int subtree_entry(struct repo *repo, const struct oid *tree, const char *path,
+		  struct oid *entry, bool *found, struct error *err)
+{
+	struct tree_entry e;
+
+	if (find_path(repo, tree, path, &e, err))
+		return -1;
+	*found = e.mode;
+	*entry = e.oid;
+	return 0;
+}
+
+int subtree_enter(struct repo *repo, const struct oid *tree, const char *dir,
+		  struct oid *inner, struct error *err)
+{
+	struct tree_entry e;
+
+	if (find_path(repo, tree, dir, &e, err))
+		return -1;
+	*inner = mode_is_tree(e.mode) ? e.oid : (struct oid){ { 0 } };
+	return 0;
+}
+
+/* What the changed paths say */
+
+/* The paths that the merge has not as its first parent, in order. */
+struct changed {
+	struct buf names;		/* each with its NUL */
+	size_t n;
+};
+
+static int on_changed(void *ctx, const char *path, size_t len,
+		      const struct tree_entry *side, size_t n,
+		      struct error *err)
+{
+	struct changed *c = ctx;
+
+	(void)side;
+	(void)n;
+	(void)err;
+	buf_add(&c->names, path, len + 1);
+	c->n++;
+	return 0;
+}
+
+/*
+ * The directory right below `dir` (with its slash, or empty) that most of the
+ * changed paths have, and its length; 0 where there is none. Paths of one
+ * directory come one after the other.
+ */
+static size_t main_directory(const struct changed *c, const char *dir,
+			     size_t len, const char **found)
+{
+	const char *p = c->names.ptr, *end = p + c->names.len, *first = NULL;
+	size_t n = 0, n_first = 0;
+
+	for (; p < end; p += strlen(p) + 1) {
+		const char *slash = strncmp(p, dir, len) ? NULL :
+				    strchr(p + len, '/');
+
+		if (!slash)
+			continue;
+		if (!first || strncmp(p, first, n_first)) {
+			first = p;
+			n_first = (size_t)(slash + 1 - p);
+			n = 0;
+		}
+		if (++n * 2 > c->n) {
+			*found = first;
+			return n_first;
+		}
+	}
+	return 0;
+}
+
+static int on_vote(void *ctx, const char *path, size_t len,
+		   const struct tree_entry *side, size_t n, struct error *err)
+{
+	(void)path;
+	(void)len;
+	(void)err;
+	for (size_t i = 2; i < n; i++)
+		if (side[i].mode) {
+			++*(size_t *)ctx;
+			break;
+		}
+	return 0;
+}
+
+/* How many changed paths the other side, or a base, has without `dir`. */
+static int count_votes(const struct subtree_in *in, const char *dir, size_t *n,
+		       struct error *err)
+{
+	const struct treecmp cmp = { .skip = treecmp_skip_equal,
+				     .visit = on_vote, .ctx = n };
+	struct oid *trees = xcalloc(in->n_trees, sizeof(*trees));
+	int rc = 0;
+
+	*n = 0;
+	memcpy(trees, in->trees, in->n_trees * sizeof(*trees));
+	for (size_t i = 0; !rc && i < 2; i++)
+		rc = subtree_enter(in->repo, &in->trees[i], dir, &trees[i],
+				   err);
+	if (!rc)
+		rc = treecmp(in->repo, trees, in->n_trees, &cmp, err);
+	free(trees);
+	return rc;
+}
+
+/* The directory that has the most votes, if these are most of the paths. */
+static int take_votes(const struct subtree_in *in, const struct changed *c,
+		      struct buf *dir, struct error *err)
+{
+	const char *at = "";
+	size_t len = 0, most = c->n / 2;
+
+	while ((len = main_directory(c, at, len, &at))) {
+		char *name = xstrndup(at, len - 1);
+		size_t n;
+		int rc = count_votes(in, name, &n, err);
+
+		if (!rc && n > most) {
+			most = n;
+			buf_reset(dir);
+			buf_addstr(dir, name);
+		}
+		free(name);
+		if (rc)
+			return -1;
+	}
+	return 0;
+}
+
+/* What came before */
+
+struct likeness {
+	size_t n, missing;
+};
+
+/* Counts the names of the second side, and those that the first lacks. */
+static bool skip_counted(void *ctx, const struct tree_entry *side, size_t n)
+{
+	struct likeness *l = ctx;
+
+	(void)n;
+	l->missing += side[1].mode && !side[0].mode;
+	return true;
+}
+
+/* Whether a directory has most of the names that a tree has, of their kind. */
+static int is_like(struct repo *repo, const struct oid *inner,
+		   const struct oid *tree, bool *is, struct error *err)
+{
+	struct likeness l = { 0 };
+	const struct treecmp cmp = { .skip = skip_counted, .ctx = &l };
+	const struct oid trees[] = { *inner, *tree };
+	struct tree_entries entries = { 0 };
+	struct object object;
+	int rc;
+
+	if (repo_read(repo, tree, OBJECT_TREE, &object, err))
+		return -1;
+	rc = tree_parse(&entries, object.data, object.len, err);
+	l.n = entries.n;
+	tree_entries_release(&entries);
+	object_release(&object);
+	if (!rc)
+		rc = treecmp(repo, trees, 2, &cmp, err);
+	*is = !rc && (l.n - l.missing) * 2 > l.n;
+	return rc;
+}
+
+/*
+ * Whether a commit of the first parent's history is a merge that has put one of
+ * the second's into the directory.
+ */
+static int is_join(struct repo *repo, const struct dag *dag, uint32_t node,
+		   const char *dir, bool *is, struct error *err)
+{
+	struct object object;
+	struct commit commit;
+	struct oid inner;
+	int rc;
+
+	*is = false;
+	if (repo_read_commit(repo, &dag->nodes[node].oid, &object, &commit,
+			     err))
+		return -1;
+	rc = subtree_enter(repo, &commit.tree, dir, &inner, err);
+	for (uint32_t p = 1; !rc && !*is && !oid_is_zero(&inner) &&
+	     p < dag->nodes[node].n_parents; p++) {
+		struct oid parent = commit_parent(&commit, p), tree;
+
+		if (dag_parents(dag, node)[p] != DAG_NONE)
+			continue;
+		rc = repo_commit_tree(repo, &parent, &tree, err);
+		if (!rc)
+			rc = is_like(repo, &inner, &tree, is, err);
+	}
+	object_release(&object);
+	return rc;
+}
+
+/*
+ * Whether the two histories have met only where the first one merged the
+ * second, and one of these merges was into the directory. Exact: it excuses.
+ */
+static int is_joined(const struct subtree_in *in, const char *dir, bool *is,
+		     struct error *err)
+{
+	struct history history = { 0 };
+	const struct dag *dag = &history.dag;
+	bool found = false, apart = true;
+	int rc = history_walk(in->repo, &in->parents[0], 1, &in->parents[1], 1,
+			      true, &history, err);
+
+	for (uint32_t i = 0; !rc && apart && i < dag->n; i++) {
+		uint32_t n = dag->nodes[i].n_parents;
+
+		apart = !n || dag_parents(dag, i)[0] != DAG_NONE;
+		for (uint32_t p = 1; !rc && apart && !found && p < n; p++)
+			if (dag_parents(dag, i)[p] == DAG_NONE)
+				rc = is_join(in->repo, dag, i, dir, &found,
+					     err);
+	}
+	*is = !rc && apart && found;
+	history_release(&history);
+	return rc;
+}
+
+int subtree_find(const struct subtree_in *in, struct buf *dir,
+		 struct error *err)
+{
+	struct changed changed = { .names = BUF_INIT };
+	const struct treecmp cmp = { .skip = treecmp_skip_equal,
+				     .visit = on_changed, .ctx = &changed };
+	bool joined = in->n_trees == 3;
+	int rc = treecmp(in->repo, in->trees, 2, &cmp, err);
+
+	if (!rc && changed.n)
+		rc = take_votes(in, &changed, dir, err);
+	buf_release(&changed.names);
+	if (!rc && dir->len && !joined)
+		rc = is_joined(in, buf_str(dir), &joined, err);
+	if (!joined)
+		buf_reset(dir);
+	return rc;
+}
