@@ -104,7 +104,8 @@ class Oracle:
         self.decide_vouchers()
         for rule in (self.immutable_tag, self.protected_ref,
                      self.rewound_branch, self.dropped_tag, self.shared_tag,
-                     self.commits_of_new, self.rebased_tag):
+                     self.commits_of_new, self.only_for_others,
+                     self.rebased_tag):
             rule()
         if self.reasons:
             return OUT
@@ -339,11 +340,55 @@ class Oracle:
         return mask
 
     def decide_vouchers(self):
+        """Takes from N what tags vouch for. `by_ref` is the same of each
+        pushed ref, where a draft is frozen by this ref or from before."""
+        self.by_ref = {r: self.new & t.below for r, t in self.starts.items()}
+        taken = {}
         for v in self.vouchers:
-            if (v.shared.tree == self.tree or not self.is_good(v) or
-                    not self.is_frozen(v)):
+            if v.shared.tree == self.tree or not self.is_good(v):
                 continue
-            self.new &= ~self.legitimate_in(v)
+            mask = self.legitimate_in(v)
+            for ref, tip in self.starts.items():
+                if self.is_frozen_in(v, tip if self.is_branch(ref) else None):
+                    self.by_ref[ref] &= ~mask
+            if self.is_frozen(v):
+                taken.setdefault(v.name, {}).setdefault(v.thing, 0)
+                taken[v.name][v.thing] |= mask
+        for name, masks in taken.items():
+            self.take(name, masks)
+
+    def is_frozen_in(self, v, tip):
+        return (self.policy.is_immutable(v.name) or
+                v.shared.freeze == "push" or
+                bool(v.commit.bit & self.branches_before) or
+                bool(tip and tip.has(v.commit)))
+
+    def take(self, name, masks):
+        """Two objects under one name cannot both be believed."""
+        together = 0
+        for mask in masks.values():
+            together |= mask
+        left = self.new & ~together
+        earlier = {tag.oid for merge in self.of(self.branches_before)
+                   for tag in merge.mergetags if tag.named == name}
+        if left == self.new:
+            return
+        if len(masks) == 1:
+            self.new = left
+            if earlier - {t.oid for t in masks}:
+                self.doubt("foreign-path", "earlier mergetag", name)
+        elif any(self.new & ~mask == left for mask in masks.values()):
+            self.new = left
+            self.doubt("foreign-path", "two of one name", name)
+
+    def only_for_others(self):
+        """What a draft holds that only another ref of the push merges."""
+        for mask in self.by_ref.values():
+            for c in self.of(mask & ~self.new):
+                paths = self.changed(c)
+                if any(self.policy.is_foreign(p, self.tree) and
+                       not self.is_acked(c, p) for p in paths):
+                    self.doubt("foreign-path", "frozen by another ref", c)
 
     # Rules about refs
 
@@ -359,6 +404,17 @@ class Oracle:
                 self.refuse("immutable-tag", "frozen", name)
             elif shared:
                 self.moved_draft(name, peel(old), new and peel(new))
+        self.made_again()
+
+    def made_again(self):
+        """Tags that earlier merges have known as other objects."""
+        known = {}
+        for merge in self.of(self.branches_before):
+            for tag in merge.mergetags:
+                known.setdefault("refs/tags/" + tag.named, set()).add(tag)
+        for ref, new in self.updates.items():
+            if new and ref in known and known[ref] - {new}:
+                self.doubt("immutable-tag", "earlier mergetag", ref)
 
     def moved_draft(self, name, old, new):
         if old.bit & self.branches_before:
@@ -428,6 +484,9 @@ class Oracle:
                 if not ref.startswith("refs/tags/"):
                     continue
                 name, shared = ref[10:], self.shared_of(ref)
+                if kind == "integration":
+                    # Frozen by its name at most: it holds others' work.
+                    continue
                 if self.policy.is_immutable(name) or (
                         kind == "tag" and shared and self.is_frozen(
                             Voucher(name, thing, shared, ""))):
@@ -585,7 +644,7 @@ class Oracle:
     def rebased_tag(self):
         frozen = self.frozen_tags()
         mask = 0
-        for _, commit in frozen:
+        for name, commit in frozen:
             mask |= commit.below
         originals = [c for c in self.of(mask)
                      if not is_merge(c) and patch_of(c)]

@@ -30,8 +30,8 @@ class Commit:
         self.oid = None
         # (files, conflicts) of a merge that git's usual way does not make.
         self.remade = None
-        # The first parent's files, where that is a subtree merge.
-        self.subtree = None
+        # The directory of a subtree merge, and the first parent's files.
+        self.joined = self.subtree = None
         self.doubtful_paths = ()
 
     def has(self, other):
@@ -166,6 +166,28 @@ class People:
         files = resolved(files, conflicts, heads, resolve, self.value)
         return self.commit(who, heads, files, subject or
                            "Merge into %s" % who, mergetags=mergetags)
+
+    def join(self, who, tip, other, at, subject, change=None):
+        """A subtree merge; `change` may alter its files. None: conflicts."""
+        common = bases(tip, other)
+        ours = {p[len(at):]: f for p, f in tip.files.items()
+                if p.startswith(at)}
+        inside, conflicts = merge_files(
+            common[0].files if common else {}, ours, other.files)
+        if conflicts or tip.has(other):
+            return None
+        files = {p: f for p, f in tip.files.items() if not p.startswith(at)}
+        files.update({at + p: f for p, f in inside.items()})
+        honest = dict(files)
+        if change:
+            change(files)
+        merge = self.commit(who, [tip, other], files, subject)
+        if not common or any(c.joined == at and c.has(common[0])
+                             for c in self.commits if tip.has(c)):
+            merge.remade = honest, {}
+            merge.subtree = tip.files
+        merge.joined = at
+        return merge
 
     # Tags
 

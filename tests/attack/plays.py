@@ -2,7 +2,7 @@
 """What people do: each play makes commits and tags, and says what to push."""
 
 from objects import File, VALUES
-from people import PATHS, People, Tag, first_files, merge_files, peel
+from people import PATHS, People, Tag, peel
 from policy import MAINTAINERS, SIGNERS, random_policy
 from schemes import Schemes
 
@@ -523,15 +523,10 @@ class Round(Schemes):
                 self.tree, other, [self.rng.choice(sorted(other.files))])
         if self.chance(.2):
             return {"refs/heads/for/sub": other}
-        ours = {p[len(prefix):]: f for p, f in tip.files.items()
-                if p.startswith(prefix)}
-        base = {} if not first_files(other) else first_files(other)
-        inside, _ = merge_files(base, ours, other.files)
-        files = {p: f for p, f in tip.files.items()
-                 if not p.startswith(prefix)}
-        files.update({prefix + p: f for p, f in inside.items()})
-        merge = self.people.commit(self.tree, [tip, other], files,
-                                   "Merge into " + prefix)
+        merge = self.people.join(self.tree, tip, other, prefix,
+                                 "Merge into " + prefix)
+        if merge is None:
+            return None
         if self.chance(.5):
             return {ref: merge}
         return self.in_some_order({"refs/heads/for/sub": other}, {ref: merge})

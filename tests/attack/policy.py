@@ -133,10 +133,11 @@ class Policy:
     def is_foreign(self, path, tree):
         if self.is_common(path):
             return False
-        owners = [s for s in self.owners(path) if s.trees]
+        owners = self.owners(path)
         if not owners:
             return self.unowned == "deny"
-        return not any(tree in s.trees for s in owners)
+        owners = [s for s in owners if s.trees]
+        return bool(owners) and not any(tree in s.trees for s in owners)
 
     def shared_tag(self, name):
         for shared in self.shared:

@@ -5,7 +5,7 @@ Each is written twice over: by chance the same steps are allowed or not.
 """
 
 from objects import File, VALUES
-from people import bases, is_merge, merge_files, merge_two, peel
+from people import is_merge, peel
 from policy import MAINTAINERS, SIGNERS
 
 MAIN = "refs/heads/main"
@@ -350,7 +350,6 @@ class Schemes:
         tag = self.one_of(releases)
         if not tag:
             return self.new_release()
-        files, conflicts = merge_two(tip, tag.commit)
         files = dict(tip.files)
         # A file copied into another directory makes no subtree merge of it.
         if self.chance(.6):
@@ -390,30 +389,19 @@ class Schemes:
                              ["0"] * VALUES)
                      for p in ("readme", "api", "core/main", "core/util")}
             project = self.people.commit("zip", [], files, "A project apart")
-            ours = {}
         else:
-            ours = {p[len(at):]: f for p, f in tip.files.items()
-                    if p.startswith(at)}
-            if not ours:
-                return None
             project = self.people.change(
                 "zip", project, [self.rng.choice(sorted(project.files))])
-        common = bases(tip, project)
-        inside, conflicts = merge_files(
-            common[0].files if common else {}, ours, project.files)
-        if conflicts or tip.has(project):
+        def change(files):
+            if self.chance(.3):
+                path = self.rng.choice(sorted(files))
+                files[path] = files[path].set(2, self.people.value())
+
+        merge = self.people.join(self.tree, tip, project, at,
+                                 "Add '%s'" % at, change)
+        if merge is None:
             return None
         self.projects[at] = project
-        files = {p: f for p, f in tip.files.items() if not p.startswith(at)}
-        files.update({at + p: f for p, f in inside.items()})
-        honest = dict(files)
-        if self.chance(.3):
-            path = self.rng.choice(sorted(files))
-            files[path] = files[path].set(2, self.people.value())
-        merge = self.people.commit(self.tree, [tip, project], files,
-                                   "Add '%s'" % at)
-        merge.remade = honest, {}
-        merge.subtree = tip.files
         return {MAIN: merge}
 
     # Symbolic refs
