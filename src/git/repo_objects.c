@@ -6,8 +6,10 @@
 
 #include "base/mem.h"
 #include "git/libgit2.h"
+#include "git/loose.h"
 #include "git/odb.h"
 #include "git/repo_private.h"
+#include "git/tree.h"
 
 enum { MAX_COMMITS = 16 << 20 };	/* bytes of those read last */
 
@@ -137,7 +139,10 @@ static void know_commit(struct repo *repo, const struct oid *oid,
 	cache_keep(&repo->commits, oid_hash(oid), known);
 }
 
-/* Gets the object's bytes, which the caller puts back; see read_slowly(). */
+/*
+ * Gets the object's bytes, which the caller puts back; see read_slowly(). That
+ * never meets a loose object: libgit2 1.5 hangs on damaged ones.
+ */
 static int read_object(struct repo *repo, const struct oid *oid,
 		       struct object_bytes **content, struct error *err)
 {
@@ -148,6 +153,8 @@ static int read_object(struct repo *repo, const struct oid *oid,
 		return 0;
 	}
 	*content = packs_read(repo->packs, oid);
+	if (!*content && loose_read(repo->object_dirs, oid, content, err))
+		return -1;
 	if (!*content && read_slowly(repo, oid, content, err))
 		return -1;
 	if (*content && (*content)->type == OBJECT_COMMIT)
@@ -184,32 +191,69 @@ void object_release(struct object *object)
 	*object = (struct object){ 0 };
 }
 
+/* The entry of that name in a tree; its mode is 0 where there is none. */
+static int find_entry(struct repo *repo, struct oid tree, const char *name,
+		      size_t len, struct tree_entry *entry, struct error *err)
+{
+	struct tree_entries entries = { 0 };
+	struct object object;
+	int rc;
+
+	*entry = (struct tree_entry){ 0 };
+	if (repo_read(repo, &tree, OBJECT_TREE, &object, err))
+		return -1;
+	rc = tree_parse(&entries, object.data, object.len, err);
+	for (size_t i = 0; !rc && i < entries.n; i++) {
+		struct tree_entry e = tree_entry_at(&entries, i);
+
+		if (e.name_len == len && !memcmp(e.name, name, len))
+			*entry = e;
+	}
+	tree_entries_release(&entries);
+	object_release(&object);
+	return rc;
+}
+
+/* Follows the path from the commit's tree to the file. */
+static int find_file(struct repo *repo, const struct oid *commit,
+		     const char *path, struct tree_entry *entry,
+		     struct error *err)
+{
+	struct object object;
+	struct commit parsed;
+
+	if (repo_read_commit(repo, commit, &object, &parsed, err))
+		return -1;
+	*entry = (struct tree_entry){ .mode = MODE_TREE, .oid = parsed.tree };
+	object_release(&object);
+	while (mode_is_tree(entry->mode) && *path) {
+		size_t len = strcspn(path, "/");
+
+		if (find_entry(repo, entry->oid, path, len, entry, err))
+			return -1;
+		path += len + (path[len] == '/');
+	}
+	return mode_is_file(entry->mode) && !*path ? 0 :
+	       error_set(err, "there is no such file");
+}
+
 int repo_read_blob(struct repo *repo, const struct oid *commit,
 		   const char *path, size_t limit, struct buf *out,
 		   struct error *err)
 {
-	git_object *object = NULL, *file = NULL;
-	git_oid id = libgit2_oid(commit);
-	git_blob *blob;
-	int rc = git2.object_lookup(&object, repo->handle, &id, GIT_OBJECT_ANY);
+	struct tree_entry entry;
+	struct object object;
+	int rc = 0;
 
-	if (!rc)
-		rc = git2.object_lookup_bypath(&file, object, path,
-					      GIT_OBJECT_BLOB);
-	if (rc) {
-		error_set(err, "%s", libgit2_message());
-		goto out;
-	}
-	blob = (git_blob *)file;
-	if (git2.blob_rawsize(blob) > limit)
+	if (find_file(repo, commit, path, &entry, err) ||
+	    repo_read(repo, &entry.oid, OBJECT_BLOB, &object, err))
+		return -1;
+	if (object.len > limit)
 		rc = error_set(err, "%s is larger than %zu bytes", path, limit);
 	else
-		buf_add(out, git2.blob_rawcontent(blob),
-			(size_t)git2.blob_rawsize(blob));
-out:
-	git2.object_free(file);
-	git2.object_free(object);
-	return rc ? -1 : 0;
+		buf_add(out, object.data, object.len);
+	object_release(&object);
+	return rc;
 }
 
 /* What there is */
@@ -221,9 +265,16 @@ int repo_type(struct repo *repo, const struct oid *oid,
 	git_object_t t;
 	size_t len;
 	bool has;
-	int rc = odb_answer(git2.odb_read_header(&len, &t, repo->odb, &id), oid,
-			    &has, err);
+	int rc;
 
+	*type = OBJECT_MISSING;
+	if (!packs_have(repo->packs, oid) &&
+	    loose_type(repo->object_dirs, oid, type, err))
+		return -1;
+	if (*type != OBJECT_MISSING)
+		return 0;
+	rc = odb_answer(git2.odb_read_header(&len, &t, repo->odb, &id), oid,
+			&has, err);
 	*type = has ? from_git_type(t) : OBJECT_MISSING;
 	return rc;
 }

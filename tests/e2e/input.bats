@@ -241,9 +241,15 @@ loose() {
 		cp -p "$name" saved
 		chmod +w "$name"
 		echo garbage >"$name"
-		hook_undecided "cannot be read" <input
+		hook_undecided "is damaged" <input
 		: >"$name"
-		hook_undecided "" <input
+		hook_undecided "is damaged" <input
+		# What a power failure leaves; libgit2 1.5 reads it for ever.
+		head -c 20 saved >"$name"
+		hook_undecided "is damaged" <input
+		{ cat "$name"; head -c 100 /dev/zero; } >longer
+		cat longer >"$name"
+		hook_undecided "is damaged" <input
 		cp -pf saved "$name"
 	done
 	hook_refuses <input

@@ -1,0 +1,197 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "git/loose.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <zlib.h>
+
+#include "base/file_map.h"
+#include "base/mem.h"
+
+/* "commit 18446744073709551615" and its NUL. */
+enum { MAX_HEADER = 32 };
+
+/* A file that is inflated piece by piece. */
+struct loose {
+	const char *why;		/* it is no object */
+	struct file_map file;
+	z_stream z;
+	enum object_type type;
+	size_t size;
+	unsigned char head[MAX_HEADER];	/* the header, and what follows it */
+	size_t n_head, n_header;
+};
+
+static bool find_file(char *const *dirs, const struct oid *oid,
+		      struct loose *loose)
+{
+	char hex[OID_HEX + 1];
+	bool found = false;
+
+	oid_format(hex, oid);
+	for (size_t i = 0; dirs[i] && !found; i++) {
+		char *path = xasprintf("%s/%.2s/%s", dirs[i], hex, hex + 2);
+
+		found = file_map_open(&loose->file, path);
+		if (!found && !access(path, F_OK)) {
+			loose->why = "it is empty or cannot be read";
+			found = true;
+		}
+		free(path);
+	}
+	return found;
+}
+
+/* Inflates at most `len` bytes; gives how many there were. */
+static size_t inflate_some(struct loose *loose, unsigned char *out, size_t len)
+{
+	z_stream *z = &loose->z;
+	int rc = Z_OK;
+
+	z->next_out = out;
+	z->avail_out = (uInt)len;
+	while (z->avail_out && rc == Z_OK)
+		rc = inflate(z, Z_SYNC_FLUSH);
+	if (rc != Z_OK && rc != Z_STREAM_END)
+		loose->why = rc == Z_BUF_ERROR ? "it is cut short" :
+			     "it cannot be inflated";
+	return len - z->avail_out;
+}
+
+/* Reads the digits of the size as git does: no sign, no leading zero. */
+static bool read_size(const char *digits, const char *end, size_t *size)
+{
+	*size = 0;
+	if (digits == end || (*digits == '0' && end - digits > 1))
+		return false;
+	for (; digits < end; digits++) {
+		if (*digits < '0' || *digits > '9' || *size > SIZE_MAX / 20)
+			return false;
+		*size = *size * 10 + (size_t)(*digits - '0');
+	}
+	return true;
+}
+
+static bool parse_header(struct loose *loose)
+{
+	const char *head = (const char *)loose->head;
+	const char *nul = memchr(head, '\0', loose->n_head);
+	const char *space = nul ? memchr(head, ' ', (size_t)(nul - head)) :
+			    NULL;
+
+	for (int t = OBJECT_COMMIT; space && t <= OBJECT_TAG; t++) {
+		const char *name = object_type_name((enum object_type)t);
+
+		if (strlen(name) == (size_t)(space - head) &&
+		    !memcmp(name, head, strlen(name)))
+			loose->type = (enum object_type)t;
+	}
+	if (!loose->type || !read_size(space + 1, nul, &loose->size))
+		return false;
+	loose->n_header = (size_t)(nul - head) + 1;
+	return true;
+}
+
+/* Opens the file and reads its header; false where there is none. */
+static bool loose_open(char *const *dirs, const struct oid *oid,
+		       struct loose *loose)
+{
+	if (!find_file(dirs, oid, loose))
+		return false;
+	if (loose->why)
+		return true;
+	loose->z.next_in = (unsigned char *)(uintptr_t)loose->file.p;
+	loose->z.avail_in = (uInt)loose->file.len;
+	if (loose->file.len > UINT_MAX || inflateInit(&loose->z) != Z_OK) {
+		loose->why = "it is too large";
+		return true;
+	}
+	loose->n_head = inflate_some(loose, loose->head, MAX_HEADER);
+	if (loose->why)
+		return true;
+	if (!parse_header(loose))
+		loose->why = "its header is garbled";
+	return true;
+}
+
+static void loose_close(struct loose *loose)
+{
+	inflateEnd(&loose->z);
+	file_map_close(&loose->file);
+}
+
+static int broken(const struct oid *oid, const char *why, struct error *err)
+{
+	char hex[OID_HEX + 1];
+
+	oid_format(hex, oid);
+	return error_set(err, "loose object %s is damaged: %s; 'git fsck' "
+			 "tells more", hex, why);
+}
+
+/* The rest of the bytes, and that the stream ends with them. */
+static struct object_bytes *read_bytes(struct loose *loose)
+{
+	size_t have = loose->n_head - loose->n_header;
+	struct object_bytes *bytes;
+	unsigned char more;
+
+	if (loose->size > LOOSE_LIMIT) {
+		loose->why = "it is larger than 256 MiB";
+		return NULL;
+	}
+	if (have > loose->size) {
+		loose->why = "it is longer than its header says";
+		return NULL;
+	}
+	bytes = object_bytes_new(loose->type, loose->size);
+	memcpy(bytes->data, loose->head + loose->n_header, have);
+	have += inflate_some(loose, (unsigned char *)bytes->data + have,
+			     loose->size - have);
+	if (!loose->why && have < loose->size)
+		loose->why = "it is shorter than its header says";
+	if (!loose->why && inflate_some(loose, &more, 1))
+		loose->why = "it is longer than its header says";
+	if (!loose->why && loose->z.avail_in)
+		loose->why = "there is garbage after it";
+	if (!loose->why)
+		return bytes;
+	object_bytes_put(bytes);
+	return NULL;
+}
+
+int loose_read(char *const *dirs, const struct oid *oid,
+	       struct object_bytes **bytes, struct error *err)
+{
+	struct loose loose = { 0 };
+	int rc = 0;
+
+	*bytes = NULL;
+	if (!loose_open(dirs, oid, &loose))
+		return 0;
+	if (!loose.why)
+		*bytes = read_bytes(&loose);
+	if (loose.why)
+		rc = broken(oid, loose.why, err);
+	loose_close(&loose);
+	return rc;
+}
+
+int loose_type(char *const *dirs, const struct oid *oid,
+	       enum object_type *type, struct error *err)
+{
+	struct loose loose = { 0 };
+	int rc = 0;
+
+	*type = OBJECT_MISSING;
+	if (!loose_open(dirs, oid, &loose))
+		return 0;
+	if (loose.why)
+		rc = broken(oid, loose.why, err);
+	else
+		*type = loose.type;
+	loose_close(&loose);
+	return rc;
+}
