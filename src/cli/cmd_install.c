@@ -66,6 +66,8 @@ static int put_in_one(struct repo *repo, const struct hook_file *hook,
 	if (!rc && !options->quiet)
 		hook_file_tell(done ? "installed" : "already installed:",
 			       &place, hook);
+	if (!rc)
+		rc = hook_record(repo, hook, true, err);
 	hook_place_release(&place);
 	free(program);
 	return rc;

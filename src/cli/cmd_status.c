@@ -1,82 +1,57 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/process.h"
 #include "base/text.h"
 #include "cli/place.h"
-#include "cli/hook_files.h"
+#include "cli/problems.h"
 #include "facts/signer_keys.h"
 #include "policy/govern.h"
 
-static void put(const char *label, const char *text)
-{
-	char *escaped = text_escaped(text);
+/* Git itself writes one at gc. */
+enum { MANY_COMMITS = 10000 };
 
+/* What is printed */
+
+void status_line(const char *label, const char *fmt, ...)
+{
+	char *text = NULL, *escaped;
+	va_list ap;
+
+	va_start(ap, fmt);
+	if (vasprintf(&text, fmt, ap) < 0)
+		abort();
+	va_end(ap);
+	escaped = text_escaped(text);
 	printf("%-12s %s\n", label, escaped);
 	free(escaped);
+	free(text);
 }
 
-/* Hooks */
-
-static const char *state_text(const struct hook_place *place,
-			      const struct hook_file *hook,
-			      enum hook_state state)
+void problem_add(struct problems *problems, const char *fmt, ...)
 {
-	char *path = xasprintf("%s/%s", place->dir, hook->name);
-	bool runs = !access(path, X_OK);
+	va_list ap;
 
-	free(path);
-	switch (state) {
-	case HOOK_NONE:
-		return "not installed";
-	case HOOK_OTHER:
-		return "not installed (another hook is there)";
-	case HOOK_EDITED:
-		return "installed, and edited since";
-	case HOOK_OURS:
-	case HOOK_OLDER:
-		return runs ? "installed" :
-		       "installed, but not executable: git does not run it";
+	GROW(problems->v, problems->n, problems->cap);
+	va_start(ap, fmt);
+	if (vasprintf(&problems->v[problems->n++], fmt, ap) < 0)
+		abort();
+	va_end(ap);
+}
+
+void problems_print(struct problems *problems)
+{
+	for (size_t i = 0; i < problems->n; i++) {
+		status_line("problem", "%s", problems->v[i]);
+		free(problems->v[i]);
 	}
-	return "";
-}
-
-static int put_hook(const struct hook_place *place,
-		    const struct hook_file *hook, struct error *err)
-{
-	enum hook_state state;
-	char *line;
-
-	if (hook_file_state(place, hook, &state, NULL, err))
-		return -1;
-	line = xasprintf("%-12s %s%s", hook->name,
-			 state_text(place, hook, state),
-			 hook_file_keeps(place, hook) ?
-			 ", runs the earlier hook first" : "");
-	put("", line);
-	free(line);
-	return 0;
-}
-
-static int put_hooks(struct repo *repo, struct error *err)
-{
-	struct hook_place place;
-	int rc = 0;
-
-	for (const struct hook_file *h = hook_files; !rc && h->name; h++) {
-		if (hook_place_find(repo, h->is_server, &place, err)) {
-			put("hooks", err->msg);
-			return 0;
-		}
-		if (h == hook_files)
-			put("hooks", place.dir);
-		rc = put_hook(&place, h, err);
-		hook_place_release(&place);
-	}
-	return rc;
+	free(problems->v);
+	*problems = (struct problems){ 0 };
 }
 
 /* Policy and tree */
@@ -89,27 +64,22 @@ static void put_keys(const struct policy *policy, struct policy_source *source)
 
 	signer_keys_lint(policy, &keys, &diags);
 	for (size_t i = 0; i < diags.n; i++)
-		put(i ? "" : "keys", diags.v[i].msg);
+		status_line(i ? "" : "keys", "%s", diags.v[i].msg);
 	diags_release(&diags);
 }
 
 static void put_patterns(const char *label, const struct values *values)
 {
 	for (size_t i = 0; i < values->n; i++)
-		put(i ? "" : label, values->v[i].text);
+		status_line(i ? "" : label, "%s", values->v[i].text);
 }
 
 static void put_rules(const struct policy *policy)
 {
-	for (int id = 0; id < RULE_COUNT; id++) {
-		enum severity severity =
-			(enum severity)policy->rules[id].severity;
-		char *line = xasprintf("%-16s %s", rule_infos[id].name,
-				       severity_name(severity));
-
-		put(id ? "" : "rules", line);
-		free(line);
-	}
+	for (int id = 0; id < RULE_COUNT; id++)
+		status_line(id ? "" : "rules", "%-16s %s", rule_infos[id].name,
+			    severity_name((enum severity)
+					  policy->rules[id].severity));
 }
 
 static void count_refs(const struct policy *policy, const struct tree *tree,
@@ -146,63 +116,156 @@ static int put_refs(struct repo *repo, const struct policy *policy,
 	return rc;
 }
 
-static int put_policy(struct repo *repo, const struct options *options,
-		      struct error *err)
+/* Whoever runs git chooses HOME, and so the user's own configuration. */
+static int check_level(struct repo *repo, const char *key, struct error *err)
 {
-	struct policy_source source = { 0 };
-	struct policy *policy = policy_load(repo, options, NULL, &source, err);
-	const struct tree *tree;
-	const char *how = NULL;
-	char *line;
-	int rc = -1;
+	char *value = NULL;
+	int level = 0;
 
-	if (!policy)
-		goto out;
-	line = xasprintf("%s (%s)", source.label, source.where);
-	put("policy", line);
-	free(line);
-	put("mode", policy->head.mode == MODE_REPORT ?
-	    "report: findings are printed, pushes go through" : "enforce");
-	put_keys(policy, &source);
-	tree = tree_find(repo, policy, options, NULL, &how, err);
-	if (!tree && tree_is_by_url(repo, policy, options)) {
-		put("tree", "the one whose url is pushed to; a push to any "
-		    "other url is refused");
-		put_rules(policy);
-		rc = 0;
+	if (repo_config(repo, key, &value, &level, err))
+		return -1;
+	if (value && repo_config_is_users(level))
+		status_line("warning", "git config %s is set in the user's own "
+			    "configuration, which HOME chooses: whoever pushes "
+			    "as another user has none; set it in the repository",
+			    key);
+	free(value);
+	return 0;
+}
+
+static int check_levels(struct repo *repo, struct error *err)
+{
+	return check_level(repo, "treaty.policy", err) ||
+	       check_level(repo, "treaty.policyblob", err) ||
+	       check_level(repo, "treaty.tree", err) ? -1 : 0;
+}
+
+static void check_keyrings(struct policy_source *source,
+			   const struct values *names,
+			   struct problems *problems)
+{
+	struct key_source keys = policy_source_keys(source);
+
+	for (size_t i = 0; i < names->n; i++) {
+		struct buf text = BUF_INIT;
+		struct error err;
+
+		if (keys.read(keys.ctx, names->v[i].text, MAX_POLICY, &text,
+			      &err))
+			problem_add(problems, "%s:%d: the keyring cannot be "
+				    "read: %s", source->label,
+				    names->v[i].line, err.msg);
+		buf_release(&text);
 	}
-	if (!tree)
-		goto out;
-	line = xasprintf("%s (%s)", tree->section.name, how);
-	put("tree", line);
-	free(line);
+}
+
+static void put_tree(const struct tree *tree, const char *how)
+{
+	status_line("tree", "%s (%s)", tree->section.name, how);
 	put_patterns("branches", &tree->branch);
 	put_patterns("rewinding", &tree->rewind);
-	rc = put_refs(repo, policy, tree, err);
-	put_rules(policy);
-out:
-	policy_free(policy);
-	policy_source_release(&source);
+}
+
+/* What the policy says; a problem where it cannot judge. */
+static int put_policy(struct place *place, const struct options *options,
+		      struct problems *problems, struct error *err)
+{
+	const char *how = NULL;
+	struct error why;
+
+	status_line("policy", "%s (%s)", place->source.label,
+		    place->source.where);
+	status_line("mode", "%s", place->policy->head.mode == MODE_REPORT ?
+		    "report: findings are printed, pushes go through" :
+		    "enforce");
+	put_keys(place->policy, &place->source);
+	check_keyrings(&place->source, &place->policy->head.keyring, problems);
+	for (size_t i = 0; i < place->policy->n_signers; i++)
+		check_keyrings(&place->source,
+			       &place->policy->signers[i].keyring, problems);
+	place->tree = tree_find(place->repo, place->policy, options, NULL,
+				&how, &why);
+	if (place->tree)
+		put_tree(place->tree, how);
+	else if (tree_is_by_url(place->repo, place->policy, options))
+		status_line("tree", "the one whose url is pushed to; a push to "
+			    "any other url is refused");
+	else
+		problem_add(problems, "every push is refused: %s", why.msg);
+	if (place->tree && put_refs(place->repo, place->policy, place->tree,
+				    err))
+		return -1;
+	put_rules(place->policy);
+	return 0;
+}
+
+/* Without it every push walks the history commit by commit. */
+static int check_commit_graph(struct repo *repo, struct problems *problems,
+			      struct error *err)
+{
+	static const char *const files[] = { "commit-graph",
+				"commit-graphs/commit-graph-chain" };
+	const char *argv[] = { "git", "rev-list", "--count", "--all",
+			       "--max-count=10001", NULL };
+	struct buf out = BUF_INIT;
+	struct process process = { .argv = argv, .output = &out };
+	int status, rc;
+
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		char *path = xasprintf("%s/objects/info/%s",
+				       repo_common_dir(repo), files[i]);
+		bool is = !access(path, F_OK);
+
+		free(path);
+		if (is)
+			return 0;
+	}
+	rc = process_run(&process, &status, err);
+	if (!rc && !status && atol(buf_str(&out)) > MANY_COMMITS)
+		problem_add(problems, "there is no commit-graph for more than "
+			    "%d commits, so each push takes long: git "
+			    "commit-graph write --reachable", MANY_COMMITS);
+	buf_release(&out);
 	return rc;
+}
+
+static int put_all(struct place *place, const struct options *options,
+		   struct problems *problems, struct error *err)
+{
+	struct error why;
+	int rc = place_open(place, options, NULL, &why);
+
+	if (!place->repo) {
+		*err = why;
+		return -1;
+	}
+	status_line("repository", "%s", repo_git_dir(place->repo));
+	if (status_hooks(place->repo, problems, err) ||
+	    check_levels(place->repo, err))
+		return -1;
+	if (rc)
+		problem_add(problems, "every push is refused: %s", why.msg);
+	else if (put_policy(place, options, problems, err))
+		return -1;
+	return check_commit_graph(place->repo, problems, err);
 }
 
 int cmd_status(const struct command *command, const struct options *options,
 	       int argc, char **argv)
 {
-	struct repo *repo;
-	struct error err;
+	struct problems problems = { 0 };
 	int status = EXIT_ACCEPTED;
+	struct place place;
+	struct error err;
 
 	(void)argv;
 	if (argc)
 		return usage_error(command, "status takes no arguments");
-	repo = repo_open(&err);
-	if (!repo)
-		return complain(EXIT_UNDECIDED, "%s", err.msg);
-	put("repository", repo_git_dir(repo));
-	if (put_hooks(repo, &err) || put_policy(repo, options, &err))
-		status = complain(EXIT_UNDECIDED, "every push is refused: %s",
-				  err.msg);
-	repo_free(repo);
+	if (put_all(&place, options, &problems, &err))
+		status = complain(EXIT_UNDECIDED, "%s", err.msg);
+	else if (problems.n)
+		status = EXIT_REFUSED;
+	problems_print(&problems);
+	place_release(&place);
 	return status;
 }

@@ -20,6 +20,8 @@ static int take_out_one(struct repo *repo, const struct hook_file *hook,
 		rc = act_as_owner_of_hooks(&place, err);
 	if (!rc && is_asked)
 		rc = hook_file_uninstall(&place, hook, done, err);
+	if (!rc && is_asked)
+		rc = hook_record(repo, hook, false, err);
 	if (!rc && *done && !options->quiet)
 		hook_file_tell("taken out:", &place, hook);
 	if (!rc)

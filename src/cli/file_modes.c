@@ -100,6 +100,15 @@ int file_modes_apply(const struct file_modes *modes, const char *path,
 	return 0;
 }
 
+bool file_modes_match(const struct file_modes *modes, const char *path)
+{
+	struct stat st;
+
+	return !modes->shared ||
+	       (!stat(path, &st) &&
+		shared_mode(modes->shared, st.st_mode) == st.st_mode);
+}
+
 int file_modes_mkdir(const struct file_modes *modes, const char *path,
 		     struct error *err)
 {

@@ -2,6 +2,7 @@
 #ifndef CLI_FILE_MODES_H
 #define CLI_FILE_MODES_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include "base/error.h"
@@ -23,6 +24,9 @@ int file_modes_find(struct repo *repo, struct file_modes *modes,
 /* Gives a file or directory, just made, its mode and group. */
 int file_modes_apply(const struct file_modes *modes, const char *path,
 		     struct error *err);
+
+/* Whether a file has the mode that file_modes_apply() would give it. */
+bool file_modes_match(const struct file_modes *modes, const char *path);
 
 /* Makes a directory with its mode and group, unless it is there. */
 int file_modes_mkdir(const struct file_modes *modes, const char *path,

@@ -2,6 +2,7 @@
 #include "cli/hook_files.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -303,4 +304,54 @@ int hook_file_uninstall(const struct hook_place *place,
 				 hook->name);
 	*done = state == HOOK_OURS || state == HOOK_OLDER;
 	return *done ? put_back(place, hook, err) : 0;
+}
+
+/* The record */
+
+static char *record_path(struct repo *repo, const struct hook_file *hook)
+{
+	return xasprintf("%s/treaty/installed.%s", repo_common_dir(repo),
+			 hook->name);
+}
+
+bool hook_is_recorded(struct repo *repo, const struct hook_file *hook)
+{
+	char *path = record_path(repo, hook);
+	bool is = is_there(path);
+
+	free(path);
+	return is;
+}
+
+static int write_record(struct repo *repo, const char *dir, const char *path,
+			struct error *err)
+{
+	struct file_modes modes;
+	int fd;
+
+	if (file_modes_find(repo, &modes, err) ||
+	    file_modes_mkdir(&modes, dir, err))
+		return -1;
+	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+	if (fd < 0)
+		return error_set(err, "%s: %s", path, strerror(errno));
+	close(fd);
+	return file_modes_apply(&modes, path, err);
+}
+
+int hook_record(struct repo *repo, const struct hook_file *hook, bool is_in,
+		struct error *err)
+{
+	char *dir = xasprintf("%s/treaty", repo_common_dir(repo));
+	char *path = record_path(repo, hook);
+	int rc = act_as_owner(repo_common_dir(repo), err);
+
+	if (!rc && is_in) {
+		rc = write_record(repo, dir, path, err);
+	} else if (!rc && !unlink(path)) {
+		rmdir(dir);		/* stays where settings are in it */
+	}
+	free(path);
+	free(dir);
+	return rc;
 }

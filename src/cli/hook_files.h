@@ -65,4 +65,12 @@ int hook_file_uninstall(const struct hook_place *place,
 			const struct hook_file *hook, bool *done,
 			struct error *err);
 
+/*
+ * Remembers in the repository, below treaty/, that the hook was put in, or no
+ * longer, so that status misses it.
+ */
+int hook_record(struct repo *repo, const struct hook_file *hook, bool is_in,
+		struct error *err);
+bool hook_is_recorded(struct repo *repo, const struct hook_file *hook);
+
 #endif

@@ -44,6 +44,9 @@ int repo_config(struct repo *repo, const char *key, char **value, int *level,
 /* The level of the repository's own config file, see repo_config(). */
 extern const int repo_config_local;
 
+/* Whether a level is that of the user's own files, which HOME chooses. */
+bool repo_config_is_users(int level);
+
 /* A path in the config with ~ expanded, as a new string; it must be set. */
 int repo_config_path(struct repo *repo, const char *key, char **value,
 		     struct error *err);
