@@ -2,6 +2,7 @@
 #include "git/libgit2.h"
 
 #include <dlfcn.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -15,6 +16,21 @@ enum {
 };
 
 struct libgit2 git2;
+
+/*
+ * Tells packagers which library is loaded: an ELF note as in
+ * https://uapi-group.org/specifications/specs/elf_dlopen_metadata/
+ */
+#define NOTE "[{\"feature\":\"git\",\"description\":\"Reads repositories\"," \
+	     "\"priority\":\"required\",\"soname\":[\"" TREATY_LIBGIT2 "\"]}]"
+
+static const struct {
+	uint32_t name_size, text_size, type;
+	char name[4];
+	_Alignas(uint32_t) char text[sizeof(NOTE)];
+} note __attribute__((used, section(".note.dlopen"), aligned(4))) = {
+	4, sizeof(NOTE), 0x407c0c0a, "FDO", NOTE,
+};
 
 /*
  * ISO C cannot convert dlsym()'s pointer to a function pointer; this is how
