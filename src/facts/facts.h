@@ -118,6 +118,8 @@ struct commit_fact {
 	const char *unknown_fix;	/* a Fixes: of no commit, or NULL */
 	const struct path_fact *paths;
 	size_t n_paths;
+	/* Paths of this tree's own were left out; see paths_find_judged(). */
+	bool changes_own;
 	const char *subtree;		/* the directory that a merge put its
 					 * second parent into, or "" */
 	/* The integration tree whose first-parent chain has it, or NULL. */

@@ -31,6 +31,7 @@ int paths_add(struct commit_paths *c, const char *path, size_t len,
 void paths_reset(struct commit_paths *c)
 {
 	c->n = 0;
+	c->changes_own = false;
 	buf_reset(&c->names);
 	buf_reset(&c->subtree);
 }
@@ -52,29 +53,45 @@ static int visit_changed(void *ctx, const char *path, size_t len,
 				err);
 }
 
-/* Whether no rule has a question about any path of the directory. */
-static bool is_harmless(struct commit_paths *c, const char *dir)
+/* What is known of all paths of a directory. */
+enum prune {
+	PRUNE_HARMLESS = 1,		/* no rule has a question about one */
+	PRUNE_OWN = 2,			/* each is this tree's own */
+};
+
+static uint32_t look_below(struct commit_paths *c, const char *dir)
 {
-	return owners_below(c->policy, dir, &c->owners) &&
-	       !owners_foreign(c->policy, &c->owners, c->judged_by) &&
-	       !marked_below(c->policy, dir);
+	if (!owners_below(c->policy, dir, &c->owners) ||
+	    owners_foreign(c->policy, &c->owners, c->judged_by) ||
+	    marked_below(c->policy, dir))
+		return 0;
+	return owners_have_tree(&c->owners, c->judged_by->section.name) ?
+	       PRUNE_HARMLESS | PRUNE_OWN : PRUNE_HARMLESS;
+}
+
+static uint32_t prune_of(struct commit_paths *c, const char *path, size_t len)
+{
+	int64_t found = strmap_get(&c->pruned, path);
+	uint32_t known;
+
+	if (found >= 0)
+		return (uint32_t)found;
+	known = look_below(c, path);
+	if (c->n_dirs < MAX_DIRS) {
+		GROW(c->dirs, c->n_dirs, c->cap_dirs);
+		c->dirs[c->n_dirs] = xstrndup(path, len);
+		strmap_put(&c->pruned, c->dirs[c->n_dirs++], known);
+	}
+	return known;
 }
 
 static bool prune_harmless(void *ctx, const char *path, size_t len)
 {
 	struct commit_paths *c = ctx;
-	int64_t known = strmap_get(&c->harmless, path);
+	uint32_t known = prune_of(c, path, len);
 
-	if (known >= 0)
-		return known;
-	known = is_harmless(c, path);
-	if (c->n_dirs < MAX_DIRS) {
-		GROW(c->dirs, c->n_dirs, c->cap_dirs);
-		c->dirs[c->n_dirs] = xstrndup(path, len);
-		strmap_put(&c->harmless, c->dirs[c->n_dirs++],
-			   (uint32_t)known);
-	}
-	return known;
+	c->changes_own |= (known & PRUNE_OWN) != 0;
+	return known & PRUNE_HARMLESS;
 }
 
 static int compare_two(struct commit_paths *c, const struct oid trees[2],
@@ -203,7 +220,7 @@ void paths_release(struct commit_paths *c)
 {
 	merge_bases_release(&c->bases);
 	owners_release(&c->owners);
-	strmap_release(&c->harmless);
+	strmap_release(&c->pruned);
 	for (size_t i = 0; i < c->n_dirs; i++)
 		free(c->dirs[i]);
 	free(c->dirs);

@@ -32,7 +32,7 @@ struct commit_paths {
 	struct merge_bases bases;
 	struct owners owners;		/* of the directory looked at */
 	const struct tree *judged_by;	/* see paths_find_judged() */
-	struct strmap harmless;		/* directories: 1 or 0 for it */
+	struct strmap pruned;		/* directories: flags of enum prune */
 	char **dirs;			/* its keys */
 	size_t n_dirs, cap_dirs;
 	bool marks_only;		/* the caller's: of a merge, only marker
@@ -47,6 +47,8 @@ struct commit_paths {
 	struct buf names;		/* the paths, each with its NUL */
 	struct buf subtree;		/* the directory that a merge put its
 					 * second parent into, or empty */
+	bool changes_own;		/* a directory of `judged_by` alone
+					 * differs and was left out */
 };
 
 /*

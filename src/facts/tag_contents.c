@@ -240,12 +240,30 @@ static void add_path(struct tag_contents *t, struct tag_fault *fault,
 	*owners = (struct owners){ 0 };
 }
 
+/* What may come along with work of the tree's own is no fault then. */
+static void drop_incidental(const struct policy *policy,
+			    struct tag_fault *fault)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < fault->n_paths; i++) {
+		struct path_fact *path = &fault->paths[i];
+
+		if (values_match(&policy->head.incidental, path->path))
+			owners_release(&path->owners);
+		else
+			fault->paths[n++] = *path;
+	}
+	fault->n_paths = n;
+}
+
 static int check_paths(struct tag_contents *t, const struct voucher *v,
 		       const struct tree *tree, struct tag_fault *fault,
 		       struct error *err)
 {
 	struct owners owners = { 0 };
 	const struct value *marker;
+	bool changes_own = false;
 	int rc = 0;
 
 	for (size_t i = 0; !rc && !fault->why && i < t->in.paths->n; i++) {
@@ -259,9 +277,15 @@ static int check_paths(struct tag_contents *t, const struct voucher *v,
 			break;
 		}
 		rc = owners_find(t->in.policy, path->path, &owners, err);
-		if (!rc && !in_scope(t->in.policy, v->shared, tree, &owners))
+		if (rc)
+			break;
+		if (!in_scope(t->in.policy, v->shared, tree, &owners))
 			add_path(t, fault, path, &owners);
+		else if (owners_have_tree(&owners, tree->section.name))
+			changes_own = true;
 	}
+	if (changes_own)
+		drop_incidental(t->in.policy, fault);
 	owners_release(&owners);
 	return rc;
 }

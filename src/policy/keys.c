@@ -31,6 +31,7 @@ const struct key policy_keys[] = {
 	CHOICE(POLICY, "owners", owners, OWNERS_ANY, policy_head, owners,
 	       NULL),
 	MANY(POLICY, "commons", PATH, policy_head, commons),
+	MANY(POLICY, "incidental", PATH, policy_head, incidental),
 	MANY(POLICY, "keyring", FILE, policy_head, keyring),
 
 	MANY(SIGNER, "gpg", FINGERPRINT, signer, gpg),
@@ -43,6 +44,7 @@ const struct key policy_keys[] = {
 	MANY(TREE, "branch", REF, tree, branch),
 	MANY(TREE, "rewind", REF, tree, rewind),
 	MANY(TREE, "backport", REF, tree, backport),
+	MANY(TREE, "neighbour", PATH, tree, neighbour),
 	MANY(TREE, "base", TAG, tree, base),
 	MANY(TREE, "ref", REF, tree, ref),
 	MANY(TREE, "signer", NAME, tree, signer),
@@ -71,6 +73,8 @@ const struct key policy_keys[] = {
 	CHOICE(RULE, "severity", severities, -1, rule_config, severity, NULL),
 	CHOICE(RULE, "accept-ack", yes_no, false, rule_config, accept_ack,
 	       "foreign-path"),
+	CHOICE(RULE, "accept-committer", yes_no, false, rule_config,
+	       accept_committer, "foreign-path"),
 	{ .name = NULL },
 };
 

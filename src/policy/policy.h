@@ -51,6 +51,7 @@ struct tree {
 	int role;			/* enum tree_role */
 	int is_signed;			/* bool */
 	struct values url, repository, branch, rewind, backport, base, ref;
+	struct values neighbour;
 	struct values signer;
 	struct values marker_path, marker_subject;
 };
@@ -78,13 +79,14 @@ struct rule_config {
 	struct section section;
 	int severity;			/* enum severity */
 	int accept_ack;			/* bool */
+	int accept_committer;		/* bool */
 };
 
 struct policy_head {
 	struct section section;
 	struct values version;
 	int mode, unowned, owners;	/* the enums above */
-	struct values commons, keyring;
+	struct values commons, incidental, keyring;
 };
 
 struct policy {

@@ -1,74 +1,103 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include <stdlib.h>
-#include <string.h>
-#include <strings.h>
 
-#include "base/address.h"
+#include "base/mem.h"
 #include "policy/values.h"
 #include "rules/common.h"
+#include "rules/consent.h"
 #include "rules/rules.h"
 
-/* The Acked-by: of one commit against one subsystem's maintainers. */
-struct ack {
-	const struct subsystem *subsystem;
-	bool given;
-};
-
-static void on_ack(void *ctx, const char *value, size_t len)
-{
-	struct ack *ack = ctx;
-	const struct values *list = &ack->subsystem->maintainer;
-	const char *given, *known;
-	size_t n, m;
-
-	address_find(value, len, &given, &n);
-	for (size_t i = 0; i < list->n; i++) {
-		address_find(list->v[i].text, strlen(list->v[i].text), &known, &m);
-		if (n && n == m && !strncasecmp(given, known, n))
-			ack->given = true;
-	}
-}
-
-/* Whether a maintainer of each of the path's owners has acked the commit. */
-static bool is_acked(const struct commit_fact *commit,
-		     const struct owners *owners)
-{
-	const struct commit_text *text = &commit->text;
-
-	for (size_t i = 0; i < owners->n; i++) {
-		struct ack ack = { .subsystem = owners->v[i].subsystem };
-
-		if (!ack.subsystem->tree.n)
-			continue;
-		commit_trailers(text->message, text->message_len,
-				"Acked-by:", on_ack, &ack);
-		if (!ack.given)
-			return false;
-	}
-	return owners->n > 0;
-}
-
-/* What the commit's foreign paths come to. */
+/* A path that the commit may change neither by right nor by consent. */
 struct foreign {
-	struct finding *finding;
-	struct values trees;
+	const struct path_fact *path;
+	const struct value *neighbour;	/* changed by custom; or NULL */
 };
 
-static void add_path(struct foreign *foreign, const struct commit_fact *commit,
-		     const struct path_fact *path, struct verdict *verdict)
-{
-	const struct owners *owners = &path->owners;
+/* Those of one commit. */
+struct foreigns {
+	struct foreign *v;
+	size_t n, cap;
+};
 
-	if (!foreign->finding)
-		foreign->finding = commit_finding(verdict, RULE_FOREIGN_PATH,
-						  SEVERITY_ERROR, commit);
-	if (!foreign->finding->line && owners->n)
-		foreign->finding->line = owners->v[0].pattern->line;
-	add_trees(&foreign->trees, owners);
-	add_owned_path(verdict, foreign->finding, path);
+static bool changes_own(const struct facts *facts,
+			const struct commit_fact *commit)
+{
+	bool own = commit->changes_own;
+
+	for (size_t i = 0; !own && i < commit->n_paths; i++)
+		own = owners_have_tree(&commit->paths[i].owners,
+				       facts->tree->section.name);
+	return own;
 }
 
-/* Whether one of the trees hands out tags at all. */
+static void find_foreigns(const struct facts *facts,
+			  const struct commit_fact *commit,
+			  struct foreigns *out)
+{
+	bool accept_ack = facts->policy->rules[RULE_FOREIGN_PATH].accept_ack;
+	const struct values *incidental = &facts->policy->head.incidental;
+	bool own = incidental->n && changes_own(facts, commit);
+
+	for (size_t i = 0; i < commit->n_paths; i++) {
+		const struct path_fact *path = &commit->paths[i];
+
+		if (!owners_foreign(facts->policy, &path->owners, facts->tree))
+			continue;
+		if (own && values_match(incidental, path->path))
+			continue;
+		if (accept_ack && is_acked(commit, &path->owners))
+			continue;
+		GROW(out->v, out->n, out->cap);
+		out->v[out->n++] = (struct foreign){
+			.path = path,
+			.neighbour = values_match(&facts->tree->neighbour,
+						  path->path),
+		};
+	}
+}
+
+/* Whether the committer may consent in the name of all their owners. */
+static bool has_consent(const struct facts *facts,
+			const struct commit_fact *commit,
+			const struct foreigns *foreigns)
+{
+	bool has = facts->policy->rules[RULE_FOREIGN_PATH].accept_committer;
+
+	for (size_t i = 0; has && i < foreigns->n; i++)
+		has = committer_maintains(commit,
+					  &foreigns->v[i].path->owners);
+	return has;
+}
+
+/* What the finding's paths have in common. */
+struct summary {
+	struct values trees;
+	struct owners owners;		/* each once */
+	bool has_unowned;
+};
+
+static void add_owners(struct owners *list, const struct owners *owners)
+{
+	for (size_t i = 0; i < owners->n; i++) {
+		size_t k = 0;
+
+		while (k < list->n &&
+		       list->v[k].subsystem != owners->v[i].subsystem)
+			k++;
+		if (k < list->n)
+			continue;
+		GROW(list->v, list->n, list->cap);
+		list->v[list->n++] = owners->v[i];
+	}
+}
+
+static void summary_release(struct summary *s)
+{
+	values_release(&s->trees);
+	owners_release(&s->owners);
+}
+
+/* Whether one of the trees has shared tags at all. */
 static bool has_shared_tag(const struct policy *policy,
 			   const struct values *trees)
 {
@@ -78,7 +107,7 @@ static bool has_shared_tag(const struct policy *policy,
 	return false;
 }
 
-/* How a tag that is pulled must not lose what proves it. */
+/* What to do with the tag, so that it proves where the commit is from. */
 static const char *pull_hint(const struct facts *facts,
 			     const struct commit_fact *commit,
 			     const struct values *trees)
@@ -91,64 +120,133 @@ static const char *pull_hint(const struct facts *facts,
 	       "no proof of it)";
 }
 
+/* Each way in that the policy allows. */
+static const char *ways_in(const struct facts *facts,
+			   const struct commit_fact *commit,
+			   const struct summary *s, struct verdict *verdict)
+{
+	const struct rule_config *rule =
+		&facts->policy->rules[RULE_FOREIGN_PATH];
+	char *trees = join_names(&s->trees, "or");
+	char *acks = rule->accept_ack && !s->has_unowned ?
+		     missing_acks(commit, &s->owners) : NULL;
+	struct buf out = BUF_INIT;
+	const char *text;
+
+	buf_addf(&out, "hand it to %s, or pull a shared tag of %s that carries "
+		 "it%s", trees, trees, pull_hint(facts, commit, &s->trees));
+	if (acks)
+		buf_addf(&out, ", or get %s", acks);
+	if (rule->accept_committer && !s->has_unowned)
+		buf_addstr(&out, ", or have somebody commit it who maintains "
+			   "all of these paths");
+	text = verdict_text(verdict, buf_str(&out));
+	buf_release(&out);
+	free(acks);
+	free(trees);
+	return text;
+}
+
 static void explain(const struct facts *facts,
 		    const struct commit_fact *commit,
-		    const struct foreign *foreign, struct verdict *verdict)
+		    const struct summary *s, struct finding *f,
+		    struct verdict *verdict)
 {
-	struct finding *f = foreign->finding;
-	const char *self = facts->tree->section.name;
-	char *trees = join_names(&foreign->trees, "and");
-	char *one_of = join_names(&foreign->trees, "or");
+	char *trees = join_names(&s->trees, "and");
 
-	if (foreign->trees.n)
-		f->why = verdict_textf(verdict, "owned by %s, not by "
-				       "%s%s%s", trees, self,
+	if (s->trees.n) {
+		f->why = verdict_textf(verdict, "owned by %s, not by %s%s%s",
+				       trees, facts->tree->section.name,
 				       commit->unvouched ? "; " : "",
 				       commit->unvouched ? commit->unvouched :
 				       "");
-	else
-		f->why = verdict_text(verdict, "no subsystem of the policy "
-				      "claims it, and 'unowned = deny' says "
-				      "that one must");
-	if (foreign->trees.n)
-		f->fix = verdict_textf(verdict, "hand it to %s, or pull a "
-				       "shared tag of %s that carries it%s",
-				       one_of, one_of,
-				       pull_hint(facts, commit,
-						 &foreign->trees));
-	else
+		f->fix = ways_in(facts, commit, s, verdict);
+	} else {
+		f->why = verdict_text(verdict, "no subsystem claims this path, "
+				      "and the policy has 'unowned = deny'");
 		f->fix = verdict_text(verdict, "have the policy's author give "
 				      "the path to a subsystem");
+	}
 	if (!f->line)
 		f->line = facts->policy->head.section.line;
 	free(trees);
-	free(one_of);
+}
+
+static void explain_custom(const struct facts *facts,
+			   const struct summary *s,
+			   const struct value *neighbour, struct finding *f,
+			   struct verdict *verdict)
+{
+	char *trees = join_names(&s->trees, "and");
+
+	f->line = neighbour->line;
+	f->why = verdict_textf(verdict, "owned by %s, but %s changes such "
+			       "paths by custom ('neighbour = %s')",
+			       s->trees.n ? trees : "nobody",
+			       facts->tree->section.name, neighbour->text);
+	f->fix = verdict_textf(verdict, "nothing, if %s know%s of it",
+			       s->trees.n ? trees : "the others",
+			       s->trees.n == 1 ? "s" : "");
+	free(trees);
+}
+
+/* One finding for the paths of neighbours, or one for the others. */
+static void judge_kind(const struct facts *facts,
+		       const struct commit_fact *commit,
+		       const struct foreigns *foreigns, bool by_custom,
+		       struct verdict *verdict)
+{
+	const struct value *neighbour = NULL;
+	struct summary s = { 0 };
+	struct finding *f = NULL;
+
+	for (size_t i = 0; i < foreigns->n; i++) {
+		const struct foreign *foreign = &foreigns->v[i];
+		const struct owners *owners = &foreign->path->owners;
+
+		if (by_custom != (foreign->neighbour != NULL))
+			continue;
+		if (!f)
+			f = commit_finding(verdict, RULE_FOREIGN_PATH,
+					   by_custom ? SEVERITY_INFO :
+					   SEVERITY_ERROR, commit);
+		if (!f->line && owners->n)
+			f->line = owners->v[0].pattern->line;
+		if (!neighbour)
+			neighbour = foreign->neighbour;
+		s.has_unowned |= !owners->n;
+		add_trees(&s.trees, owners);
+		add_owners(&s.owners, owners);
+		add_owned_path(verdict, f, foreign->path);
+	}
+	if (f && by_custom)
+		explain_custom(facts, &s, neighbour, f, verdict);
+	else if (f)
+		explain(facts, commit, &s, f, verdict);
+	summary_release(&s);
 }
 
 static void judge_commit(const struct facts *facts,
 			 const struct commit_fact *commit,
 			 struct verdict *verdict)
 {
-	bool ack = facts->policy->rules[RULE_FOREIGN_PATH].accept_ack;
-	struct foreign foreign = { 0 };
+	struct foreigns foreigns = { 0 };
 
-	for (size_t i = 0; commit->n_parents < 2 && i < commit->n_paths; i++) {
-		const struct path_fact *path = &commit->paths[i];
-
-		if (!owners_foreign(facts->policy, &path->owners, facts->tree))
-			continue;
-		if (ack && is_acked(commit, &path->owners))
-			continue;
-		add_path(&foreign, commit, path, verdict);
+	if (commit->n_parents > 1)
+		return;
+	find_foreigns(facts, commit, &foreigns);
+	if (!has_consent(facts, commit, &foreigns)) {
+		judge_kind(facts, commit, &foreigns, false, verdict);
+		judge_kind(facts, commit, &foreigns, true, verdict);
 	}
-	if (foreign.finding)
-		explain(facts, commit, &foreign, verdict);
-	values_release(&foreign.trees);
+	free(foreigns.v);
 }
 
 static unsigned needs_with(const struct policy *policy)
 {
-	return policy->rules[RULE_FOREIGN_PATH].accept_ack ?
+	const struct rule_config *rule = &policy->rules[RULE_FOREIGN_PATH];
+
+	return rule->accept_ack || rule->accept_committer ?
 	       NEED_FOREIGN_TEXT : 0;
 }
 

@@ -305,3 +305,98 @@ Acked-by: Ar See You <rcu@example.com>'
 	assert_only_finding foreign-path error
 	assert_output_has 'arch/x86/b  (x86, tree tip)'
 }
+
+# by NAME MAIL COMMAND...: as that author and committer.
+by() {
+	GIT_AUTHOR_NAME=$1 GIT_AUTHOR_EMAIL=$2 GIT_COMMITTER_NAME=$1 \
+		GIT_COMMITTER_EMAIL=$2 "${@:3}"
+}
+
+@test "accept-ack: an author who maintains the path and commits it himself" {
+	by 'Em Em' MM@example.com commit mm/a -m 'mm: mine'
+	push_refused origin main
+	accept_ack
+	push_ok origin main
+	# Who only wrote it did not agree to its being here; nor is he asked to.
+	GIT_AUTHOR_EMAIL=mm@example.com commit mm/a -m 'mm: mine too'
+	push_refused origin main
+	assert_only_finding foreign-path error
+	assert_output_lacks 'Acked-by: of Em Em'
+	assert_output_has 'or get its author to commit it himself (mm)'
+	by 'Em Em' mm@example.com git commit -q --amend --reset-author \
+		--no-edit
+	push_ok origin main
+}
+
+@test "accept-committer: a committer who maintains all foreign paths" {
+	GIT_COMMITTER_EMAIL=mm@example.com commit mm/a -m 'mm: applied'
+	push_refused origin main
+	add_policy <<-'EOP'
+		[rule "foreign-path"]
+		accept-committer = yes
+	EOP
+	push_ok origin main
+	GIT_COMMITTER_EMAIL=mm@example.com commit mm/a arch/x86/a -m 'both'
+	push_refused origin main
+	assert_only_finding foreign-path error
+	assert_output_has 'have somebody commit it who maintains all'
+}
+
+@test "incidental paths come along with work of one's own only" {
+	commit virt/Kconfig mm/Kconfig -m 'A driver and its glue'
+	push_refused origin main
+	assert_output_has 'mm/Kconfig'
+	sed -i 's,^commons.*,&\nincidental = **/Kconfig,' "$POLICY"
+	push_ok origin main
+	commit arch/x86/kvm/a arch/x86/Kconfig -m 'The same beside others'
+	push_ok origin main
+	git commit-graph write --reachable
+	audit --policy "$POLICY" --tree kvm main~2..main
+	assert_status 0
+	commit mm/Kconfig -m 'Glue alone'
+	push_refused origin main
+	assert_only_finding foreign-path error
+	git reset -q --hard HEAD~
+	commit README mm/Kconfig -m 'With what nobody owns'
+	push_refused origin main
+	git reset -q --hard HEAD~
+	commit virt/a mm/Kconfig mm/a -m 'Glue and more'
+	push_refused origin main
+	assert_output_lacks 'mm/Kconfig'
+}
+
+@test "incidental paths in a shared tag are no fault of it" {
+	sed -i 's,^commons.*,&\nincidental = **/Kconfig,' "$POLICY"
+	add_policy <<-'EOP'
+		[shared-tag "mm-*"]
+		tree = mm
+		signed = no
+	EOP
+	git checkout -q -b topic
+	commit mm/a arch/x86/Kconfig -m 'mm: a driver and its glue'
+	tag mm-1
+	push_ok origin mm-1
+	git checkout -q main
+	merge mm-1
+	push_ok origin main
+	assert_no_finding
+	git checkout -q -b other
+	commit arch/x86/Kconfig -m 'mm: glue alone'
+	tag mm-2
+	push_refused origin mm-2
+	assert_finding shared-tag error
+}
+
+@test "neighbour: what a tree changes by custom is said, and accepted" {
+	sed -i 's,^\[tree "kvm"\]$,&\nneighbour = mm/kvm/,' "$POLICY"
+	commit mm/kvm/a -m 'mm/kvm: a hook for kvm'
+	push_ok origin main
+	assert_only_finding foreign-path info
+	assert_output_has 'owned by mm, but kvm changes such paths by custom'
+	assert_output_has "policy: $POLICY:$(grep -n '^neighbour' "$POLICY" |
+		cut -d: -f1)"
+	commit mm/kvm/a mm/a -m 'mm: more than that'
+	push_refused origin main
+	assert_finding foreign-path error
+	assert_output_has 'mm/a'
+}

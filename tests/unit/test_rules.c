@@ -30,18 +30,37 @@ static void judge_ref(struct scene *s, const struct ref_fact *ref)
 /* Commits */
 
 /* Judges a commit that changes the paths, up to the first NULL. */
-static void judge_change(struct scene *s, const char *const *names,
-			 const char *message)
+static void judge_work(struct scene *s, const char *const *names,
+		       const struct commit_text *text)
 {
 	struct path_fact paths[8] = { { 0 } };
 	struct commit_fact commit = commit_of(paths, 0, 1);
 
-	commit.text.message = message;
-	commit.text.message_len = strlen(message);
+	commit.text = *text;
 	for (; names[commit.n_paths]; commit.n_paths++)
 		paths[commit.n_paths] = (struct path_fact)
 			PATH(names[commit.n_paths], PATH_CHANGED, true);
 	judge_commit(s, &commit);
+}
+
+static void judge_change(struct scene *s, const char *const *names,
+			 const char *message)
+{
+	judge_work(s, names, &(struct commit_text){
+		.subject = "a subject", .author = "", .committer = "",
+		.message = message, .message_len = strlen(message),
+	});
+}
+
+/* The same without trailers, of that author and committer. */
+static void judge_by(struct scene *s, const char *const *names,
+		     const char *author, const char *committer)
+{
+	judge_work(s, names, &(struct commit_text){
+		.subject = "a subject", .message = "",
+		.author = author, .author_len = strlen(author),
+		.committer = committer, .committer_len = strlen(committer),
+	});
 }
 
 #define PATHS(...) ((const char *const[]){ __VA_ARGS__, NULL })
@@ -334,6 +353,172 @@ static void test_ack_of_nobody(void **state)
 	judge_change(&s, PATHS("nobody.c"),
 		     "s\n\nAcked-by: T <tglx@example.org>\n");
 	only_finding(&s, RULE_FOREIGN_PATH, SEVERITY_ERROR);
+	scene_release(&s);
+}
+
+/* The author and the committer */
+
+#define TGLX "Thomas <TGLX@example.org> 1 +0000"
+#define OTHER "Some Body <body@example.org> 1 +0000"
+
+static size_t found_of(const char *tail, const char *const *paths,
+		       const char *author, const char *committer)
+{
+	struct scene s;
+	size_t n;
+
+	scene_init(&s, "", tail);
+	judge_by(&s, paths, author, committer);
+	n = s.verdict.n;
+	scene_release(&s);
+	return n;
+}
+
+/* With accept-ack, a maintainer who commits his own work has said yes. */
+static void test_author_who_maintains(void **state)
+{
+	const char *const *x86 = PATHS("arch/x86/a.c", "kernel/time/a.c");
+
+	(void)state;
+	assert_int_equal(found_of(accept_ack, x86, TGLX, TGLX), 0);
+	assert_int_equal(found_of("", x86, TGLX, TGLX), 1);
+	assert_int_equal(found_of(accept_ack, x86, TGLX, OTHER), 1);
+	assert_int_equal(found_of(accept_ack, x86, OTHER, TGLX), 1);
+	assert_int_equal(found_of(accept_ack, x86, OTHER, OTHER), 1);
+	assert_int_equal(found_of(accept_ack, PATHS("arch/x86/a.c", "net/a"),
+				  TGLX, TGLX), 1);
+	/* Who has no address is nobody. */
+	assert_int_equal(found_of(accept_ack, x86, "", ""), 1);
+	assert_int_equal(found_of(accept_ack, x86, "A <> 1 +0000",
+				  "A <> 1 +0000"), 1);
+}
+
+/* A committer counts where he maintains all that is foreign. */
+static void test_committer_who_maintains(void **state)
+{
+	static const char yes[] =
+		"[rule \"foreign-path\"]\naccept-committer = yes\n";
+	static const char no[] =
+		"[rule \"foreign-path\"]\naccept-committer = no\n";
+	const char *const *x86 = PATHS("arch/x86/a.c", "kernel/time/a.c");
+
+	(void)state;
+	assert_int_equal(found_of(yes, x86, OTHER, TGLX), 0);
+	assert_int_equal(found_of(yes, x86, TGLX, OTHER), 1);
+	assert_int_equal(found_of(no, x86, OTHER, TGLX), 1);
+	assert_int_equal(found_of("", x86, OTHER, TGLX), 1);
+	assert_int_equal(found_of(yes, PATHS("arch/x86/a.c", "net/a"), OTHER,
+				  TGLX), 1);
+	assert_int_equal(found_of(yes, x86, OTHER, ""), 1);
+}
+
+static void assert_fix(const char *tail, const char *author,
+		       const char *const *paths, const char *has,
+		       const char *lacks)
+{
+	const struct finding *f;
+	struct scene s;
+
+	scene_init(&s, "", tail);
+	judge_by(&s, paths, author, OTHER);
+	f = only_finding(&s, RULE_FOREIGN_PATH, SEVERITY_ERROR);
+	assert_holds(f->fix, has);
+	if (lacks && strstr(f->fix, lacks))
+		fail_msg("'%s' in '%s'", lacks, f->fix);
+	scene_release(&s);
+}
+
+/* What there is to do is what this policy accepts, from whom it does. */
+static void test_ways_in(void **state)
+{
+	static const char both[] = "[rule \"foreign-path\"]\n"
+		"accept-ack = yes\naccept-committer = yes\n";
+	const char *const *x86 = PATHS("arch/x86/a.c");
+
+	(void)state;
+	assert_fix("", OTHER, x86, "hand it to tip, or pull a shared tag of "
+		   "tip that carries it", "Acked-by");
+	assert_fix(accept_ack, OTHER, x86, "or get an Acked-by: of Thomas "
+		   "Gleixner <tglx@example.org> or Ingo Molnar "
+		   "<mingo@example.org> (x86)", "somebody");
+	assert_fix(accept_ack, TGLX, x86, "or get an Acked-by: of Ingo Molnar "
+		   "<mingo@example.org> (x86)", "Thomas");
+	assert_fix(accept_ack, TGLX, PATHS("kernel/time/a.c"), "or get its "
+		   "author to commit it himself (timers)", "Acked-by");
+	assert_fix(accept_ack, OTHER, PATHS("arch/x86/a.c", "net/a.c"),
+		   " (x86) and an Acked-by: of David <davem@example.org> "
+		   "(net)", NULL);
+	assert_fix(both, OTHER, x86, "or have somebody commit it who "
+		   "maintains all of these paths", NULL);
+	/* There is nobody to ask. */
+	assert_fix("[rule \"foreign-path\"]\naccept-ack = yes\n"
+		   "[tree \"rcu\"]\n[subsystem \"rcu\"]\ntree = rcu\n"
+		   "path = kernel/rcu/\n", OTHER, PATHS("kernel/rcu/a.c"),
+		   "hand it to rcu", "Acked-by");
+}
+
+/* Glue may come along with work of one's own, and with nothing else. */
+static void test_incidental(void **state)
+{
+	static const char head[] = "incidental = **/Kconfig\n";
+	struct path_fact path = PATH("arch/x86/Kconfig", PATH_CHANGED, true);
+	struct commit_fact commit = commit_of(&path, 1, 1);
+	struct scene s;
+
+	(void)state;
+	scene_init(&s, head, "");
+	judge_change(&s, PATHS("virt/a.c", "arch/x86/Kconfig",
+			       "net/b/Kconfig"), "");
+	assert_int_equal(s.verdict.n, 0);
+	/* What is this tree's own need not be listed. */
+	commit.changes_own = true;
+	judge_commit(&s, &commit);
+	assert_int_equal(s.verdict.n, 0);
+	commit.changes_own = false;
+	judge_commit(&s, &commit);
+	assert_int_equal(s.verdict.n, 1);
+	/* Neither nobody's paths nor others' are one's own. */
+	judge_change(&s, PATHS("Documentation/a", "arch/x86/Kconfig"), "");
+	assert_int_equal(s.verdict.n, 2);
+	judge_change(&s, PATHS("virt/a.c", "arch/x86/a.c",
+			       "arch/x86/Kconfig"), "");
+	assert_int_equal(s.verdict.n, 3);
+	assert_int_equal(s.verdict.findings[2].n_paths, 1);
+	assert_string_equal(s.verdict.findings[2].paths[0].path,
+			    "arch/x86/a.c");
+	scene_release(&s);
+	scene_init(&s, "", "");
+	judge_change(&s, PATHS("virt/a.c", "arch/x86/Kconfig"), "");
+	assert_int_equal(s.verdict.n, 1);
+	scene_release(&s);
+}
+
+/* What a tree changes by custom is said, and no error. */
+static void test_neighbour(void **state)
+{
+	static const char tail[] = "[tree \"imx\"]\nneighbour = net/fec/\n"
+		"[tree \"other\"]\n";
+	const struct finding *f;
+	struct scene s;
+
+	(void)state;
+	scene_init(&s, "", tail);
+	s.facts.tree = policy_tree(s.policy, "imx");
+	judge_change(&s, PATHS("net/fec/a.c"), "");
+	f = only_finding(&s, RULE_FOREIGN_PATH, SEVERITY_INFO);
+	assert_int_equal(f->line, line_of(&s, "neighbour = net/fec/"));
+	assert_holds(f->why, "owned by net, but imx changes such paths by "
+		     "custom");
+	assert_int_equal(f->n_paths, 1);
+	assert_false(verdict_refuses(&s.verdict));
+	judge_change(&s, PATHS("net/fec/a.c", "net/a.c"), "");
+	assert_int_equal(s.verdict.n, 3);
+	assert_int_equal(s.verdict.findings[1].severity, SEVERITY_ERROR);
+	assert_string_equal(s.verdict.findings[1].paths[0].path, "net/a.c");
+	assert_int_equal(s.verdict.findings[2].severity, SEVERITY_INFO);
+	s.facts.tree = policy_tree(s.policy, "other");
+	judge_change(&s, PATHS("net/fec/a.c"), "");
+	assert_int_equal(s.verdict.findings[3].severity, SEVERITY_ERROR);
 	scene_release(&s);
 }
 
@@ -1054,6 +1239,11 @@ int main(void)
 		cmocka_unit_test(test_never_one_that_is_off),
 		cmocka_unit_test(test_many_refs),
 		cmocka_unit_test(test_no_facts),
+		cmocka_unit_test(test_author_who_maintains),
+		cmocka_unit_test(test_committer_who_maintains),
+		cmocka_unit_test(test_ways_in),
+		cmocka_unit_test(test_incidental),
+		cmocka_unit_test(test_neighbour),
 		cmocka_unit_test(test_list),
 		cmocka_unit_test(test_needs),
 	};

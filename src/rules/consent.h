@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef RULES_CONSENT_H
+#define RULES_CONSENT_H
+
+#include "facts/facts.h"
+
+/*
+ * What a commit's own words say about its owners' consent. Anybody can write
+ * such words: they tell custom from accident, not friend from foe.
+ */
+
+/*
+ * Whether a maintainer of each of these owners that has a tree has agreed: by an
+ * Acked-by: line, or as the author who commits his own work. False where nobody
+ * owns the path.
+ */
+bool is_acked(const struct commit_fact *commit, const struct owners *owners);
+
+/* Whether the committer is a maintainer of each owner that has a tree. */
+bool committer_maintains(const struct commit_fact *commit,
+			 const struct owners *owners);
+
+/*
+ * How the owners could still agree to the commit: "an Acked-by: of A or B (x86)
+ * and an Acked-by: of C (net)". The author is never asked for his own, but to
+ * commit himself where nobody else maintains it. A new string, or NULL where a
+ * subsystem has no maintainer to ask.
+ */
+char *missing_acks(const struct commit_fact *commit,
+		   const struct owners *owners);
+
+#endif
