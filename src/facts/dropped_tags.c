@@ -122,7 +122,6 @@ int dropped_tags_find(const struct dropped_tags_in *in,
 		oid_list_add(&from, &losers.v[i].tip);
 	if (!rc && from.n) {
 		oid_list_add_all(&not, &in->refs->branches_kept);
-		oid_list_add_all(&not, &in->refs->branches_after);
 		oid_list_add_all(&not, &in->refs->upstream);
 		rc = walker_walk(in->walker, &from, &not, &lost, err);
 		if (!rc)

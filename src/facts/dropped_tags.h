@@ -22,7 +22,7 @@ struct dropped_tags {
 
 /*
  * Finds frozen tags that a governed branch contains before the push and none
- * contains after it. Fills a zeroed `dropped`; the caller frees `v`.
+ * is sure to contain after it, for git may refuse any of the updates. Fills a zeroed `dropped`; the caller frees `v`.
  */
 int dropped_tags_find(const struct dropped_tags_in *in,
 		      struct dropped_tags *dropped, struct error *err);

@@ -52,8 +52,10 @@ struct ref_fact {
 	enum object_type new_type;	/* OBJECT_MISSING where deleted */
 	struct oid commit;		/* of a judged ref: what `new` is about;
 					 * zero: no commit */
-	const char *unproven;		/* why a pushed ref of upstream's does
-					 * not count as that: a clause */
+	/* A pushed ref of upstream's counts as that only once it is proven: */
+	const char *unproven;		/* why it is not, a clause; or NULL */
+	bool is_late;			/* its name will be enough, but only
+					 * once it is here */
 	struct ref_rule rule;		/* what the policy says of the name */
 	enum fast_forward ff;		/* of branches that are updated */
 	enum draft_state draft;		/* of tags moved or deleted */

@@ -81,14 +81,21 @@ void known_tags_release(struct known_tags *k)
 bool known_tag_counts(const struct known_tags *k,
 		      const struct known_tag *tag)
 {
+	const struct ref_fact *ref;
+
 	if (!tag->is_annotated)
 		return false;
 	if (!tag->is_pushed)
 		return true;
-	for (size_t i = 0; i < k->vouchers->n; i++)
-		if (!strcmp(k->vouchers->v[i].name, tag->name))
-			return k->vouchers->v[i].is_valid;
-	return true;
+	for (size_t i = 0; i < k->vouchers->n; i++) {
+		const struct voucher *v = &k->vouchers->v[i];
+
+		if (!strcmp(v->name, tag->name) && !v->raw)
+			return v->is_valid && !v->is_late;
+	}
+	ref = refs_update(k->refs, tag->name);
+	return ref && ref->rule.is_upstream && !ref->unproven &&
+	       !ref->is_late;
 }
 
 static size_t first_at(const struct known_tags *k, const struct oid *commit)

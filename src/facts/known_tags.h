@@ -30,7 +30,10 @@ struct known_tags {
 int known_tags_load(struct known_tags *tags, struct error *err);
 void known_tags_release(struct known_tags *tags);
 
-/* Whether it is annotated, and of a tag of this push, what it should be. */
+/*
+ * Whether it is annotated, and of a tag of this push, signed and what it should
+ * be: git may still refuse it and take the others.
+ */
 bool known_tag_counts(const struct known_tags *tags,
 		      const struct known_tag *tag);
 

@@ -33,6 +33,13 @@ static void find_starts(const struct new_commits_in *in, struct starts *starts)
 	}
 }
 
+/* What upstream's late tags hold tells only why other refs are refused. */
+static bool is_wanted(const struct voucher *v, const struct starts *starts)
+{
+	return !v->is_own && !oid_is_zero(&v->commit) &&
+	       !(v->upstream && v->is_late && !starts->n);
+}
+
 static int walk(const struct new_commits_in *in, struct new_commits *commits,
 		struct error *err)
 {
@@ -42,8 +49,7 @@ static int walk(const struct new_commits_in *in, struct new_commits *commits,
 	for (size_t i = 0; i < commits->starts.n; i++)
 		oid_list_add(&from, &commits->starts.v[i].commit);
 	for (size_t i = 0; i < in->vouchers->n; i++)
-		if (!in->vouchers->v[i].is_own &&
-		    !oid_is_zero(&in->vouchers->v[i].commit))
+		if (is_wanted(&in->vouchers->v[i], &commits->starts))
 			oid_list_add(&from, &in->vouchers->v[i].commit);
 	oid_list_add_all(&not, &in->refs->hidden);
 	oid_list_add_all(&not, &in->refs->upstream);

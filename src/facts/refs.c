@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "git/history.h"
+#include "git/mergebase.h"
 #include "git/refspec.h"
 
 struct search {
@@ -80,6 +81,21 @@ static int check_old(struct search *s, const struct ref_update *update,
 			 "fetch and push again", name, is, said);
 }
 
+/* What a branch that is rewound has before and after. */
+static int keep_common(struct search *s, const struct oid *old,
+		       const struct oid *new)
+{
+	struct merge_bases bases;
+	int rc;
+
+	merge_bases_init(&bases, s->repo);
+	rc = merge_bases_find(&bases, old, 1, new, s->err);
+	for (size_t i = 0; !rc && i < bases.n_found; i++)
+		oid_list_add(&s->refs->branches_kept, &bases.found[i]);
+	merge_bases_release(&bases);
+	return rc;
+}
+
 static int find_ff(struct search *s, struct ref_fact *ref)
 {
 	struct oid old, new;
@@ -105,6 +121,9 @@ static int find_ff(struct search *s, struct ref_fact *ref)
 	if (history_contains(s->repo, &new, 1, &old, &contains, s->err))
 		return -1;
 	ref->ff = contains ? FF_YES : FF_NO;
+	if (!contains)
+		return keep_common(s, &old, &new);
+	oid_list_add(&s->refs->branches_kept, &old);
 	return 0;
 }
 
@@ -267,8 +286,9 @@ static int find_before(struct search *s)
 /* The push's own */
 
 /*
- * A pushed ref of an upstream tree: where its name is enough, or its signature
- * is good, it is upstream; else it is judged like any other.
+ * A pushed ref of an upstream tree is upstream where its signature is good.
+ * Where its name will be enough it is not judged, but counts only once it is
+ * here, for git may refuse it and take the others. All else is judged.
  */
 static int prove_upstream(struct search *s, struct ref_fact *ref)
 {
@@ -283,6 +303,7 @@ static int prove_upstream(struct search *s, struct ref_fact *ref)
 		return -1;
 	if (!why && tag_name(ref->name) && !is_tag)
 		why = xstrdup("it is lightweight");
+	ref->is_late = !why && !tree->is_signed;
 	ref->unproven = why ? text_pool_keep(&s->refs->texts, why) : NULL;
 	return 0;
 }
@@ -309,7 +330,7 @@ static int find_after(struct search *s, struct ref_fact *ref)
 		return 0;
 	if (prove_upstream(s, ref))
 		return -1;
-	if (!ref->unproven)
+	if (!ref->unproven && !ref->is_late)
 		oid_list_add(&s->refs->upstream, &ref->commit);
 	return 0;
 }

@@ -23,7 +23,10 @@ struct refs {
 	size_t n_updates;
 	const struct ref_fact **by_name;	/* the same, sorted */
 	char **targets;			/* what each update's ref is, or NULL */
-	/* Commits of governed branches; `kept`: the push leaves them alone. */
+	/*
+	 * Commits of governed branches; `kept`: what they contain before and
+	 * after, whichever updates git refuses in the end.
+	 */
 	struct oid_list branches_before, branches_after, branches_kept;
 	struct oid_list hidden;		/* of all refs judged before */
 	struct oid_list upstream;	/* what counts as upstream's */

@@ -163,6 +163,8 @@ static int stands_alone(const struct tag_contents *t, const struct voucher *v,
 		return 0;
 	same_tree = !strcmp(in->shared->tree.v[0].text,
 			    v->shared->tree.v[0].text);
+	if (in->is_late)
+		return 0;
 	*alone = in->is_valid || (in->is_own && !in->is_pushed);
 	return *alone && !same_tree ?
 	       voucher_frozen(&t->in.freezing, in, alone, err) : 0;

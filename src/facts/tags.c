@@ -28,6 +28,7 @@ static const char *short_name(const struct voucher *v)
 
 struct labelling {
 	struct dag *dag;
+	bool *seen;			/* by one of the vouchers */
 	uint32_t *labels;
 	uint32_t voucher;
 };
@@ -37,10 +38,13 @@ static bool enter_label(void *ctx, uint32_t node)
 	const struct labelling *l = ctx;
 	struct dag_node *n = &l->dag->nodes[node];
 
-	if (n->flags & (NODE_VOUCHED | NODE_LABELLED))
+	if (l->seen[node])
 		return false;
-	n->flags |= NODE_LABELLED;
-	l->labels[node] = l->voucher;
+	l->seen[node] = true;
+	if (!(n->flags & NODE_VOUCHED)) {
+		n->flags |= NODE_LABELLED;
+		l->labels[node] = l->voucher;
+	}
 	return true;
 }
 
@@ -160,16 +164,72 @@ static int check_commits(struct judging *j, struct voucher *v)
 	return 0;
 }
 
+/* What a draft holds, but for what some start has only in part. */
+struct draft {
+	struct dag *dag;
+	bool *seen;
+};
+
+static bool enter_draft(void *ctx, uint32_t node)
+{
+	const struct draft *d = ctx;
+	struct dag_node *n = &d->dag->nodes[node];
+
+	if (n->flags & NODE_VOUCHED || d->seen[node])
+		return false;
+	n->flags |= NODE_VOUCHED;
+	return true;
+}
+
+/*
+ * A branch of this push freezes a draft by having all of it, but not for refs
+ * that have less: git may refuse the branch, and take them.
+ */
+static void vouch_draft(struct judging *j, uint32_t node)
+{
+	const struct starts *starts = j->in->starts;
+	struct draft d = {
+		j->dag, xcalloc(j->dag->n, sizeof(*d.seen)),
+	};
+
+	for (size_t i = 0; i < starts->n; i++) {
+		uint32_t start = dag_find(j->dag, &starts->v[i].commit);
+
+		if (start != DAG_NONE && !dag_leads(j->dag, start, node))
+			dag_see(j->dag, start, d.seen);
+	}
+	dag_spread(j->dag, node, enter_draft, &d);
+	free(d.seen);
+}
+
+static char *late_reason(const struct voucher *v)
+{
+	char *subject = subject_of(v), *reason;
+
+	reason = xasprintf("%s holds it, but is not signed, so it counts only "
+			   "once it is here: push the tag first, then the "
+			   "branch", subject);
+	free(subject);
+	return reason;
+}
+
 static void vouch(struct judging *j, struct voucher *v, uint32_t node)
 {
 	struct dag *dag = j->dag;
 	char *subject;
 
-	if (v->shared->freeze == FREEZE_PUSH ||
-	    dag->nodes[node].flags & NODE_MERGED) {
+	if (v->is_late) {
+		v->reason = late_reason(v);
+		return;
+	}
+	if (v->upstream)
+		return;
+	if (v->shared->freeze == FREEZE_PUSH) {
 		dag_mark(dag, node, NODE_VOUCHED, 0);
 		return;
 	}
+	if (dag->nodes[node].flags & NODE_MERGED)
+		vouch_draft(j, node);
 	subject = subject_of(v);
 	v->reason = xasprintf("%s holds it, but is still a draft: no governed "
 			      "branch contains all of it", subject);
@@ -298,6 +358,7 @@ static uint32_t *find_labels(const struct tags_in *in)
 	const struct vouchers *vouchers = in->vouchers;
 	struct labelling l = {
 		.dag = in->dag, .labels = xcalloc(in->dag->n, sizeof(uint32_t)),
+		.seen = xcalloc(in->dag->n, sizeof(bool)),
 	};
 
 	/* What was pushed explains a refusal better than what was here. */
@@ -306,6 +367,7 @@ static uint32_t *find_labels(const struct tags_in *in)
 			label(&l, &vouchers->v[i], i);
 	for (uint32_t i = 0; i < vouchers->n; i++)
 		label(&l, &vouchers->v[i], i);
+	free(l.seen);
 	return l.labels;
 }
 

@@ -5,6 +5,7 @@
 #include "base/text_pool.h"
 #include "facts/integration.h"
 #include "facts/known_tags.h"
+#include "facts/new_commits.h"
 #include "facts/paths.h"
 #include "facts/vouchers.h"
 #include "git/history.h"
@@ -18,6 +19,7 @@ struct tags_in {
 	struct known_tags *known;
 	const struct oid_list *upstream;
 	const struct integration *integration;
+	const struct starts *starts;
 	struct dag *dag;		/* the new commits */
 	struct text_pool *texts;	/* for what is found */
 };

@@ -4,7 +4,6 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
-#include "facts/nodes.h"
 #include "git/history.h"
 
 struct voucher *vouchers_add(struct vouchers *vouchers, const char *name,
@@ -40,9 +39,7 @@ void vouchers_release(struct vouchers *vouchers)
 }
 
 struct search {
-	struct repo *repo;
-	const struct policy *policy;
-	const struct tree *tree;
+	const struct vouchers_in *in;
 	struct vouchers *vouchers;
 	struct error *err;
 };
@@ -52,7 +49,7 @@ static int add_shared(struct search *s, const char *name,
 		      const struct oid *oid, bool is_pushed)
 {
 	const struct shared_tag *shared =
-		govern_shared_tag(s->policy, s->tree, name);
+		govern_shared_tag(s->in->policy, s->in->tree, name);
 	struct oid commit;
 	enum object_type type;
 	struct voucher *v;
@@ -60,8 +57,8 @@ static int add_shared(struct search *s, const char *name,
 
 	if (!shared)
 		return 0;
-	if (repo_type(s->repo, oid, &type, s->err) ||
-	    repo_peel_commit(s->repo, oid, &commit, &is_commit, s->err))
+	if (repo_type(s->in->repo, oid, &type, s->err) ||
+	    repo_peel_commit(s->in->repo, oid, &commit, &is_commit, s->err))
 		return -1;
 	if (!is_commit && !is_pushed)
 		return 0;
@@ -69,29 +66,31 @@ static int add_shared(struct search *s, const char *name,
 			 is_commit ? &commit : &(struct oid){ { 0 } });
 	v->is_annotated = type == OBJECT_TAG;
 	v->shared = shared;
-	v->is_own = shared_tag_is_of(shared, s->tree);
+	v->is_own = shared_tag_is_of(shared, s->in->tree);
 	v->is_pushed = is_pushed;
+	v->is_late = is_pushed && !s->in->is_audit && !shared->is_signed;
 	return 0;
 }
 
-/* What claims to be upstream's says at least why it is not. */
+/* What claims to be upstream's says at least why it is not, or not yet. */
 static void add_unproven(struct search *s, const struct ref_fact *ref)
 {
 	struct voucher *v;
 
-	if (!ref->unproven)
+	if (!ref->unproven && !ref->is_late)
 		return;
 	v = vouchers_add(s->vouchers, ref->name, &ref->new, &ref->commit);
 	v->upstream = ref->rule.owner;
 	v->is_pushed = true;
+	v->is_late = ref->is_late;
 	v->is_annotated = ref->new_type == OBJECT_TAG;
 }
 
-int vouchers_find(struct repo *repo, const struct policy *policy,
-		  const struct tree *tree, const struct refs *refs,
-		  struct vouchers *vouchers, struct error *err)
+int vouchers_find(const struct vouchers_in *in, struct vouchers *vouchers,
+		  struct error *err)
 {
-	struct search s = { repo, policy, tree, vouchers, err };
+	struct search s = { in, vouchers, err };
+	const struct refs *refs = in->refs;
 
 	for (size_t i = 0; i < refs->n_updates; i++) {
 		const struct ref_fact *ref = &refs->updates[i];
@@ -139,30 +138,21 @@ int voucher_signature(struct signers *signers, const struct voucher *v,
 				 tree, signer, why, err);
 }
 
-/* Whether the walk has found it on a branch already. */
-static bool is_merged_now(const struct dag *dag, const struct oid *commit)
-{
-	uint32_t node = dag_find(dag, commit);
-
-	return node != DAG_NONE && dag->nodes[node].flags & NODE_MERGED;
-}
-
 int voucher_frozen(const struct freezing *f, struct voucher *v, bool *frozen,
 		   struct error *err)
 {
-	const struct oid_list *lists[] = { &f->refs->branches_after,
-					   &f->refs->branches_before };
+	const struct oid_list *branches = f->is_audit ?
+		&f->refs->branches_after : &f->refs->branches_before;
 
-	if (!v->is_frozen_known)
-		v->is_frozen = immutable_match(f->policy, tag_name(v->name)) ||
-			       v->shared->freeze == FREEZE_PUSH ||
-			       is_merged_now(f->dag, &v->commit);
-	for (size_t i = 0; !v->is_frozen_known && !v->is_frozen &&
-	     i < ARRAY_SIZE(lists); i++)
-		if (lists[i]->n &&
-		    history_contains(f->repo, lists[i]->v, lists[i]->n,
-				     &v->commit, &v->is_frozen, err))
-			return -1;
+	*frozen = v->is_frozen;
+	if (v->is_frozen_known)
+		return 0;
+	v->is_frozen = immutable_match(f->policy, tag_name(v->name)) ||
+		       v->shared->freeze == FREEZE_PUSH;
+	if (!v->is_frozen && branches->n &&
+	    history_contains(f->repo, branches->v, branches->n, &v->commit,
+			     &v->is_frozen, err))
+		return -1;
 	v->is_frozen_known = true;
 	*frozen = v->is_frozen;
 	return 0;

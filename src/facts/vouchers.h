@@ -19,6 +19,8 @@ struct voucher {
 	const struct tree *upstream;
 	bool is_own;
 	bool is_pushed;
+	bool is_late;			/* unsigned, and of this very push: it
+					 * counts only from the next one on */
 	bool is_annotated;
 	char *raw;			/* of a mergetag: the tag object */
 	size_t raw_len;
@@ -43,13 +45,20 @@ struct vouchers {
 	size_t n, cap;
 };
 
+struct vouchers_in {
+	struct repo *repo;
+	const struct policy *policy;
+	const struct tree *tree;
+	const struct refs *refs;
+	bool is_audit;
+};
+
 /*
  * Finds the shared tags of this repository and of the push, and those of the
  * push that claim to be upstream's. Mergetags are added later.
  */
-int vouchers_find(struct repo *repo, const struct policy *policy,
-		  const struct tree *tree, const struct refs *refs,
-		  struct vouchers *vouchers, struct error *err);
+int vouchers_find(const struct vouchers_in *in, struct vouchers *vouchers,
+		  struct error *err);
 void vouchers_release(struct vouchers *vouchers);
 
 /* Adds one; borrows the name. Good until the next is added. */
@@ -72,7 +81,9 @@ struct freezing {
 	struct repo *repo;
 	const struct policy *policy;
 	const struct refs *refs;
-	const struct dag *dag;		/* see new_commits_find() */
+	bool is_audit;			/* of a push, only the branches count
+					 * that were here before: git may refuse
+					 * the others */
 };
 
 /* Whether it can change no more: see `freeze` in git-treaty-policy(5). */

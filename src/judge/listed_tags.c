@@ -28,7 +28,7 @@ static int list_pulls(const struct listed_tags_in *in, const struct voucher *v,
 		      struct listed_tag *tag, struct verdict *verdict,
 		      struct error *err)
 {
-	const struct dag *dag = in->freezing.dag;
+	const struct dag *dag = in->dag;
 	uint32_t node = dag_find(dag, &v->commit);
 
 	for (size_t i = 0; i < in->starts->n; i++) {

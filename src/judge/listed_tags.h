@@ -10,6 +10,7 @@ struct listed_tags_in {
 	struct freezing freezing;
 	struct vouchers *vouchers;	/* judged */
 	const struct starts *starts;
+	const struct dag *dag;		/* the new commits */
 };
 
 /* Lists the shared tags that were audited in the verdict, by name. */

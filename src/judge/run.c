@@ -91,9 +91,12 @@ static int find_new_commits(struct gather *g)
 		.vouchers = &g->vouchers, .walker = &g->walker,
 		.is_audit = g->request->mode == JUDGE_AUDIT,
 	};
+	const struct vouchers_in vouchers = {
+		.repo = g->repo, .policy = g->policy, .tree = g->tree,
+		.refs = &g->refs, .is_audit = in.is_audit,
+	};
 
-	if (vouchers_find(g->repo, g->policy, g->tree, &g->refs, &g->vouchers,
-			  g->err))
+	if (vouchers_find(&vouchers, &g->vouchers, g->err))
 		return -1;
 	return new_commits_find(&in, &g->commits, g->err);
 }
@@ -124,7 +127,7 @@ static struct freezing freezing(struct gather *g)
 {
 	return (struct freezing){
 		.repo = g->repo, .policy = g->policy, .refs = &g->refs,
-		.dag = &g->commits.history.dag,
+		.is_audit = g->request->mode == JUDGE_AUDIT,
 	};
 }
 
@@ -136,6 +139,7 @@ static int judge_tags(struct gather *g)
 		.vouchers = &g->vouchers, .known = &g->known,
 		.upstream = &g->refs.upstream,
 		.integration = &g->integration,
+		.starts = &g->commits.starts,
 		.dag = &g->commits.history.dag, .texts = &g->texts,
 	};
 
@@ -202,6 +206,7 @@ static int list_tags(struct gather *g, struct verdict *verdict)
 	const struct listed_tags_in in = {
 		.freezing = freezing(g), .vouchers = &g->vouchers,
 		.starts = &g->commits.starts,
+		.dag = &g->commits.history.dag,
 	};
 
 	return listed_tags_find(&in, verdict, g->err);

@@ -138,7 +138,7 @@ hook_input() {
 	git checkout -q -b good v1.0
 	commit virt/a
 	merge noinstr-1
-	push_ok origin good noinstr-1
+	in_turn ok origin good noinstr-1
 
 	git checkout -q --detach "$upstream"
 	git merge -q v1.2 >/dev/null 2>&1 || :
@@ -181,7 +181,7 @@ linux_next() {
 	git checkout -q -b good v1.0
 	commit virt/a
 	merge noinstr-2
-	push_ok origin good noinstr-2
+	in_turn ok origin good noinstr-2
 }
 
 @test "a shared tag with linux-next's marks does not count without its ref" {

@@ -59,7 +59,7 @@ seed() {
 	assert_only_finding foreign-path error
 	git tag -d v1.0
 	tag v1.0 foreign
-	push_ok origin v1.0 foreign
+	in_turn ok origin v1.0 foreign
 }
 
 @test "a lightweight tag of a shared tag's name makes nothing legitimate" {
@@ -71,7 +71,7 @@ seed() {
 	assert_output_has "a lightweight tag makes nothing legitimate"
 	git tag -d noinstr-1
 	tag noinstr-1
-	push_ok origin x86 noinstr-1
+	in_turn ok origin x86 noinstr-1
 }
 
 @test "a shared tag of a tree that does not own the path" {
@@ -91,7 +91,7 @@ seed() {
 	push_refused origin noinstr-1 x86
 	assert_only_finding foreign-path error
 	assert_output_has "1 commit in refs/heads/x86"
-	push_ok origin noinstr-1 noinstr-1^0:refs/heads/x86
+	in_turn ok origin noinstr-1 noinstr-1^0:refs/heads/x86
 }
 
 @test "what one tag of a section fails on, the next one fails on too" {
@@ -123,7 +123,7 @@ seed() {
 	assert_finding foreign-path error
 	assert_output_has "'signed = yes'"
 	sed -i 's/signed = yes/signed = no/' "$POLICY"
-	push_ok origin v1.0 foreign
+	in_turn ok origin v1.0 foreign
 }
 
 @test "a replacement in the pusher's repository changes nothing" {

@@ -62,13 +62,15 @@ mainline() {
 	mainline v1.0 3000
 	commit virt/a
 	merge v1.1
-	quiet_push_ok origin main v1.1
+	quiet_push_ok origin v1.1
+	quiet_push_ok origin main
 }
 
 @test "a mainline release is pulled by fast-forward" {
 	mainline v1.0 100
 	git merge -q --ff-only v1.1
-	quiet_push_ok origin v1.1 main
+	quiet_push_ok origin v1.1
+	quiet_push_ok origin main
 }
 
 @test "a mainline release that is there already is merged" {
@@ -98,7 +100,7 @@ mainline() {
 	quiet_push_ok origin main
 }
 
-@test "a shared tag is merged that comes in the same push" {
+@test "a shared tag is merged that is pushed just before" {
 	git checkout -q -b x86
 	commit arch/x86/a
 	commit kernel/a
@@ -106,7 +108,8 @@ mainline() {
 	git checkout -q main
 	commit virt/a
 	merge noinstr-1
-	quiet_push_ok origin main noinstr-1
+	quiet_push_ok origin noinstr-1
+	quiet_push_ok origin main
 }
 
 @test "a shared tag is merged that came before" {
@@ -131,7 +134,8 @@ mainline() {
 	git checkout -q main
 	commit virt/a
 	merge draft-1
-	quiet_push_ok origin main draft-1
+	quiet_push_ok origin draft-1
+	quiet_push_ok origin main
 }
 
 @test "a branch is merged that next merely also contains" {
@@ -186,7 +190,8 @@ mainline() {
 	mainline v1.0 10
 	git checkout -q -b topic v1.1
 	commit virt/a
-	quiet_push_ok origin topic v1.1
+	quiet_push_ok origin v1.1
+	quiet_push_ok origin topic
 }
 
 @test "a stable branch merges back" {
@@ -207,7 +212,8 @@ mainline() {
 	mainline v1.0 50
 	commit virt/a
 	merge v1.1
-	quiet_push_ok origin main v1.1
+	quiet_push_ok origin v1.1
+	quiet_push_ok origin main
 	commit mm/a
 	push_refused origin main
 	assert_output_lacks "remote rejected"

@@ -261,6 +261,31 @@ push_refused() {
 		fail "git push $*: failed, but not by a verdict"
 }
 
+# in_turn ok|refused [OPTION...] TARGET REF...: pushes the tags among the refs
+# first, unless they are there, then the others, with push_ok or push_refused.
+in_turn() {
+	local verdict="$1" options=() tags=() others=() target ref name
+
+	shift
+	while [[ $1 == -* ]]; do
+		options+=("$1")
+		shift
+	done
+	target="$1"
+	shift
+	for ref; do
+		name="$(git rev-parse -q --verify "refs/tags/$ref")" || {
+			others+=("$ref")
+			continue
+		}
+		[ "$(git --git-dir="$(push_target "$target")" rev-parse -q \
+			--verify "refs/tags/$ref")" = "$name" ] || tags+=("$ref")
+	done
+	[ ${#tags[@]} -eq 0 ] ||
+		push_ok "${options[@]}" "$target" "${tags[@]}"
+	"push_$verdict" "${options[@]}" "$target" "${others[@]}"
+}
+
 # push_undecided ARGUMENT...: `git push` fails because the hook could not
 # decide, says so in one sentence, and changes nothing.
 push_undecided() {

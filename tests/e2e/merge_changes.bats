@@ -55,14 +55,14 @@ merge_with() {
 @test "a clean merge is accepted" {
 	commit virt/b
 	merge v1.1
-	push_ok origin v1.1 main
+	in_turn ok origin v1.1 main
 	assert_no_finding
 }
 
 @test "an evil merge is refused" {
 	commit virt/b
 	merge_with sed -i 15s/.*/evil/ mm/n
-	push_refused origin v1.1 main
+	in_turn refused origin v1.1 main
 	assert_only_finding merge-changes error
 	assert_output_has "$(git rev-parse --short=12 HEAD) Merge"
 	assert_output_has "mm/n  (mm, tree mm)"
@@ -72,38 +72,38 @@ merge_with() {
 @test "a merge that adds or removes a foreign file is refused" {
 	commit virt/b
 	merge_with touch mm/evil
-	push_refused origin v1.1 main
+	in_turn refused origin v1.1 main
 	assert_only_finding merge-changes error
 	git reset -q --hard HEAD~
 	merge_with rm arch/x86/a
-	push_refused origin v1.1 main
+	in_turn refused origin v1.1 main
 	assert_only_finding merge-changes error
 }
 
 @test "a merge that changes a foreign file's mode is refused" {
 	commit virt/b
 	merge_with chmod +x mm/n
-	push_refused origin v1.1 main
+	in_turn refused origin v1.1 main
 	assert_only_finding merge-changes error
 }
 
 @test "a merge that changes one's own files is no error" {
 	commit virt/b
 	merge_with sed -i 15s/.*/own/ virt/n
-	push_ok origin v1.1 main
+	in_turn ok origin v1.1 main
 }
 
 @test "a merge that changes one's own files is a warning" {
 	commit virt/b
 	merge_with sed -i 15s/.*/own/ virt/n
-	push_ok origin v1.1 main
+	in_turn ok origin v1.1 main
 	assert_only_finding merge-changes warn
 }
 
 @test "'-s ours' that drops upstream's change is refused" {
 	commit virt/b
 	merge -s ours v1.1
-	push_refused origin v1.1 main
+	in_turn refused origin v1.1 main
 	assert_only_finding merge-changes error
 	assert_output_has "mm/n"
 }
@@ -120,7 +120,7 @@ merge_with() {
 @test "a merge that takes back one foreign file is refused" {
 	commit virt/b
 	merge_with git checkout -q v1.0 -- arch/x86/n
-	push_refused origin v1.1 main
+	in_turn refused origin v1.1 main
 	assert_only_finding merge-changes error
 }
 
@@ -132,7 +132,7 @@ merge_with() {
 	git checkout -q main
 	git merge -q --ff-only v1.0.1
 	merge v1.1
-	push_ok origin v1.0.1 v1.1 main
+	in_turn ok origin v1.0.1 v1.1 main
 	assert_no_finding
 	git reset -q --hard HEAD~
 	merge_with sed -i 15s/.*/evil/ mm/n
@@ -147,7 +147,7 @@ merge_with() {
 	git checkout -q main
 	git merge -q --ff-only v1.0.1
 	merge_with sed -i '/^[<=>]/d' mm/n
-	push_ok origin v1.0.1 v1.1 main
+	in_turn ok origin v1.0.1 v1.1 main
 	assert_only_finding merge-changes warn
 	assert_output_has "resolves a conflict by hand in paths of mm"
 }
@@ -159,7 +159,7 @@ merge_with() {
 	git checkout -q main
 	git merge -q --ff-only v1.0.1
 	merge_with sed -i -e '/^[<=>]/d' -e '$s/.*/evil/' mm/n
-	push_refused origin v1.0.1 v1.1 main
+	in_turn refused origin v1.0.1 v1.1 main
 	assert_finding merge-changes error
 }
 
@@ -170,7 +170,7 @@ merge_with() {
 	git checkout -q main
 	git merge -q --ff-only v1.0.1
 	merge_with sed -i -e '/^[<=>]/d' -e '20s/.*/evil/' mm/n arch/x86/n
-	push_refused origin v1.0.1 v1.1 main
+	in_turn refused origin v1.0.1 v1.1 main
 	assert_finding merge-changes error
 	assert_output_has "arch/x86/n"
 }
@@ -182,7 +182,7 @@ merge_with() {
 	git checkout -q main
 	merge v1.1 topic
 	[ "$(git cat-file -p HEAD | grep -c ^parent)" -eq 3 ]
-	push_ok origin v1.1 main
+	in_turn ok origin v1.1 main
 	assert_no_finding
 }
 
@@ -198,7 +198,7 @@ merge_with() {
 	commit virt/b
 	merge topic-1 topic-2
 	[ "$(git cat-file -p HEAD | grep -c ^parent)" -eq 3 ]
-	push_ok origin v1.1 v1.2 main
+	in_turn ok origin v1.1 v1.2 main
 	assert_no_finding
 }
 
@@ -275,7 +275,7 @@ merge_with() {
 	git checkout -q one
 	merge v1.2 two
 	[ "$(git rev-list --parents -1 HEAD | wc -w)" = 4 ] || fail 'no octopus'
-	push_ok origin v1.2 one:main
+	in_turn ok origin v1.2 one:main
 	assert_no_finding
 }
 
@@ -290,13 +290,13 @@ merge_with() {
 	sed -i 15s/.*/evil/ mm/n
 	git commit -q --amend --no-edit mm/n
 	[ "$(git cat-file -p HEAD | grep -c ^parent)" -eq 3 ]
-	push_refused origin v1.1 main
+	in_turn refused origin v1.1 main
 	assert_only_finding merge-changes error
 	assert_output_lacks 'compared file by file'
 	# An octopus that leaves upstream's change out.
 	merge="$(git commit-tree -p HEAD~ -p v1.1^0 -p topic -m 'Merge' \
 		HEAD~^{tree})"
-	push_refused origin v1.1 "$merge:refs/heads/main"
+	in_turn refused origin v1.1 "$merge:refs/heads/main"
 	assert_only_finding merge-changes error
 }
 
@@ -337,7 +337,7 @@ merge_with() {
 	[ "$(git merge-base --all cross-1 cross-2 | wc -l)" -eq 2 ]
 	git checkout -q cross-1
 	merge cross-2
-	push_ok origin v1.0.1 v1.1 cross-1:main
+	in_turn ok origin v1.0.1 v1.1 cross-1:main
 	assert_no_finding
 	sed -i 15s/.*/evil/ mm/n
 	git commit -q --amend --no-edit mm/n
@@ -373,7 +373,7 @@ merge_with() {
 	commit virt/b
 	merge v1.2
 	[ "$(tail -1 mm/m)" = stable ]
-	push_ok origin v1.0.1 v1.2 main
+	in_turn ok origin v1.0.1 v1.2 main
 	assert_no_finding
 }
 
@@ -404,7 +404,7 @@ subtree() {
 	tag v2.1
 	git checkout -q main
 	merge -s subtree v2.1
-	push_ok origin v2.1 main
+	in_turn ok origin v2.1 main
 	assert_no_finding
 	git checkout -q other
 	change lib/n 2 newer
@@ -413,7 +413,7 @@ subtree() {
 	merge -s subtree v2.2
 	sed -i 15s/.*/evil/ mm/sub/lib/n
 	git commit -q --amend --no-edit mm/sub/lib/n
-	push_refused origin v2.2 main
+	in_turn refused origin v2.2 main
 	assert_only_finding merge-changes error
 	assert_output_has 'mm/sub/lib/n  (mm, tree mm)'
 	assert_output_has 'a subtree merge into mm/sub, compared file by file'
@@ -738,15 +738,15 @@ judge() {
 
 @test "many merges in one push" {
 	odd good good good good
-	push_ok origin 'refs/tags/v1.*:refs/tags/v1.*' \
-		'refs/heads/odd-*:refs/heads/odd-*'
+	push_ok origin 'refs/tags/v1.*:refs/tags/v1.*'
+	push_ok origin 'refs/heads/odd-*:refs/heads/odd-*'
 	assert_only_finding merge-changes warn
 }
 
 @test "many merges in one push of which one is evil" {
 	odd good good evil good
-	push_refused origin 'refs/tags/v1.*:refs/tags/v1.*' \
-		'refs/heads/odd-*:refs/heads/odd-*'
+	push_ok origin 'refs/tags/v1.*:refs/tags/v1.*'
+	push_refused origin 'refs/heads/odd-*:refs/heads/odd-*'
 	assert_finding merge-changes error
 	assert_output_has "$(git rev-parse --short=12 odd-3) Merge"
 }
@@ -862,7 +862,7 @@ judge() {
 	change mm/n 1 stable
 	tag v1.0.1
 	merge_with resolve good
-	push_ok origin v1.0.1 v1.1 marked
+	in_turn ok origin v1.0.1 v1.1 marked
 	assert_no_finding
 	mkdir -p Next
 	touch Next/SHA1s

@@ -414,10 +414,10 @@ backports() {
 	tag noinstr-1-v2
 	git checkout -q main
 	merge noinstr-1-v2
-	push_ok origin main noinstr-1-v2
+	in_turn ok origin main noinstr-1-v2
 	assert_no_finding
 	merge -s ours noinstr-1
-	push_ok origin main noinstr-1
+	in_turn ok origin main noinstr-1
 	assert_only_finding rebased-tag warn
 }
 
@@ -470,9 +470,13 @@ backports() {
 	assert_output_has 'no governed branch contains the frozen tag kvm-1'
 	push_refused origin :auto-x
 	assert_only_finding rebased-tag error
-	# Another branch has it, or gets it in the same push.
+	# Another branch has it, and not only by this push: git could refuse to
+	# make that one.
 	git checkout -q -b keep topic
-	push_ok --force origin auto-x keep
+	push_refused --force origin auto-x keep
+	assert_only_finding rebased-tag error
+	push_ok origin keep
+	push_ok --force origin auto-x
 	assert_no_finding
 	push_ok origin :auto-x
 	assert_no_finding

@@ -107,7 +107,7 @@ redo() {
 	go kvm
 	pull_tag tip $for_kvm
 	commit arch/x86/kvm/mmu/mmu.c -m 'KVM: x86/mmu: Use it'
-	push_ok origin next $for_kvm
+	in_turn ok origin next $for_kvm
 	assert_no_finding
 	assert_ref ../kvm.git next next
 	assert_ref ../kvm.git $for_kvm $for_kvm
@@ -137,7 +137,7 @@ $(git rev-parse --short=12 next)"
 	assert_output_has 'include/linux/lockdep.h  (locking, tree tip)'
 	assert_output_has 'fix: hand it to tip, or pull a shared tag of tip'
 	assert_policy_line 'path = include/.*'
-	push_ok origin next $for_kvm
+	in_turn ok origin next $for_kvm
 	assert_no_finding
 }
 
@@ -151,7 +151,7 @@ $(git rev-parse --short=12 next)"
 	assert_output_has 'a lightweight tag makes nothing legitimate'
 	assert_no_ref ../kvm.git $for_kvm
 	fetch_tag tip $for_kvm
-	push_ok origin next $for_kvm
+	in_turn ok origin next $for_kvm
 	assert_no_finding
 }
 
@@ -159,7 +159,7 @@ $(git rev-parse --short=12 next)"
 @test "the same commits cherry-picked onto kvm's branch are foreign" {
 	go kvm
 	pull_tag tip $for_kvm
-	push_ok origin next $for_kvm
+	in_turn ok origin next $for_kvm
 	on picked v5.7-rc5
 	commit virt/kvm/eventfd.c -m 'KVM: Something else'
 	cherry_pick v5.7-rc5..$for_kvm
@@ -192,7 +192,7 @@ $(git rev-parse --short=12 next)"
 	fetch_tag tip $for_kvm
 	on topic $for_kvm^0
 	commit arch/x86/kvm/x86.c -m 'KVM: x86: On top of the tag'
-	push_ok origin topic $for_kvm
+	in_turn ok origin topic $for_kvm
 	assert_no_finding
 	on rebased topic
 	test_tick
@@ -218,7 +218,7 @@ $(git rev-parse --short=12 next)"
 	# Of five commits, kvm may change vmx.c and svm.c itself.
 	assert_output_has 'refused: 4 errors'
 	assert_output_lacks 'x86/kvm: Move context tracking'
-	push_ok origin next $x86_kvm
+	in_turn ok origin next $x86_kvm
 	assert_no_finding
 	assert_no_ref ../kvm.git $for_kvm
 }
@@ -228,12 +228,12 @@ $(git rev-parse --short=12 next)"
 	pull_tag tip $x86_kvm
 	commit arch/x86/kvm/vmx/vmx.c -m 'KVM: VMX: This is kvm'
 	commit arch/x86/kernel/traps.c -m 'x86/traps: This is tip'
-	push_refused origin next $x86_kvm
+	in_turn refused origin next $x86_kvm
 	assert_only_finding foreign-path error
 	assert_output_has 'refused: 1 error,'
 	assert_output_has 'arch/x86/kernel/traps.c  (x86, tree tip)'
 	assert_policy_line 'path = arch/x86/'
-	push_ok origin next~1:next $x86_kvm
+	in_turn ok origin next~1:next $x86_kvm
 	assert_no_finding
 }
 
@@ -245,7 +245,7 @@ $(git rev-parse --short=12 next)"
 	assert_only_finding foreign-path error
 	assert_output_has 'refused: 1 error,'
 	assert_output_has 'include/asm-generic/vmlinux.lds.h  (core, tree tip)'
-	push_ok origin rcu/next $rcu_nmi
+	in_turn ok origin rcu/next $rcu_nmi
 	assert_no_finding
 	assert_ref ../rcu.git rcu/next rcu/next
 }
@@ -254,7 +254,7 @@ $(git rev-parse --short=12 next)"
 	go kvm
 	on pulled next
 	pull_tag tip $kprobes
-	push_ok origin pulled $kprobes
+	in_turn ok origin pulled $kprobes
 	assert_only_finding tag-consumer warn
 	assert_output_has "tag $kprobes of tip is for tip, not for kvm"
 	assert_output_lacks "tag $for_kvm"
@@ -295,7 +295,7 @@ kernel/sched/core.c, outside its scope"
 	go kvm
 	on enough next
 	pull_tag tip $for_kvm
-	push_ok origin enough $for_kvm
+	in_turn ok origin enough $for_kvm
 	assert_no_finding
 }
 
@@ -323,7 +323,7 @@ kernel/sched/core.c, outside its scope"
 	go kvm
 	git reset -q --hard origin/next
 	pull_tag tip $for_kvm
-	push_ok origin next $for_kvm
+	in_turn ok origin next $for_kvm
 	assert_no_finding
 }
 
@@ -442,7 +442,7 @@ a governed branch contains it, which froze it"
 	assert_finding immutable-tag error
 	git checkout -q next
 	merge $for_kvm
-	push_ok --force origin next $for_kvm
+	in_turn ok --force origin next $for_kvm
 	assert_no_finding
 	assert_ref ../kvm.git next next
 	assert_ref ../kvm.git $for_kvm $for_kvm

@@ -135,7 +135,7 @@ accept_acks() {
 	commit kernel/rseq.c -m 'rseq: On top of mainline'
 	push_refused origin merged
 	assert_only_finding foreign-path error
-	push_ok origin merged v4.15-rc2
+	in_turn ok origin merged v4.15-rc2
 	assert_no_finding
 }
 

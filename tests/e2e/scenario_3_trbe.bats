@@ -243,7 +243,7 @@ $(abbrev $next^0)"
 		assert_output_has 'refused: 2 errors'
 		assert_output_has "sysreg.h  (arm64, tree arm64)"
 		assert_output_has 'fix: hand it to arm64, or pull a shared tag'
-		push_ok origin next $trbe
+		in_turn ok origin next $trbe
 		assert_no_finding
 	done
 	# (c) and (d) on top of it.
@@ -274,7 +274,7 @@ $(abbrev $next^0)"
 		assert_output_has "barrier.h  (arm64, tree arm64)"
 		git reset -q --hard origin/next
 		merge $trbe
-		push_ok origin next $trbe
+		in_turn ok origin next $trbe
 		assert_no_finding
 	done
 }
@@ -283,7 +283,7 @@ $(abbrev $next^0)"
 	go coresight
 	git checkout -q next
 	pull_tag arm64 $trbe
-	push_ok origin next $trbe
+	in_turn ok origin next $trbe
 	retag $trbe $trbe^0
 	push_refused --force origin $trbe
 	assert_only_finding immutable-tag error

@@ -182,7 +182,7 @@ check_policy() {
 	assert_output_has 'refused: 2 errors'
 	assert_output_has 'mm/hmm.c  (hmm, tree hmm)'
 	assert_output_lacks 'kernel/memremap.c  ('
-	push_ok origin pull $hmm_tag
+	in_turn ok origin pull $hmm_tag
 	assert_no_finding
 	assert_ref ../mm.git pull pull
 	assert_ref ../mm.git $hmm_tag $hmm_tag
@@ -198,7 +198,7 @@ check_policy() {
 	git checkout -q --ours kernel/memremap.c
 	git show $hmm_tag:kernel/memremap.c >>kernel/memremap.c
 	git commit -q -a --no-edit
-	push_ok origin memremap $hmm_tag
+	in_turn ok origin memremap $hmm_tag
 	assert_only_finding merge-changes info
 	# A conflict in what is mm's own is mm's to resolve; what is hmm's
 	# must come out as git merges it.
@@ -230,6 +230,6 @@ check_policy() {
 	test_tick
 	git tag -a -m 'hmm alone' hmm-5.3 $hmm_tag~2
 	merge hmm-5.3
-	push_ok origin pull hmm-5.3
+	in_turn ok origin pull hmm-5.3
 	assert_no_finding
 }

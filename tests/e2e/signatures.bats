@@ -604,7 +604,9 @@ assert_runs() {
 	git checkout -q x86
 	sed -i 's/^\[shared-tag "noinstr-.*/&\nsigned = no/' "$POLICY"
 	tag_by kvm noinstr-1
-	counts noinstr-1
+	push_ok origin noinstr-1
+	push_ok origin x86
+	without_hook kvm git push -q origin :x86 :noinstr-1
 	assert_runs 0
 	sed -i '/^signed = no/d' "$POLICY"
 	counts_not noinstr-1 'it is signed by kvm'

@@ -87,7 +87,7 @@ which has no tag like v* and no frozen tag"
 	tag noinstr-1
 	git checkout -q -b on-tag
 	commit virt/a -m 'On the tag'
-	push_ok origin on-tag noinstr-1
+	in_turn ok origin on-tag noinstr-1
 	assert_no_finding
 	# Between its commits is not at the tag.
 	git checkout -q -b below noinstr-1~1
@@ -104,7 +104,7 @@ which has no tag like v* and no frozen tag"
 	assert_finding tagged-base error
 	git tag -d v1.0.1
 	tag v1.0.1 random
-	push_ok origin topic v1.0.1
+	in_turn ok origin topic v1.0.1
 	assert_no_finding
 }
 
