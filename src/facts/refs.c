@@ -121,61 +121,82 @@ static int find_ff(struct search *s, struct ref_fact *ref)
 	if (history_contains(s->repo, &new, 1, &old, &contains, s->err))
 		return -1;
 	ref->ff = contains ? FF_YES : FF_NO;
+	if (ref->rule.kind != REF_BRANCH)
+		return 0;
 	if (!contains)
 		return keep_common(s, &old, &new);
 	oid_list_add(&s->refs->branches_kept, &old);
 	return 0;
 }
 
-static bool is_judged(const struct ref_rule *rule)
+/* Whether a ref of one name is judged otherwise than one of the other. */
+static bool differs(const struct search *s, const char *a, const char *b)
 {
-	return rule->kind != REF_UNGOVERNED && rule->kind != REF_INTEGRATION;
+	struct ref_rule x = govern_ref(s->policy, s->tree, a);
+	struct ref_rule y = govern_ref(s->policy, s->tree, b);
+
+	if (x.kind == REF_UNGOVERNED || !strcmp(a, b))
+		return false;
+	return tag_name(a) || x.kind != y.kind || x.owner != y.owner ||
+	       x.may_rewind != y.may_rewind;
 }
 
-/*
- * A push to a symbolic ref changes the ref that it points to: that one's rules
- * count, and those of the name pushed where that one has none.
- */
-static int check_target(struct search *s, size_t i)
+static int find_fact(struct search *s, const char *name,
+		     const struct ref_update *update)
 {
-	const struct ref_update *update = &s->request->updates[i];
-	struct ref_fact *ref = &s->refs->updates[i];
-	char **target = &s->refs->targets[i];
-	struct ref_rule rule;
+	struct refs *refs = s->refs;
+	struct ref_fact *ref;
 
-	if (repo_resolve_name(s->repo, update->name, target, s->err))
-		return -1;
-	rule = govern_ref(s->policy, s->tree, *target);
-	if (is_judged(&rule)) {
-		ref->name = *target;
-		ref->rule = rule;
-	}
-	return check_old(s, update, *target);
-}
-
-static int find_fact(struct search *s, size_t i)
-{
-	const struct ref_update *update = &s->request->updates[i];
-	struct ref_fact *ref = &s->refs->updates[i];
-
+	GROW(refs->updates, refs->n_updates, refs->cap_updates);
+	ref = &refs->updates[refs->n_updates++];
 	*ref = (struct ref_fact){
-		.name = update->name, .old = update->old, .new = update->new,
-		.rule = govern_ref(s->policy, s->tree, update->name),
+		.name = name, .old = update->old, .new = update->new,
+		.rule = govern_ref(s->policy, s->tree, name),
 	};
-	if (s->mode == JUDGE_SERVER && check_target(s, i))
-		return -1;
 	if (oid_is_zero(&ref->new))
 		return 0;
-	/* Git refuses such a ref after the hook: it must not vouch before. */
-	if (s->mode != JUDGE_AUDIT && !repo_is_ref_name(update->name))
-		return error_set(s->err, "%s is no name that a ref can have",
-				 update->name);
 	if (repo_type(s->repo, &ref->new, &ref->new_type, s->err))
 		return -1;
 	if (ref->new_type == OBJECT_MISSING)
 		return error_set(s->err, "%s: the object pushed is missing",
 				 ref->name);
-	return ref->rule.kind == REF_BRANCH ? find_ff(s, ref) : 0;
+	return ref->rule.kind == REF_BRANCH ||
+	       (ref->rule.is_upstream && !tag_name(name)) ?
+	       find_ff(s, ref) : 0;
+}
+
+/*
+ * A push to a symbolic ref changes the ref that it points to, and with that all
+ * symbolic refs that point there: the rules of each of these names count.
+ */
+static int find_facts(struct search *s, const struct ref_update *update)
+{
+	const struct repo_symrefs *symrefs = &s->refs->symrefs;
+	const char *target = update->name;
+
+	/* Git refuses such a ref after the hook: it must not vouch before. */
+	if (s->mode != JUDGE_AUDIT && !oid_is_zero(&update->new) &&
+	    !repo_is_ref_name(update->name))
+		return error_set(s->err, "%s is no name that a ref can have",
+				 update->name);
+	if (s->mode == JUDGE_SERVER) {
+		char *resolved;
+
+		if (repo_resolve_name(s->repo, update->name, &resolved,
+				      s->err))
+			return -1;
+		target = text_pool_keep(&s->refs->texts, resolved);
+		if (check_old(s, update, target))
+			return -1;
+	}
+	if (find_fact(s, target, update))
+		return -1;
+	for (size_t i = 0; i < symrefs->n; i++)
+		if (!strcmp(symrefs->v[i].target, target) &&
+		    differs(s, symrefs->v[i].name, target) &&
+		    find_fact(s, symrefs->v[i].name, update))
+			return -1;
+	return 0;
 }
 
 /* The state before the push */
@@ -227,6 +248,23 @@ static int take_before(struct search *s, const char *name,
 	return 0;
 }
 
+/* What symbolic refs were, where their names are judged otherwise. */
+static int take_symbolic(struct search *s)
+{
+	const struct repo_symrefs *symrefs = &s->refs->symrefs;
+
+	for (size_t i = 0; i < symrefs->n; i++) {
+		const struct repo_symref *symref = &symrefs->v[i];
+		const struct repo_ref *ref =
+			repo_refs_find(&s->refs->here, symref->target);
+
+		if (ref && differs(s, symref->name, symref->target) &&
+		    take_before(s, symref->name, &ref->oid))
+			return -1;
+	}
+	return 0;
+}
+
 /* A ref of this repository, where that is not the one pushed to. */
 static int take_local(struct search *s, const struct repo_ref *ref)
 {
@@ -255,6 +293,8 @@ static int find_before(struct search *s)
 {
 	bool there;
 
+	if (s->mode == JUDGE_SERVER && take_symbolic(s))
+		return -1;
 	for (size_t i = 0; i < s->refs->here.n; i++) {
 		const struct repo_ref *ref = &s->refs->here.v[i];
 
@@ -310,13 +350,16 @@ static int prove_upstream(struct search *s, struct ref_fact *ref)
 
 static int find_after(struct search *s, struct ref_fact *ref)
 {
+	enum ref_kind kind = ref->rule.kind;
 	bool is_audit = s->mode == JUDGE_AUDIT, is_commit;
 
 	/* An audited revision is judged whatever its name is. */
 	if (oid_is_zero(&ref->new) ||
-	    (!is_audit && (!is_judged(&ref->rule) ||
-			   ref->rule.kind == REF_PROTECTED)))
+	    (!is_audit && (kind == REF_UNGOVERNED || kind == REF_PROTECTED ||
+			   kind == REF_INTEGRATION)))
 		return 0;
+	if (!is_audit && ref->rule.is_upstream && prove_upstream(s, ref))
+		return -1;
 	if (repo_peel_commit(s->repo, &ref->new, &ref->commit, &is_commit,
 			     s->err))
 		return -1;
@@ -324,13 +367,10 @@ static int find_after(struct search *s, struct ref_fact *ref)
 		ref->commit = (struct oid){ { 0 } };
 		return 0;
 	}
-	if (is_audit ? !tag_name(ref->name) : ref->rule.kind == REF_BRANCH)
+	if (is_audit ? !tag_name(ref->name) : kind == REF_BRANCH)
 		oid_list_add(&s->refs->branches_after, &ref->commit);
-	if (is_audit || !ref->rule.is_upstream)
-		return 0;
-	if (prove_upstream(s, ref))
-		return -1;
-	if (!ref->unproven && !ref->is_late)
+	if (!is_audit && ref->rule.is_upstream && !ref->unproven &&
+	    !ref->is_late)
 		oid_list_add(&s->refs->upstream, &ref->commit);
 	return 0;
 }
@@ -339,19 +379,17 @@ static int find_all(struct search *s, const struct request *request)
 {
 	struct refs *refs = s->refs;
 
-	if (repo_refs(s->repo, &refs->here, s->err))
+	if (repo_refs(s->repo, &refs->here, s->err) ||
+	    (s->mode == JUDGE_SERVER &&
+	     repo_symrefs(s->repo, &refs->symrefs, s->err)))
 		return -1;
 	if (request->remote &&
 	    refspecs_read(s->repo, request->remote, request->url,
 			  &s->refspecs, s->err))
 		return -1;
-	refs->updates = xcalloc(request->n_updates, sizeof(*refs->updates));
-	refs->targets = xcalloc(request->n_updates, sizeof(*refs->targets));
-	for (size_t i = 0; i < request->n_updates; i++) {
-		refs->n_updates = i + 1;
-		if (find_fact(s, i))
+	for (size_t i = 0; i < request->n_updates; i++)
+		if (find_facts(s, &request->updates[i]))
 			return -1;
-	}
 	sort_by_name(refs);
 	if (find_before(s))
 		return -1;
@@ -376,9 +414,6 @@ int refs_find(const struct refs_in *in, struct refs *refs, struct error *err)
 
 void refs_release(struct refs *refs)
 {
-	for (size_t i = 0; i < refs->n_updates; i++)
-		free(refs->targets[i]);
-	free(refs->targets);
 	free(refs->updates);
 	free(refs->by_name);
 	free(refs->branches_before.v);
@@ -387,5 +422,6 @@ void refs_release(struct refs *refs)
 	free(refs->hidden.v);
 	free(refs->upstream.v);
 	repo_refs_release(&refs->here);
+	repo_symrefs_release(&refs->symrefs);
 	text_pool_release(&refs->texts);
 }

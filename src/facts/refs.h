@@ -19,10 +19,11 @@ struct refs_in {
 
 struct refs {
 	struct repo_refs here;		/* this repository's */
-	struct ref_fact *updates;	/* in the order of the push */
-	size_t n_updates;
+	struct repo_symrefs symrefs;	/* of a server */
+	struct ref_fact *updates;	/* in the order of the push; of a ref
+					 * that has several names, each */
+	size_t n_updates, cap_updates;
 	const struct ref_fact **by_name;	/* the same, sorted */
-	char **targets;			/* what each update's ref is, or NULL */
 	/*
 	 * Commits of governed branches; `kept`: what they contain before and
 	 * after, whichever updates git refuses in the end.

@@ -77,7 +77,7 @@ static void add_unproven(struct search *s, const struct ref_fact *ref)
 {
 	struct voucher *v;
 
-	if (!ref->unproven && !ref->is_late)
+	if ((!ref->unproven && !ref->is_late) || oid_is_zero(&ref->commit))
 		return;
 	v = vouchers_add(s->vouchers, ref->name, &ref->new, &ref->commit);
 	v->upstream = ref->rule.owner;

@@ -132,6 +132,22 @@ struct repo_refs {
 int repo_refs(struct repo *repo, struct repo_refs *refs, struct error *err);
 void repo_refs_release(struct repo_refs *refs);
 
+/* A symbolic ref, and the name at the end of what it points to. */
+struct repo_symref {
+	const char *name;
+	char *target;
+};
+
+struct repo_symrefs {
+	struct repo_symref *v;		/* sorted by name */
+	size_t n, cap;
+};
+
+/* The symbolic refs, but for HEAD and those that point in a circle. */
+int repo_symrefs(struct repo *repo, struct repo_symrefs *refs,
+		 struct error *err);
+void repo_symrefs_release(struct repo_symrefs *refs);
+
 /* The ref of that name among the sorted ones, or NULL. */
 const struct repo_ref *repo_refs_find(const struct repo_refs *refs,
 				      const char *name);

@@ -142,6 +142,35 @@ int repo_resolve_name(struct repo *repo, const char *name, char **resolved,
 	return rc;
 }
 
+int repo_symrefs(struct repo *repo, struct repo_symrefs *refs,
+		 struct error *err)
+{
+	if (repo_refs_open(repo, err))
+		return -1;
+	for (size_t i = 0; i < repo->refs.n; i++) {
+		const char *name = repo->refs.v[i].name;
+		struct ref_entry entry;
+		struct error ignored;
+		const char *last;
+		bool found;
+
+		if (!repo->refs.v[i].target ||
+		    follow_ref(repo, name, &last, &entry, &found, &ignored))
+			continue;
+		GROW(refs->v, refs->n, refs->cap);
+		refs->v[refs->n++] = (struct repo_symref){ name,
+							   xstrdup(last) };
+	}
+	return 0;
+}
+
+void repo_symrefs_release(struct repo_symrefs *refs)
+{
+	for (size_t i = 0; i < refs->n; i++)
+		free(refs->v[i].target);
+	free(refs->v);
+}
+
 int repo_ref_target(struct repo *repo, const char *name, struct oid *oid,
 		    bool *found, struct error *err)
 {

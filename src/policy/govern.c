@@ -74,10 +74,12 @@ struct ref_rule govern_ref(const struct policy *policy,
 	rule.owner = match_role(policy, ROLE_INTEGRATION, ref, &rule.line);
 	if (rule.owner) {
 		rule.kind = REF_INTEGRATION;
+		rule.owner_line = rule.line;
 		return rule;
 	}
 	rule.owner = match_role(policy, ROLE_UPSTREAM, ref, &rule.line);
 	rule.is_upstream = rule.owner != NULL;
+	rule.owner_line = rule.line;
 	if (rule.is_upstream)
 		rule.kind = REF_UPSTREAM;
 	branch = match_branch(tree, ref);

@@ -21,6 +21,7 @@ enum ref_kind {
 struct ref_rule {
 	enum ref_kind kind;
 	const struct tree *owner;	/* of an integration or upstream ref */
+	int owner_line;			/* of the pattern that is the owner's */
 	int line;			/* of the pattern that decides, or 0 */
 	bool may_rewind;		/* a branch that may be rebuilt */
 	bool is_upstream;		/* a tag or branch that is upstream's */

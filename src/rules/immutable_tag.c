@@ -78,7 +78,8 @@ static void judge_refs(const struct facts *facts, struct verdict *verdict)
 		const struct ref_fact *ref = &facts->refs[i];
 		const char *tag = tag_name(ref->name);
 
-		if (tag && ref->rule.kind != REF_INTEGRATION)
+		if (tag && (ref->rule.kind != REF_INTEGRATION ||
+			    immutable_match(facts->policy, tag)))
 			judge_tag(facts, ref, tag, verdict);
 	}
 }
