@@ -390,7 +390,7 @@ judged_rightly() {
 	git checkout -q own
 	merge -s ours foreign
 	tag v1.0 foreign
-	push_refused origin own v1.0
+	in_turn refused origin own v1.0
 	assert_only_finding merge-changes error
 }
 

@@ -606,7 +606,9 @@ arch/x86/a, outside its scope"
 	assert_finding shared-tag error
 	assert_output_has 'mm/a  (mm, tree mm)'
 	merge noinstr-1
-	in_turn ok origin main noinstr-1 mm-1
+	push_ok origin mm-1
+	push_ok origin mm-1^0:refs/heads/mm
+	push_ok origin main noinstr-1
 	assert_no_finding
 }
 
