@@ -72,15 +72,12 @@ static bool loses(const struct ref_fact *ref)
 	return ref->rule.kind != REF_INTEGRATION && ref->ff != FF_YES;
 }
 
-/* A frozen tag is immutable-tag's affair, if that refuses as well. */
+/* A frozen tag is immutable-tag's affair. */
 static bool is_frozen(const struct facts *facts, const struct ref_fact *ref)
 {
-	const struct rule_config *config = facts->policy->rules;
 	const char *tag = tag_name(ref->name);
 
-	return tag && immutable_match(facts->policy, tag) &&
-	       config[RULE_IMMUTABLE_TAG].severity >=
-	       config[RULE_PROTECTED_REF].severity;
+	return tag && immutable_match(facts->policy, tag);
 }
 
 static void judge_ref(const struct facts *facts, const struct ref_fact *ref,

@@ -167,13 +167,6 @@ signed_upstream() {
 	git tag -f next-1 next-2
 	push_refused --force origin next-1
 	assert_only_finding immutable-tag error
-	# Were immutable-tag off, it would be the integration tree's still.
-	add_policy <<-'EOP'
-	[rule "immutable-tag"]
-	severity = warn
-	EOP
-	push_refused origin :next-1
-	assert_finding protected-ref error
 }
 
 # Symbolic refs

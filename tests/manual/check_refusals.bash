@@ -273,7 +273,7 @@ check_readme() {
 	git reset -q --hard HEAD^
 	git -C ../tip tag -a -m 'for kvm' noinstr-x86-kvm-2020-05-16
 	git fetch -q ../tip 'refs/tags/*:refs/tags/*'
-	grep -A 1 -x 'git merge --no-ff noinstr-x86-kvm-2020-05-16' "$readme" |
+	grep -A 2 -x 'git merge --no-ff noinstr-x86-kvm-2020-05-16' "$readme" |
 		sed 's/--no-ff/-q --no-edit --no-ff/' >"$work/way-out"
 	bash -e "$work/way-out" >"$work/output" 2>&1 &&
 		grep -q 'master -> master' "$work/output" || {

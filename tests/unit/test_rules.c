@@ -866,6 +866,59 @@ static void test_immutable(void **state)
 	scene_release(&s);
 }
 
+/* Frozen whatever else it is. */
+static void test_immutable_of_integration(void **state)
+{
+	struct ref_fact ref;
+	struct scene s;
+
+	(void)state;
+	scene_init(&s, "", "[immutable \"next\"]\ntag = next-*\n");
+	ref = ref_of(&s, "refs/tags/next-1", 1, 0, OBJECT_MISSING);
+	judge_ref(&s, &ref);
+	only_finding(&s, RULE_IMMUTABLE_TAG, SEVERITY_ERROR);
+	scene_release(&s);
+}
+
+/* protected-ref */
+
+static void assert_protected(struct scene *s, const struct ref_fact *ref,
+			     const char *why)
+{
+	const struct finding *f;
+
+	judge_ref(s, ref);
+	f = only_finding(s, RULE_PROTECTED_REF, SEVERITY_ERROR);
+	assert_string_equal(f->ref, ref->name);
+	assert_holds(f->why, why);
+}
+
+static void test_protected_names(void **state)
+{
+	static const struct {
+		const char *name;
+		unsigned char old, new;
+		const char *unproven, *why;
+	} cases[] = {
+		{ "refs/tags/next-1", 1, 0, NULL, "deletes" },
+		{ "refs/tags/next-1", 1, 2, NULL, "moves" },
+		{ "refs/tags/v1", 0, 2, "it is not signed", "not signed" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct ref_fact ref;
+		struct scene s;
+
+		scene_init(&s, "", "");
+		ref = ref_of(&s, cases[i].name, cases[i].old, cases[i].new,
+			     cases[i].new ? OBJECT_TAG : OBJECT_MISSING);
+		ref.unproven = cases[i].unproven;
+		assert_protected(&s, &ref, cases[i].why);
+		scene_release(&s);
+	}
+}
+
 static void test_immutable_accepts(void **state)
 {
 	static const struct {
@@ -876,13 +929,12 @@ static void test_immutable_accepts(void **state)
 		{ "refs/tags/x", 1, 2 }, { "refs/tags/x", 1, 0 },
 		{ "refs/tags/noinstr-a", 0, 2 },
 		{ "refs/tags/draft-a", 1, 2 }, { "refs/tags/draft-a", 1, 0 },
-		{ "refs/tags/next-1", 1, 2 }, { "refs/tags/next-1", 1, 0 },
+		{ "refs/tags/next-1", 0, 2 }, { "refs/tags/next-1", 2, 2 },
 		{ "refs/other/v1", 1, 2 },
 	};
 	struct scene s;
 
 	(void)state;
-	/* Frozen names, but an integration tree's. */
 	scene_init(&s, "", "[immutable \"next\"]\ntag = next-*\n");
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct ref_fact ref = ref_of(&s, cases[i].name, cases[i].old,
@@ -1230,6 +1282,8 @@ int main(void)
 		cmocka_unit_test(test_marker_path),
 		cmocka_unit_test(test_marker_of_another_role),
 		cmocka_unit_test(test_immutable),
+		cmocka_unit_test(test_immutable_of_integration),
+		cmocka_unit_test(test_protected_names),
 		cmocka_unit_test(test_immutable_accepts),
 		cmocka_unit_test(test_immutable_refuses),
 		cmocka_unit_test(test_immutable_before_draft),
