@@ -294,8 +294,8 @@ static char *state_reason(const struct signed_tag *tag)
 		return xstrdup("its SSH signature was made for something "
 			       "else than git");
 	if (state == VERIFIED_UNKNOWN_KEY)
-		return xasprintf("it is signed with %s, which the policy has "
-				 "no key of", key_name(tag));
+		return xasprintf("it is signed with %s, a key that the policy "
+				 "does not have", key_name(tag));
 	if (!state_reasons[state])
 		return NULL;
 	return *tag->verified.key ?
@@ -329,8 +329,8 @@ static int check_key(struct signers *s, const struct oid *oid, const char *raw,
 				    "%s", other->section.name,
 				    tree->section.name);
 	else
-		*reason = xasprintf("it is signed with %s, which is no key of "
-				    "a [signer]", key_name(tag));
+		*reason = xasprintf("it is signed with %s, which is not a key "
+				    "of any [signer]", key_name(tag));
 	return 0;
 }
 

@@ -294,7 +294,8 @@ static void take_signature(struct openpgp_keys *keys, struct openpgp_key *key,
 
 static int damaged(struct error *err)
 {
-	return error_set(err, "it is damaged, or no file of OpenPGP keys");
+	return error_set(err, "it is damaged, or is not a file of OpenPGP "
+			 "keys");
 }
 
 static int add_packets(struct openpgp_keys *keys, const char *data, size_t len,

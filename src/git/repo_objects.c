@@ -181,7 +181,7 @@ int repo_read(struct repo *repo, const struct oid *oid,
 		return error_set(err, "%s %s is missing",
 				 object_type_name(type), hex);
 	object_bytes_put(content);
-	return error_set(err, "object %s is no %s", hex,
+	return error_set(err, "object %s is not a %s", hex,
 			 object_type_name(type));
 }
 

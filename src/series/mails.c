@@ -415,7 +415,7 @@ int mails_read(const char *path, struct patch_list *patches, struct error *err)
 		sort_patches(patches);
 	}
 	if (!rc && !has_patch(patches))
-		rc = error_set(err, "%s: no mail of it holds a patch", path);
+		rc = error_set(err, "%s: none of its mails has a patch", path);
 	strings_release(&r.files);
 	scratch_release(&r.scratch);
 	free(r.ceiling);

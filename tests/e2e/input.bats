@@ -263,7 +263,7 @@ loose() {
 		git hash-object --literally -w -t commit --stdin)"
 	cp -r .git/objects/. "$SERVER/objects/"
 	printf '%s %s refs/heads/x\n' $ZERO "$commit" >input
-	hook_undecided "is no tree" <input
+	hook_undecided "is not a tree" <input
 }
 
 # Trees that two readers could understand differently

@@ -385,5 +385,5 @@ sign_tag() {
 	without_hook coresight git push -q --force origin origin/next~1:next
 	push_refused origin other
 	assert_finding foreign-path error
-	assert_output_has 'which the policy has no key of'
+	assert_output_has 'a key that the policy does not have'
 }

@@ -85,8 +85,8 @@ not sign for tip"
 
 @test "a key that the keyring has, and no signer" {
 	tag_by impostor noinstr-1
-	counts_not noinstr-1 "it is signed with $(fpr impostor), which is no \
-key of a [signer]"
+	counts_not noinstr-1 "it is signed with $(fpr impostor), which is not \
+a key of any [signer]"
 	signed_by_tip
 }
 
@@ -95,19 +95,19 @@ key of a [signer]"
 	sed -i "s|^keyring = .*|keyring = $BATS_TEST_TMPDIR/other.gpg|" \
 		"$POLICY"
 	tag_by tip noinstr-1
-	counts_not noinstr-1 "it is signed with $(fpr tip), which the policy \
-has no key of"
+	counts_not noinstr-1 "it is signed with $(fpr tip), a key that the \
+policy does not have"
 	tag_by ssh-impostor noinstr-1
-	counts_not noinstr-1 'which the policy has no key of'
+	counts_not noinstr-1 'a key that the policy does not have'
 	tag_by ssh-tip noinstr-1
 	counts noinstr-1
 }
 
 @test "a key with the user id, or the comment, of a signer" {
 	tag_by impostor noinstr-1
-	counts_not noinstr-1 'is no key of a [signer]'
+	counts_not noinstr-1 'is not a key of any [signer]'
 	tag_by ssh-impostor noinstr-1
-	counts_not noinstr-1 'which the policy has no key of'
+	counts_not noinstr-1 'a key that the policy does not have'
 	signed_by_tip
 }
 
@@ -117,7 +117,7 @@ has no key of"
 	sed -i "s/^gpg = $(fpr tip)/gpg = $(fpr sub)/" "$POLICY"
 	counts noinstr-1
 	tag_by tip noinstr-2
-	counts_not noinstr-2 "is no key of a [signer]"
+	counts_not noinstr-2 "is not a key of any [signer]"
 }
 
 @test "fingerprints in small letters" {
@@ -162,7 +162,7 @@ has no key of"
 		exit 2
 	EOP
 	flags=1 counts_not noinstr-1 'the key that signed it is not valid yet'
-	flags=0 counts_not noinstr-1 'which the policy has no key of'
+	flags=0 counts_not noinstr-1 'a key that the policy does not have'
 }
 
 @test "a signature that is older than its key" {
@@ -387,7 +387,7 @@ keys_in() {
 	done
 	keys_gpg --export "$(fpr kvm)" >"$BATS_TEST_TMPDIR/kvm.gpg"
 	keys_in "keyring = $BATS_TEST_TMPDIR/kvm.gpg"
-	counts_not noinstr-1 'which the policy has no key of'
+	counts_not noinstr-1 'a key that the policy does not have'
 	keys_in "keyring = $BATS_TEST_TMPDIR/kvm.gpg" \
 		"keyring = $KEYS/keys.asc"
 	counts noinstr-1

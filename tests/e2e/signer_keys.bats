@@ -242,7 +242,7 @@ as_git() {
 	done
 	printf '%s\n' "gpg = $(fpr tip)" "keyring = $PWD/without.gpg" |
 		tip_signs
-	counts_not s-1 'which the policy has no key of'
+	counts_not s-1 'a key that the policy does not have'
 }
 
 @test "a key of a version that gpgv does not know hides no other" {
@@ -259,7 +259,7 @@ as_git() {
 		printf '%s\n' "gpg = $(fpr tip)" "gpg = $(fpr kvm)" \
 			"keyring = $PWD/all.gpg" | tip_signs
 		counts s-1
-		counts_not s-2 'which the policy has no key of'
+		counts_not s-2 'a key that the policy does not have'
 	done
 }
 
@@ -279,6 +279,25 @@ as_git() {
 	undecided 'it has a secret key'
 	printf '%s\n' "gpg = $(fpr tip)" "keyring = $PWD/good.gpg" | tip_signs
 	counts s-1
+}
+
+@test "a keyring in a commit may be as large as one in a file" {
+	tag_by tip s-1
+	keys_gpg --export --armor "$(fpr tip)" >all.asc
+	head -c 20000000 /dev/zero | tr '\0' '\n' >>all.asc
+	printf '%s\n' "gpg = $(fpr tip)" 'keyring = all.asc' | tip_signs
+	cp "$POLICY" policy.ini
+	git add policy.ini all.asc && git commit -qm 'Add the policy'
+	git config treaty.policyBlob main:policy.ini
+	git config treaty.tree kvm
+	treaty audit --tags
+	assert_status 0
+	says 'signer: tip'
+	head -c 50000000 /dev/zero | tr '\0' '\n' >>all.asc
+	git commit -qam 'Too large'
+	treaty audit --tags
+	assert_status 128
+	says 'all.asc is larger than 67108864 bytes'
 }
 
 @test "keyrings without the keys that the policy counts on" {
@@ -324,7 +343,7 @@ as_git() {
 	sed 's/^/x@example.com /' *.pub >allowed
 	git config --global gpg.ssh.allowedSignersFile "$PWD/allowed"
 	as_git $(git tag -l 's-*')
-	counts_not s-impostor 'which the policy has no key of'
+	counts_not s-impostor 'a key that the policy does not have'
 	echo "keyring = $PWD/allowed" | tip_signs
 	as_git $(git tag -l 's-*')
 	# Keys of hardware, comments, empty lines and line ends of others.
@@ -333,7 +352,7 @@ as_git() {
 	} >some.pub
 	echo "keyring = $PWD/some.pub" | tip_signs
 	counts s-tip
-	counts_not s-rsa-2048 'which the policy has no key of'
+	counts_not s-rsa-2048 'a key that the policy does not have'
 	treaty policy check "$POLICY"
 	assert_status 0
 	says_not 'some.pub'
@@ -405,7 +424,7 @@ allows() {
 	printf '%s\n' "gpg = $(fpr tip)" | tip_signs
 	sed -i "s|^version = 1|&\\nkeyring = $PWD/allowed|" "$POLICY"
 	treaty policy check "$POLICY"
-	says "keyring $PWD/allowed: it is damaged, or no file of"
+	says "keyring $PWD/allowed: it is damaged, or is not a file of"
 }
 
 # What stands in the place of a signature
