@@ -660,7 +660,7 @@ static int compare_merge(struct merge_compare *m, const struct commit *commit,
 	GROW(m->trees, m->n_trees, m->cap_trees);
 	m->trees[m->n_trees++] = commit->tree;
 	if (m->n_parents > MAX_PARENTS)
-		return error_set(err, "a merge of %zu commits is more than can "
+		return error_set(err, "a merge of %zu commits is too large to "
 				 "be judged", m->n_parents);
 	for (size_t i = 0; i < m->n_parents; i++) {
 		struct oid parent = commit_parent(commit, i);

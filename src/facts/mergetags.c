@@ -135,8 +135,9 @@ static int decide_upstream(const struct mergetags_in *in, struct voucher *v,
 		return -1;
 	v->is_valid = !why;
 	if (why)
-		v->reason = xasprintf("the mergetag of %s holds it, but does "
-				      "not count: %s", tag_name(v->name), why);
+		v->reason = xasprintf("the mergetag of %s contains it, but "
+				      "does not count: %s", tag_name(v->name),
+				      why);
 	free(why);
 	if (v->is_valid) {
 		oid_list_add(in->upstream, &v->commit);

@@ -77,7 +77,7 @@ static int check_old(struct search *s, const struct ref_update *update,
 		return 0;
 	oid_format(is, now);
 	oid_format(said, &update->old);
-	return error_set(s->err, "%s is at %s here, and the push says %s: "
+	return error_set(s->err, "%s is at %s here, but the push says %s: "
 			 "fetch and push again", name, is, said);
 }
 
@@ -158,7 +158,7 @@ static int find_fact(struct search *s, const char *name,
 	if (repo_type(s->repo, &ref->new, &ref->new_type, s->err))
 		return -1;
 	if (ref->new_type == OBJECT_MISSING)
-		return error_set(s->err, "%s: the object pushed is missing",
+		return error_set(s->err, "%s: the pushed object is missing",
 				 ref->name);
 	return ref->rule.kind == REF_BRANCH ||
 	       (ref->rule.is_upstream && !tag_name(name)) ?
@@ -177,7 +177,7 @@ static int find_facts(struct search *s, const struct ref_update *update)
 	/* Git refuses such a ref after the hook: it must not vouch before. */
 	if (s->mode != JUDGE_AUDIT && !oid_is_zero(&update->new) &&
 	    !repo_is_ref_name(update->name))
-		return error_set(s->err, "%s is no name that a ref can have",
+		return error_set(s->err, "%s is not a valid name of a ref",
 				 update->name);
 	if (s->mode == JUDGE_SERVER) {
 		char *resolved;

@@ -270,8 +270,7 @@ static const char *const state_reasons[] = {
 			  "does MD5",
 	[VERIFIED_NOT_ALLOWED] = "the options of the key that signed it do "
 				 "not allow it",
-	[VERIFIED_NOT] = "what is in the place of its signature is no valid "
-			 "one",
+	[VERIFIED_NOT] = "its signature block holds no valid signature",
 };
 
 /* The key by which a person would look for it. */
@@ -292,7 +291,7 @@ static char *state_reason(const struct signed_tag *tag)
 		return reason;
 	if (tag->format == SIGNATURE_SSH && tag->ssh && !tag->is_for_git)
 		return xstrdup("its SSH signature was made for something "
-			       "else than git");
+			       "other than git");
 	if (state == VERIFIED_UNKNOWN_KEY)
 		return xasprintf("it is signed with %s, a key that the policy "
 				 "does not have", key_name(tag));
@@ -361,7 +360,7 @@ int signers_check_bytes(struct signers *s, const char *ref,
 		return -1;
 	name = *reason ? NULL : other_name(ref, raw, len);
 	if (name)
-		*reason = xasprintf("what is signed is a tag called %s", name);
+		*reason = xasprintf("the signed tag is called %s", name);
 	free(name);
 	return 0;
 }

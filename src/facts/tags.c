@@ -78,12 +78,12 @@ static char *signature_reason(const struct voucher *v, const char *why)
 				      v->shared->is_signed;
 
 	if (!is_asked)
-		reason = xasprintf("%s holds it, but does not count without a "
-				   "good signature: %s", subject, why);
+		reason = xasprintf("%s contains it, but does not count without "
+				   "a good signature: %s", subject, why);
 	else
-		reason = xasprintf("%s holds it, but does not count: [%s \"%s\"]"
-				   " asks for a signature ('signed = yes'), "
-				   "and %s", subject,
+		reason = xasprintf("%s contains it, but does not count: [%s "
+				   "\"%s\"] asks for a signature ('signed = "
+				   "yes'), and %s", subject,
 				   v->upstream ? "tree" : "shared-tag",
 				   v->upstream ? v->upstream->section.name :
 				   v->shared->section.name, why);
@@ -97,8 +97,8 @@ static int check_object(struct judging *j, struct voucher *v)
 	char *why = NULL;
 
 	if (tag_name(v->name) && !v->is_annotated) {
-		v->reason = xasprintf("tag %s holds it, but a lightweight tag "
-				      "makes nothing legitimate",
+		v->reason = xasprintf("tag %s contains it, but a lightweight "
+				      "tag vouches for nothing",
 				      short_name(v));
 		return 0;
 	}
@@ -128,9 +128,9 @@ static char *base_reason(const struct tag_base *base)
 
 	oid_abbreviate(name, &base->commit);
 	return oid_is_zero(&base->commit) ?
-	       xstrdup("its history starts at nothing, and not at a tag that "
-		       "'based-on' allows") :
-	       xasprintf("its history starts at %s, where no tag is that "
+	       xstrdup("its history starts at a commit without parents, not at "
+		       "a tag that 'based-on' allows") :
+	       xasprintf("its history starts at %s, which has no tag that "
 			 "'based-on' allows", name);
 }
 
@@ -141,7 +141,7 @@ static int check_commits(struct judging *j, struct voucher *v)
 
 	if (oid_is_zero(&v->commit)) {
 		v->reason = v->reason ? v->reason :
-			    xasprintf("tag %s is about no commit",
+			    xasprintf("tag %s points to no commit",
 				      short_name(v));
 		return 0;
 	}
@@ -156,7 +156,7 @@ static int check_commits(struct judging *j, struct voucher *v)
 			why = base_reason(&v->bases[i]);
 	if (why) {
 		subject = subject_of(v);
-		v->reason = xasprintf("%s holds it, but does not count: %s",
+		v->reason = xasprintf("%s contains it, but does not count: %s",
 				      subject, why);
 		free(subject);
 	}
@@ -231,8 +231,9 @@ static void vouch(struct judging *j, struct voucher *v, uint32_t node)
 	if (dag->nodes[node].flags & NODE_MERGED)
 		vouch_draft(j, node);
 	subject = subject_of(v);
-	v->reason = xasprintf("%s holds it, but is still a draft: no governed "
-			      "branch contains all of it", subject);
+	v->reason = xasprintf("%s contains it, but is still a draft: no "
+			      "governed branch contains all of the tag",
+			      subject);
 	free(subject);
 }
 

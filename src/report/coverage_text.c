@@ -27,21 +27,21 @@ static void put_counts(const struct coverage *s, const char *rev, FILE *out)
 	fprintf(out, "%8zu files that no subsystem owns%s\n", s->n_unowned,
 		p->head.unowned == UNOWNED_DENY ? ", and nobody may change" :
 		"");
-	fprintf(out, "%8zu files that only a pattern beginning with a star "
-		"claims\n", s->n_star);
+	fprintf(out, "%8zu files that only patterns starting with * "
+		"claim\n", s->n_star);
 	fprintf(out, "%8zu files of subsystems without a tree, foreign to "
-		"none\n", s->n_treeless);
+		"no tree\n", s->n_treeless);
 	fprintf(out, "%8zu files that two trees own, in %zu groups of trees\n",
 		s->n_contested, s->n_groups);
 	fprintf(out, "%8zu files that anyone may change (commons)\n",
 		s->n_common);
 	fprintf(out, "%8zu patterns that match no file\n", s->n_dead);
-	fprintf(out, "%8zu subsystems that claim files, and own none of them\n",
+	fprintf(out, "%8zu subsystems that claim files but own none of them\n",
 		s->n_shadowed);
-	fprintf(out, "%8zu maintainers' trees without 'branch': all of theirs "
-		"are governed\n", s->n_default_branch);
-	fprintf(out, "%8zu maintainers' trees without 'signer': nothing of "
-		"theirs can be verified\n", s->n_no_signer);
+	fprintf(out, "%8zu maintainers' trees without 'branch': all their "
+		"branches are governed\n", s->n_default_branch);
+	fprintf(out, "%8zu maintainers' trees without 'signer': none of "
+		"their tags can be verified\n", s->n_no_signer);
 }
 
 /* How many of n to list; says how many are left out. */
@@ -118,8 +118,8 @@ static void put_shadowed(const struct coverage *s, bool verbose, FILE *out)
 	size_t n = shown(s->n_shadowed, verbose);
 
 	if (s->n_shadowed)
-		fputs("\nsubsystems that claim files, and own none of them "
-		      "(excludes, or nearer ones, take all):\n", out);
+		fputs("\nsubsystems that claim files but own none of them "
+		      "(excludes or nearer subsystems take all):\n", out);
 	for (size_t i = 0; i < n; i++) {
 		fputs("  ", out);
 		put(s->policy->file, out);

@@ -80,7 +80,7 @@ void owner_text(const struct policy *policy, const struct owned_path *p,
 	else
 		fputs(" no subsystem claims it", out);
 	if (p->is_dir && !p->is_exact)
-		fputs("; others own some of what is below", out);
+		fputs("; others own parts of it", out);
 	fputc('\n', out);
 	if (p->owners->common) {
 		fputs("  anyone may change it\n    ", out);

@@ -66,7 +66,7 @@ static void put_route(const struct series_report *r, const struct route *route,
 	put_trees(&route->owners, out);
 	fputs(route->owners.n ? "" : "none", out);
 	if (!route->is_free && !route->carriers.n)
-		fputs("; crosses trees: none of them can carry it", out);
+		fputs("; none of them can carry it alone", out);
 	else if (route->carriers.n && route->carriers.n < route->owners.n) {
 		fputs("; can be carried by ", out);
 		put_trees(&route->carriers, out);
@@ -75,7 +75,7 @@ static void put_route(const struct series_report *r, const struct route *route,
 	for (size_t i = 0; i < route->n_paths; i++)
 		if (r->verbose || route->carriers.n < route->owners.n)
 			put_path(&route->paths[i], out);
-	put_missing(&route->contacts, "  missing in To/Cc: ", out);
+	put_missing(&route->contacts, "  not in To or Cc: ", out);
 }
 
 /* Whose word is needed for a path, one of each subsystem. */
@@ -129,9 +129,9 @@ static void put_handover(const struct series_report *r, FILE *out)
 {
 	const struct plan *plan = r->plan;
 
-	fputs("no tree can carry it whole; most of it is ", out);
+	fputs("no tree can carry all of it; ", out);
 	put(plan->best->section.name, out);
-	fputs("'s, to which is foreign:\n", out);
+	fputs(" owns most of it, but not these paths:\n", out);
 	for (size_t i = 0; i < plan->n; i++)
 		put_foreign(r, &plan->routes[i], out);
 }
@@ -161,7 +161,7 @@ void series_text(const struct series_report *r, FILE *out)
 	if (plan->is_free) {
 		fputs("any tree can carry it\n", out);
 	} else if (plan->carriers.n) {
-		fputs("can be carried whole by ", out);
+		fputs("all of it can be carried by ", out);
 		put_trees(&plan->carriers, out);
 		fputc('\n', out);
 	} else if (plan->best) {
@@ -171,7 +171,7 @@ void series_text(const struct series_report *r, FILE *out)
 	}
 	put_bases(r, out);
 	if (plan->has_people) {
-		put_missing(&plan->contacts, "missing in To/Cc of some: ",
+		put_missing(&plan->contacts, "not in To or Cc of some mail: ",
 			    out);
 		return;
 	}

@@ -301,7 +301,7 @@ octopus() {
 	assert_status 0
 	hook_input $ZERO "$(octopus 101)" refs/heads/x
 	assert_undecided
-	assert_output_has "a merge of 101 commits is more than can be judged"
+	assert_output_has "a merge of 101 commits is too large to be judged"
 }
 
 # Names
@@ -312,7 +312,7 @@ octopus() {
 	tag noinstr-x
 	hook_input $ZERO "$(git rev-parse noinstr-x)" refs/tags/noinstr-x.lock
 	assert_undecided
-	assert_output_has "is no name that a ref can have"
+	assert_output_has "is not a valid name of a ref"
 	hook_input $ZERO "$(git rev-parse noinstr-x)" refs/tags/noinstr-x
 	assert_status 0
 }

@@ -68,7 +68,7 @@ seed() {
 	git tag noinstr-1
 	push_refused origin x86 noinstr-1
 	assert_finding foreign-path error
-	assert_output_has "a lightweight tag makes nothing legitimate"
+	assert_output_has "a lightweight tag vouches for nothing"
 	git tag -d noinstr-1
 	tag noinstr-1
 	in_turn ok origin x86 noinstr-1
@@ -111,7 +111,7 @@ seed() {
 	tag signed-1
 	push_refused origin signed-1 x86
 	assert_finding foreign-path error
-	assert_output_has "shared tag signed-1 holds it"
+	assert_output_has "shared tag signed-1 contains it"
 	assert_output_has "'signed = yes'"
 }
 

@@ -122,7 +122,7 @@ with_mergetag() {
 	for key in kvm ssh-kvm mainline; do
 		tag_by $key noinstr-1 x86
 		merge noinstr-1
-		counts_not "the mergetag of noinstr-1 holds it, but does not \
+		counts_not "the mergetag of noinstr-1 contains it, but does not \
 count: [shared-tag \"noinstr-*\"] asks for a signature ('signed = yes'), and it \
 is signed by ${key#ssh-}, who does not sign for tip"
 		git reset -q --hard HEAD^
@@ -349,7 +349,7 @@ octopus() {
 
 @test "an octopus of two tags, one of another tree's signer" {
 	octopus kvm
-	counts_not 'mergetag of noinstr-2 holds it, but does not count'
+	counts_not 'mergetag of noinstr-2 contains it, but does not count'
 	assert_output_has 'arch/x86/2'
 	assert_output_lacks 'arch/x86/1'
 }
@@ -441,7 +441,7 @@ octopus() {
 	for key in tip kvm impostor; do
 		tag_by $key v5.9 x86
 		merge v5.9
-		counts_not 'the mergetag of v5.9 holds it, but does not count'
+		counts_not 'the mergetag of v5.9 contains it, but does not count'
 		git reset -q --hard HEAD^
 	done
 	tag_by mainline v5.9 x86
@@ -628,7 +628,7 @@ arch/x86/a, outside its scope"
 	git reset -q --hard HEAD^
 	push_refused origin other-1
 	assert_only_finding foreign-path error
-	assert_output_has 'the mergetag of noinstr-1 holds it, but is still a'
+	assert_output_has 'the mergetag of noinstr-1 contains it, but is still a'
 	git reset -q --hard other-1
 	counts other-1
 }
@@ -824,7 +824,7 @@ tag_on_tag() {
 	merge noinstr-1
 	git cat-file tag noinstr-1 >../raw
 	edit_merge with_mergetag ../raw
-	counts_not 'the mergetag of noinstr-1 holds it, but does not count '\
+	counts_not 'the mergetag of noinstr-1 contains it, but does not count '\
 'without a good signature: it is not signed'
 	push_ok origin noinstr-1
 	counts

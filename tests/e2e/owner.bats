@@ -70,7 +70,7 @@ MAINTAINERS: no subsystem claims it
 	owner kernel/rcu/ kernel/ virt/x/ nowhere/
 	assert_status 0
 	assert_output_has 'kernel/rcu/: tip, rcu'$'\n'
-	assert_output_has 'kernel/: tip; others own some of what is below'
+	assert_output_has 'kernel/: tip; others own parts of it'
 	assert_output_has 'virt/x/: kvm'$'\n'
 	assert_output_has 'nowhere/: no subsystem claims it'
 	owner --format json kernel/rcu/ kernel/ .

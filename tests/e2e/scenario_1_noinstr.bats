@@ -148,7 +148,7 @@ $(git rev-parse --short=12 next)"
 	push_refused origin next $for_kvm
 	assert_finding foreign-path error
 	assert_finding shared-tag error
-	assert_output_has 'a lightweight tag makes nothing legitimate'
+	assert_output_has 'a lightweight tag vouches for nothing'
 	assert_no_ref ../kvm.git $for_kvm
 	fetch_tag tip $for_kvm
 	in_turn ok origin next $for_kvm
@@ -283,7 +283,7 @@ $(git rev-parse --short=12 next)"
 	assert_finding foreign-path error
 	assert_finding shared-tag error
 	assert_output_has 'refused: 5 errors'
-	assert_output_has "shared tag $for_kvm holds it, but does not count: \
+	assert_output_has "shared tag $for_kvm contains it, but does not count: \
 its commit $(git rev-parse --short=12 $for_kvm^0) changes \
 kernel/sched/core.c, outside its scope"
 	assert_no_ref ../kvm.git $for_kvm
@@ -625,7 +625,7 @@ sign_tags() {
 	merge $for_kvm
 	push_refused origin next
 	assert_only_finding foreign-path error
-	assert_output_has "the mergetag of $for_kvm holds it, but does not \
+	assert_output_has "the mergetag of $for_kvm contains it, but does not \
 count"
 	assert_output_has 'changes kernel/sched/core.c, outside its scope'
 	git reset -q --hard origin/next

@@ -222,7 +222,7 @@ check_policy() {
 	push_refused origin pull $hmm_tag
 	assert_finding foreign-path error
 	assert_finding shared-tag error
-	assert_output_has "shared tag $hmm_tag holds it, but does not count"
+	assert_output_has "shared tag $hmm_tag contains it, but does not count"
 	assert_output_has 'changes kernel/memremap.c, outside its scope'
 	assert_no_ref ../mm.git $hmm_tag
 	# The small area alone.

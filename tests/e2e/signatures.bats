@@ -199,7 +199,7 @@ policy does not have"
 @test "a signed tag under another name" {
 	tag_by tip noinstr-1
 	git update-ref refs/tags/noinstr-2 noinstr-1
-	counts_not noinstr-2 'what is signed is a tag called noinstr-1'
+	counts_not noinstr-2 'the signed tag is called noinstr-1'
 	push_ok origin x86 noinstr-1
 	assert_no_finding
 }
@@ -208,7 +208,7 @@ policy does not have"
 	for header in 'tag noinstr-1' 'tagger T <t@example.com> 1 +0000'; do
 		unsigned_tag kvm-1 x86 |
 			sed "s/^tagger/$header\n&/" | craft_signed tip
-		counts_not noinstr-1 'what is signed is a tag called kvm-1'
+		counts_not noinstr-1 'the signed tag is called kvm-1'
 	done
 	unsigned_tag noinstr-1 x86 | craft_signed tip
 	counts noinstr-1
@@ -241,7 +241,7 @@ policy does not have"
 	{ cat payload
 	  keys_gpg -u "$(fpr tip)!" -u "$(fpr kvm)!" --detach-sign --armor \
 		<payload; } | craft_tag noinstr-1
-	counts_not noinstr-1 'what is in the place of its signature'
+	counts_not noinstr-1 'its signature block holds no valid signature'
 }
 
 @test "something behind the signature" {
@@ -298,7 +298,7 @@ policy does not have"
 		{ cat payload; sign_ssh ssh-tip $namespace <payload; } |
 			craft_tag noinstr-1
 		counts_not noinstr-1 \
-			'its SSH signature was made for something else than git'
+			'its SSH signature was made for something other than git'
 	done
 	{ cat payload; sign_ssh ssh-tip <payload; } | craft_tag noinstr-1
 	counts noinstr-1
@@ -318,7 +318,7 @@ policy does not have"
 	unsigned_tag noinstr-1 x86 |
 		sed 's/^tag .*/tag \x1b[31mred\x1b[0m\x07/' |
 		craft_signed tip
-	counts_not noinstr-1 'what is signed is a tag called \x1b[31mred'
+	counts_not noinstr-1 'the signed tag is called \x1b[31mred'
 	assert_output_lacks $'\e['
 	assert_output_lacks $'\a'
 	unsigned_tag noinstr-1 x86 |
@@ -345,7 +345,7 @@ push_has_failed_somehow() {
 		push_refused origin v5.9
 		assert_only_finding foreign-path error
 	done
-	assert_output_has 'v5.9 holds it, but does not count'
+	assert_output_has 'v5.9 contains it, but does not count'
 	tag v5.9 -f
 	push_refused origin x86 v5.9
 	assert_output_has 'it is not signed'
@@ -361,7 +361,7 @@ push_has_failed_somehow() {
 	tag_by mainline v5.9
 	git update-ref refs/tags/v5.10 v5.9
 	push_refused origin x86 v5.10
-	assert_output_has 'what is signed is a tag called v5.9'
+	assert_output_has 'the signed tag is called v5.9'
 	push_ok origin x86 v5.9
 	assert_no_finding
 }
@@ -546,7 +546,7 @@ undecided_by() {
 	undecided_by gpgv noinstr-1 <<<"$gpgv \"\$@\" | grep -v VALIDSIG"
 	undecided_by gpgv noinstr-1 <<<"$gpgv \"\$@\" | grep -v GOODSIG"
 	fake gpgv <<<"$gpgv \"\$@\"; echo; echo '[GNUPG:] BADSIG X Y'"
-	counts_not noinstr-1 'what is in the place of its signature'
+	counts_not noinstr-1 'its signature block holds no valid signature'
 	fake gpgv <<<"exec $gpgv \"\$@\""
 	counts noinstr-1
 }
