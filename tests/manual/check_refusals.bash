@@ -248,11 +248,14 @@ put() {
 
 # compare FILE LINE PRINTED
 compare() {
-	[ "$write" != --write ] || put "$1" "$2" "$3"
 	diff -u --label "$1 shows" --label 'the program prints' \
 		<(block "$1" "$2" | sed -E 's/\b[0-9a-f]{12}\b/COMMIT/g') \
-		<(sed -E 's/\b[0-9a-f]{12}\b/COMMIT/g' "$3") ||
+		<(sed -E 's/\b[0-9a-f]{12}\b/COMMIT/g' "$3") && return
+	if [ "$write" = --write ]; then
+		put "$1" "$2" "$3"
+	else
 		failures=$((failures + 1))
+	fi
 }
 
 # The refusal that README.md explains, and the way out that it names.
