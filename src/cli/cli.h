@@ -29,6 +29,7 @@ struct options {
 	const char *format_name;
 	int format;			/* enum format */
 	bool quiet;
+	bool suggest_waiver;
 	bool verbose;
 	bool no_color;
 	bool progress;

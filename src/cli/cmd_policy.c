@@ -25,7 +25,7 @@ static int one_policy(bool is_check, struct policy_source *source,
 	struct policy *policy;
 	int status;
 
-	policy = policy_parse(label, buf_str(text), text->len, &diags);
+	policy = policy_read(label, text, &diags);
 	if (is_check) {
 		status = policy_check(label, policy, &keys, &diags, options);
 	} else if (policy) {

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -12,6 +13,7 @@
 #include "cli/problems.h"
 #include "facts/signer_keys.h"
 #include "policy/govern.h"
+#include "policy/waiver.h"
 
 /* Git itself writes one at gc. */
 enum { MANY_COMMITS = 10000 };
@@ -159,6 +161,17 @@ static void check_keyrings(struct policy_source *source,
 	}
 }
 
+/* Waivers that have ended, or soon will. */
+static void put_waivers(const struct policy *policy)
+{
+	struct diags diags = { 0 };
+
+	waivers_check(policy, time(NULL), &diags);
+	for (size_t i = 0; i < diags.n; i++)
+		status_line(i ? "" : "waivers", "%s", diags.v[i].msg);
+	diags_release(&diags);
+}
+
 static void put_tree(const struct tree *tree, const char *how)
 {
 	status_line("tree", "%s (%s)", tree->section.name, how);
@@ -196,6 +209,7 @@ static int put_policy(struct place *place, const struct options *options,
 				    err))
 		return -1;
 	put_rules(place->policy);
+	put_waivers(place->policy);
 	return 0;
 }
 

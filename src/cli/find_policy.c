@@ -5,10 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "policy/waiver.h"
 
 void policy_source_release(struct policy_source *source)
 {
@@ -212,6 +214,22 @@ void diags_print(const char *label, const struct diags *diags)
 		diag_print(label, &diags->v[i]);
 }
 
+struct policy *policy_read(const char *label, const struct buf *text,
+			   struct diags *diags)
+{
+	size_t before = diags_errors(diags);
+	struct policy *policy = policy_parse(label, buf_str(text), text->len,
+					     diags);
+
+	if (!policy)
+		return NULL;
+	waivers_check(policy, time(NULL), diags);
+	if (diags_errors(diags) == before)
+		return policy;
+	policy_free(policy);
+	return NULL;
+}
+
 struct policy *policy_load(struct repo *repo, const struct options *options,
 			   const struct push *push,
 			   struct policy_source *source, struct error *err)
@@ -222,7 +240,7 @@ struct policy *policy_load(struct repo *repo, const struct options *options,
 
 	if (policy_find(repo, options, push, source, &text, err))
 		goto out;
-	policy = policy_parse(source->label, buf_str(&text), text.len, &diags);
+	policy = policy_read(source->label, &text, &diags);
 	if (!policy) {
 		diags_print(source->label, &diags);
 		error_set(err, "the policy has %zu error%s",

@@ -43,6 +43,13 @@ int policy_find(struct repo *repo, const struct options *options,
 		struct buf *text, struct error *err);
 
 /*
+ * Parses the policy as it is valid today; see policy_parse() and
+ * waivers_check(). What is wrong is added to `diags`; NULL with any error.
+ */
+struct policy *policy_read(const char *label, const struct buf *text,
+			   struct diags *diags);
+
+/*
  * Reads the policy. Where it has errors, all are printed to standard error,
  * and `err` says that they were.
  */

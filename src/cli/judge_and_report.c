@@ -2,6 +2,7 @@
 #include "cli/judge_and_report.h"
 
 #include <stdlib.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cli/progress.h"
@@ -34,6 +35,8 @@ static int print(const struct judge_call *call, const struct verdict *verdict)
 		.tree = call->place->tree->section.name,
 		.verdict = verdict,
 		.is_audit = call->input->request.mode == JUDGE_AUDIT,
+		.suggest_waiver = call->options->suggest_waiver,
+		.now = time(NULL),
 		.verbose = call->options->verbose,
 		.color = wants_color(call->options, call->out),
 	};
@@ -58,6 +61,7 @@ int judge_and_report(const struct judge_call *call)
 	progress_init(&progress, call->options);
 	input.progress = progress_show;
 	input.progress_ctx = &progress;
+	input.now = time(NULL);
 	verdict_init(&verdict, policy);
 	rc = judge_run(call->place->repo, policy, call->place->tree, &input,
 		       &verdict, &err);

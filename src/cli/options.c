@@ -63,6 +63,8 @@ static const struct option_info option_infos[] = {
 	{ "verbose", NULL, OPT_FLAG, AT(verbose),
 	  CMD_JUDGE | CMD_OWNER | CMD_POLICY,
 	  "print every commit and path, not a few examples" },
+	{ "suggest-waiver", NULL, OPT_FLAG, AT(suggest_waiver), CMD_JUDGE,
+	  "print the waiver that would answer each refusal" },
 	{ "quiet", NULL, OPT_FLAG, AT(quiet), CMD_ALL,
 	  "print only problems" },
 	{ "no-color", NULL, OPT_FLAG, AT(no_color), CMD_JUDGE,

@@ -14,6 +14,7 @@
 #include "judge/listed_tags.h"
 #include "judge/share.h"
 #include "rules/rules.h"
+#include "rules/waive.h"
 
 /* What the steps find, in their order. */
 struct gather {
@@ -321,6 +322,7 @@ int judge_run(struct repo *repo, const struct policy *policy,
 			exact = true;
 		}
 	} while (again);
+	verdict_waive(verdict, tree, input->now);
 	signers_release(&signers);
 	merge_scratch_release(&merges);
 	scratch_release(&scratch);

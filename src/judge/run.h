@@ -2,6 +2,8 @@
 #ifndef JUDGE_RUN_H
 #define JUDGE_RUN_H
 
+#include <time.h>
+
 #include "base/error.h"
 #include "facts/request.h"
 #include "facts/signers.h"
@@ -21,6 +23,7 @@ struct judge_input {
 	void *progress_ctx;
 	struct key_source keys;
 	bool lists_tags;		/* of an audit: the shared ones */
+	time_t now;			/* which waivers have ended */
 };
 
 /*

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/date.h"
 #include "base/mem.h"
 #include "base/text.h"
 
@@ -90,15 +91,6 @@ static bool match_from(struct match *m, const char *f, const char *s)
 	return matches;
 }
 
-static int days_in(int month, int year)
-{
-	static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30,
-				    31 };
-	bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-
-	return days[month - 1] + (month == 2 && leap);
-}
-
 /*
  * Parts of the date that the format leaves out may be anything: February then
  * has 29 days.
@@ -110,7 +102,7 @@ static bool is_date(const int value[FIELDS])
 	int day = value[DAY] ? value[DAY] : 1;
 
 	return year > 0 && month >= 1 && month <= 12 && day >= 1 &&
-	       day <= days_in(month, year);
+	       day <= date_days_in(month, year);
 }
 
 const char *format_problem(const char *format, const char *name)

@@ -75,6 +75,15 @@ const struct key policy_keys[] = {
 	       "foreign-path"),
 	CHOICE(RULE, "accept-committer", yes_no, false, rule_config,
 	       accept_committer, "foreign-path"),
+
+	ONE(WAIVER, "rule", NAME, waiver, rule),
+	ONE(WAIVER, "tree", NAME, waiver, tree),
+	MANY(WAIVER, "commit", OID, waiver, commit),
+	MANY(WAIVER, "path", PATH, waiver, path),
+	MANY(WAIVER, "tag", TAG, waiver, tag),
+	ONE(WAIVER, "expires", DATE, waiver, expires),
+	ONE(WAIVER, "reason", TEXT, waiver, reason),
+	ONE(WAIVER, "by", TEXT, waiver, by),
 	{ .name = NULL },
 };
 
@@ -90,4 +99,5 @@ const struct section_info section_infos[SECTION_KINDS] = {
 	[SECTION_IMMUTABLE] = { "immutable", true },
 	[SECTION_SHARED_TAG] = { "shared-tag", true },
 	[SECTION_RULE] = { "rule", true },
+	[SECTION_WAIVER] = { "waiver", true },
 };

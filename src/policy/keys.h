@@ -17,6 +17,7 @@ enum section_kind {
 	SECTION_IMMUTABLE,
 	SECTION_SHARED_TAG,
 	SECTION_RULE,
+	SECTION_WAIVER,
 	SECTION_KINDS,
 };
 
@@ -34,6 +35,8 @@ enum key_type {
 	KEY_FINGERPRINT,
 	KEY_SSH,
 	KEY_FORMAT,
+	KEY_OID,	/* a full object name */
+	KEY_DATE,	/* YYYY-MM-DD */
 	KEY_FILE,	/* a file, relative to the policy */
 };
 

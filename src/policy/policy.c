@@ -114,7 +114,10 @@ void policy_free(struct policy *policy)
 	free(policy->trees);
 	free(policy->subsystems);
 	free(policy->immutables);
+	for (size_t i = 0; i < policy->n_waivers; i++)
+		release_section(SECTION_WAIVER, &policy->waivers[i]);
 	free(policy->shared_tags);
+	free(policy->waivers);
 	free(policy->file);
 	free(policy);
 }
@@ -155,6 +158,9 @@ struct section *policy_add(struct policy *policy, enum section_kind kind,
 		section = ADD(policy, shared_tags);
 		glob_init(&((struct shared_tag *)section)->glob, name,
 			  GLOB_PATH);
+		break;
+	case SECTION_WAIVER:
+		section = ADD(policy, waivers);
 		break;
 	case SECTION_KINDS:
 		abort();

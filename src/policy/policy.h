@@ -75,6 +75,14 @@ struct shared_tag {
 	int is_signed;			/* bool */
 };
 
+/* Findings that are known and accepted, for a time. */
+struct waiver {
+	struct section section;
+	struct values rule, tree, expires;	/* one each */
+	struct values commit, path, tag;	/* those given must all match */
+	struct values reason, by;
+};
+
 struct rule_config {
 	struct section section;
 	int severity;			/* enum severity */
@@ -97,6 +105,8 @@ struct policy {
 	struct subsystem *subsystems;
 	struct immutable *immutables;
 	struct shared_tag *shared_tags;
+	struct waiver *waivers;
+	size_t n_waivers, cap_waivers;
 	size_t n_signers, n_trees, n_subsystems, n_immutables, n_shared_tags;
 	size_t cap_signers, cap_trees, cap_subsystems, cap_immutables;
 	size_t cap_shared_tags;

@@ -67,4 +67,5 @@ void policy_print(const struct policy *policy, struct buf *out)
 	PRINT_ALL(shared_tags, SECTION_SHARED_TAG);
 	for (int id = 0; id < RULE_COUNT; id++)
 		print_section(&policy->rules[id], SECTION_RULE, out);
+	PRINT_ALL(waivers, SECTION_WAIVER);
 }

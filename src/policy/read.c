@@ -379,6 +379,53 @@ static void fill_defaults(struct policy *p)
 				   "refs/heads/*", p->trees[i].section.line);
 }
 
+static const char *tree_name(const void *ctx, size_t i)
+{
+	const struct policy *p = ctx;
+
+	return i < p->n_trees ? p->trees[i].section.name : NULL;
+}
+
+static void check_waiver_name(struct reader *r, const struct values *names,
+			      const char *key, bool is_known,
+			      const char *(*next)(const void *ctx, size_t i))
+{
+	char *h;
+
+	if (!names->n || is_known)
+		return;
+	h = hint(names->v[0].text, next, r->policy);
+	diags_add(r->diags, names->v[0].line, true, "unknown %s '%s': %s",
+		  key, names->v[0].text, h);
+	free(h);
+}
+
+/* A waiver says what it is for, or it is too wide. */
+static void check_waiver(struct reader *r, const struct waiver *w)
+{
+	const struct {
+		bool has;
+		const char *missing;
+	} needs[] = {
+		{ w->rule.n, "rule = NAME" },
+		{ w->tree.n, "tree = NAME" },
+		{ w->commit.n || w->path.n || w->tag.n,
+		  "commit = OID', 'path = PATTERN' or 'tag = PATTERN" },
+		{ w->expires.n, "expires = YYYY-MM-DD" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(needs); i++)
+		if (!needs[i].has)
+			diags_add(r->diags, w->section.line, true,
+				  "[waiver \"%s\"] is too wide: add '%s'",
+				  w->section.name, needs[i].missing);
+	check_waiver_name(r, &w->rule, "rule", w->rule.n &&
+			  rule_by_name(w->rule.v[0].text) >= 0, rule_name);
+	check_waiver_name(r, &w->tree, "tree", w->tree.n &&
+			  policy_tree(r->policy, w->tree.v[0].text),
+			  tree_name);
+}
+
 /* What only the whole file shows. */
 static void check_whole(struct reader *r)
 {
@@ -396,6 +443,8 @@ static void check_whole(struct reader *r)
 				  true, "[shared-tag \"%s\"] belongs to nobody: "
 				  "add 'tree = NAME'",
 				  p->shared_tags[i].section.name);
+	for (size_t i = 0; i < p->n_waivers; i++)
+		check_waiver(r, &p->waivers[i]);
 }
 
 struct policy *policy_parse(const char *file, const char *text, size_t len,

@@ -4,7 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/date.h"
 #include "base/mem.h"
+#include "base/oid.h"
 #include "base/text.h"
 
 static bool is_pattern(enum key_type type)
@@ -160,6 +162,16 @@ bool is_ssh_key(const char *text)
 	return false;
 }
 
+static char *oid_problem(const char *text)
+{
+	size_t n = strspn(text, "0123456789ABCDEFabcdef");
+
+	if (!text[n] && n == OID_HEX)
+		return NULL;
+	return xasprintf("'%s' is not a full commit name: expected 40 hex "
+			 "digits, as 'git rev-parse' prints them", text);
+}
+
 static char *ssh_problem(const char *text)
 {
 	return is_ssh_key(text) ? NULL :
@@ -259,6 +271,11 @@ char *value_problem(const struct key *key, const char *text)
 		return ssh_problem(text);
 	case KEY_FORMAT:
 		return format_problem(text);
+	case KEY_OID:
+		return oid_problem(text);
+	case KEY_DATE:
+		return date_is_real(text) ? NULL :
+		       xasprintf("'%s' is not a day: expected YYYY-MM-DD", text);
 	case KEY_FILE:
 	case KEY_NAME:
 	case KEY_TEXT:

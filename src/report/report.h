@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <time.h>
 
 #include "rules/verdict.h"
 
@@ -16,6 +17,8 @@ struct report {
 	const char *tree;
 	const struct verdict *verdict;
 	bool is_audit;			/* exists already: nothing is refused */
+	bool suggest_waiver;		/* for what is refused */
+	time_t now;			/* when a suggested one begins */
 	bool verbose;			/* all findings, not some of each kind */
 	bool color;
 };

@@ -79,7 +79,7 @@ json_t *report_json_oid(const struct oid *oid)
 static json_t *finding(const struct report *r, const struct finding *f)
 {
 	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
-			 "s:o}",
+			 "s:o, s:o}",
 			 "rule", rule_infos[f->rule].name,
 			 "severity", severity_name(f->severity),
 			 "ref", json_text(f->ref),
@@ -90,6 +90,8 @@ static json_t *finding(const struct report *r, const struct finding *f)
 			 "tag", json_text(f->tag),
 			 "policy", json_policy_line(r->verdict->policy,
 							f->line),
+			 "waiver", json_text(f->waiver ?
+					     f->waiver->section.name : NULL),
 			 "why", json_text(f->why),
 			 "fix", json_text(f->fix));
 }

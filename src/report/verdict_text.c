@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "rules/waive.h"
 
 /*
  * How much of a block is shown: its commits, the paths of each commit, and the
@@ -51,6 +52,9 @@ static int compare(const struct finding *a, const struct finding *b)
 	enum grouping grouping = rule_infos[a->rule].grouping;
 	int cmp;
 
+	if (a->waiver != b->waiver)
+		return !a->waiver ? -1 : !b->waiver ? 1 :
+		       a->waiver < b->waiver ? -1 : 1;
 	if (a->severity != b->severity)
 		return a->severity > b->severity ? -1 : 1;
 	if (a->rule != b->rule)
@@ -207,6 +211,40 @@ static void put_why(const struct report *r, struct finding *const *v, size_t n,
 	put_line("fix: ", v[0]->fix, out);
 }
 
+static void put_waiver(const struct waiver *w, FILE *out)
+{
+	fputs("  waiver: ", out);
+	put(w->section.name, out);
+	fputs(", until ", out);
+	put(w->expires.v[0].text, out);
+	if (w->reason.n) {
+		fputs(": ", out);
+		put(w->reason.v[0].text, out);
+	}
+	fputc('\n', out);
+}
+
+/* Lines for the policy, which its author completes. */
+static void put_suggestion(const struct report *r, struct finding *const *v,
+			   size_t n, FILE *out)
+{
+	struct buf text = BUF_INIT;
+	const char *line, *end;
+
+	waiver_suggest(v, n, r->tree, r->now, &text);
+	if (text.len)
+		fputs("  a waiver for the policy, if its author agrees:\n", out);
+	for (line = buf_str(&text); *line; line = end + 1) {
+		struct buf escaped = BUF_INIT;
+
+		end = strchr(line, '\n');
+		text_escape(&escaped, line, (size_t)(end - line));
+		fprintf(out, "    %s\n", buf_str(&escaped));
+		buf_release(&escaped);
+	}
+	buf_release(&text);
+}
+
 static void put_block(const struct report *r, struct finding *const *v,
 		      size_t n, FILE *out)
 {
@@ -228,12 +266,17 @@ static void put_block(const struct report *r, struct finding *const *v,
 	}
 	put_why(r, v, n, out);
 	put_policy(r, first, out);
+	if (first->waiver)
+		put_waiver(first->waiver, out);
+	else if (r->suggest_waiver && first->severity == SEVERITY_ERROR)
+		put_suggestion(r, v, n, out);
 }
 
 static void put_rule(const struct report *r, const struct finding *f,
 		     FILE *out)
 {
-	const char *severity = severity_name(f->severity);
+	const char *severity = f->waiver ? "waived" :
+			       severity_name(f->severity);
 
 	if (r->color)
 		fprintf(out, "\n%s%s\033[m: \033[1m%s\033[m: %s\n",
@@ -261,7 +304,8 @@ static void put_findings(const struct report *r, FILE *out)
 		       !compare(v[i], v[end]))
 			end++;
 		if (!last || last->rule != v[i]->rule ||
-		    last->severity != v[i]->severity)
+		    last->severity != v[i]->severity ||
+		    last->waiver != v[i]->waiver)
 			put_rule(r, v[i], out);
 		put_block(r, v + i, end - i, out);
 		last = v[i];
@@ -276,6 +320,8 @@ static void put_counts(const struct verdict *v, FILE *out)
 		v->counts[SEVERITY_ERROR] == 1 ? "" : "s",
 		v->counts[SEVERITY_WARN],
 		v->counts[SEVERITY_WARN] == 1 ? "" : "s");
+	if (v->n_waived)
+		fprintf(out, "%zu waived, ", v->n_waived);
 	fprintf(out, "%zu new commit%s judged", v->n_commits,
 		v->n_commits == 1 ? "" : "s");
 }

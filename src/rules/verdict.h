@@ -33,6 +33,7 @@ struct finding {
 	int line;			/* of the policy, 0: no line decides */
 	const char *why;
 	const char *fix;
+	const struct waiver *waiver;	/* see verdict_waive(); or NULL */
 };
 
 /* A shared tag as an audit lists it: `listing_add()` and what follows. */
@@ -68,7 +69,8 @@ struct verdict {
 	struct listed_tag *tags;
 	size_t n_tags, cap_tags;
 	bool has_tags;			/* they were asked for */
-	size_t counts[SEVERITY_ERROR + 1];
+	size_t counts[SEVERITY_ERROR + 1];	/* without waived ones */
+	size_t n_waived;
 	struct verdict_pool *pool;
 };
 

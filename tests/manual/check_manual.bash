@@ -182,6 +182,8 @@ default_of() {
 	header "$1" foreign-path >policy.ini
 	[ "$1" != immutable ] || echo 'tag = x' >>policy.ini
 	[ "$1" != shared-tag ] || echo 'tree = x' >>policy.ini
+	[ "$1" != waiver ] || printf '%s\n' 'rule = sign-off' 'tree = x' \
+		'path = x' 'expires = 2020-01-01' '[tree "x"]' >>policy.ini
 	"$program" policy show policy.ini |
 		awk -v header="$(header "$1" foreign-path)" -v key="$2" '
 			/^\[/ { inside = $0 == header }
@@ -226,7 +228,7 @@ while read -r name key; do
 	told=$(tr -d _ <<<"$entry" | tr -s '\n\t' ' ' |
 		sed -nE 's/.*Default: ([^.,]+)[.,].*/\1/p')
 	case $name/$key in
-	shared-tag/tree | immutable/tag) default= ;;
+	shared-tag/tree | immutable/tag | waiver/*) default= ;;
 	esac
 	[ -z "$default" ] || [ "$default" = "$told" ] ||
 		complain "$what says that the default is '$told', it is" \
