@@ -4,9 +4,11 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/supervisor.h"
 #include "cli/hook_input.h"
 #include "cli/judge_and_report.h"
 #include "cli/kept_hooks.h"
+#include "cli/limits.h"
 
 /* 5,000 refs take half a megabyte. */
 enum { MAX_INPUT = 64 << 20 };
@@ -15,9 +17,17 @@ struct hook_call {
 	const struct command *command;
 	const struct options *options;
 	char **argv;
+	struct buf input;
 	struct push push;
 	struct place place;
 };
+
+static void hook_call_release(struct hook_call *call)
+{
+	push_release(&call->push);
+	place_release(&call->place);
+	buf_release(&call->input);
+}
 
 static int undecided(const char *why)
 {
@@ -65,14 +75,26 @@ static int judge(struct hook_call *call)
 	return judge_and_report(&judge);
 }
 
-static int load_and_judge(struct hook_call *call, const struct buf *input)
+/* In the process that is supervised. */
+static int load_and_judge(void *ctx)
 {
+	struct hook_call *call = ctx;
 	struct error err;
+	int status;
 
-	if (parse_push(call, input, &err) ||
+	if (parse_push(call, &call->input, &err) ||
 	    place_open(&call->place, call->options, &call->push, &err))
-		return undecided(err.msg);
-	return judge(call);
+		status = undecided(err.msg);
+	else
+		status = judge(call);
+	hook_call_release(call);
+	return status;
+}
+
+static int on_broken(void *ctx, const char *why)
+{
+	(void)ctx;
+	return undecided(why);
 }
 
 /* Where the hook file that calls us keeps the earlier one; a new string. */
@@ -101,8 +123,7 @@ static int find_kept(const struct hook_call *call, char **path,
 }
 
 /* The hook that was here before comes first; its refusal is the push's. */
-static int run_kept(const struct hook_call *call, int argc,
-		    const struct buf *input)
+static int run_kept(const struct hook_call *call, int argc)
 {
 	char *path = NULL;
 	struct error err;
@@ -110,7 +131,7 @@ static int run_kept(const struct hook_call *call, int argc,
 
 	if (find_kept(call, &path, &err) ||
 	    (path && kept_run(path, call->options->installed, argc, call->argv,
-			      input, &status, &err))) {
+			      &call->input, &status, &err))) {
 		status = complain(EXIT_UNDECIDED, "cannot decide, so the push "
 				  "is refused: the hook kept as %s cannot be "
 				  "run: %s", path, err.msg);
@@ -150,20 +171,21 @@ int cmd_hook(const struct command *command, const struct options *options,
 {
 	struct hook_call call = { .command = command, .options = options,
 				  .argv = argv };
-	struct buf input = BUF_INIT;
+	const struct supervised judging = {
+		.work = load_and_judge, .broken = on_broken, .ctx = &call,
+		.time_limit = DEFAULT_TIME_LIMIT,
+	};
 	int status;
 
 	if (argc != expected_args(command))
 		return usage_error(command, "%s takes %d arguments, not %d",
 				   command->name, expected_args(command),
 				   argc);
-	status = read_input(command, &input);
+	status = read_input(command, &call.input);
 	if (!status)
-		status = run_kept(&call, argc, &input);
+		status = run_kept(&call, argc);
 	if (!status)
-		status = load_and_judge(&call, &input);
-	push_release(&call.push);
-	place_release(&call.place);
-	buf_release(&input);
+		status = supervise(&judging);
+	hook_call_release(&call);
 	return status;
 }

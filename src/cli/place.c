@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "cli/place.h"
 
+#include "cli/limits.h"
+
 int place_open(struct place *place, const struct options *options,
 	       const struct push *push, struct error *err)
 {
 	*place = (struct place){ .repo = repo_open(err) };
-	if (!place->repo)
+	if (!place->repo || (push && limits_apply(place->repo, err)))
 		return -1;
 	place->policy = policy_load(place->repo, options, push,
 				    &place->source, err);

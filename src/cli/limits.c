@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "cli/limits.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/supervisor.h"
+
+#define DEFAULT_MEMORY_LIMIT ((size_t)1 << 30)
+
+/* A number as git-config(1) has it: digits, and k, m or g. */
+static bool parse_number(const char *text, size_t most, size_t *number)
+{
+	static const char units[] = "kmg";
+	const char *unit;
+	char *end;
+
+	errno = 0;
+	*number = strtoull(text, &end, 10);
+	if (!isdigit((unsigned char)*text) || errno)
+		return false;
+	unit = *end ? strchr(units, tolower((unsigned char)*end)) : NULL;
+	if (*end && (!unit || end[1]))
+		return false;
+	for (; unit && unit >= units; unit--) {
+		if (*number > most / 1024)
+			return false;
+		*number *= 1024;
+	}
+	return *number <= most;
+}
+
+static int read_limit(struct repo *repo, const char *key, size_t most,
+		      size_t *limit, struct error *err)
+{
+	char *text = NULL;
+	int rc;
+
+	if (repo_config(repo, key, &text, NULL, err))
+		return -1;
+	rc = !text || parse_number(text, most, limit) ? 0 :
+	     error_set(err, "git config %s is '%s': expected a number", key,
+		       text);
+	free(text);
+	return rc;
+}
+
+int limits_apply(struct repo *repo, struct error *err)
+{
+	size_t seconds = DEFAULT_TIME_LIMIT, memory = DEFAULT_MEMORY_LIMIT;
+
+	if (read_limit(repo, "treaty.timeLimit", INT_MAX / 1000, &seconds,
+		       err) ||
+	    read_limit(repo, "treaty.memoryLimit", SIZE_MAX / 2, &memory, err))
+		return -1;
+	supervisor_limit((unsigned int)seconds, memory);
+	return 0;
+}

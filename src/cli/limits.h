@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef CLI_LIMITS_H
+#define CLI_LIMITS_H
+
+#include "git/repo.h"
+
+/* How long a hook may judge before its repository says otherwise: seconds. */
+enum { DEFAULT_TIME_LIMIT = 120 };
+
+/*
+ * Sets the limits of a supervised hook (base/supervisor.h) to what
+ * treaty.timeLimit (seconds) and treaty.memoryLimit (bytes, with k, m or g)
+ * say, or to 120 seconds and 1 GiB; 0 means no limit. -1 where one of them is
+ * no number.
+ */
+int limits_apply(struct repo *repo, struct error *err);
+
+#endif
