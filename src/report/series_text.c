@@ -5,6 +5,9 @@
 #include "base/text.h"
 #include "report/series.h"
 
+/* Of a path, and maintainers of a subsystem. */
+enum { SHOWN_OWNERS = 5 };
+
 static void put(const char *s, FILE *out)
 {
 	char *text = text_escaped(s);
@@ -26,7 +29,7 @@ static void put_path(const struct routed_path *path, FILE *out)
 {
 	fputs("    ", out);
 	put(path->path, out);
-	for (size_t i = 0; i < path->owners.n; i++) {
+	for (size_t i = 0; i < path->owners.n && i < SHOWN_OWNERS; i++) {
 		const struct subsystem *s = path->owners.v[i].subsystem;
 
 		fputs(i ? ", " : "  (", out);
@@ -36,7 +39,10 @@ static void put_path(const struct routed_path *path, FILE *out)
 			put(s->tree.v[k].text, out);
 		}
 	}
-	fputs(path->owners.n ? ")\n" : "  (nobody's)\n", out);
+	if (path->owners.n > SHOWN_OWNERS)
+		fprintf(out, ", and %zu more",
+			path->owners.n - SHOWN_OWNERS);
+	fputs(path->owners.n ? ")\n" : "  (no subsystem claims it)\n", out);
 }
 
 static void put_missing(const struct contacts *contacts, const char *before,
@@ -78,6 +84,23 @@ static void put_route(const struct series_report *r, const struct route *route,
 	put_missing(&route->contacts, "  not in To or Cc: ", out);
 }
 
+/* "A or B"; more than five end in "or 3 more". */
+static void put_maintainers(const struct subsystem *s, FILE *out)
+{
+	const struct values *list = &s->maintainer;
+
+	for (size_t k = 0; k < list->n && k < SHOWN_OWNERS; k++) {
+		fputs(k ? " or " : "", out);
+		put(list->v[k].text, out);
+	}
+	if (list->n > SHOWN_OWNERS)
+		fprintf(out, " or %zu more", list->n - SHOWN_OWNERS);
+	if (list->n)
+		return;
+	fputs("a maintainer of ", out);
+	put(s->section.name, out);
+}
+
 /* Whose word is needed for a path, one of each subsystem. */
 static void put_acks(const struct routed_path *path, FILE *out)
 {
@@ -89,12 +112,7 @@ static void put_acks(const struct routed_path *path, FILE *out)
 		if (!s->tree.n)
 			continue;
 		fputs(first ? "an Acked-by of " : " and of ", out);
-		for (size_t k = 0; k < s->maintainer.n; k++) {
-			fputs(k ? " or " : "", out);
-			put(s->maintainer.v[k].text, out);
-		}
-		if (!s->maintainer.n)
-			fprintf(out, "a maintainer of %s", s->section.name);
+		put_maintainers(s, out);
 		first = false;
 	}
 }

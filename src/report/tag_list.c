@@ -51,7 +51,7 @@ static void put_bases(const struct listed_tag *tag, struct buf *line,
 		if (tag->bases[i].tag)
 			buf_addstr(line, tag->bases[i].tag);
 		else if (oid_is_zero(&tag->bases[i].commit))
-			buf_addstr(line, "nothing");
+			buf_addstr(line, "a commit without parents");
 		else
 			add_oid(line, &tag->bases[i].commit);
 	}

@@ -9,10 +9,10 @@
 #include "rules/waive.h"
 
 /*
- * How much of a block is shown: its commits, the paths of each commit, and the
- * trees that own these.
+ * How much of a block is shown: its commits, the paths of each commit, the
+ * owners of each path, and the trees of all of these.
  */
-enum { SHOWN_COMMITS = 3, SHOWN_PATHS = 3, SHOWN_TREES = 5 };
+enum { SHOWN_COMMITS = 3, SHOWN_PATHS = 3, SHOWN_OWNERS = 5, SHOWN_TREES = 5 };
 
 static const char *const colors[] = {
 	[SEVERITY_INFO] = "\033[36m",
@@ -79,33 +79,53 @@ static int by_block(const void *x, const void *y)
 	return *a < *b ? -1 : *a > *b;
 }
 
-static void put_owner(const struct finding_path *path, FILE *out)
+/* How many entries from the i-th on are of one path, one for each owner. */
+static size_t owners_of_path(const struct finding *f, size_t i)
 {
-	if (!path->subsystem)
+	size_t n = 1;
+
+	while (i + n < f->n_paths && f->paths[i + n].path == f->paths[i].path)
+		n++;
+	return n;
+}
+
+static void put_owners(const struct finding_path *v, size_t n, bool all,
+		       FILE *out)
+{
+	size_t shown = all || n <= SHOWN_OWNERS ? n : SHOWN_OWNERS;
+
+	if (!v->subsystem)
 		return;
-	fputs("  (", out);
-	put(path->subsystem, out);
-	if (path->tree && *path->tree) {
-		fputs(", tree ", out);
-		put(path->tree, out);
+	for (size_t i = 0; i < shown; i++) {
+		fputs(i ? "; " : "  (", out);
+		put(v[i].subsystem, out);
+		if (v[i].tree && *v[i].tree) {
+			fputs(", tree ", out);
+			put(v[i].tree, out);
+		}
 	}
+	if (shown < n)
+		fprintf(out, "; and %zu more", n - shown);
 	fputc(')', out);
 }
 
 static void put_paths(const struct finding *f, bool all, FILE *out)
 {
-	size_t shown = 0;
+	size_t n_paths = 0, shown = 0, n;
 
-	for (size_t i = 0; i < f->n_paths; i++) {
-		if (!all && shown++ == SHOWN_PATHS) {
-			fprintf(out, "      and %zu more\n", f->n_paths - i);
-			return;
-		}
+	for (size_t i = 0; i < f->n_paths; i += n) {
+		n = owners_of_path(f, i);
+		n_paths++;
+		if (!all && shown == SHOWN_PATHS)
+			continue;
+		shown++;
 		fputs("      ", out);
 		put(f->paths[i].path, out);
-		put_owner(&f->paths[i], out);
+		put_owners(&f->paths[i], n, all, out);
 		fputc('\n', out);
 	}
+	if (shown < n_paths)
+		fprintf(out, "      and %zu more\n", n_paths - shown);
 }
 
 static void put_policy(const struct report *r, const struct finding *f,

@@ -361,6 +361,91 @@ static void test_paths_are_cut(void **state)
 	free(text);
 }
 
+/* A path stands once, with its owners; of many, five and a count. */
+static void test_owners_of_a_path(void **state)
+{
+	struct scene *s = *state;
+	struct finding *f = add(s, RULE_FOREIGN_PATH, "refs/heads/a", 1, "s");
+	char *text;
+
+	add_path(s, f, "two", "x86", "tip");
+	add_path(s, f, "two", "docs", "");
+	for (int i = 0; i < 8; i++) {
+		char *name = xasprintf("s%d", i);
+
+		add_path(s, f, "eight", name, "net");
+		free(name);
+	}
+	text = render(s, report_text);
+	assert_holds(text, "      two  (x86, tree tip; docs)\n");
+	assert_holds(text, "      eight  (s0, tree net; s1, tree net; "
+		     "s2, tree net; s3, tree net; s4, tree net; and 3 more)\n");
+	assert_lacks(text, "      and ");
+	free(text);
+	s->report.verbose = true;
+	text = render(s, report_text);
+	assert_holds(text, "s7, tree net)\n");
+	free(text);
+}
+
+/* Commits of one merge may have other reasons than the first: that is said. */
+static void test_other_reasons(void **state)
+{
+	struct scene *s = *state;
+	char *text;
+
+	for (unsigned int i = 1; i <= 3; i++) {
+		struct finding *f = add(s, RULE_FOREIGN_PATH, "refs/heads/a",
+					i, "s");
+
+		f->via = numbered(9);
+		f->why = verdict_text(&s->verdict, i < 3 ? "one" : "another");
+	}
+	text = render(s, report_text);
+	assert_holds(text, "  why: one\n       (of the first commit; others "
+		     "have other reasons");
+	assert_lacks(text, "another");
+	free(text);
+	s->report.verbose = true;
+	text = render(s, report_text);
+	assert_lacks(text, "of the first commit");
+	assert_int_equal(count(text, "why: another\n"), 1);
+	free(text);
+}
+
+static void test_waived(void **state)
+{
+	struct scene *s = *state;
+	struct value rule = { .text = (char *)"2026-12-31" };
+	struct value reason = { .text = (char *)"agreed \x1b[m" };
+	const struct waiver waiver = {
+		.section.name = (char *)"imx", .expires = { &rule, 1, 1 },
+		.reason = { &reason, 1, 1 },
+	};
+	json_t *json;
+	char *text;
+
+	add(s, RULE_FOREIGN_PATH, "refs/heads/a", 1, "s")->waiver = &waiver;
+	add(s, RULE_FOREIGN_PATH, "refs/heads/a", 2, "t");
+	s->verdict.counts[SEVERITY_ERROR] = 1;
+	s->verdict.n_waived = 1;
+	text = render(s, report_text);
+	assert_holds(text, "error: foreign-path: ");
+	assert_holds(text, "\nwaived: foreign-path: ");
+	assert_holds(text, "  waiver: imx, until 2026-12-31: agreed \\x1b[m\n");
+	assert_holds(text, "refused: 1 error, 0 warnings, 1 waived, ");
+	assert_int_equal(count(text, "1 commit in"), 2);
+	free(text);
+	text = render(s, report_json);
+	json = json_loads(text, 0, NULL);
+	assert_string_equal(json_string_value(json_object_get(json_array_get(
+		json_object_get(json, "findings"), 0), "waiver")), "imx");
+	assert_true(json_is_null(json_object_get(json_array_get(
+		json_object_get(json, "findings"), 1), "waiver")));
+	json_decref(json);
+	free(text);
+}
+
 /* What stands apart: other refs, merges, severities and, with none, reasons. */
 static void test_blocks(void **state)
 {
@@ -788,7 +873,8 @@ static void test_tags_text(void **state)
 		     "\ntag topic-b of tip: frozen, does not count (see "
 		     "below)\n"
 		     "  signer: tglx\n"
-		     "  base:   v5.7-rc1, c00002000000, nothing\n"
+		     "  base:   v5.7-rc1, c00002000000, a commit "
+		     "without parents\n"
 		     "  scope:  x86, timers\n"
 		     "  pulled: refs/heads/main (merge c00003000000), "
 		     "refs/heads/next\n"
@@ -997,6 +1083,9 @@ int main(void)
 		TEST(test_verbose_lists_all),
 		TEST(test_few_are_shown),
 		TEST(test_paths_are_cut),
+		TEST(test_owners_of_a_path),
+		TEST(test_other_reasons),
+		TEST(test_waived),
 		TEST(test_blocks),
 		TEST(test_refs_stand_alone),
 		TEST(test_copies_of_one_tag),
