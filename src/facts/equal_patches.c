@@ -155,55 +155,6 @@ static int hash_paths(struct equal_patches *p, const struct commit *commit,
 	return 0;
 }
 
-/* Of two commits' trees, two of each: one of the two has no change here. */
-static bool skip_either(void *ctx, const struct tree_entry *side, size_t n)
-{
-	(void)ctx;
-	(void)n;
-	return tree_entry_equal(&side[0], &side[1]) ||
-	       tree_entry_equal(&side[2], &side[3]);
-}
-
-/* Ends the comparison: one path says it all. */
-static int on_shared(void *ctx, const char *path, size_t len,
-		     const struct tree_entry *side, size_t n,
-		     struct error *err)
-{
-	(void)path;
-	(void)len;
-	(void)side;
-	(void)n;
-	(void)err;
-	*(bool *)ctx = true;
-	return -1;
-}
-
-int equal_patches_share_path(struct equal_patches *p, const struct oid *a,
-			     const struct oid *b, bool *share,
-			     struct error *err)
-{
-	const struct treecmp cmp = { .skip = skip_either, .visit = on_shared,
-				     .ctx = share };
-	const struct oid *commits[] = { a, b };
-	struct oid trees[4];
-	int rc = 0;
-
-	*share = false;
-	for (size_t i = 0; !rc && i < ARRAY_SIZE(commits); i++) {
-		struct object object;
-		struct commit commit;
-
-		if (repo_read_commit(p->repo, commits[i], &object, &commit,
-				     err))
-			return -1;
-		rc = find_trees(p, &commit, &trees[2 * i], err);
-		object_release(&object);
-	}
-	if (!rc)
-		rc = treecmp(p->repo, trees, 4, &cmp, err);
-	return *share ? 0 : rc;
-}
-
 /* Author, author date and subject. */
 static uint64_t hash_who(const struct commit *commit)
 {

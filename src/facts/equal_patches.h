@@ -56,11 +56,6 @@ int equal_patches_add(struct equal_patches *patches, const struct oid *oid,
 		      const struct commit *commit, uint32_t node,
 		      uint32_t classes, bool ours, struct error *err);
 
-/* Whether two commits change a path that both have. */
-int equal_patches_share_path(struct equal_patches *patches, const struct oid *a,
-			     const struct oid *b, bool *share,
-			     struct error *err);
-
 /*
  * Gives the pairs, those of one commit of ours together, in the order in which
  * they were added; of a patch that many others are, the first hundred. Borrows

@@ -67,6 +67,9 @@ struct copy_fact {
 	const char *ref;		/* a tag or a branch that has it */
 	const char *tree;		/* whose that is, or NULL */
 	bool is_frozen;			/* `ref` is a frozen tag */
+	const char *instead_in;		/* of a frozen tag: a judged ref that
+					 * has the copy and not the original,
+					 * which is no younger; or NULL */
 	bool is_patch;			/* the same patch id; else the same
 					 * author, author date and subject */
 };

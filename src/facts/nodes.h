@@ -10,8 +10,6 @@ enum {
 	NODE_LABELLED = 8,	/* in a shared tag that does not count */
 	NODE_UPSTREAM = 16,	/* upstream's by a mergetag; vouched too */
 	NODE_IN_N = 32,
-	NODE_BACKPORT = 64,	/* reachable from a `backport` branch */
-	NODE_ELSEWHERE = 128,	/* reachable from another one */
 };
 
 #endif

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "facts/equal_patches.h"
 #include "facts/mentions.h"
+#include "git/patchid.h"
 
 /* Marks on the commits of `elsewhere`. */
 enum {
@@ -51,6 +52,15 @@ struct search {
 	struct patch_match *matches;
 	size_t n_matches;
 	struct reverts reverts;		/* node: of the dag; NONE: elsewhere */
+	struct suspect {		/* a match that nothing excuses */
+		const struct patch_match *match;
+		const char *instead_in;	/* a ref, see struct copy_fact */
+		bool is_cited;		/* one of its originals is */
+		bool is_frozen;
+		bool is_older;		/* than the original */
+		bool is_here;		/* on a ref where it counts */
+	} *suspects;
+	size_t n_suspects, cap_suspects;
 	/* What one of our commits has in its history: see look_below(). */
 	uint32_t looked_below;
 	bool *has_ours, *has_elsewhere;	/* by node */
@@ -277,11 +287,10 @@ static int find_matches(struct search *s)
 
 /* What excuses a copy */
 
-/* Fills in what that commit of ours has in its history. */
+/* Fills in what a commit of the dag has in its history, itself included. */
 static void look_below(struct search *s, uint32_t node)
 {
-	const struct dag *ours = s->dag;
-	const struct dag *others = &s->elsewhere.dag;
+	const struct dag *ours = s->dag, *others = &s->elsewhere.dag;
 
 	if (s->looked_below == node)
 		return;
@@ -292,18 +301,19 @@ static void look_below(struct search *s, uint32_t node)
 	for (size_t i = 0; i < s->n_below; i++)
 		if (s->has_ours[s->below[i].child])
 			dag_see(others,
-				  dag_find(others, &s->below[i].parent),
-				  s->has_elsewhere);
+				dag_find(others, &s->below[i].parent),
+				s->has_elsewhere);
 }
 
-/* Whether our commit has the other one in its history. */
-static bool contains(struct search *s, const struct patch_match *m)
+/* Whether a commit of the dag has the original in its history. */
+static bool contains(struct search *s, uint32_t node,
+		     const struct work *original)
 {
-	uint32_t to = dag_find(s->dag, &m->other->oid);
+	uint32_t to = dag_find(s->dag, &original->oid);
 
-	look_below(s, m->ours->node);
+	look_below(s, node);
 	return (to != DAG_NONE && s->has_ours[to]) ||
-	       s->has_elsewhere[m->other->node];
+	       s->has_elsewhere[original->node];
 }
 
 struct revert_claim {
@@ -311,10 +321,22 @@ struct revert_claim {
 	const struct patch_match *match;
 };
 
+/* Whether it came after the original, and if ours, before our commit. */
+static bool comes_after(struct search *s, const struct patch_match *m,
+			const struct revert *r)
+{
+	const struct dag *others = &s->elsewhere.dag;
+
+	if (r->node == DAG_NONE)
+		return dag_leads(others, dag_find(others, &r->by),
+				 m->other->node);
+	look_below(s, m->ours->node);
+	return s->has_ours[r->node] && contains(s, r->node, m->other);
+}
+
 /*
- * Whether a claimed revert of the original is real: it is not the copy, is in
- * the history that has the original or in our commit's own, and changes what
- * the original did.
+ * Whether a claimed revert of the original is real: it is not the copy, comes
+ * after the original, and its patch undoes the original's.
  */
 static int is_real(void *ctx, const struct revert *r, bool *is)
 {
@@ -323,13 +345,10 @@ static int is_real(void *ctx, const struct revert *r, bool *is)
 	struct search *s = c->s;
 
 	*is = false;
-	if (oid_equal(&r->by, &m->ours->oid))
+	if (oid_equal(&r->by, &m->ours->oid) || !comes_after(s, m, r))
 		return 0;
-	look_below(s, m->ours->node);
-	if (r->node != DAG_NONE && !s->has_ours[r->node])
-		return 0;
-	return equal_patches_share_path(&s->patches, &r->by, &m->other->oid,
-					is, s->err);
+	return patch_undoes(s->repo, s->in->scratch, &r->by, &m->other->oid,
+			    is, s->err);
 }
 
 /* Whether the original, or another copy of it, was reverted. */
@@ -340,63 +359,24 @@ static int is_reverted(struct search *s, const struct patch_match *m, bool *is)
 	return reverts_of(&s->reverts, &m->other->oid, is_real, &claim, is);
 }
 
-/* Whether it is on `backport` branches alone, and says what it is a copy of. */
-static int is_backport(struct search *s, const struct patch_match *m, bool *is)
+/* Whether the copy says which of its originals it is a copy of. */
+static int find_citation(struct search *s, const struct patch_match *m,
+			 size_t n, bool *cited)
 {
-	uint32_t flags = s->dag->nodes[m->ours->node].flags;
 	struct object object;
 	struct commit commit;
 
-	*is = false;
-	if (!(flags & NODE_BACKPORT) || flags & NODE_ELSEWHERE)
+	*cited = false;
+	if (!s->in->originals.tree->backport.n)
 		return 0;
 	if (repo_read_commit(s->repo, &m->ours->oid, &object, &commit,
 			     s->err))
 		return -1;
-	*is = cites(commit.message, commit.message_len,
-			    &m->other->oid);
+	for (size_t i = 0; i < n && !*cited; i++)
+		*cited = cites(commit.message, commit.message_len,
+			       &m[i].other->oid);
 	object_release(&object);
 	return 0;
-}
-
-/* Verdicts */
-
-static void add_copy(struct search *s, const struct patch_match *m,
-		     bool frozen)
-{
-	const struct original_ref *source =
-		&s->from.v[s->label[m->other->node]];
-	uint32_t *at = &s->out->by_node[m->ours->node];
-
-	/* One in a frozen tag says more than one that is not. */
-	if (*at != DAG_NONE && (s->out->v[*at].is_frozen || !frozen))
-		return;
-	if (*at == DAG_NONE) {
-		GROW(s->out->v, s->out->n, s->out->cap);
-		*at = (uint32_t)s->out->n++;
-	}
-	s->out->v[*at] = (struct copy_fact){
-		.original = m->other->oid, .ref = source->ref,
-		.tree = source->tree, .is_frozen = frozen,
-		.is_patch = m->is_patch,
-	};
-}
-
-static void judge_match(struct search *s, const struct patch_match *m)
-{
-	const struct original_ref *source =
-		&s->from.v[s->label[m->other->node]];
-	const struct dag *dag = &s->elsewhere.dag;
-	uint32_t self = dag_find(dag, &m->ours->oid);
-	uint32_t self_flags = self == DAG_NONE ? 0 :
-			      dag->nodes[self].flags;
-	uint32_t flags = dag->nodes[m->other->node].flags;
-	bool frozen = flags & SURE;
-
-	/* A new version of a tag of one's own is nobody's fault. */
-	if (frozen ? !(self_flags & flags & OWN_SHARED) :
-	    m->is_patch && !source->is_own && !(self_flags & SURE))
-		add_copy(s, m, frozen);
 }
 
 /* What a match is excused as: what follows for the commit's other matches. */
@@ -405,20 +385,63 @@ enum excuse { EXCUSE_NONE, EXCUSE_WHO, EXCUSE_ALL };
 static int find_excuse(struct search *s, const struct patch_match *m,
 		       enum excuse *excuse)
 {
-	enum excuse best = m->is_patch ? EXCUSE_ALL : EXCUSE_WHO;
-	bool is = contains(s, m);
+	bool is = contains(s, m->ours->node, m->other);
 
 	*excuse = EXCUSE_NONE;
 	if (!is && is_reverted(s, m, &is))
 		return -1;
 	if (is)
-		*excuse = best;
-	if (*excuse == EXCUSE_ALL)
+		*excuse = m->is_patch ? EXCUSE_ALL : EXCUSE_WHO;
+	return 0;
+}
+
+/* Suspects */
+
+static const struct original_ref *source_of(const struct search *s,
+					    const struct patch_match *m)
+{
+	return &s->from.v[s->label[m->other->node]];
+}
+
+/* Whether the original was committed after the copy. */
+static int find_younger(struct search *s, const struct patch_match *m,
+			bool *younger)
+{
+	const struct oid *oids[] = { &m->ours->oid, &m->other->oid };
+	int64_t time[2];
+
+	for (size_t i = 0; i < ARRAY_SIZE(oids); i++) {
+		struct object object;
+		struct commit commit;
+
+		if (repo_read_commit(s->repo, oids[i], &object, &commit,
+				     s->err))
+			return -1;
+		time[i] = commit.time;
+		object_release(&object);
+	}
+	*younger = time[1] > time[0];
+	return 0;
+}
+
+static int add_suspect(struct search *s, const struct patch_match *m,
+		       bool cited)
+{
+	const struct dag *dag = &s->elsewhere.dag;
+	uint32_t self = dag_find(dag, &m->ours->oid);
+	uint32_t self_flags = self == DAG_NONE ? 0 : dag->nodes[self].flags;
+	uint32_t flags = dag->nodes[m->other->node].flags;
+	struct suspect suspect = { .match = m, .is_cited = cited,
+				   .is_frozen = flags & SURE };
+
+	/* A new version of a tag of one's own is nobody's fault. */
+	if (suspect.is_frozen ? self_flags & flags & OWN_SHARED :
+	    !m->is_patch || source_of(s, m)->is_own || self_flags & SURE)
 		return 0;
-	if (is_backport(s, m, &is))
+	if (suspect.is_frozen && find_younger(s, m, &suspect.is_older))
 		return -1;
-	if (is)
-		*excuse = EXCUSE_ALL;
+	GROW(s->suspects, s->n_suspects, s->cap_suspects);
+	s->suspects[s->n_suspects++] = suspect;
 	return 0;
 }
 
@@ -427,23 +450,29 @@ static int find_excuse(struct search *s, const struct patch_match *m,
  * does so for the others, which are copies of each other; but the same author,
  * date and subject, which are easily had, excuse nothing with the same patch.
  */
-static int judge_matches(struct search *s, const struct patch_match *m,
-			 size_t n)
+static int suspect_matches(struct search *s, const struct patch_match *m,
+			   size_t n)
 {
 	enum excuse excuse = EXCUSE_NONE, one;
+	bool cited;
 
 	for (size_t i = 0; excuse != EXCUSE_ALL && i < n; i++) {
 		if (find_excuse(s, &m[i], &one))
 			return -1;
 		excuse = one > excuse ? one : excuse;
 	}
-	for (size_t i = 0; excuse != EXCUSE_ALL && i < n; i++)
-		if (m[i].is_patch || excuse == EXCUSE_NONE)
-			judge_match(s, &m[i]);
+	if (excuse == EXCUSE_ALL)
+		return 0;
+	if (find_citation(s, m, n, &cited))
+		return -1;
+	for (size_t i = 0; i < n; i++)
+		if ((m[i].is_patch || excuse == EXCUSE_NONE) &&
+		    add_suspect(s, &m[i], cited))
+			return -1;
 	return 0;
 }
 
-static int judge_all(struct search *s)
+static int suspect_all(struct search *s)
 {
 	size_t end;
 
@@ -456,10 +485,74 @@ static int judge_all(struct search *s)
 		while (end < s->n_matches &&
 		       s->matches[end].ours == s->matches[i].ours)
 			end++;
-		if (judge_matches(s, &s->matches[i], end - i))
+		if (suspect_matches(s, &s->matches[i], end - i))
 			return -1;
 	}
 	return 0;
+}
+
+/* Verdicts */
+
+/*
+ * Looks at the suspects that one ref has: a copy is in place of the original
+ * where the ref lacks that. On `backport` branches a copy that says what it is
+ * is welcome.
+ */
+static void look_at_ref(struct search *s, const struct start *start)
+{
+	uint32_t node = dag_find(s->dag, &start->commit);
+	bool is_backport = start->is_branch &&
+		values_match(&s->in->originals.tree->backport, start->name);
+
+	for (size_t i = 0; node != DAG_NONE && i < s->n_suspects; i++) {
+		struct suspect *suspect = &s->suspects[i];
+		const struct patch_match *m = suspect->match;
+		bool has_both = contains(s, node, m->other);
+
+		if (!s->has_ours[m->ours->node] ||
+		    (is_backport && suspect->is_cited))
+			continue;
+		suspect->is_here = true;
+		if (suspect->is_frozen && !suspect->is_older && !has_both &&
+		    !suspect->instead_in)
+			suspect->instead_in = start->name;
+	}
+}
+
+/* In place of a frozen commit, next to one, or next to any other's. */
+static int weight(const struct copy_fact *copy)
+{
+	return copy->instead_in ? 2 : copy->is_frozen;
+}
+
+static void add_copy(struct search *s, const struct suspect *suspect)
+{
+	const struct patch_match *m = suspect->match;
+	const struct original_ref *source = source_of(s, m);
+	uint32_t *at = &s->out->by_node[m->ours->node];
+	const struct copy_fact copy = {
+		.original = m->other->oid, .ref = source->ref,
+		.tree = source->tree, .is_frozen = suspect->is_frozen,
+		.instead_in = suspect->instead_in, .is_patch = m->is_patch,
+	};
+
+	/* What weighs more is said. */
+	if (*at != DAG_NONE && weight(&s->out->v[*at]) >= weight(&copy))
+		return;
+	if (*at == DAG_NONE) {
+		GROW(s->out->v, s->out->n, s->out->cap);
+		*at = (uint32_t)s->out->n++;
+	}
+	s->out->v[*at] = copy;
+}
+
+static void judge_suspects(struct search *s)
+{
+	for (size_t i = 0; s->n_suspects && i < s->in->starts->n; i++)
+		look_at_ref(s, &s->in->starts->v[i]);
+	for (size_t i = 0; i < s->n_suspects; i++)
+		if (s->suspects[i].is_here)
+			add_copy(s, &s->suspects[i]);
 }
 
 static void search_release(struct search *s)
@@ -472,6 +565,7 @@ static void search_release(struct search *s)
 	free(s->has_elsewhere);
 	free(s->label);
 	free(s->matches);
+	free(s->suspects);
 	free(s->reverts.v);
 	equal_patches_release(&s->patches);
 	history_release(&s->elsewhere);
@@ -488,21 +582,10 @@ static int search(struct search *s)
 	if (!s->elsewhere.dag.n)
 		return 0;
 	mark_elsewhere(s);
-	return find_matches(s) || judge_all(s) ? -1 : 0;
-}
-
-static void mark_backports(const struct rewritten_in *in)
-{
-	const struct values *backport = &in->originals.tree->backport;
-
-	for (size_t i = 0; backport->n && i < in->starts->n; i++) {
-		const struct start *start = &in->starts->v[i];
-		bool is = values_match(backport, start->name);
-
-		if (start->is_branch)
-			dag_mark(in->dag, dag_find(in->dag, &start->commit),
-				 is ? NODE_BACKPORT : NODE_ELSEWHERE, 0);
-	}
+	if (find_matches(s) || suspect_all(s))
+		return -1;
+	judge_suspects(s);
+	return 0;
 }
 
 static bool has_new(const struct dag *dag)
@@ -525,7 +608,6 @@ int rewritten_find(const struct rewritten_in *in, struct rewritten *out,
 	out->by_node = xmalloc(in->dag->n * sizeof(*out->by_node));
 	for (size_t i = 0; i < in->dag->n; i++)
 		out->by_node[i] = DAG_NONE;
-	mark_backports(in);
 	equal_patches_init(&s.patches, s.repo, in->scratch);
 	rc = search(&s);
 	search_release(&s);

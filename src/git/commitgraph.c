@@ -289,6 +289,18 @@ static bool add_edges(const struct layer *l,
 	}
 }
 
+/* One commit as several parents counts once, as in commit_parse(). */
+static bool merge_equal(struct commit_graph_parents *parents)
+{
+	size_t i = 1;
+
+	while (i < parents->n && parents->v[i] == parents->v[0])
+		i++;
+	if (i == parents->n)
+		parents->n = 1;
+	return true;
+}
+
 bool commit_graph_read_parents(const struct commit_graph *g, uint32_t position,
 			       struct commit_graph_parents *parents)
 {
@@ -304,8 +316,9 @@ bool commit_graph_read_parents(const struct commit_graph *g, uint32_t position,
 		return false;
 	if (second == NO_PARENT)
 		return true;
-	return second & high_bit ? add_edges(l, parents, second & ~high_bit) :
-				   add_parent(l, parents, second);
+	return (second & high_bit ? add_edges(l, parents, second & ~high_bit) :
+				    add_parent(l, parents, second)) &&
+	       merge_equal(parents);
 }
 
 struct commit_graph_entry commit_graph_read(const struct commit_graph *g,

@@ -23,6 +23,8 @@ const char *object_type_name(enum object_type type)
 
 /* Headers */
 
+enum { PARENT_LINE = sizeof("parent ") - 1 + OID_HEX + 1 };
+
 struct cursor {
 	const char *p, *end;
 };
@@ -96,6 +98,16 @@ static void take_ident(struct commit *commit, const char *line, size_t len)
 	}
 }
 
+/* Whether several lines of parents name one commit. */
+static bool is_repeated(const char *lines, size_t n)
+{
+	size_t i = 1;
+
+	while (i < n && !memcmp(lines, lines + i * PARENT_LINE, PARENT_LINE))
+		i++;
+	return n > 1 && i == n;
+}
+
 int commit_parse(struct commit *commit, const char *raw, size_t len,
 		 struct error *err)
 {
@@ -110,6 +122,8 @@ int commit_parse(struct commit *commit, const char *raw, size_t len,
 		commit->n_parents++;
 	if (take(&c, "parent "))
 		return error_set(err, "the commit has a bad parent line");
+	if (is_repeated(commit->parents, commit->n_parents))
+		commit->n_parents = 1;
 	while (c.p < c.end) {
 		size_t n;
 		const char *line = take_line(&c, &n);
@@ -125,10 +139,9 @@ int commit_parse(struct commit *commit, const char *raw, size_t len,
 
 struct oid commit_parent(const struct commit *commit, size_t i)
 {
-	const size_t line = strlen("parent ") + OID_HEX + 1;
 	struct oid oid = { { 0 } };
 
-	oid_parse(&oid, commit->parents + i * line + strlen("parent "),
+	oid_parse(&oid, commit->parents + i * PARENT_LINE + strlen("parent "),
 		  OID_HEX);
 	return oid;
 }

@@ -29,7 +29,8 @@ const char *object_type_name(enum object_type type);
 struct commit {
 	struct oid tree;
 	const char *parents;		/* lines of "parent <hex>\n" */
-	size_t n_parents;
+	size_t n_parents;		/* 1 if they all are the same commit:
+					 * it is no merge */
 	const char *author;		/* NAME <MAIL> SECONDS ZONE */
 	size_t author_len;
 	const char *committer;		/* the same; "" where there is none */

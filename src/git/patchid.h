@@ -17,4 +17,12 @@ int patch_ids(struct repo *repo, struct scratch *scratch,
 	      const struct oid *commits, size_t n, struct oid *ids,
 	      struct error *err);
 
+/*
+ * Whether a commit undoes another one: their patches, without context and the
+ * first one reversed, have the same id.
+ */
+int patch_undoes(struct repo *repo, struct scratch *scratch,
+		 const struct oid *commit, const struct oid *undone,
+		 bool *undoes, struct error *err);
+
 #endif

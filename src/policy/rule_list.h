@@ -31,7 +31,7 @@
 	X(MERGE_CHANGES, merge_changes, "merge-changes", ERROR, BY_WHY, \
 	  "merges with changes of their own") \
 	X(DUPLICATE_PATCH, duplicate_patch, "duplicate-patch", WARN, BY_FIX, \
-	  "patches that another tree's history has too") \
+	  "patches that are known from elsewhere too") \
 	X(SIGN_OFF, sign_off, "sign-off", OFF, BY_WHY, \
 	  "missing sign-offs, and Fixes: of unknown commits")
 

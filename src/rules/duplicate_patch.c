@@ -2,21 +2,34 @@
 #include "rules/common.h"
 #include "rules/rules.h"
 
-static void judge_commit(const struct facts *facts,
-			 const struct commit_fact *commit,
-			 struct verdict *verdict)
+/* A copy that is not in place of a frozen commit: it came in addition. */
+static void explain_frozen(const struct facts *facts,
+			   const struct copy_fact *copy, struct finding *f,
+			   struct verdict *verdict)
 {
-	const struct copy_fact *copy = commit->copy;
-	const struct tree *tree;
-	struct finding *f;
+	const char *tag = tag_name(copy->ref) ? tag_name(copy->ref) : copy->ref;
 	char original[OID_ABBREV + 1];
 
-	if (!copy || copy->is_frozen)
-		return;
-	f = commit_finding(verdict, RULE_DUPLICATE_PATCH, SEVERITY_ERROR,
-			   commit);
 	oid_abbreviate(original, &copy->original);
-	tree = copy->tree ? policy_tree(facts->policy, copy->tree) : NULL;
+	f->tag = verdict_text(verdict, tag);
+	f->line = freezing_line(facts->policy, tag);
+	f->why = verdict_textf(verdict, "it and %s, which the frozen tag %s "
+			       "contains, have %s", original, tag,
+			       copy->is_patch ? "the same patch" :
+			       "the same author, author date and subject");
+	f->fix = verdict_text(verdict, "none is needed if this is meant; to "
+			      "have the commit once, merge the tag instead of "
+			      "picking from it");
+}
+
+static void explain(const struct facts *facts, const struct copy_fact *copy,
+		    struct finding *f, struct verdict *verdict)
+{
+	const struct tree *tree = copy->tree ?
+		policy_tree(facts->policy, copy->tree) : NULL;
+	char original[OID_ABBREV + 1];
+
+	oid_abbreviate(original, &copy->original);
 	f->line = tree ? tree->section.line : 0;
 	f->why = verdict_textf(verdict, "it is the same patch as %s of %s (on "
 			       "%s)", original, copy->tree ? copy->tree :
@@ -24,6 +37,23 @@ static void judge_commit(const struct facts *facts,
 	f->fix = verdict_textf(verdict, "agree with %s which of the two to "
 			       "keep, and share it by a tag", copy->tree ?
 			       copy->tree : "the other tree");
+}
+
+static void judge_commit(const struct facts *facts,
+			 const struct commit_fact *commit,
+			 struct verdict *verdict)
+{
+	const struct copy_fact *copy = commit->copy;
+	struct finding *f;
+
+	if (!copy || copy->instead_in)
+		return;
+	f = commit_finding(verdict, RULE_DUPLICATE_PATCH, SEVERITY_ERROR,
+			   commit);
+	if (copy->is_frozen)
+		explain_frozen(facts, copy, f, verdict);
+	else
+		explain(facts, copy, f, verdict);
 }
 
 const struct rule rule_duplicate_patch = {

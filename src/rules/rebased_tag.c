@@ -17,18 +17,17 @@ static void judge_commit(const struct facts *facts,
 	struct finding *f;
 	char original[OID_ABBREV + 1];
 
-	if (!copy || !copy->is_frozen)
+	if (!copy || !copy->instead_in)
 		return;
 	f = commit_finding(verdict, RULE_REBASED_TAG, SEVERITY_ERROR, commit);
 	oid_abbreviate(original, &copy->original);
 	f->tag = verdict_text(verdict, short_tag(copy->ref));
 	f->line = freezing_line(facts->policy, short_tag(copy->ref));
 	f->why = verdict_textf(verdict, "it is a copy of %s (%s), which the "
-			       "frozen tag %s contains and this history does "
-			       "not", original, copy->is_patch ?
-			       "the same patch" :
+			       "frozen tag %s contains and %s does not",
+			       original, copy->is_patch ? "the same patch" :
 			       "the same author, author date and subject",
-			       short_tag(copy->ref));
+			       short_tag(copy->ref), copy->instead_in);
 	f->fix = verdict_textf(verdict, "merge the tag instead of rebasing or "
 			       "picking its commits: git merge --no-ff %s",
 			       short_tag(copy->ref));

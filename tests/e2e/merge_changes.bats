@@ -311,7 +311,10 @@ merge_with() {
 	merge="$(git cat-file commit "$merge" | sed '/^parent/p' |
 		git hash-object -w -t commit --stdin)"
 	push_refused origin "$merge:refs/heads/main"
-	assert_only_finding merge-changes error
+	assert_only_finding foreign-path error
+	git reset -q --hard
+	sed -i 15s/.*/evil/ mm/n
+	git add mm/n
 	merge="$(git commit-tree -p HEAD -p HEAD~ -m Merge "$(git write-tree)")"
 	push_refused origin "$merge:refs/heads/main"
 	assert_only_finding merge-changes error

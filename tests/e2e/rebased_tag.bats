@@ -47,7 +47,7 @@ pick() {
 	push_refused origin main
 	assert_only_finding rebased-tag error
 	assert_output_has "a copy of $(git rev-parse --short=12 kvm-1~1) (the \
-same patch), which the frozen tag kvm-1 contains and this history does not"
+same patch), which the frozen tag kvm-1 contains and refs/heads/main does not"
 	assert_output_has 'fix: merge the tag instead'
 	git reset -q --hard origin/main
 	merge kvm-1
@@ -70,8 +70,62 @@ same patch), which the frozen tag kvm-1 contains and this history does not"
 @test "picked, and then the tag merged as well" {
 	pick kvm-1~1
 	merge -s ours kvm-1
-	push_refused origin main
+	# Not in place of the original, unless a ref has only the copy.
+	push_refused origin main main~1:refs/heads/picked
 	assert_finding rebased-tag error
+	assert_output_has 'the frozen tag kvm-1 contains and refs/heads/picked'
+	push_ok origin main
+	assert_finding duplicate-patch warn
+	assert_output_lacks rebased-tag
+	assert_output_has "it and $(git rev-parse --short=12 kvm-1~1), which \
+the frozen tag kvm-1 contains, have the same patch"
+}
+
+@test "a fix picked from next to fixes, and both histories pushed" {
+	git checkout -q -b fixes v1.0
+	git checkout -q -b next v1.0
+	commit virt/f -m 'KVM: Fix'
+	git checkout -q fixes
+	pick -x next
+	git checkout -q -b later v1.0
+	merge fixes
+	tag v1.1
+	git checkout -q next
+	merge v1.1
+	push_ok origin v1.1 next
+	assert_only_finding duplicate-patch warn
+	without_hook kvm git push -q origin :next :v1.1
+	push_ok origin v1.1
+	push_ok origin next
+	assert_only_finding duplicate-patch warn
+	# One that the release was not merged into.
+	push_ok origin next~1:refs/heads/early
+	assert_no_finding
+}
+
+@test "a commit that a younger one in a frozen tag is a copy of" {
+	git checkout -q main
+	commit virt/f -m 'KVM: Fix'
+	git checkout -q -b later v1.0
+	pick main
+	tag v1.1
+	push_ok origin v1.1
+	push_ok origin main
+	assert_only_finding duplicate-patch warn
+	git checkout -q -b after v1.0
+	pick v1.1
+	push_refused origin after
+	assert_only_finding rebased-tag error
+}
+
+@test "a copy that seems to be a merge" {
+	local copy
+
+	pick kvm-1~1
+	copy="$(git cat-file commit HEAD | sed '/^parent/p' |
+		git hash-object -w -t commit --stdin)"
+	push_refused origin "$copy:refs/heads/main"
+	assert_only_finding rebased-tag error
 }
 
 @test "the tag merged first, in another branch, and picked here" {
@@ -294,6 +348,46 @@ $words"
 	echo more >>virt/z
 	git commit -q -a -C kvm-2
 	push_ok origin main kvm-2
+	assert_no_finding
+}
+
+@test "a revert that does not undo the original" {
+	local words
+
+	words="This reverts commit $(git rev-parse kvm-1^0)."
+	git checkout -q topic
+	commit virt/b -m "KVM: More
+
+$words"
+	tag kvm-2
+	push_ok origin kvm-2
+	git checkout -q main
+	pick kvm-1
+	push_refused origin main
+	assert_only_finding rebased-tag error
+	# Not in the history that has the original, but before the copy.
+	git reset -q --hard origin/main
+	git cherry-pick -n kvm-1
+	echo more >>virt/c
+	git commit -q -a -m 'KVM: The change, with another'
+	git diff --full-index "$(git rev-parse kvm-1~1)" kvm-1 | git apply -R
+	git commit -q -a -m "KVM: Revert
+
+$words"
+	pick kvm-1
+	push_refused origin main
+	assert_only_finding rebased-tag error
+	# A real one.
+	git checkout -q topic
+	git reset -q --hard kvm-1
+	echo else >>virt/a
+	git commit -q -a -m 'KVM: Else'
+	git revert --no-edit kvm-1 >/dev/null
+	tag kvm-3
+	push_ok origin kvm-3
+	git checkout -q -B main origin/main
+	pick kvm-1
+	push_ok origin main
 	assert_no_finding
 }
 

@@ -23,6 +23,9 @@ make_fixture() {
 # use_fixture: sets up a test; goes to where the repositories are.
 use_fixture() {
 	sandbox
+	# After whatever the fixture has.
+	TICK=$((TICK + 1000000))
+	test_tick
 	POLICY="$LINUX_INI"
 	for repository in "$BATS_FILE_TMPDIR"/fixture/*; do
 		case "${repository##*/}" in

@@ -52,6 +52,32 @@ static void test_type_names(void **state)
 
 /* Commits */
 
+/* A commit that is its only parent several times is no merge. */
+static void test_repeated_parent(void **state)
+{
+	static const struct {
+		const char *text;
+		size_t n_parents;
+	} cases[] = {
+		{ TREE PARENT_B PARENT_B PEOPLE "\n", 1 },
+		{ TREE PARENT_B PARENT_B PARENT_B PEOPLE "\n", 1 },
+		{ TREE PARENT_B PARENT_B PARENT_C PEOPLE "\n", 3 },
+		{ TREE PARENT_B PARENT_C PARENT_B PEOPLE "\n", 3 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		size_t len = strlen(cases[i].text);
+		char *raw = exact(cases[i].text, len);
+		struct commit commit;
+		struct error err;
+
+		assert_int_equal(commit_parse(&commit, raw, len, &err), 0);
+		assert_int_equal(commit.n_parents, cases[i].n_parents);
+		free(raw);
+	}
+}
+
 static void test_commit(void **state)
 {
 	static const char text[] = TREE PARENT_B PARENT_C PEOPLE
@@ -834,6 +860,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_type_names),
+		cmocka_unit_test(test_repeated_parent),
 		cmocka_unit_test(test_commit),
 		cmocka_unit_test(test_commit_without),
 		cmocka_unit_test(test_commit_message_is_no_header),

@@ -490,6 +490,7 @@ static void test_rebased_tag(void **state)
 		struct copy_fact copy = {
 			.original = numbered(6), .ref = cases[i].ref,
 			.tree = "tip", .is_frozen = true,
+			.instead_in = "refs/heads/main",
 			.is_patch = cases[i].is_patch,
 		};
 		const struct finding *f;
@@ -615,6 +616,28 @@ static void test_duplicate_patch(void **state)
 		assert_holds(f->fix, cases[i].fix);
 		scene_release(&s);
 	}
+}
+
+/* A copy beside its frozen original is no error, whatever it shares with it. */
+static void test_duplicate_of_frozen(void **state)
+{
+	const struct copy_fact copy = {
+		.original = numbered(6), .tree = "tip",
+		.ref = "refs/tags/topic-x", .is_frozen = true,
+	};
+	const struct finding *f;
+	struct scene s;
+
+	(void)state;
+	scene_init(&s, "", "");
+	judge_copy(&s, &copy);
+	f = only_finding(&s, RULE_DUPLICATE_PATCH, SEVERITY_WARN);
+	assert_about_commit(f);
+	assert_string_equal(f->tag, "topic-x");
+	assert_int_equal(f->line, line_of(&s, "[shared-tag \"topic-*\"]"));
+	assert_holds(f->why, "it and 060000000000, which the frozen tag "
+		     "topic-x contains, have the same author, author date");
+	scene_release(&s);
 }
 
 /* tagged-base */
@@ -899,7 +922,8 @@ static void break_consumer(struct scene *s)
 static void break_copy(struct scene *s)
 {
 	const struct copy_fact copy = { .ref = "refs/tags/noinstr-a",
-					.is_frozen = true };
+					.is_frozen = true,
+					.instead_in = "refs/heads/a" };
 
 	judge_copy(s, &copy);
 }
@@ -985,6 +1009,7 @@ int main(void)
 		cmocka_unit_test(test_twins),
 		cmocka_unit_test(test_lost_tag),
 		cmocka_unit_test(test_duplicate_patch),
+		cmocka_unit_test(test_duplicate_of_frozen),
 		cmocka_unit_test(test_tagged_base_accepts),
 		cmocka_unit_test(test_tagged_base),
 		cmocka_unit_test(test_tagged_base_of_patterns),
