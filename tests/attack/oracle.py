@@ -71,12 +71,15 @@ class Voucher:
 
 
 class Oracle:
-    """One push to one server. `doubtful` is asked which way to read."""
+    """One push to one server. What git then did not write is `shown`: it may
+    still excuse by its signature."""
 
-    def __init__(self, round_, updates):
+    def __init__(self, round_, updates, shown=None):
         self.policy = round_.policy
         self.tree = round_.tree
         self.commits = round_.people.commits
+        self.shown = {r: t for r, t in (shown or {}).items()
+                      if t is not None and r not in updates}
         self.links = round_.links
         self.updates = self.through_links(updates)
         by_oid = round_.people.by_oid
@@ -166,10 +169,11 @@ class Oracle:
             if ref.startswith("refs/tags/") and not isinstance(thing, Tag):
                 continue
             self.upstream |= peel(thing).below
-        for ref, thing in self.updates.items():
+        for ref, thing in {**self.updates, **self.shown}.items():
             tree = self.upstream_tree(ref)
             if tree and thing and self.verified(ref[10:], thing, tree.name):
                 self.upstream |= thing.commit.below
+                self.proven_releases.add((ref[10:], thing.commit))
 
     # N
 
@@ -206,6 +210,11 @@ class Oracle:
                 self.vouchers.append(Voucher(
                     ref[10:], thing, shared,
                     "before" if self.before.get(ref) is thing else "pushed"))
+        for ref, thing in self.shown.items():
+            shared = self.shared_of(ref)
+            if shared and self.verified(ref[10:], thing, shared.tree):
+                self.vouchers.append(Voucher(ref[10:], thing, shared,
+                                             "shown"))
         mask = self.new
         for v in self.vouchers:
             mask |= v.commit.below
@@ -551,7 +560,10 @@ class Oracle:
         if roots:
             self.refuse("shared-tag", "starts at nothing", v.name)
         for p in at:
-            if any(self.is_base(v, ref, p) for ref in self.after):
+            if any(self.is_base(v, ref, p) for ref in self.after) or any(
+                    self.proven(ref, t) and t.commit is p and
+                    matches(v.shared.based_on, ref[10:])
+                    for ref, t in self.shown.items()):
                 continue
             if p.bit & self.upstream:
                 self.refuse("shared-tag", "starts at", v.name, p)
@@ -719,9 +731,9 @@ class Oracle:
                    for how in CITES)
 
 
-def judge(round_, updates):
+def judge(round_, updates, shown=None):
     """(verdict, reasons, doubts) of a push, before it is made."""
-    oracle = Oracle(round_, updates)
+    oracle = Oracle(round_, updates, shown)
     verdict = oracle.judge()
     if verdict == OUT and any(t in updates and not oracle.is_branch(t)
                               for t in round_.links.values()):
