@@ -197,6 +197,7 @@ class Oracle:
         for commit in self.starts.values():
             self.new |= commit.below
         self.new &= ~hidden
+        self.all_new = self.new
         self.branches_before = self.branches(self.before)
         self.branches_after = self.branches(self.after)
 
@@ -625,8 +626,10 @@ class Oracle:
                    for r in refs]
             if is_merge(c) and parent.bit & self.branches_before:
                 continue
-            if not any(had):
+            if not any(had) and not parent.bit & self.all_new:
                 self.refuse("tagged-base", "starts at", c, parent)
+            elif not any(had):
+                self.doubt("tagged-base", "starts within a tag", c, parent)
             elif not all(had):
                 self.doubt("tagged-base", "starts at", c, parent)
 
