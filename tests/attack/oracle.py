@@ -626,7 +626,8 @@ class Oracle:
                    for r in refs]
             if is_merge(c) and parent.bit & self.branches_before:
                 continue
-            if not any(had) and not parent.bit & self.all_new:
+            vouched = parent.bit & self.all_new & ~self.upstream
+            if not any(had) and not vouched:
                 self.refuse("tagged-base", "starts at", c, parent)
             elif not any(had):
                 self.doubt("tagged-base", "starts within a tag", c, parent)
