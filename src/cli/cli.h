@@ -8,8 +8,8 @@
 #include "base/strings.h"
 
 /*
- * The command line: what the program can be asked, once, for the dispatch, the
- * help and the test that holds the manual against it.
+ * The command line: one list of commands and options, for the dispatch, the
+ * help and the test of the manual.
  */
 
 enum exit_status {
@@ -21,7 +21,7 @@ enum exit_status {
 
 enum format { FORMAT_TEXT, FORMAT_JSON };
 
-/* What the options of all commands come to. Strings are borrowed from argv. */
+/* The values of all options. Strings are borrowed from argv. */
 struct options {
 	const char *policy;
 	const char *policy_blob;
@@ -67,7 +67,7 @@ enum command_bit {
 	CMD_ALL = 511,
 };
 
-/* Each runs with what is left of its arguments; gives an exit status. */
+/* Each gets the arguments after its options, and returns an exit status. */
 int cmd_hook(const struct command *command, const struct options *options,
 	     int argc, char **argv);
 int cmd_audit(const struct command *command, const struct options *options,
@@ -88,9 +88,9 @@ int cmd_status(const struct command *command, const struct options *options,
 extern const struct command commands[];
 
 /*
- * Takes the options out of the arguments (from argv[1] on), which moves what
- * is left to the front: `*argc` and `*argv` then are that alone. False, with
- * the reason on standard error, where an option is wrong.
+ * Reads the options, starting at argv[1]. Afterwards `*argc` and `*argv` are
+ * the arguments without them. Returns false if an option is wrong, after
+ * printing the reason on standard error.
  */
 bool options_parse(struct options *options, const struct command *command,
 		   int *argc, char ***argv);
@@ -99,11 +99,13 @@ void options_release(struct options *options);
 /* Prints the usage of one command, or of all where it is NULL. */
 void usage_print(const struct command *command, bool to_stderr);
 
-/* "git-treaty: <sentence>" on standard error, escaped; gives `status`. */
+/*
+ * Prints "git-treaty: <sentence>" on standard error, escaped. Returns `status`.
+ */
 int complain(int status, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* "git-treaty: <sentence>" as a usage error. */
+/* Prints "git-treaty: <sentence>" and the usage. Returns the exit status. */
 int usage_error(const struct command *command, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 

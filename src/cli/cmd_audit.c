@@ -53,8 +53,8 @@ static int take_revisions(struct revisions *r, struct repo *repo,
 }
 
 /*
- * The commits to which --since, -n, paths and so on limit the audit. They are
- * the list's, in git's order: so git makes it.
+ * Finds the commits to which --since, -n, paths and so on limit the audit, by
+ * running git rev-list.
  */
 static int take_limits(struct revisions *r, const struct options *options,
 		       int argc, char **argv, struct error *err)

@@ -122,7 +122,7 @@ static int find_kept(const struct hook_call *call, char **path,
 	return rc;
 }
 
-/* The hook that was here before comes first; its refusal is the push's. */
+/* Runs the hook that was here before. If it refuses, the push is refused. */
 static int run_kept(const struct hook_call *call, int argc)
 {
 	char *path = NULL;

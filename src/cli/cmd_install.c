@@ -31,7 +31,7 @@ static bool is_below(const char *path, const char *dir)
 	return !strncmp(path, dir, n) && (!path[n] || path[n] == '/');
 }
 
-/* A directory that others use too is named before it is changed. */
+/* Names a directory that other repositories may use before changing it. */
 static void tell_shared(struct repo *repo, const struct hook_place *place)
 {
 	const char *real = place->kept.hooks;
@@ -83,7 +83,7 @@ static int put_in(struct repo *repo, const struct options *options,
 	return 0;
 }
 
-/* A policy that cannot judge would refuse every push: say so now. */
+/* Warns now if the policy has an error and would refuse every push. */
 static int check_policy(const struct options *options, struct error *err)
 {
 	struct place place;
@@ -112,7 +112,7 @@ static void warn_undecided(void)
 	place_release(&place);
 }
 
-/* The settings first: a hook that finds no policy refuses every push. */
+/* Writes the settings first: a hook without a policy refuses every push. */
 static int install(const struct options *options, struct error *err)
 {
 	struct repo *repo = repo_open_as_owner(err);

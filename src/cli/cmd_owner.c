@@ -21,7 +21,7 @@ struct owner_call {
 	size_t n;			/* paths so far */
 };
 
-/* As git ls-files prints it; an empty string where it cannot be one. */
+/* The path as git ls-files prints it; empty if it cannot be a path. */
 static char *clean_path(const char *arg)
 {
 	while (text_starts_with(arg, "./"))
@@ -29,7 +29,7 @@ static char *clean_path(const char *arg)
 	return xstrdup(strcmp(arg, ".") ? arg : "");
 }
 
-/* Whether a tree can have it: no name of it is empty, `.` or `..`. */
+/* Whether a tree can have the path: no part is empty, `.` or `..`. */
 static bool is_tree_path(const char *path)
 {
 	if (*path == '/' || strstr(path, "//"))
@@ -79,7 +79,7 @@ static int print_owner(struct owner_call *call, const char *arg)
 	return EXIT_ACCEPTED;
 }
 
-/* One path a line, or each ended by a NUL. */
+/* Reads one path per line, or paths that end with a NUL. */
 static int print_input(struct owner_call *call)
 {
 	int end = call->options->null ? '\0' : '\n', status = EXIT_ACCEPTED;

@@ -56,7 +56,7 @@ static int one_file(bool is_check, const char *path,
 	return status;
 }
 
-/* The policy that would judge here; a repository is not needed for that. */
+/* The policy that is used here. It works without a repository. */
 static int effective_policy(bool is_check, const struct options *options)
 {
 	struct policy_source source = { 0 };

@@ -11,7 +11,7 @@
 #include "git/revpaths.h"
 #include "report/coverage_text.h"
 
-/* Of warnings of one kind, more than `MANY` are told by the first `SHOWN`. */
+/* If there are more than `MANY` warnings of one kind, `SHOWN` are printed. */
 enum { MANY = 10, SHOWN = 3 };
 
 struct kind {
@@ -34,7 +34,7 @@ static struct kind *find_kind(struct kinds *kinds, const char *fmt)
 	return &kinds->v[kinds->n++];
 }
 
-/* The format with dots for what it is filled with. */
+/* Prints the format, with dots for its arguments. */
 static void put_kind(const struct kind *kind)
 {
 	printf("%8zu  ", kind->n);
@@ -65,7 +65,7 @@ static void put_counts(const char *label, const struct diags *diags,
 	free(name);
 }
 
-/* The counts, then each error, and the warnings or some of each kind. */
+/* Prints the counts, then all errors, and all or some warnings. */
 static void put_diags(const char *label, const struct diags *diags,
 		      const struct options *options)
 {

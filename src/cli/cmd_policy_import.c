@@ -8,7 +8,7 @@
 #include "cli/maintainers_files.h"
 #include "policy/import.h"
 
-/* git treaty policy import: MAINTAINERS in, a policy out. */
+/* git treaty policy import: makes a policy from MAINTAINERS files. */
 struct import_call {
 	const struct options *options;
 	struct maintainers_files sources;
@@ -66,7 +66,7 @@ static int read_sources(struct import_call *call, int argc, char **argv,
 	return rc;
 }
 
-/* Reads a policy of ours; what is wrong with it is printed. */
+/* Reads a policy, and prints its errors. */
 static struct policy *parse(const char *label, const struct buf *text,
 			    struct error *err)
 {
@@ -82,7 +82,7 @@ static struct policy *parse(const char *label, const struct buf *text,
 	return policy;
 }
 
-/* The part by hand, with its lines where they are in the file. */
+/* The part that is not imported, with its lines at their places. */
 static int read_onto(struct import_call *call, struct error *err)
 {
 	const char *file = call->options->onto;
@@ -109,7 +109,7 @@ static int read_onto(struct import_call *call, struct error *err)
 	return file && !call->onto ? -1 : 0;
 }
 
-/* Puts the parts together, and reads the whole as a hook would. */
+/* Puts the parts together, and checks the result as a hook would. */
 static int assemble(struct import_call *call, struct error *err)
 {
 	const struct import import = {

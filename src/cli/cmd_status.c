@@ -58,7 +58,7 @@ void problems_print(struct problems *problems)
 
 /* Policy and tree */
 
-/* Keys that the policy counts on, and no file has. */
+/* Finds keys that the policy needs and no file has. */
 static void put_keys(const struct policy *policy, struct policy_source *source)
 {
 	const struct key_source keys = policy_source_keys(source);
@@ -179,7 +179,7 @@ static void put_tree(const struct tree *tree, const char *how)
 	put_patterns("rewinding", &tree->rewind);
 }
 
-/* What the policy says; a problem where it cannot judge. */
+/* Prints what the policy says. A policy that cannot judge is a problem. */
 static int put_policy(struct place *place, const struct options *options,
 		      struct problems *problems, struct error *err)
 {
@@ -213,7 +213,7 @@ static int put_policy(struct place *place, const struct options *options,
 	return 0;
 }
 
-/* Without it every push walks the history commit by commit. */
+/* Without a commit-graph, every push reads history commit by commit. */
 static int check_commit_graph(struct repo *repo, struct problems *problems,
 			      struct error *err)
 {

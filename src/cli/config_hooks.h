@@ -8,8 +8,8 @@
 #include "cli/problems.h"
 
 /*
- * Hooks that git's configuration names ([hook "NAME"] event, command, enabled),
- * which git runs since version 2.54.
+ * Hooks that are named in git's configuration ([hook "NAME"] event, command,
+ * enabled). Git runs them since version 2.54.
  */
 struct config_hooks {
 	struct config_hook {

@@ -21,7 +21,7 @@ struct file_modes {
 int file_modes_find(struct repo *repo, struct file_modes *modes,
 		    struct error *err);
 
-/* Gives a file or directory, just made, its mode and group. */
+/* Gives a new file or directory its mode and group. */
 int file_modes_apply(const struct file_modes *modes, const char *path,
 		     struct error *err);
 
@@ -33,9 +33,9 @@ int file_modes_mkdir(const struct file_modes *modes, const char *path,
 		     struct error *err);
 
 /*
- * Where root runs us: from now on acts as the user and group that own `path`,
- * HOME included, so that no file of root's is left in somebody's repository.
- * Otherwise does nothing.
+ * If root runs this program, it acts from now on as the user and group that own
+ * `path`, with their HOME. So no file of root's is left in somebody's
+ * repository. Otherwise this does nothing.
  */
 int act_as_owner(const char *path, struct error *err);
 

@@ -86,8 +86,8 @@ static int read_config_file(struct repo *repo, struct policy_source *source,
 }
 
 /*
- * The policy's commit: of a ref that this push changes what the remote has of
- * it, for that stood before the push.
+ * The commit with the policy. If this push changes the ref, that is the commit
+ * which the remote has, so that no push changes its own policy.
  */
 static int find_commit(struct repo *repo, const struct push *push,
 		       const char *ref, struct oid *commit, struct error *err)
@@ -113,8 +113,8 @@ static int find_commit(struct repo *repo, const struct push *push,
 }
 
 /*
- * A short name is a branch's: of the other refs it might mean (see
- * gitrevisions(7)) somebody could push one that takes its place.
+ * A short name means the branch. Of the other refs that it could mean (see
+ * gitrevisions(7)), somebody could push one that takes its place.
  */
 static int read_blob(struct repo *repo, const char *spec,
 		     const struct push *push, struct policy_source *source,
@@ -148,7 +148,7 @@ static int read_blob(struct repo *repo, const char *spec,
 			       "treaty.policyBlob = %s)", spec) : 0;
 }
 
-/* Of two settings the one nearer to the repository; `*found` tells. */
+/* Uses the setting that is closer to the repository; sets `*found`. */
 static int read_config(struct repo *repo, const struct push *push,
 		       struct policy_source *source, struct buf *text,
 		       bool *found, struct error *err)

@@ -9,9 +9,7 @@
 #include "git/repo.h"
 #include "policy/policy.h"
 
-/*
- * Which policy judges here.
- */
+/* Finds and reads the policy. */
 
 enum { MAX_POLICY = 16 << 20 };		/* bytes */
 
@@ -33,10 +31,10 @@ struct key_source policy_source_keys(struct policy_source *source);
 
 /*
  * Finds the policy's text: --policy, git config treaty.policy or
- * treaty.policyBlob (the one nearer to the repository; both in one file is an
- * error), the system's file. `repo` may be NULL: then only the first and the
- * last. `push` (NULL where there is none) is what pre-push was told: a ref that
- * is pushed is read as the remote has it, for no push judges itself.
+ * treaty.policyBlob (the one closer to the repository; both in one file are an
+ * error), or the system's file. If `repo` is NULL, only the first and the last.
+ * `push` (or NULL) is the input of pre-push: a ref that is pushed is read as
+ * the remote has it, so that no push changes its own policy.
  */
 int policy_find(struct repo *repo, const struct options *options,
 		const struct push *push, struct policy_source *source,
@@ -50,8 +48,8 @@ struct policy *policy_read(const char *label, const struct buf *text,
 			   struct diags *diags);
 
 /*
- * Reads the policy. Where it has errors, all are printed to standard error,
- * and `err` says that they were.
+ * Reads the policy. Prints all errors in it to standard error; `err` then says
+ * only how many there are.
  */
 struct policy *policy_load(struct repo *repo, const struct options *options,
 			   const struct push *push,
@@ -60,7 +58,7 @@ struct policy *policy_load(struct repo *repo, const struct options *options,
 /* Prints "file:line: error: sentence" for each to standard error. */
 void diags_print(const char *label, const struct diags *diags);
 
-/* The same of one. */
+/* The same for one problem. */
 void diag_print(const char *label, const struct diag *diag);
 
 #endif

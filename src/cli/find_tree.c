@@ -44,8 +44,8 @@ static int unique(const struct tree *tree, const struct tree *second,
 }
 
 /*
- * Whether the url decides. One that several trees share (they live in one
- * repository) leaves it to the other ways.
+ * Whether the URL decides. A URL that several trees share (in one repository)
+ * decides nothing.
  */
 static const struct tree *by_url(const struct policy *policy, const char *url)
 {

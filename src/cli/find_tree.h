@@ -9,22 +9,21 @@
 #include "git/repo.h"
 #include "policy/policy.h"
 
-/*
- * Whose repository this is.
- */
+/* Finds the tree to which a repository belongs. */
 
 /*
- * The tree this repository is: by `url` (of a push; may be NULL), --tree, git
- * config treaty.tree, `repository =`. `*how` (may be NULL) tells by which.
- * Borrowed from the policy; NULL with the reason in `err`.
+ * Finds the tree of this repository by `url` (of a push; may be NULL), --tree,
+ * git config treaty.tree, or `repository =`. `*how` (may be NULL) says which of
+ * them. The tree is borrowed from the policy. Returns NULL and fills `err` if
+ * none is found.
  */
 const struct tree *tree_find(struct repo *repo, const struct policy *policy,
 			     const struct options *options, const char *url,
 			     const char **how, struct error *err);
 
 /*
- * Whether the tree is left to the url of each push: the repository is a
- * working clone, nothing names its tree, and the policy has urls.
+ * Whether each push's URL decides the tree: the repository is a working clone,
+ * nothing names its tree, and the policy has URLs.
  */
 bool tree_is_by_url(struct repo *repo, const struct policy *policy,
 		    const struct options *options);

@@ -164,7 +164,7 @@ bool hook_file_keeps(const struct hook_place *place,
 
 /* Putting in */
 
-/* Writes the hook beside its place; the caller frees the name. */
+/* Writes the hook to a temporary file; the caller frees its name. */
 static int write_temporary(const struct hook_place *place,
 			   const struct hook_file *hook, const char *text,
 			   char **path, struct error *err)
@@ -231,7 +231,7 @@ static int replace(const struct hook_place *place,
 	return rc;
 }
 
-/* Whether the file that is in runs this program, and git runs it. */
+/* Whether the installed file runs this program, and git can run it. */
 static bool is_in(const struct hook_place *place, const struct hook_file *hook,
 		  const char *program, const char *wanted)
 {

@@ -11,12 +11,9 @@
 #include "cli/kept_hooks.h"
 #include "git/repo.h"
 
-/*
- * The hook files: what install puts in, what uninstall takes out, what status
- * finds.
- */
+/* The hook files, as install, uninstall and status need them. */
 
-/* Where hooks are put, and how. */
+/* Where hooks are installed, and how. */
 struct hook_place {
 	char *dir;		/* as git calls it */
 	struct kept kept;
@@ -53,21 +50,24 @@ bool hook_file_keeps(const struct hook_place *place,
 		     const struct hook_file *hook);
 
 /*
- * Puts the hook in, in one step that leaves no moment without a hook; one that
- * is there is kept. `*done` is false where it was in already.
+ * Installs the hook, in one step, so that there is always a hook. A hook that
+ * is there is kept. `*done` is false if ours was installed already.
  */
 int hook_file_install(const struct hook_place *place,
 		      const struct hook_file *hook, const char *program,
 		      bool *done, struct error *err);
 
-/* Takes it out; puts back what was there. `*done` is false where it is not in. */
+/*
+ * Removes the hook and restores the one before. `*done` is false if ours is not
+ * installed.
+ */
 int hook_file_uninstall(const struct hook_place *place,
 			const struct hook_file *hook, bool *done,
 			struct error *err);
 
 /*
- * Remembers in the repository, below treaty/, that the hook was put in, or no
- * longer, so that status misses it.
+ * Remembers in treaty/ in the repository whether the hook is installed, so that
+ * status notices if it is gone.
  */
 int hook_record(struct repo *repo, const struct hook_file *hook, bool is_in,
 		struct error *err);

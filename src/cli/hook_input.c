@@ -31,7 +31,7 @@ static void add(struct push *push, const struct oid *old,
 	};
 }
 
-/* Cuts the last field off a line: what stands behind its last space. */
+/* Cuts the last field off a line: what follows its last space. */
 static bool cut_last(struct field *line, struct field *last)
 {
 	const char *space = memrchr(line->s, ' ', line->len);
@@ -63,7 +63,7 @@ static bool take_receive(struct push *push, struct field line)
 	return true;
 }
 
-/* What is pushed may be any revision, spaces included: cut from the end. */
+/* The local ref may be any revision, with spaces, so start at the end. */
 static bool take_push(struct push *push, struct field line)
 {
 	struct field old, ref, new;

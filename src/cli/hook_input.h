@@ -8,8 +8,9 @@
 #include "facts/request.h"
 
 /*
- * What git writes to its hooks (githooks(5)): one line for each ref. Anything
- * else is an error, for a line not understood is a ref not judged.
+ * Reads what git writes to its hooks (githooks(5)): one line for each ref.
+ * Anything else is an error, because a line that is not understood is a ref
+ * that is not judged.
  */
 struct push {
 	struct ref_update *updates;

@@ -18,7 +18,7 @@ static bool wants_color(const struct options *options, FILE *out)
 	       isatty(fileno(out));
 }
 
-/* A hook that has nothing to say says nothing. */
+/* A hook without findings prints nothing. */
 static bool is_silent(const struct judge_call *call,
 		      const struct report *report)
 {
@@ -27,7 +27,7 @@ static bool is_silent(const struct judge_call *call,
 	return !report->is_audit && !report->verdict->n;
 }
 
-/* Prints the verdict; gives its exit status. */
+/* Prints the verdict and returns its exit status. */
 static int print(const struct judge_call *call, const struct verdict *verdict)
 {
 	struct report report = {

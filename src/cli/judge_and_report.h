@@ -9,7 +9,8 @@
 #include "judge/run.h"
 
 /*
- * What the hooks and the audit share: judge, report, say it by an exit status.
+ * What the hooks and the audit share: they judge, report, and return an exit
+ * status.
  */
 struct judge_call {
 	const struct command *command;
@@ -19,7 +20,10 @@ struct judge_call {
 	FILE *out;			/* where the report goes */
 };
 
-/* Gives an exit status; what could not be decided is said on standard error. */
+/*
+ * Returns an exit status. If nothing could be decided, prints why on standard
+ * error.
+ */
 int judge_and_report(const struct judge_call *call);
 
 #endif

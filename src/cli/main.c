@@ -69,7 +69,7 @@ out:
 	return status;
 }
 
-/* A result that could not be written is no result. */
+/* Fails if the result could not be written. */
 static int flushed(int status)
 {
 	if (fflush(stdout) || ferror(stdout))
@@ -77,7 +77,7 @@ static int flushed(int status)
 	return status;
 }
 
-/* A file opened as 0, 1 or 2 would be taken for input or output. */
+/* A file that is opened as 0, 1 or 2 would be used as input or output. */
 static void open_standard_files(void)
 {
 	int fd = open("/dev/null", O_RDWR);
@@ -91,7 +91,10 @@ static void open_standard_files(void)
 int main(int argc, char **argv)
 {
 	open_standard_files();
-	/* A refusal has hundreds of pieces; git sends each on as a packet. */
+	/*
+	 * A refusal has hundreds of pieces, and git sends a packet for each
+	 * write.
+	 */
 	setvbuf(stderr, NULL, _IOLBF, BUFSIZ);
 	if (argc < 2) {
 		usage_print(NULL, true);

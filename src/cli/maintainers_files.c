@@ -50,7 +50,7 @@ struct found {
 
 static int find_below(struct found *found, const char *dir, struct error *err);
 
-/* What an entry of a directory comes to; takes the path over. */
+/* Adds one entry of a directory; takes ownership of the path. */
 static int visit(struct found *found, const char *name, char *path,
 		 struct error *err)
 {
@@ -117,7 +117,7 @@ static int add_dir(struct maintainers_files *s, const char *dir, struct error *e
 	return rc;
 }
 
-/* The tree a file is in: the next repository's around it, or its directory. */
+/* The tree that a file is in: the repository around it, or its directory. */
 static char *tree_of(const char *file)
 {
 	char *real = realpath(file, NULL), *dir, *slash;

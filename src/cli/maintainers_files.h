@@ -25,7 +25,7 @@ struct maintainers_files {
 	size_t n_revs, cap_revs;
 };
 
-/* Adds what `arg` names. `*repo` is opened when it is needed first. */
+/* Adds what `arg` names. Opens `*repo` when it is first needed. */
 int maintainers_files_add(struct maintainers_files *sources, const char *arg, struct repo **repo,
 		struct error *err);
 void maintainers_files_release(struct maintainers_files *sources);

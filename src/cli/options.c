@@ -98,7 +98,7 @@ static const struct option_info option_infos[] = {
 	  "print the version" },
 };
 
-/* getopt's table of those that the command takes; the caller frees it. */
+/* getopt's table of the options that the command has; the caller frees it. */
 static struct option *long_options(const struct command *command)
 {
 	struct option *list = xcalloc(ARRAY_SIZE(option_infos) + 1,
@@ -158,7 +158,7 @@ static bool find_format(struct options *options, const struct command *command)
 	return true;
 }
 
-/* A single letter may stand among others: getopt has kept which it was. */
+/* A letter may be one of several (-qv): getopt says which one it was. */
 static void bad_option(const struct command *command, int c, const char *arg)
 {
 	char letter[] = { '-', (char)optopt, '\0' };

@@ -39,7 +39,7 @@ static void files_release(struct files *files)
 	free(files->after);
 }
 
-/* Writes `to` as `from` is, through a temporary file. */
+/* Copies `from` to `to`, through a temporary file. */
 static int copy(const char *from, const char *to, struct error *err)
 {
 	char *tmp = xasprintf("%s.treaty-lock", to);
@@ -119,7 +119,7 @@ static int value_in(const char *file, const char *key, char **value,
 	return rc;
 }
 
-/* Takes back one key, unless somebody has set it anew since. */
+/* Removes one key, unless somebody has changed it since. */
 static int take_back(const struct files *files, const char *key,
 		     struct error *err)
 {
@@ -207,7 +207,7 @@ static int is_set(struct repo *repo, const struct setting *setting, bool *set,
 	return 0;
 }
 
-/* The policy is a file or a ref's: setting one takes the other out. */
+/* The policy is a file or in a ref: setting one removes the other. */
 static int set_all(const struct files *files, const struct setting *settings,
 		   struct error *err)
 {
@@ -236,7 +236,7 @@ static int write_settings(struct repo *repo, const struct setting *settings,
 	bool untouched = same(files->config, files->after);
 	struct file_modes modes;
 
-	/* Changed by others meanwhile: that, without ours, must come back. */
+	/* Others have changed the file: keep their changes, remove ours. */
 	if (!untouched && settings_restore(repo, err))
 		return -1;
 	if (file_modes_find(repo, &modes, err) ||

@@ -7,19 +7,19 @@
 #include "git/repo.h"
 
 /*
- * The repository's own settings, treaty.policy, treaty.policyBlob and
- * treaty.tree, as install writes them and uninstall takes them back. What the
- * config file was is kept in the repository, below treaty/.
+ * The settings treaty.policy, treaty.policyBlob and treaty.tree of a
+ * repository: install writes them, uninstall removes them. A copy of the
+ * earlier config file is kept in treaty/ in the repository.
  */
 
-/* Writes what the options name. */
+/* Writes the settings that the options name. */
 int settings_write(struct repo *repo, const struct options *options,
 		   struct error *err);
 
 /*
- * Puts the config file back to the byte, or, where it was changed by others
- * since, takes out of it what settings_write() put in. Does nothing where
- * install had written nothing.
+ * Restores the config file, byte for byte. If others have changed it since,
+ * removes only what settings_write() added. Does nothing if install wrote
+ * nothing.
  */
 int settings_restore(struct repo *repo, struct error *err);
 

@@ -9,9 +9,9 @@
 #include "cli/cli.h"
 
 /*
- * How far a long judgement is, on standard error: commits done and in all, how
- * many a second, how long it will take. As in git only on a terminal, and only
- * what takes long; where asked for, always and from the first.
+ * Prints progress on standard error: commits done and in all, how many per
+ * second, and the time left. As in git, only on a terminal and only after a
+ * while, unless it was asked for.
  */
 struct progress {
 	bool is_wanted, is_forced;

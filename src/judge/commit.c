@@ -6,7 +6,7 @@
 
 #include "rules/rules.h"
 
-/* The commit that is judged. Not every one has to be read. */
+/* The commit that is judged. It is read only if something needs it. */
 struct reading {
 	struct repo *repo;
 	const struct oid *oid;
@@ -34,8 +34,8 @@ static void reading_release(struct reading *r)
 }
 
 /*
- * What the commit changes. An audit believes the commit-graph, if that covers
- * it; a hook reads the commit, which is held against the dag.
+ * Finds what the commit changes. An audit believes the commit-graph if it has
+ * the commit. A hook reads the commit and compares it with the dag.
  */
 static int find_changes(const struct commit_in *in, uint32_t node,
 			struct reading *r, struct error *err)
@@ -180,7 +180,7 @@ static int fill_needed(struct commit_judge *j, struct reading *r,
 	       fill_unknown_fix(j, r, fact, err) : 0;
 }
 
-/* Findings about a commit name its subject. Few commits have any. */
+/* Adds the subject to findings about a commit. Few commits have findings. */
 static int fill_subjects(struct reading *r, struct verdict *verdict,
 			 size_t first, struct error *err)
 {

@@ -279,7 +279,10 @@ static int gather_once(struct gather *g, struct verdict *verdict)
 	return g->input->lists_tags ? list_tags(g, verdict) : 0;
 }
 
-/* Whether the verdict says what more commits than there are could have made. */
+/*
+ * Whether a walk that was misled by dates, and so found too many commits, could
+ * be the reason for a finding.
+ */
 static bool rests_on_walks(const struct gather *g,
 			   const struct verdict *verdict)
 {

@@ -12,8 +12,8 @@
 #include "policy/policy.h"
 
 /*
- * From a push, or from branches that exist, to the facts, and from them to the
- * verdict. N is what git-treaty-rules(7) says under WHAT IS JUDGED.
+ * Judges a push, or existing history: finds the facts, and asks the rules for
+ * the verdict. For N see WHAT IS JUDGED in git-treaty-rules(7).
  */
 
 struct judge_input {
@@ -27,8 +27,8 @@ struct judge_input {
 };
 
 /*
- * Judges the input as a push to `tree`. `verdict` is initialised by the
- * caller. -1 where it cannot be decided.
+ * Judges the input as a push to `tree`. The caller initialises and releases
+ * `verdict`. Returns -1 if the input cannot be judged.
  */
 int judge_run(struct repo *repo, const struct policy *policy,
 		     const struct tree *tree, const struct judge_input *input,

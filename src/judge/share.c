@@ -7,8 +7,8 @@
 #include "base/workers.h"
 
 /*
- * Fewer commits than MIN_SHARED are not worth a process. Merges are looked at
- * for PIECES_AHEAD at once.
+ * Fewer commits than MIN_SHARED are not worth a process. The merges of
+ * PIECES_AHEAD pieces are recomputed together.
  */
 enum { PIECE = 256, MIN_SHARED = 500, PIECES_AHEAD = 8 };
 
@@ -45,7 +45,7 @@ static size_t piece_end(const struct share *d, size_t piece)
 	return end < d->n ? end : d->n;
 }
 
-/* At the merges of this piece and of those that come next, before `end`. */
+/* Recomputes the merges of this piece and of those after it, up to `end`. */
 static int look_ahead(struct share *d, size_t piece, size_t end,
 		      struct error *err)
 {
@@ -117,7 +117,10 @@ static int judge_shared(struct share *d, size_t n_workers, struct error *err)
 		.arrived = count_pieces, .ctx = d,
 	};
 
-	/* Made here, it is taken away here, whatever becomes of them. */
+	/*
+	 * Made by this process, so that this process removes it even if a
+	 * worker dies.
+	 */
 	if (scratch_open(d->judge->in.paths->scratch->scratch, err))
 		return -1;
 	return workers_run(&job, n_workers, err);

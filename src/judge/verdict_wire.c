@@ -3,7 +3,7 @@
 
 #include "rules/verdict.h"
 
-/* Texts as they are with their NUL, behind a byte that tells them from NULL. */
+/* A text is a byte that is 0 for NULL, then the text with its NUL. */
 static void pack_text(struct buf *out, const char *text)
 {
 	buf_addch(out, text != NULL);

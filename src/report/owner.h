@@ -8,8 +8,8 @@
 #include "report/verdict_json.h"
 
 /*
- * Who owns a path, for people and for programs. The paths are anybody's, and
- * escaped on their way out.
+ * Prints who owns a path, as text and as JSON. Paths may come from anybody and
+ * are escaped.
  */
 struct owned_path {
 	const char *path;
@@ -21,7 +21,7 @@ struct owned_path {
 void owner_text(const struct policy *policy, const struct owned_path *path,
 		FILE *out);
 
-/* One element of "paths"; the caller gives the first back. */
+/* One element of "paths"; the caller releases it. */
 json_t *owner_as_json(const struct policy *policy,
 		      const struct owned_path *path);
 void owner_json(const struct policy *policy, const struct owned_path *path,

@@ -9,17 +9,17 @@
 #include "rules/verdict.h"
 
 /*
- * A verdict for people and for programs. What a pusher chose (names, paths,
- * subjects) is escaped on its way out.
+ * Prints a verdict as text and as JSON. Whatever a pusher chose (names, paths,
+ * subjects) is escaped.
  */
 struct report {
 	const char *command;		/* "audit", "pre-receive", ... */
 	const char *tree;
 	const struct verdict *verdict;
-	bool is_audit;			/* exists already: nothing is refused */
+	bool is_audit;			/* nothing is refused */
 	bool suggest_waiver;		/* for what is refused */
 	time_t now;			/* when a suggested one begins */
-	bool verbose;			/* all findings, not some of each kind */
+	bool verbose;			/* all findings, not a few examples */
 	bool color;
 };
 

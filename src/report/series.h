@@ -6,7 +6,7 @@
 
 #include "series/plan.h"
 
-/* Commits of another tree that a series stands on. */
+/* Commits of another tree that a series is based on. */
 struct base_line {
 	const char *tree;
 	const char *ref;
@@ -20,7 +20,7 @@ struct series_report {
 	bool verbose;			/* each path, not only those that cross */
 };
 
-/* Which way a series must go, for people and for programs. */
+/* Prints which trees a series must go through, as text and as JSON. */
 void series_text(const struct series_report *report, FILE *out);
 void series_json(const struct series_report *report, FILE *out);
 

@@ -52,7 +52,7 @@ static json_t *one_route(const struct plan *r, const struct route *route)
 			 "paths", route_paths(r, route));
 }
 
-/* A path that the tree which carries most cannot change by itself. */
+/* A path that the tree which owns most of the series may not change. */
 static json_t *foreign_path(const struct plan *r, const struct route *route,
 			    const struct routed_path *path)
 {

@@ -101,7 +101,7 @@ static void put_maintainers(const struct subsystem *s, FILE *out)
 	put(s->section.name, out);
 }
 
-/* Whose word is needed for a path, one of each subsystem. */
+/* Whose Acked-by a path needs: one maintainer of each subsystem. */
 static void put_acks(const struct routed_path *path, FILE *out)
 {
 	bool first = true;
@@ -142,7 +142,7 @@ static void put_foreign(const struct series_report *r,
 	}
 }
 
-/* What is in the way of one tree that is to carry all. */
+/* Which paths keep the best tree from carrying the whole series. */
 static void put_handover(const struct series_report *r, FILE *out)
 {
 	const struct plan *plan = r->plan;

@@ -48,7 +48,7 @@ void json_put(json_t *json, FILE *out)
 {
 	if (!json)
 		abort();
-	/* What cannot be written shows when the stream is flushed. */
+	/* Write errors are found when the stream is flushed. */
 	json_dumpf(json, out, JSON_COMPACT | JSON_ENCODE_ANY |
 		   JSON_ENSURE_ASCII);
 	json_decref(json);
@@ -96,7 +96,7 @@ static json_t *finding(const struct report *r, const struct finding *f)
 			 "fix", json_text(f->fix));
 }
 
-/* One finding at a time: a verdict of any size takes the memory of one. */
+/* Prints one finding at a time, so a large verdict needs little memory. */
 void report_json(const struct report *r, FILE *out)
 {
 	fputs("{\"version\":1,\"command\":", out);

@@ -7,9 +7,9 @@
 
 #include "policy/policy.h"
 
-/* What all that is printed as JSON is made from. */
+/* The parts from which all JSON is made. */
 
-/* A string whatever its bytes are; JSON null for NULL. */
+/* A string with any bytes, escaped; JSON null for NULL. */
 json_t *json_text(const char *s);
 
 /* "file:line" of the policy; null for line 0. */
@@ -19,8 +19,8 @@ json_t *json_policy_line(const struct policy *policy, int line);
 json_t *json_texts(const struct values *values);
 
 /*
- * Prints it and gives it back. In ASCII, since what a hook prints ends up on
- * the pusher's terminal.
+ * Prints the value and releases it. Prints ASCII only, because the output of a
+ * hook ends up on the pusher's terminal.
  */
 void json_put(json_t *json, FILE *out);
 

@@ -44,8 +44,8 @@ static void put_line(const char *label, const char *text, FILE *out)
 }
 
 /*
- * Findings that say the same of one ref and one merge stand together. Texts
- * are kept once in a verdict, so equal ones have one address.
+ * Puts findings together that say the same about one ref and one merge. A
+ * verdict keeps equal texts once, so pointers can be compared.
  */
 static int compare(const struct finding *a, const struct finding *b)
 {
@@ -213,8 +213,8 @@ static void put_commits(const struct report *r, struct finding *const *v,
 }
 
 /*
- * The first finding's reason. Commits that one merge brought in stand together
- * whatever theirs are, and --verbose gives each its own.
+ * Prints the first finding's reason. Commits that one merge brought in are put
+ * together even if they have other reasons, which --verbose prints.
  */
 static void put_why(const struct report *r, struct finding *const *v, size_t n,
 		    FILE *out)

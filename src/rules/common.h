@@ -6,9 +6,7 @@
 #include "rules/verdict.h"
 #include "policy/owners.h"
 
-/*
- * What several rules say in the same words.
- */
+/* What several rules have in common. */
 
 /*
  * Adds a finding about a commit, with its ref and merge. The subject is the

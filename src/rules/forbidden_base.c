@@ -2,7 +2,7 @@
 #include "rules/common.h"
 #include "rules/rules.h"
 
-/* An integration tree one of whose marks the commit bears, or NULL. */
+/* The integration tree whose mark the commit has, or NULL. */
 static const struct tree *marked_by(const struct facts *facts,
 				    const struct commit_fact *commit,
 				    const struct value **marker)

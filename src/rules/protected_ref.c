@@ -28,7 +28,7 @@ static void judge_replacing(const struct facts *facts,
 			      "--mirror");
 }
 
-/* A name of upstream's that whoever pushes it took. */
+/* A pushed ref that takes a name of upstream's without its signature. */
 static void judge_entry(const struct ref_fact *ref, struct verdict *verdict)
 {
 	const char *owner = ref->rule.owner->section.name;
@@ -62,7 +62,7 @@ static void judge_loss(const struct ref_fact *ref, struct verdict *verdict)
 			     "what is new under a new name");
 }
 
-/* Whether the push takes something from a ref of another tree's. */
+/* Whether the push deletes or moves a ref of another tree. */
 static bool loses(const struct ref_fact *ref)
 {
 	if (oid_is_zero(&ref->old) || oid_equal(&ref->old, &ref->new))
@@ -72,7 +72,7 @@ static bool loses(const struct ref_fact *ref)
 	return ref->rule.kind != REF_INTEGRATION && ref->ff != FF_YES;
 }
 
-/* A frozen tag is immutable-tag's affair. */
+/* immutable-tag reports frozen tags. */
 static bool is_frozen(const struct facts *facts, const struct ref_fact *ref)
 {
 	const char *tag = tag_name(ref->name);
@@ -87,7 +87,7 @@ static void judge_ref(const struct facts *facts, const struct ref_fact *ref,
 		judge_replacing(facts, ref, verdict);
 		return;
 	}
-	/* One's own branch has a rule of its own. */
+	/* rewound-branch reports branches of this tree. */
 	if (!ref->rule.owner || (ref->rule.kind == REF_BRANCH &&
 				 ref->rule.owner == facts->tree))
 		return;
