@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <ftw.h>
 #include <libdeflate.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,7 +43,11 @@ struct image {
 	struct buf idx, pack;
 };
 
-static char dir[] = "/tmp/test_pack.XXXXXX";
+/* What each test starts with: two directories, and nothing in them. */
+static char dir[32];
+static struct maker maker;
+static struct packs *packs;		/* of these directories */
+static struct buf delta;
 
 static struct oid numbered(uint32_t i)
 {
@@ -76,15 +81,15 @@ static void add_size(struct buf *b, size_t v)
 /* Entries */
 
 /* Notes that the object of that number starts here, and where. */
-static size_t begin(struct maker *m, uint32_t i)
+static size_t begin(uint32_t i)
 {
-	if (!m->pack.len) {
-		buf_add(&m->pack, "PACK\0\0\0\2", 8);
-		add32(&m->pack, 0);
+	if (!maker.pack.len) {
+		buf_add(&maker.pack, "PACK\0\0\0\2", 8);
+		add32(&maker.pack, 0);
 	}
-	GROW(m->v, m->n, m->cap);
-	m->v[m->n++] = (struct name){ numbered(i), m->pack.len };
-	return m->pack.len;
+	GROW(maker.v, maker.n, maker.cap);
+	maker.v[maker.n++] = (struct name){ numbered(i), maker.pack.len };
+	return maker.pack.len;
 }
 
 static void add_header(struct buf *b, int type, size_t len)
@@ -122,19 +127,18 @@ static void add_stored(struct buf *b, const void *data, size_t len)
 	add32(b, libdeflate_adler32(1, data, len));
 }
 
-static size_t add_object(struct maker *m, uint32_t i, int type,
-			 const void *data, size_t len)
+static size_t add_object(uint32_t i, int type, const void *data, size_t len)
 {
-	size_t at = begin(m, i);
+	size_t at = begin(i);
 
-	add_header(&m->pack, type, len);
-	add_zlib(&m->pack, data, len);
+	add_header(&maker.pack, type, len);
+	add_zlib(&maker.pack, data, len);
 	return at;
 }
 
-static size_t add_blob(struct maker *m, uint32_t i, const char *text)
+static size_t add_blob(uint32_t i, const char *text)
 {
-	return add_object(m, i, OBJECT_BLOB, text, strlen(text));
+	return add_object(i, OBJECT_BLOB, text, strlen(text));
 }
 
 static void add_distance(struct buf *b, size_t distance)
@@ -149,39 +153,37 @@ static void add_distance(struct buf *b, size_t distance)
 		buf_addch(b, (char)bytes[--n]);
 }
 
-static size_t add_ofs(struct maker *m, uint32_t i, size_t base,
-		      const struct buf *delta)
+static size_t add_ofs(uint32_t i, size_t base)
 {
-	size_t at = begin(m, i);
+	size_t at = begin(i);
 
-	add_header(&m->pack, OFS_DELTA, delta->len);
-	add_distance(&m->pack, at - base);
-	add_zlib(&m->pack, buf_str(delta), delta->len);
+	add_header(&maker.pack, OFS_DELTA, delta.len);
+	add_distance(&maker.pack, at - base);
+	add_zlib(&maker.pack, buf_str(&delta), delta.len);
 	return at;
 }
 
-static size_t add_ref(struct maker *m, uint32_t i, uint32_t base,
-		      const struct buf *delta)
+static size_t add_ref(uint32_t i, uint32_t base)
 {
 	struct oid oid = numbered(base);
-	size_t at = begin(m, i);
+	size_t at = begin(i);
 
-	add_header(&m->pack, REF_DELTA, delta->len);
-	buf_add(&m->pack, oid.b, OID_SIZE);
-	add_zlib(&m->pack, buf_str(delta), delta->len);
+	add_header(&maker.pack, REF_DELTA, delta.len);
+	buf_add(&maker.pack, oid.b, OID_SIZE);
+	add_zlib(&maker.pack, buf_str(&delta), delta.len);
 	return at;
 }
 
 /* Deltas */
 
-static void start_delta(struct buf *delta, size_t base_len, size_t len)
+static void start_delta(size_t base_len, size_t len)
 {
-	buf_reset(delta);
-	add_size(delta, base_len);
-	add_size(delta, len);
+	buf_reset(&delta);
+	add_size(&delta, base_len);
+	add_size(&delta, len);
 }
 
-static void add_copy(struct buf *delta, size_t from, size_t len)
+static void add_copy(size_t from, size_t len)
 {
 	char bytes[7];
 	unsigned int code = 0x80;
@@ -197,14 +199,14 @@ static void add_copy(struct buf *delta, size_t from, size_t len)
 		code |= 1u << i;
 		bytes[n++] = (char)v;
 	}
-	buf_addch(delta, (char)code);
-	buf_add(delta, bytes, n);
+	buf_addch(&delta, (char)code);
+	buf_add(&delta, bytes, n);
 }
 
-static void add_insert(struct buf *delta, const char *text)
+static void add_insert(const char *text)
 {
-	buf_addch(delta, (char)strlen(text));
-	buf_addstr(delta, text);
+	buf_addch(&delta, (char)strlen(text));
+	buf_addstr(&delta, text);
 }
 
 /* Files */
@@ -215,50 +217,51 @@ static int by_name(const void *a, const void *b)
 		      ((const struct name *)b)->oid.b, OID_SIZE);
 }
 
-static void make_offsets(const struct maker *m, struct buf *idx)
+static void make_offsets(struct buf *idx)
 {
-	for (size_t i = 0; i < m->n; i++)
-		add32(idx, m->far ? 0x80000000 | (uint32_t)(m->n - 1 - i) :
-				    (uint32_t)m->v[i].offset);
-	for (size_t i = m->n; m->far && i-- > 0;) {
-		add32(idx, (uint32_t)(m->v[i].offset >> 32));
-		add32(idx, (uint32_t)m->v[i].offset);
+	for (size_t i = 0; i < maker.n; i++)
+		add32(idx, maker.far ?
+			   0x80000000 | (uint32_t)(maker.n - 1 - i) :
+			   (uint32_t)maker.v[i].offset);
+	for (size_t i = maker.n; maker.far && i-- > 0;) {
+		add32(idx, (uint32_t)(maker.v[i].offset >> 32));
+		add32(idx, (uint32_t)maker.v[i].offset);
 	}
 }
 
-static void make_index(const struct maker *m, const char *trailer,
-		       struct buf *idx)
+static void make_index(const char *trailer, struct buf *idx)
 {
 	uint32_t n = 0;
 
 	buf_add(idx, "\377tOc\0\0\0\2", 8);
 	for (unsigned int i = 0; i < 256; i++) {
-		while (n < m->n && m->v[n].oid.b[0] <= i)
+		while (n < maker.n && maker.v[n].oid.b[0] <= i)
 			n++;
 		add32(idx, n);
 	}
-	for (size_t i = 0; i < m->n; i++)
-		buf_add(idx, m->v[i].oid.b, OID_SIZE);
-	for (size_t i = 0; i < m->n; i++)
+	for (size_t i = 0; i < maker.n; i++)
+		buf_add(idx, maker.v[i].oid.b, OID_SIZE);
+	for (size_t i = 0; i < maker.n; i++)
 		add32(idx, 0);		/* CRC, not looked at */
-	make_offsets(m, idx);
+	make_offsets(idx);
 	buf_add(idx, trailer, TRAILER);
 	buf_add(idx, "not looked at either", OID_SIZE);
 }
 
 /* What was made; of the maker nothing is left. */
-static struct image finish(struct maker *m)
+static struct image finish(void)
 {
-	const char *trailer = m->trailer ? m->trailer : "these match ........";
-	struct image image = { .pack = m->pack };
+	const char *trailer = maker.trailer ? maker.trailer :
+					      "these match ........";
+	struct image image = { .pack = maker.pack };
 
 	for (int i = 0; i < 4; i++)
-		image.pack.ptr[8 + i] = (char)(m->n >> 8 * (3 - i));
+		image.pack.ptr[8 + i] = (char)(maker.n >> 8 * (3 - i));
 	buf_add(&image.pack, trailer, TRAILER);
-	qsort(m->v, m->n, sizeof(*m->v), by_name);
-	make_index(m, trailer, &image.idx);
-	free(m->v);
-	*m = (struct maker){ 0 };
+	qsort(maker.v, maker.n, sizeof(*maker.v), by_name);
+	make_index(trailer, &image.idx);
+	free(maker.v);
+	maker = (struct maker){ 0 };
 	return image;
 }
 
@@ -289,9 +292,9 @@ static void put_image(const char *name, const struct image *image)
 	put(name, ".pack", image->pack.ptr, image->pack.len);
 }
 
-static void put_made(const char *name, struct maker *m)
+static void put_made(const char *name)
 {
-	struct image image = finish(m);
+	struct image image = finish();
 
 	put_image(name, &image);
 	image_release(&image);
@@ -311,42 +314,37 @@ static void drop(const char *name)
 	drop_file(name, ".pack");
 }
 
-static struct packs *open_dirs(void)
+/* Has what is in the directories now. */
+static void reopen(void)
 {
 	char *dirs[] = { xasprintf("%s/a", dir), xasprintf("%s/b", dir),
 			 xasprintf("%s/none", dir), NULL };
-	struct packs *packs = packs_open(dirs);
 
+	packs_free(packs);
+	packs = packs_open(dirs);
 	for (size_t i = 0; dirs[i]; i++)
 		free(dirs[i]);
-	return packs;
 }
 
-static struct packs *open_made(struct maker *m)
+static void open_made(void)
 {
-	put_made("a/pack/1", m);
-	return open_dirs();
-}
-
-static void close_made(struct packs *packs)
-{
-	packs_free(packs);
-	drop("a/pack/1");
+	put_made("a/pack/1");
+	reopen();
 }
 
 /* Reading */
 
-static struct object_bytes *get(struct packs *packs, uint32_t i)
+static struct object_bytes *get(uint32_t i)
 {
 	struct oid oid = numbered(i);
 
 	return packs_read(packs, &oid);
 }
 
-static void check(struct packs *packs, uint32_t i, enum object_type type,
-		  const char *data, size_t len)
+static void check(uint32_t i, enum object_type type, const char *data,
+		  size_t len)
 {
-	struct object_bytes *content = get(packs, i);
+	struct object_bytes *content = get(i);
 
 	if (!content)
 		fail_msg("object %u is not there", i);
@@ -357,14 +355,14 @@ static void check(struct packs *packs, uint32_t i, enum object_type type,
 	object_bytes_put(content);
 }
 
-static void check_blob(struct packs *packs, uint32_t i, const char *text)
+static void check_blob(uint32_t i, const char *text)
 {
-	check(packs, i, OBJECT_BLOB, text, strlen(text));
+	check(i, OBJECT_BLOB, text, strlen(text));
 }
 
-static void check_none(struct packs *packs, uint32_t i)
+static void check_none(uint32_t i)
 {
-	struct object_bytes *content = get(packs, i);
+	struct object_bytes *content = get(i);
 
 	if (content)
 		fail_msg("object %u is there", i);
@@ -374,26 +372,22 @@ static void check_none(struct packs *packs, uint32_t i)
 
 static void test_types(void **state)
 {
-	struct maker m = { 0 };
-	struct packs *packs;
-
 	(void)state;
-	add_object(&m, 1, OBJECT_COMMIT, "a commit", 8);
-	add_object(&m, 2, OBJECT_TREE, "a tr\0e", 6);
-	add_object(&m, 3, OBJECT_BLOB, "a blob, longer than its header", 30);
-	add_object(&m, 4, OBJECT_TAG, "a tag", 5);
-	add_object(&m, 5, OBJECT_BLOB, "", 0);
-	packs = open_made(&m);
+	add_object(1, OBJECT_COMMIT, "a commit", 8);
+	add_object(2, OBJECT_TREE, "a tr\0e", 6);
+	add_object(3, OBJECT_BLOB, "a blob, longer than its header", 30);
+	add_object(4, OBJECT_TAG, "a tag", 5);
+	add_object(5, OBJECT_BLOB, "", 0);
+	open_made();
 	for (int i = 0; i < 2; i++) {
-		check(packs, 1, OBJECT_COMMIT, "a commit", 8);
-		check(packs, 2, OBJECT_TREE, "a tr\0e", 6);
-		check_blob(packs, 3, "a blob, longer than its header");
-		check(packs, 4, OBJECT_TAG, "a tag", 5);
-		check_blob(packs, 5, "");
-		check_none(packs, 6);
-		check_none(packs, 0);
+		check(1, OBJECT_COMMIT, "a commit", 8);
+		check(2, OBJECT_TREE, "a tr\0e", 6);
+		check_blob(3, "a blob, longer than its header");
+		check(4, OBJECT_TAG, "a tag", 5);
+		check_blob(5, "");
+		check_none(6);
+		check_none(0);
 	}
-	close_made(packs);
 	object_bytes_put(NULL);
 	packs_free(NULL);
 }
@@ -401,73 +395,60 @@ static void test_types(void **state)
 /* Each first byte of a name, and the first and last of those with it. */
 static void test_names(void **state)
 {
-	struct maker m = { 0 };
-	struct packs *packs;
-
 	(void)state;
 	for (uint32_t i = 0; i < 1000; i++)
-		add_object(&m, i, OBJECT_TREE, &i, sizeof(i));
-	packs = open_made(&m);
+		add_object(i, OBJECT_TREE, &i, sizeof(i));
+	open_made();
 	for (uint32_t i = 0; i < 1000; i++)
-		check(packs, i, OBJECT_TREE, (const char *)&i, sizeof(i));
+		check(i, OBJECT_TREE, (const char *)&i, sizeof(i));
 	for (uint32_t i = 1000; i < 2000; i++)
-		check_none(packs, i);
-	close_made(packs);
+		check_none(i);
 }
 
 static void test_no_packs(void **state)
 {
-	struct maker m = { 0 };
-	struct packs *packs = open_dirs();
-
 	(void)state;
-	check_none(packs, 1);
-	packs_free(packs);
-	begin(&m, 1);
-	m.n = 0;
-	packs = open_made(&m);
-	check_none(packs, 1);
-	close_made(packs);
+	reopen();
+	check_none(1);
+	begin(1);
+	maker.n = 0;
+	open_made();
+	check_none(1);
 }
 
 static void test_deltas(void **state)
 {
-	struct buf delta = BUF_INIT;
-	struct maker m = { 0 };
-	struct packs *packs;
 	size_t at;
 
 	(void)state;
-	start_delta(&delta, 5, 8);
-	add_copy(&delta, 1, 3);
-	add_insert(&delta, "new");
-	add_copy(&delta, 3, 2);
-	add_ref(&m, 1, 2, &delta);		/* of one that comes later */
-	at = add_object(&m, 2, OBJECT_COMMIT, "01234", 5);
-	at = add_ofs(&m, 3, at, &delta);
-	start_delta(&delta, 8, 3);
-	add_copy(&delta, 0, 1);
-	add_copy(&delta, 7, 1);
-	add_insert(&delta, "!");
-	add_ofs(&m, 4, at, &delta);
-	add_ref(&m, 5, 1, &delta);
-	start_delta(&delta, 5, 0);
-	add_ref(&m, 6, 2, &delta);
-	start_delta(&delta, 5, 5);
-	add_copy(&delta, 0, 5);
-	add_ref(&m, 7, 2, &delta);
-	packs = open_made(&m);
+	start_delta(5, 8);
+	add_copy(1, 3);
+	add_insert("new");
+	add_copy(3, 2);
+	add_ref(1, 2);		/* of one that comes later */
+	at = add_object(2, OBJECT_COMMIT, "01234", 5);
+	at = add_ofs(3, at);
+	start_delta(8, 3);
+	add_copy(0, 1);
+	add_copy(7, 1);
+	add_insert("!");
+	add_ofs(4, at);
+	add_ref(5, 1);
+	start_delta(5, 0);
+	add_ref(6, 2);
+	start_delta(5, 5);
+	add_copy(0, 5);
+	add_ref(7, 2);
+	open_made();
 	for (int i = 0; i < 2; i++) {
-		check(packs, 4, OBJECT_COMMIT, "14!", 3);
-		check(packs, 5, OBJECT_COMMIT, "14!", 3);
-		check(packs, 1, OBJECT_COMMIT, "123new34", 8);
-		check(packs, 3, OBJECT_COMMIT, "123new34", 8);
-		check(packs, 2, OBJECT_COMMIT, "01234", 5);
-		check(packs, 6, OBJECT_COMMIT, "", 0);
-		check(packs, 7, OBJECT_COMMIT, "01234", 5);
+		check(4, OBJECT_COMMIT, "14!", 3);
+		check(5, OBJECT_COMMIT, "14!", 3);
+		check(1, OBJECT_COMMIT, "123new34", 8);
+		check(3, OBJECT_COMMIT, "123new34", 8);
+		check(2, OBJECT_COMMIT, "01234", 5);
+		check(6, OBJECT_COMMIT, "", 0);
+		check(7, OBJECT_COMMIT, "01234", 5);
 	}
-	close_made(packs);
-	buf_release(&delta);
 }
 
 static char *noise(size_t len)
@@ -495,23 +476,18 @@ static void test_copies(void **state)
 	};
 	size_t len = 0x1100000, at;
 	char *base = noise(len);
-	struct buf delta = BUF_INIT;
-	struct maker m = { 0 };
-	struct packs *packs;
 
 	(void)state;
-	at = add_object(&m, 0, OBJECT_TREE, base, len);
+	at = add_object(0, OBJECT_TREE, base, len);
 	for (uint32_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		start_delta(&delta, len, cases[i].len);
-		add_copy(&delta, cases[i].from, cases[i].len);
-		add_ofs(&m, i + 1, at, &delta);
+		start_delta(len, cases[i].len);
+		add_copy(cases[i].from, cases[i].len);
+		add_ofs(i + 1, at);
 	}
-	packs = open_made(&m);
+	open_made();
 	for (uint32_t i = 0; i < ARRAY_SIZE(cases); i++)
-		check(packs, i + 1, OBJECT_TREE, base + cases[i].from,
+		check(i + 1, OBJECT_TREE, base + cases[i].from,
 		      cases[i].len);
-	close_made(packs);
-	buf_release(&delta);
 	free(base);
 }
 
@@ -521,30 +497,27 @@ static char letter(uint32_t i)
 }
 
 /* Object 0, and `n` after it, each the one before and a letter more. */
-static void add_chain(struct maker *m, uint32_t n, size_t base_len)
+static void add_chain(uint32_t n, size_t base_len)
 {
 	char *base = xcalloc(base_len + 1, 1);
-	struct buf delta = BUF_INIT;
 	size_t at;
 
 	memset(base, '.', base_len);
-	at = add_blob(m, 0, base);
+	at = add_blob(0, base);
 	for (uint32_t i = 1; i <= n; i++) {
 		char text[] = { letter(i), '\0' };
 
-		start_delta(&delta, base_len, base_len + 1);
-		add_copy(&delta, 0, base_len++);
-		add_insert(&delta, text);
-		at = i % 5 ? add_ofs(m, i, at, &delta) :
-			     add_ref(m, i, i - 1, &delta);
+		start_delta(base_len, base_len + 1);
+		add_copy(0, base_len++);
+		add_insert(text);
+		at = i % 5 ? add_ofs(i, at) : add_ref(i, i - 1);
 	}
-	buf_release(&delta);
 	free(base);
 }
 
-static void check_link(struct packs *packs, uint32_t i, size_t base_len)
+static void check_link(uint32_t i, size_t base_len)
 {
-	struct object_bytes *content = get(packs, i);
+	struct object_bytes *content = get(i);
 
 	if (!content)
 		fail_msg("object %u is not there", i);
@@ -557,93 +530,83 @@ static void check_link(struct packs *packs, uint32_t i, size_t base_len)
 
 static void test_chain(void **state)
 {
-	struct maker m = { 0 };
-	struct packs *packs;
-
 	(void)state;
-	add_chain(&m, MAX_CHAIN, 100);
-	packs = open_made(&m);
-	check_link(packs, MAX_CHAIN, 100);
-	check_link(packs, MAX_CHAIN, 100);
-	check_link(packs, 0, 100);
-	close_made(packs);
-	add_chain(&m, MAX_CHAIN + 1, 100);
-	packs = open_made(&m);
-	check_none(packs, MAX_CHAIN + 1);
-	check_link(packs, MAX_CHAIN, 100);
-	close_made(packs);
+	add_chain(MAX_CHAIN, 100);
+	open_made();
+	check_link(MAX_CHAIN, 100);
+	check_link(MAX_CHAIN, 100);
+	check_link(0, 100);
+	add_chain(MAX_CHAIN + 1, 100);
+	open_made();
+	check_none(MAX_CHAIN + 1);
+	check_link(MAX_CHAIN, 100);
 }
 
 /* More than is remembered, read in either order and across. */
 static void test_chain_past_memory(void **state)
 {
 	enum { N = 300, LEN = 200000 };
-	struct maker m = { 0 };
-	struct packs *packs;
 
 	(void)state;
-	add_chain(&m, N, LEN);
-	packs = open_made(&m);
+	add_chain(N, LEN);
+	open_made();
 	for (uint32_t i = 0; i < N; i += 7)
-		check_link(packs, i, LEN);
+		check_link(i, LEN);
 	for (uint32_t i = N; i > 0; i -= 5)
-		check_link(packs, i, LEN);
+		check_link(i, LEN);
 	for (uint32_t i = 0; i < N; i++)
-		check_link(packs, i * 77 % N, LEN);
-	close_made(packs);
+		check_link(i * 77 % N, LEN);
 }
 
 /* The processor time that it takes to read n links, the last one first. */
 static double read_links(uint32_t last, uint32_t step, uint32_t n, size_t len)
 {
-	struct packs *packs = open_dirs();
-	clock_t start = clock();
+	clock_t start;
 
+	reopen();
+	start = clock();
 	for (uint32_t i = last; n--; i -= step) {
-		struct object_bytes *content = get(packs, i);
+		struct object_bytes *content = get(i);
 
 		assert_int_equal(content->len, len + i);
 		object_bytes_put(content);
 	}
-	packs_free(packs);
 	return (double)(clock() - start);
 }
 
 /*
  * From its end, as history is read, each object is not made from the first one
- * on: that would take a hundred times as long as to read the first one as often.
+ * on: that would take a hundred times as long as to read the first one as
+ * often.
  */
 static void test_chain_time(void **state)
 {
 	enum { N = 200, LEN = 2200000 };
-	struct maker m = { 0 };
 	double first;
 
 	(void)state;
-	add_chain(&m, N, LEN);
-	put_made("a/pack/1", &m);
+	add_chain(N, LEN);
+	put_made("a/pack/1");
 	first = read_links(0, 0, N, LEN);
 	assert_true(read_links(N, 1, N, LEN) < 20 * first);
-	drop("a/pack/1");
 }
 
 /* What is shared stays as long as somebody has it. */
 static void test_content_outlives_packs(void **state)
 {
-	struct maker m = { 0 };
 	struct object_bytes *base, *again, *last;
-	struct packs *packs;
 
 	(void)state;
-	add_chain(&m, 3, 10);
-	packs = open_made(&m);
-	last = get(packs, 3);
-	base = get(packs, 1);
-	again = get(packs, 1);
+	add_chain(3, 10);
+	open_made();
+	last = get(3);
+	base = get(1);
+	again = get(1);
 	assert_non_null(base);
 	assert_ptr_equal(base, again);
 	object_bytes_put(again);
-	close_made(packs);
+	drop("a/pack/1");
+	reopen();
 	assert_string_equal(base->data, "..........b");
 	assert_string_equal(last->data, "..........bcd");
 	object_bytes_put(base);
@@ -655,88 +618,68 @@ static void test_far_offsets(void **state)
 	static const uint64_t bad[] = {
 		0, 1ULL << 32, 1ULL << 63, UINT64_MAX, (1ULL << 32) + 12,
 	};
-	struct maker m = { .far = true };
-	struct packs *packs;
-	size_t at;
 
 	(void)state;
-	at = add_blob(&m, 1, "one");
-	m.v[0].offset = at;
-	add_blob(&m, 2, "two");
+	maker.far = true;
+	add_blob(1, "one");
+	add_blob(2, "two");
 	for (uint32_t i = 0; i < ARRAY_SIZE(bad); i++) {
-		begin(&m, 3 + i);
-		m.v[2 + i].offset = bad[i];
+		begin(3 + i);
+		maker.v[2 + i].offset = bad[i];
 	}
-	packs = open_made(&m);
-	check_blob(packs, 1, "one");
-	check_blob(packs, 2, "two");
+	open_made();
+	check_blob(1, "one");
+	check_blob(2, "two");
 	for (uint32_t i = 0; i < ARRAY_SIZE(bad); i++)
-		check_none(packs, 3 + i);
-	close_made(packs);
+		check_none(3 + i);
 }
 
 static void test_two_dirs(void **state)
 {
-	struct maker m = { 0 };
-	struct packs *packs;
-
 	(void)state;
-	add_blob(&m, 1, "one");
-	add_blob(&m, 3, "in both");
-	put_made("a/pack/1", &m);
-	add_blob(&m, 2, "two");
-	add_blob(&m, 3, "in both");
-	put_made("b/pack/2", &m);
-	add_blob(&m, 4, "four");
-	put_made("b/pack/3", &m);
+	add_blob(1, "one");
+	add_blob(3, "in both");
+	put_made("a/pack/1");
+	add_blob(2, "two");
+	add_blob(3, "in both");
+	put_made("b/pack/2");
+	add_blob(4, "four");
+	put_made("b/pack/3");
 	put("b/pack/4", ".pack", "a stray one", 11);
 	put("b/pack/5", ".index", "not one", 7);
-	packs = open_dirs();
+	reopen();
 	for (uint32_t i = 0; i < 12; i++) {
-		check_blob(packs, 3, "in both");
-		check_blob(packs, i % 2 + 1, i % 2 ? "two" : "one");
-		check_blob(packs, 4, "four");
-		check_none(packs, 5);
+		check_blob(3, "in both");
+		check_blob(i % 2 + 1, i % 2 ? "two" : "one");
+		check_blob(4, "four");
+		check_none(5);
 	}
-	packs_free(packs);
 	drop_file("a/pack/1", ".pack");
-	packs = open_dirs();
-	check_none(packs, 1);
-	check_blob(packs, 3, "in both");
-	check_blob(packs, 2, "two");
-	packs_free(packs);
-	drop("a/pack/1");
-	drop("b/pack/2");
-	drop("b/pack/3");
-	drop("b/pack/4");
-	drop_file("b/pack/5", ".index");
+	reopen();
+	check_none(1);
+	check_blob(3, "in both");
+	check_blob(2, "two");
 }
 
 /* Gone since the directories were read, or while it was in use. */
 static void test_repacked(void **state)
 {
-	struct maker m = { 0 };
-	struct packs *packs;
-
 	(void)state;
-	add_blob(&m, 1, "one");
-	put_made("a/pack/1", &m);
-	add_blob(&m, 2, "two");
-	put_made("b/pack/2", &m);
-	packs = open_dirs();
+	add_blob(1, "one");
+	put_made("a/pack/1");
+	add_blob(2, "two");
+	put_made("b/pack/2");
+	reopen();
 	drop("b/pack/2");
-	check_none(packs, 2);
-	check_blob(packs, 1, "one");
+	check_none(2);
+	check_blob(1, "one");
 	drop("a/pack/1");
-	check_blob(packs, 1, "one");
-	add_blob(&m, 2, "two again");
-	put_made("b/pack/2", &m);
-	check_none(packs, 2);
-	packs_free(packs);
-	packs = open_dirs();
-	check_blob(packs, 2, "two again");
-	packs_free(packs);
-	drop("b/pack/2");
+	check_blob(1, "one");
+	add_blob(2, "two again");
+	put_made("b/pack/2");
+	check_none(2);
+	reopen();
+	check_blob(2, "two again");
 }
 
 static size_t mapped_kib(void)
@@ -758,24 +701,22 @@ static void test_memory(void **state)
 {
 	enum { N = 770, APART = 64 << 10 };
 	char *gap = xcalloc(1, APART);
-	struct maker m = { 0 };
-	struct packs *packs;
 	size_t before;
 
 	(void)state;
 	for (uint32_t i = 0; i < N; i++) {
-		add_object(&m, i, OBJECT_BLOB, &i, sizeof(i));
-		buf_add(&m.pack, gap, (i + 1) * (size_t)APART - m.pack.len);
+		add_object(i, OBJECT_BLOB, &i, sizeof(i));
+		buf_add(&maker.pack, gap,
+			(i + 1) * (size_t)APART - maker.pack.len);
 	}
-	packs = open_made(&m);
-	check(packs, 0, OBJECT_BLOB, "\0\0\0\0", 4);
+	open_made();
+	check(0, OBJECT_BLOB, "\0\0\0\0", 4);
 	before = mapped_kib();
 	for (int round = 0; round < 3; round++)
 		for (uint32_t i = 0; i < N; i++)
-			check(packs, i, OBJECT_BLOB, (const char *)&i,
+			check(i, OBJECT_BLOB, (const char *)&i,
 			      sizeof(i));
 	assert_true(mapped_kib() < before + N * (APART >> 10) / 2);
-	close_made(packs);
 	free(gap);
 }
 
@@ -783,27 +724,25 @@ static void test_memory(void **state)
 
 static struct image small_image(bool far)
 {
-	struct maker m = { .far = far };
-	struct buf delta = BUF_INIT;
-
-	add_blob(&m, 1, "one");
-	add_blob(&m, 2, "a second");
-	start_delta(&delta, 3, 6);
-	add_copy(&delta, 0, 3);
-	add_insert(&delta, "and");
-	add_ref(&m, 3, 1, &delta);
-	buf_release(&delta);
-	return finish(&m);
+	maker.far = far;
+	add_blob(1, "one");
+	add_blob(2, "a second");
+	start_delta(3, 6);
+	add_copy(0, 3);
+	add_insert("and");
+	add_ref(3, 1);
+	return finish();
 }
 
 static bool reads(uint32_t i)
 {
-	struct packs *packs = open_dirs();
-	struct object_bytes *content = get(packs, i);
-	bool is = content;
+	struct object_bytes *content;
+	bool is;
 
+	reopen();
+	content = get(i);
+	is = content;
 	object_bytes_put(content);
-	packs_free(packs);
 	return is;
 }
 
@@ -856,7 +795,6 @@ static void test_broken_headers(void **state)
 		if (reads_with(&image, cases[i].idx, cases[i].at,
 			       cases[i].c) != cases[i].reads)
 			fail_msg("case %zu", i);
-	drop("a/pack/1");
 	image_release(&image);
 }
 
@@ -881,7 +819,6 @@ static void test_cut(void **state)
 	}
 	drop_file("a/pack/1", ".pack");
 	assert_false(reads(2));
-	drop_file("a/pack/1", ".idx");
 	image_release(&image);
 }
 
@@ -906,31 +843,8 @@ static void test_index_shorter(void **state)
 			    reads(2) != (less == 0 || (far && less == 8)))
 				fail_msg("%zu less", less);
 		}
-		drop("a/pack/1");
 		image_release(&image);
 	}
-}
-
-/* Of each length, with a claim to a thousand million names. */
-static void test_index_without_names(void **state)
-{
-	struct buf idx = BUF_INIT, pack = BUF_INIT;
-
-	(void)state;
-	buf_add(&pack, "PACK\0\0\0\2", 8);
-	for (int i = 0; i < 1 + TRAILER / 4; i++)
-		add32(&pack, 1u << 30);
-	put("a/pack/1", ".pack", pack.ptr, pack.len);
-	buf_add(&idx, "\377tOc\0\0\0\2", 8);
-	while (idx.len < 1200) {
-		add32(&idx, 1u << 30);
-		put("a/pack/1", ".idx", idx.ptr, idx.len);
-		assert_false(reads(0));
-		assert_false(reads(7));
-	}
-	drop("a/pack/1");
-	buf_release(&idx);
-	buf_release(&pack);
 }
 
 /* A name's offset made any other. */
@@ -942,25 +856,21 @@ static void test_offsets(void **state)
 
 	(void)state;
 	for (uint32_t offset = 0; offset < end + 40; offset++) {
-		struct packs *packs;
-
 		for (size_t i = 0; i < 12; i++)
 			image.idx.ptr[at + i] =
 				(char)(offset >> 8 * (3 - i % 4));
 		put_image("a/pack/1", &image);
-		packs = open_dirs();
+		reopen();
 		for (uint32_t i = 1; i < 4; i++) {
-			struct object_bytes *content = get(packs, i);
+			struct object_bytes *content = get(i);
 
 			sum += content != NULL;
 			assert_true(!content || offset < end - TRAILER);
 			object_bytes_put(content);
 		}
-		packs_free(packs);
 	}
 	/* Three names for each of two objects; the delta is its own base. */
 	assert_int_equal(sum, 6);
-	drop("a/pack/1");
 	image_release(&image);
 }
 
@@ -970,35 +880,33 @@ static void test_far_table(void **state)
 	enum { N = 100, FAR = (4096 - 8 - 1024 - 40 - N * 28) / 8 };
 	static const uint32_t numbers[] = { 0, FAR - 1, FAR, FAR + 1,
 					    0x7fffffff };
-	struct maker m = { .trailer = "\0\0\0\0\0\0\0\14 and so on." };
 	struct image image;
-	struct packs *packs;
 	struct buf far = BUF_INIT;
 
 	(void)state;
+	maker.trailer = "\0\0\0\0\0\0\0\14 and so on.";
 	for (uint32_t i = 0; i < N; i++) {
-		size_t at = add_blob(&m, i, "same");
+		size_t at = add_blob(i, "same");
 
 		if (i < ARRAY_SIZE(numbers))
-			m.v[i].offset = 0x80000000 | numbers[i];
+			maker.v[i].offset = 0x80000000 | numbers[i];
 		if (i < FAR) {
 			add32(&far, 0);
 			add32(&far, (uint32_t)at);
 		}
 	}
-	image = finish(&m);
+	image = finish();
 	buf_add(&far, image.idx.ptr + image.idx.len - 2 * TRAILER, 2 * TRAILER);
 	image.idx.len -= 2 * TRAILER;
 	buf_add(&image.idx, far.ptr, far.len);
 	assert_int_equal(image.idx.len, 4096);
 	put_image("a/pack/1", &image);
-	packs = open_dirs();
-	check_blob(packs, 0, "same");
-	check_blob(packs, 1, "same");
+	reopen();
+	check_blob(0, "same");
+	check_blob(1, "same");
 	for (uint32_t i = 2; i < ARRAY_SIZE(numbers); i++)
-		check_none(packs, i);
-	check_blob(packs, 50, "same");
-	close_made(packs);
+		check_none(i);
+	check_blob(50, "same");
 	buf_release(&far);
 	image_release(&image);
 }
@@ -1008,19 +916,15 @@ static void test_far_table(void **state)
 /* The only entry made of these bytes. */
 static void check_entry(const void *bytes, size_t len, const char *wanted)
 {
-	struct maker m = { 0 };
-	struct packs *packs;
-
-	begin(&m, 1);
-	buf_add(&m.pack, bytes, len);
-	add_blob(&m, 2, "another");
-	packs = open_made(&m);
+	begin(1);
+	buf_add(&maker.pack, bytes, len);
+	add_blob(2, "another");
+	open_made();
 	if (wanted)
-		check_blob(packs, 1, wanted);
+		check_blob(1, wanted);
 	else
-		check_none(packs, 1);
-	check_blob(packs, 2, "another");
-	close_made(packs);
+		check_none(1);
+	check_blob(2, "another");
 }
 
 static void test_lengths(void **state)
@@ -1071,30 +975,25 @@ static void test_long_lengths(void **state)
 static void test_largest(void **state)
 {
 	char *zeros = xcalloc(1, MAX_OBJECT + 1);
-	struct buf delta = BUF_INIT;
-	struct maker m = { 0 };
-	struct packs *packs;
 	size_t at;
 
 	(void)state;
-	add_object(&m, 1, OBJECT_BLOB, zeros, MAX_OBJECT);
-	add_object(&m, 2, OBJECT_BLOB, zeros, MAX_OBJECT + 1);
-	at = add_object(&m, 3, OBJECT_BLOB, zeros, 0x10000);
+	add_object(1, OBJECT_BLOB, zeros, MAX_OBJECT);
+	add_object(2, OBJECT_BLOB, zeros, MAX_OBJECT + 1);
+	at = add_object(3, OBJECT_BLOB, zeros, 0x10000);
 	for (uint32_t more = 0; more < 2; more++) {
-		start_delta(&delta, 0x10000, MAX_OBJECT + more);
+		start_delta(0x10000, MAX_OBJECT + more);
 		for (size_t i = 0; i < MAX_OBJECT / 0x10000; i++)
-			add_copy(&delta, 0, 0x10000);
+			add_copy(0, 0x10000);
 		if (more)
-			add_insert(&delta, "x");
-		add_ofs(&m, 4 + more, at, &delta);
+			add_insert("x");
+		add_ofs(4 + more, at);
 	}
-	packs = open_made(&m);
-	check(packs, 1, OBJECT_BLOB, zeros, MAX_OBJECT);
-	check_none(packs, 2);
-	check(packs, 4, OBJECT_BLOB, zeros, MAX_OBJECT);
-	check_none(packs, 5);
-	close_made(packs);
-	buf_release(&delta);
+	open_made();
+	check(1, OBJECT_BLOB, zeros, MAX_OBJECT);
+	check_none(2);
+	check(4, OBJECT_BLOB, zeros, MAX_OBJECT);
+	check_none(5);
 	free(zeros);
 }
 
@@ -1126,91 +1025,33 @@ static void test_trailer_is_no_data(void **state)
 {
 	for (size_t cut = 0; cut < 8; cut++) {
 		char trailer[TRAILER] = { 0 };
-		struct maker m = { .trailer = trailer };
-		struct packs *packs;
 
 		(void)state;
-		begin(&m, 1);
-		add_header(&m.pack, OBJECT_BLOB, 5);
-		add_stored(&m.pack, "hello", 5);
-		m.pack.len -= cut;
-		memcpy(trailer, m.pack.ptr + m.pack.len, cut);
-		packs = open_made(&m);
+		maker.trailer = trailer;
+		begin(1);
+		add_header(&maker.pack, OBJECT_BLOB, 5);
+		add_stored(&maker.pack, "hello", 5);
+		maker.pack.len -= cut;
+		memcpy(trailer, maker.pack.ptr + maker.pack.len, cut);
+		open_made();
 		if (cut)
-			check_none(packs, 1);
+			check_none(1);
 		else
-			check_blob(packs, 1, "hello");
-		close_made(packs);
+			check_blob(1, "hello");
 	}
-}
-
-/* Nor does an entry start there. */
-static void test_trailer_is_no_entry(void **state)
-{
-	struct buf entry = BUF_INIT;
-
-	(void)state;
-	add_header(&entry, OBJECT_BLOB, 1);
-	add_stored(&entry, "x", 1);
-	for (size_t at = 0; at + entry.len <= TRAILER; at++) {
-		char trailer[TRAILER] = { 0 };
-		struct maker m = { .trailer = trailer };
-		struct packs *packs;
-
-		memcpy(trailer + at, entry.ptr, entry.len);
-		add_blob(&m, 2, "two");
-		begin(&m, 1);
-		m.v[1].offset += at;
-		packs = open_made(&m);
-		check_none(packs, 1);
-		close_made(packs);
-	}
-	buf_release(&entry);
-}
-
-/* The same of what a base's name and a delta are made of. */
-static void test_trailer_is_no_base(void **state)
-{
-	struct buf entry = BUF_INIT, delta = BUF_INIT;
-	struct oid base = numbered(2);
-
-	(void)state;
-	start_delta(&delta, 1, 1);
-	add_copy(&delta, 0, 1);
-	add_header(&entry, REF_DELTA, delta.len);
-	buf_add(&entry, base.b, OID_SIZE);
-	add_stored(&entry, delta.ptr, delta.len);
-	for (size_t cut = 0; cut < TRAILER; cut++) {
-		char trailer[TRAILER] = { 0 };
-		struct maker m = { .trailer = trailer };
-		struct packs *packs;
-
-		add_blob(&m, 2, "x");
-		begin(&m, 1);
-		buf_add(&m.pack, entry.ptr, entry.len - cut);
-		memcpy(trailer, entry.ptr + entry.len - cut, cut);
-		packs = open_made(&m);
-		if (cut)
-			check_none(packs, 1);
-		else
-			check_blob(packs, 1, "x");
-		close_made(packs);
-	}
-	buf_release(&entry);
-	buf_release(&delta);
 }
 
 /* The entry itself cut at each byte, the trailer behind it. */
 static void test_entry_cut(void **state)
 {
-	struct buf entry = BUF_INIT, delta = BUF_INIT;
+	struct buf entry = BUF_INIT;
 	struct oid base = numbered(2);
 
 	(void)state;
-	start_delta(&delta, 3, 200);
-	add_copy(&delta, 0, 3);
+	start_delta(3, 200);
+	add_copy(0, 3);
 	for (int i = 0; i < 197; i++)
-		add_insert(&delta, "y");
+		add_insert("y");
 	for (int type = OFS_DELTA; type <= REF_DELTA; type++) {
 		buf_reset(&entry);
 		add_header(&entry, type, delta.len);
@@ -1220,24 +1061,19 @@ static void test_entry_cut(void **state)
 			add_distance(&entry, 300);
 		add_stored(&entry, delta.ptr, delta.len);
 		for (size_t len = 0; len <= entry.len; len++) {
-			struct maker m = { 0 };
-			struct packs *packs;
-
-			add_blob(&m, 2, "one");
-			while (m.pack.len < 312)
-				buf_addch(&m.pack, '-');
-			begin(&m, 1);
-			buf_add(&m.pack, entry.ptr, len);
-			packs = open_made(&m);
+			add_blob(2, "one");
+			while (maker.pack.len < 312)
+				buf_addch(&maker.pack, '-');
+			begin(1);
+			buf_add(&maker.pack, entry.ptr, len);
+			open_made();
 			if (len < entry.len)
-				check_none(packs, 1);
+				check_none(1);
 			else
-				object_bytes_put(get(packs, 1));
-			close_made(packs);
+				object_bytes_put(get(1));
 		}
 	}
 	buf_release(&entry);
-	buf_release(&delta);
 }
 
 /* Broken deltas */
@@ -1245,20 +1081,15 @@ static void test_entry_cut(void **state)
 /* Of "0123456789", and NULL where there is to be nothing. */
 static void check_delta(const void *bytes, size_t len, const char *wanted)
 {
-	struct buf delta = BUF_INIT;
-	struct maker m = { 0 };
-	struct packs *packs;
-
+	buf_reset(&delta);
 	buf_add(&delta, bytes, len);
-	add_blob(&m, 2, "0123456789");
-	add_ref(&m, 1, 2, &delta);
-	packs = open_made(&m);
+	add_blob(2, "0123456789");
+	add_ref(1, 2);
+	open_made();
 	if (wanted)
-		check_blob(packs, 1, wanted);
+		check_blob(1, wanted);
 	else
-		check_none(packs, 1);
-	close_made(packs);
-	buf_release(&delta);
+		check_none(1);
 }
 
 static void test_bad_deltas(void **state)
@@ -1328,44 +1159,24 @@ static void test_bad_deltas(void **state)
 static void test_delta_overflow(void **state)
 {
 	char *base = xcalloc(1, 0x10000), text[128] = { 0 };
-	struct buf delta = BUF_INIT;
-	struct maker m = { 0 };
-	struct packs *packs;
 	size_t at;
 
 	(void)state;
 	memset(text, 'x', 127);
-	at = add_object(&m, 1, OBJECT_BLOB, base, 0x10000);
+	at = add_object(1, OBJECT_BLOB, base, 0x10000);
 	for (uint32_t kind = 0; kind < 2; kind++) {
-		start_delta(&delta, 0x10000, 16);
+		start_delta(0x10000, 16);
 		for (int i = 0; i < 200000; i++)
 			if (kind)
-				add_insert(&delta, text);
+				add_insert(text);
 			else
-				add_copy(&delta, 0, 0x10000);
-		add_ofs(&m, 2 + kind, at, &delta);
+				add_copy(0, 0x10000);
+		add_ofs(2 + kind, at);
 	}
-	packs = open_made(&m);
-	check_none(packs, 2);
-	check_none(packs, 3);
-	close_made(packs);
-	buf_release(&delta);
+	open_made();
+	check_none(2);
+	check_none(3);
 	free(base);
-}
-
-static void test_delta_cut(void **state)
-{
-	struct buf delta = BUF_INIT;
-
-	(void)state;
-	start_delta(&delta, 10, 200);
-	for (int i = 0; i < 19; i++)
-		add_copy(&delta, 0, 10);
-	add_copy(&delta, 1, 5);
-	add_insert(&delta, "abcde");
-	for (size_t len = 0; len < delta.len; len++)
-		check_delta(delta.ptr, len, NULL);
-	buf_release(&delta);
 }
 
 /* Broken bases */
@@ -1373,26 +1184,20 @@ static void test_delta_cut(void **state)
 /* A delta of that distance, 300 bytes from the start of its pack. */
 static void check_distance(const void *bytes, size_t len, const char *wanted)
 {
-	struct buf delta = BUF_INIT;
-	struct maker m = { 0 };
-	struct packs *packs;
-
-	start_delta(&delta, 3, 3);
-	add_copy(&delta, 0, 3);
-	add_blob(&m, 2, "one");
-	while (m.pack.len < 300)
-		buf_addch(&m.pack, '-');
-	begin(&m, 1);
-	add_header(&m.pack, OFS_DELTA, delta.len);
-	buf_add(&m.pack, bytes, len);
-	add_zlib(&m.pack, delta.ptr, delta.len);
-	packs = open_made(&m);
+	start_delta(3, 3);
+	add_copy(0, 3);
+	add_blob(2, "one");
+	while (maker.pack.len < 300)
+		buf_addch(&maker.pack, '-');
+	begin(1);
+	add_header(&maker.pack, OFS_DELTA, delta.len);
+	buf_add(&maker.pack, bytes, len);
+	add_zlib(&maker.pack, delta.ptr, delta.len);
+	open_made();
 	if (wanted)
-		check_blob(packs, 1, wanted);
+		check_blob(1, wanted);
 	else
-		check_none(packs, 1);
-	close_made(packs);
-	buf_release(&delta);
+		check_none(1);
 }
 
 static void test_distances(void **state)
@@ -1424,184 +1229,138 @@ static void test_distances(void **state)
 
 static void test_base_names(void **state)
 {
-	struct buf delta = BUF_INIT;
-	struct maker m = { 0 };
-	struct packs *packs;
-
 	(void)state;
-	start_delta(&delta, 3, 3);
-	add_copy(&delta, 0, 3);
-	add_ref(&m, 1, 1, &delta);		/* itself */
-	add_ref(&m, 2, 3, &delta);		/* each other */
-	add_ref(&m, 3, 2, &delta);
-	add_ref(&m, 4, 99, &delta);		/* nobody */
-	add_ref(&m, 5, 6, &delta);		/* another pack's */
-	add_ofs(&m, 7, add_ref(&m, 8, 7, &delta), &delta);
-	put_made("a/pack/1", &m);
-	add_blob(&m, 6, "six");
-	put_made("b/pack/2", &m);
-	packs = open_dirs();
-	check_blob(packs, 6, "six");
+	start_delta(3, 3);
+	add_copy(0, 3);
+	add_ref(1, 1);		/* itself */
+	add_ref(2, 3);		/* each other */
+	add_ref(3, 2);
+	add_ref(4, 99);		/* nobody */
+	add_ref(5, 6);		/* another pack's */
+	add_ofs(7, add_ref(8, 7));
+	put_made("a/pack/1");
+	add_blob(6, "six");
+	put_made("b/pack/2");
+	reopen();
+	check_blob(6, "six");
 	for (uint32_t i = 1; i < 9; i++)
 		if (i != 6)
-			check_none(packs, i);
-	check_blob(packs, 6, "six");
-	packs_free(packs);
-	drop("a/pack/1");
-	drop("b/pack/2");
-	buf_release(&delta);
+			check_none(i);
+	check_blob(6, "six");
 }
 
 /* A delta of what is broken; its own fault is not the base's. */
 static void test_broken_base(void **state)
 {
-	struct buf delta = BUF_INIT;
-	struct maker m = { 0 };
-	struct packs *packs;
 	size_t at, bad;
 
 	(void)state;
-	start_delta(&delta, 3, 3);
-	add_copy(&delta, 0, 3);
-	at = add_blob(&m, 1, "one");
-	bad = begin(&m, 2);
-	add_header(&m.pack, OBJECT_BLOB, 3);
-	add_stored(&m.pack, "four", 4);
-	add_ofs(&m, 3, bad, &delta);
-	bad = begin(&m, 4);
-	add_header(&m.pack, OFS_DELTA, delta.len + 1);
-	add_distance(&m.pack, bad - at);
-	add_zlib(&m.pack, delta.ptr, delta.len);
-	add_ofs(&m, 5, bad, &delta);
-	add_ofs(&m, 6, at, &delta);
-	bad = begin(&m, 7);
-	add_header(&m.pack, OFS_DELTA, delta.len - 1);
-	add_distance(&m.pack, bad - at);
-	add_zlib(&m.pack, delta.ptr, delta.len);
-	bad = begin(&m, 8);
-	add_header(&m.pack, OFS_DELTA, delta.len);
-	add_distance(&m.pack, bad - at);
-	add_stored(&m.pack, delta.ptr, delta.len);
-	m.pack.ptr[m.pack.len - 1] ^= 1;	/* the checksum */
-	packs = open_made(&m);
+	start_delta(3, 3);
+	add_copy(0, 3);
+	at = add_blob(1, "one");
+	bad = begin(2);
+	add_header(&maker.pack, OBJECT_BLOB, 3);
+	add_stored(&maker.pack, "four", 4);
+	add_ofs(3, bad);
+	bad = begin(4);
+	add_header(&maker.pack, OFS_DELTA, delta.len + 1);
+	add_distance(&maker.pack, bad - at);
+	add_zlib(&maker.pack, delta.ptr, delta.len);
+	add_ofs(5, bad);
+	add_ofs(6, at);
+	bad = begin(7);
+	add_header(&maker.pack, OFS_DELTA, delta.len - 1);
+	add_distance(&maker.pack, bad - at);
+	add_zlib(&maker.pack, delta.ptr, delta.len);
+	bad = begin(8);
+	add_header(&maker.pack, OFS_DELTA, delta.len);
+	add_distance(&maker.pack, bad - at);
+	add_stored(&maker.pack, delta.ptr, delta.len);
+	maker.pack.ptr[maker.pack.len - 1] ^= 1;	/* the checksum */
+	open_made();
 	for (int i = 0; i < 2; i++) {
-		check_blob(packs, 6, "one");
-		check_none(packs, 2);
-		check_none(packs, 3);
-		check_none(packs, 4);
-		check_none(packs, 5);
-		check_none(packs, 7);
-		check_none(packs, 8);
-		check_blob(packs, 1, "one");
+		check_blob(6, "one");
+		check_none(2);
+		check_none(3);
+		check_none(4);
+		check_none(5);
+		check_none(7);
+		check_none(8);
+		check_blob(1, "one");
 	}
-	close_made(packs);
-	buf_release(&delta);
 }
-
-/* For the sanitizers. */
-static void test_corrupt(void **state)
-{
-	struct image good = small_image(true);
-	uint32_t random = 1, found = 0, missing = 0;
-
-	(void)state;
-	for (size_t i = 0; i < 1000; i++) {
-		struct image bad = { BUF_INIT, BUF_INIT };
-		struct packs *packs;
-
-		buf_add(&bad.idx, good.idx.ptr, good.idx.len);
-		buf_add(&bad.pack, good.pack.ptr, good.pack.len);
-		for (int k = 0; k < 3; k++) {
-			struct buf *b = i % 3 ? &bad.pack : &bad.idx;
-
-			random = random * 1664525u + 1013904223u;
-			b->ptr[(random >> 8) % b->len] ^=
-				(char)(1 << (random >> 5) % 8);
-		}
-		put_image("a/pack/1", &bad);
-		packs = open_dirs();
-		for (uint32_t n = 0; n < 4; n++) {
-			struct object_bytes *content = get(packs, n);
-
-			found += content != NULL;
-			missing += content == NULL;
-			object_bytes_put(content);
-		}
-		close_made(packs);
-		image_release(&bad);
-	}
-	assert_true(found > 200 && missing > 200);
-	image_release(&good);
-}
-
-static const char *const dirs_made[] = { "a", "a/pack", "b", "b/pack" };
 
 static int setup(void **state)
 {
+	static const char *const names[] = { "a", "a/pack", "b", "b/pack" };
+	int rc = 0;
+
 	(void)state;
+	strcpy(dir, "/tmp/test_pack.XXXXXX");
 	if (!mkdtemp(dir))
 		return -1;
-	for (size_t i = 0; i < ARRAY_SIZE(dirs_made); i++) {
-		char *path = xasprintf("%s/%s", dir, dirs_made[i]);
-		int rc = mkdir(path, 0700);
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		char *path = xasprintf("%s/%s", dir, names[i]);
 
+		rc |= mkdir(path, 0700);
 		free(path);
-		if (rc)
-			return -1;
 	}
-	return 0;
+	return rc;
+}
+
+static int remove_entry(const char *path, const struct stat *st, int flag,
+			struct FTW *at)
+{
+	(void)st;
+	(void)flag;
+	(void)at;
+	return remove(path);
 }
 
 static int teardown(void **state)
 {
 	(void)state;
-	for (size_t i = ARRAY_SIZE(dirs_made); i-- > 0;) {
-		char *path = xasprintf("%s/%s", dir, dirs_made[i]);
-
-		rmdir(path);
-		free(path);
-	}
-	return rmdir(dir);
+	packs_free(packs);
+	packs = NULL;
+	buf_release(&delta);
+	return nftw(dir, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
 }
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_types),
-		cmocka_unit_test(test_names),
-		cmocka_unit_test(test_no_packs),
-		cmocka_unit_test(test_deltas),
-		cmocka_unit_test(test_copies),
-		cmocka_unit_test(test_chain),
-		cmocka_unit_test(test_chain_past_memory),
-		cmocka_unit_test(test_chain_time),
-		cmocka_unit_test(test_content_outlives_packs),
-		cmocka_unit_test(test_far_offsets),
-		cmocka_unit_test(test_two_dirs),
-		cmocka_unit_test(test_repacked),
-		cmocka_unit_test(test_memory),
-		cmocka_unit_test(test_broken_headers),
-		cmocka_unit_test(test_cut),
-		cmocka_unit_test(test_index_shorter),
-		cmocka_unit_test(test_index_without_names),
-		cmocka_unit_test(test_offsets),
-		cmocka_unit_test(test_far_table),
-		cmocka_unit_test(test_lengths),
-		cmocka_unit_test(test_long_lengths),
-		cmocka_unit_test(test_largest),
-		cmocka_unit_test(test_bad_streams),
-		cmocka_unit_test(test_trailer_is_no_data),
-		cmocka_unit_test(test_trailer_is_no_entry),
-		cmocka_unit_test(test_trailer_is_no_base),
-		cmocka_unit_test(test_entry_cut),
-		cmocka_unit_test(test_bad_deltas),
-		cmocka_unit_test(test_delta_overflow),
-		cmocka_unit_test(test_delta_cut),
-		cmocka_unit_test(test_distances),
-		cmocka_unit_test(test_base_names),
-		cmocka_unit_test(test_broken_base),
-		cmocka_unit_test(test_corrupt),
+		TEST(test_types),
+		TEST(test_names),
+		TEST(test_no_packs),
+		TEST(test_deltas),
+		TEST(test_copies),
+		TEST(test_chain),
+		TEST(test_chain_past_memory),
+		TEST(test_chain_time),
+		TEST(test_content_outlives_packs),
+		TEST(test_far_offsets),
+		TEST(test_two_dirs),
+		TEST(test_repacked),
+		TEST(test_memory),
+		TEST(test_broken_headers),
+		TEST(test_cut),
+		TEST(test_index_shorter),
+		TEST(test_offsets),
+		TEST(test_far_table),
+		TEST(test_lengths),
+		TEST(test_long_lengths),
+		TEST(test_largest),
+		TEST(test_bad_streams),
+		TEST(test_trailer_is_no_data),
+		TEST(test_entry_cut),
+		TEST(test_bad_deltas),
+		TEST(test_delta_overflow),
+		TEST(test_distances),
+		TEST(test_base_names),
+		TEST(test_broken_base),
 	};
 
-	return cmocka_run_group_tests(tests, setup, teardown);
+	return cmocka_run_group_tests(tests, NULL, NULL);
 }
