@@ -101,6 +101,26 @@ void scene_release(struct scene *s)
 	free(s->text);
 }
 
+void scene_change(struct scene *s, const char *head, const char *tail)
+{
+	scene_release(s);
+	scene_init(s, head, tail);
+}
+
+int scene_setup(void **state)
+{
+	*state = xmalloc(sizeof(struct scene));
+	scene_init(*state, "", "");
+	return 0;
+}
+
+int scene_teardown(void **state)
+{
+	scene_release(*state);
+	free(*state);
+	return 0;
+}
+
 int line_of(const struct scene *s, const char *text)
 {
 	const char *at = strstr(s->text, text);

@@ -33,6 +33,15 @@ enum { IN_N = 1 };
 void scene_init(struct scene *s, const char *head, const char *tail);
 void scene_release(struct scene *s);
 
+/* The same of a scene that has a policy already. */
+void scene_change(struct scene *s, const char *head, const char *tail);
+
+/* A test whose state is a scene with nothing added to the policy. */
+#define SCENE_TEST(test) \
+	cmocka_unit_test_setup_teardown(test, scene_setup, scene_teardown)
+int scene_setup(void **state);
+int scene_teardown(void **state);
+
 /* The line of the policy that has the text. */
 int line_of(const struct scene *s, const char *text);
 

@@ -69,21 +69,19 @@ static void judge_by(struct scene *s, const char *const *names,
 
 static void test_foreign_path(void **state)
 {
+	struct scene *s = *state;
 	const struct finding *f;
 	struct oid oid = numbered(77), via = numbered(78);
-	struct scene s;
 
-	(void)state;
-	scene_init(&s, "", "");
-	judge_change(&s, PATHS("virt/ours.c", "arch/x86/a.c",
-			       "kernel/time/b.c", "net/c.c"), "");
-	f = only_finding(&s, RULE_FOREIGN_PATH, SEVERITY_ERROR);
+	judge_change(s, PATHS("virt/ours.c", "arch/x86/a.c",
+			      "kernel/time/b.c", "net/c.c"), "");
+	f = only_finding(s, RULE_FOREIGN_PATH, SEVERITY_ERROR);
 	assert_string_equal(f->ref, "refs/heads/main");
 	assert_string_equal(f->subject, "a subject");
 	assert_true(oid_equal(&f->commit, &oid));
 	assert_true(oid_equal(&f->via, &via));
 	assert_null(f->tag);
-	assert_int_equal(f->line, line_of(&s, "path = arch/x86/\n"));
+	assert_int_equal(f->line, line_of(s, "path = arch/x86/\n"));
 	assert_int_equal(f->n_paths, 3);
 	assert_string_equal(f->paths[0].path, "arch/x86/a.c");
 	assert_string_equal(f->paths[0].subsystem, "x86");
@@ -92,109 +90,91 @@ static void test_foreign_path(void **state)
 	assert_string_equal(f->paths[2].tree, "net");
 	assert_holds(f->why, "owned by tip and net, not by kvm");
 	assert_holds(f->fix, "tip or net");
-	scene_release(&s);
 }
 
 /* With `owners = any`, one owner's tree is enough. */
 static void test_foreign_path_accepts(void **state)
 {
+	struct scene *s = *state;
 	static const char *const paths[] = {
 		"virt/a.c", "arch/x86/kvm/mmu.c", "net/vmw_vsock/kvm/a.c",
 		"Documentation/a.rst", "no-subsystem.c", "arch/x86",
 	};
-	struct scene s;
 
-	(void)state;
-	scene_init(&s, "", "");
 	for (size_t i = 0; i + 1 < ARRAY_SIZE(paths); i++) {
-		judge_change(&s, PATHS(paths[i]), "");
-		if (s.verdict.n)
+		judge_change(s, PATHS(paths[i]), "");
+		if (s->verdict.n)
 			fail_msg("%s is refused", paths[i]);
 	}
-	judge_change(&s, (const char *const[]){ NULL }, "");
-	assert_int_equal(s.verdict.n, 0);
+	judge_change(s, (const char *const[]){ NULL }, "");
+	assert_int_equal(s->verdict.n, 0);
 	/* The directory itself, turned into a file. */
-	judge_change(&s, PATHS(paths[ARRAY_SIZE(paths) - 1]), "");
-	assert_int_equal(s.verdict.n, 1);
-	scene_release(&s);
+	judge_change(s, PATHS(paths[ARRAY_SIZE(paths) - 1]), "");
+	assert_int_equal(s->verdict.n, 1);
 }
 
 /* Two subsystems of other trees: each is named. */
 static void test_foreign_path_of_two(void **state)
 {
+	struct scene *s = *state;
 	const struct finding *f;
-	struct scene s;
 
-	(void)state;
-	scene_init(&s, "", "");
-	judge_change(&s, PATHS("drivers/both/a.c"), "");
-	f = only_finding(&s, RULE_FOREIGN_PATH, SEVERITY_ERROR);
+	judge_change(s, PATHS("drivers/both/a.c"), "");
+	f = only_finding(s, RULE_FOREIGN_PATH, SEVERITY_ERROR);
 	assert_int_equal(f->n_paths, 2);
 	assert_string_equal(f->paths[0].subsystem, "net");
 	assert_string_equal(f->paths[1].subsystem, "timers");
 	assert_string_equal(f->paths[0].path, f->paths[1].path);
-	scene_release(&s);
 }
 
 /* The other side of a rename or a deletion counts as much. */
 static void test_foreign_path_deleted(void **state)
 {
+	struct scene *s = *state;
 	struct path_fact path = PATH("arch/x86/a.c", PATH_CHANGED, false);
 	struct commit_fact commit = commit_of(&path, 1, 1);
-	struct scene s;
 
-	(void)state;
-	scene_init(&s, "", "");
-	judge_commit(&s, &commit);
-	only_finding(&s, RULE_FOREIGN_PATH, SEVERITY_ERROR);
-	scene_release(&s);
+	judge_commit(s, &commit);
+	only_finding(s, RULE_FOREIGN_PATH, SEVERITY_ERROR);
 }
 
 static void test_foreign_path_root_commit(void **state)
 {
+	struct scene *s = *state;
 	struct path_fact path = PATH("arch/x86/a.c", PATH_CHANGED, true);
 	struct commit_fact commit = commit_of(&path, 1, 0);
-	struct scene s;
 
-	(void)state;
-	scene_init(&s, "", "");
-	judge_commit(&s, &commit);
-	only_finding(&s, RULE_FOREIGN_PATH, SEVERITY_ERROR);
-	scene_release(&s);
+	judge_commit(s, &commit);
+	only_finding(s, RULE_FOREIGN_PATH, SEVERITY_ERROR);
 }
 
 static void test_foreign_path_says_why_no_tag_helps(void **state)
 {
+	struct scene *s = *state;
 	struct path_fact path = PATH("arch/x86/a.c", PATH_CHANGED, true);
 	struct commit_fact commit = commit_of(&path, 1, 1);
-	struct scene s;
 
-	(void)state;
-	scene_init(&s, "", "");
 	commit.unvouched = "noinstr-x is unsigned";
-	judge_commit(&s, &commit);
-	assert_holds(only_finding(&s, RULE_FOREIGN_PATH, SEVERITY_ERROR)->why,
+	judge_commit(s, &commit);
+	assert_holds(only_finding(s, RULE_FOREIGN_PATH, SEVERITY_ERROR)->why,
 		     "; noinstr-x is unsigned");
-	scene_release(&s);
 }
 
 static void test_unowned(void **state)
 {
+	struct scene *s = *state;
 	const struct finding *f;
-	struct scene s;
 
-	(void)state;
-	scene_init(&s, "unowned = deny\n", "");
-	judge_change(&s, PATHS("virt/a.c", "Documentation/a"), "");
-	assert_int_equal(s.verdict.n, 0);
-	judge_change(&s, PATHS("nobody.c"), "");
-	f = only_finding(&s, RULE_FOREIGN_PATH, SEVERITY_ERROR);
-	assert_int_equal(f->line, line_of(&s, "[policy]"));
+	scene_change(s, "unowned = deny\n", "");
+	judge_change(s, PATHS("virt/a.c", "Documentation/a"), "");
+	assert_int_equal(s->verdict.n, 0);
+	judge_change(s, PATHS("nobody.c"), "");
+	f = only_finding(s, RULE_FOREIGN_PATH, SEVERITY_ERROR);
+	assert_int_equal(f->line, line_of(s, "[policy]"));
 	assert_int_equal(f->n_paths, 1);
 	assert_null(f->paths[0].subsystem);
 	assert_null(f->paths[0].tree);
 	assert_holds(f->why, "unowned = deny");
-	scene_release(&s);
 }
 
 static void test_nearest(void **state)
@@ -221,17 +201,15 @@ static void test_nearest(void **state)
 
 static void test_commons(void **state)
 {
-	struct scene s;
+	struct scene *s = *state;
 
-	(void)state;
-	scene_init(&s, "unowned = deny\ncommons = MAINTAINERS\n"
-		   "commons = arch/x86/Kconfig\n", "");
-	judge_change(&s, PATHS("MAINTAINERS", "arch/x86/Kconfig"), "");
-	assert_int_equal(s.verdict.n, 0);
-	judge_change(&s, PATHS("MAINTAINERS", "arch/x86/Makefile"), "");
-	assert_int_equal(only_finding(&s, RULE_FOREIGN_PATH,
+	scene_change(s, "unowned = deny\ncommons = MAINTAINERS\n"
+		     "commons = arch/x86/Kconfig\n", "");
+	judge_change(s, PATHS("MAINTAINERS", "arch/x86/Kconfig"), "");
+	assert_int_equal(s->verdict.n, 0);
+	judge_change(s, PATHS("MAINTAINERS", "arch/x86/Makefile"), "");
+	assert_int_equal(only_finding(s, RULE_FOREIGN_PATH,
 				      SEVERITY_ERROR)->n_paths, 1);
-	scene_release(&s);
 }
 
 /* Acked-by */
@@ -329,31 +307,27 @@ static void test_ack_of_every_owner(void **state)
 /* What is acked is not listed beside what is not. */
 static void test_ack_of_some_paths(void **state)
 {
+	struct scene *s = *state;
 	const struct finding *f;
-	struct scene s;
 
-	(void)state;
-	scene_init(&s, "", accept_ack);
-	judge_change(&s, PATHS("arch/x86/b.c", "net/a.c"),
+	scene_change(s, "", accept_ack);
+	judge_change(s, PATHS("arch/x86/b.c", "net/a.c"),
 		     "s\n\nAcked-by: T <tglx@example.org>\n");
-	f = only_finding(&s, RULE_FOREIGN_PATH, SEVERITY_ERROR);
+	f = only_finding(s, RULE_FOREIGN_PATH, SEVERITY_ERROR);
 	assert_int_equal(f->n_paths, 1);
 	assert_string_equal(f->paths[0].path, "net/a.c");
 	assert_null(strstr(f->why, "tip"));
-	scene_release(&s);
 }
 
 /* Nobody can ack what nobody owns. */
 static void test_ack_of_nobody(void **state)
 {
-	struct scene s;
+	struct scene *s = *state;
 
-	(void)state;
-	scene_init(&s, "unowned = deny\n", accept_ack);
-	judge_change(&s, PATHS("nobody.c"),
+	scene_change(s, "unowned = deny\n", accept_ack);
+	judge_change(s, PATHS("nobody.c"),
 		     "s\n\nAcked-by: T <tglx@example.org>\n");
-	only_finding(&s, RULE_FOREIGN_PATH, SEVERITY_ERROR);
-	scene_release(&s);
+	only_finding(s, RULE_FOREIGN_PATH, SEVERITY_ERROR);
 }
 
 /* The author and the committer */
@@ -496,30 +470,28 @@ static void test_incidental(void **state)
 /* What a tree changes by custom is said, and no error. */
 static void test_neighbour(void **state)
 {
+	struct scene *s = *state;
 	static const char tail[] = "[tree \"imx\"]\nneighbour = net/fec/\n"
 		"[tree \"other\"]\n";
 	const struct finding *f;
-	struct scene s;
 
-	(void)state;
-	scene_init(&s, "", tail);
-	s.facts.tree = policy_tree(s.policy, "imx");
-	judge_change(&s, PATHS("net/fec/a.c"), "");
-	f = only_finding(&s, RULE_FOREIGN_PATH, SEVERITY_INFO);
-	assert_int_equal(f->line, line_of(&s, "neighbour = net/fec/"));
+	scene_change(s, "", tail);
+	s->facts.tree = policy_tree(s->policy, "imx");
+	judge_change(s, PATHS("net/fec/a.c"), "");
+	f = only_finding(s, RULE_FOREIGN_PATH, SEVERITY_INFO);
+	assert_int_equal(f->line, line_of(s, "neighbour = net/fec/"));
 	assert_holds(f->why, "owned by net, but imx changes such paths by "
 		     "custom");
 	assert_int_equal(f->n_paths, 1);
-	assert_false(verdict_refuses(&s.verdict));
-	judge_change(&s, PATHS("net/fec/a.c", "net/a.c"), "");
-	assert_int_equal(s.verdict.n, 3);
-	assert_int_equal(s.verdict.findings[1].severity, SEVERITY_ERROR);
-	assert_string_equal(s.verdict.findings[1].paths[0].path, "net/a.c");
-	assert_int_equal(s.verdict.findings[2].severity, SEVERITY_INFO);
-	s.facts.tree = policy_tree(s.policy, "other");
-	judge_change(&s, PATHS("net/fec/a.c"), "");
-	assert_int_equal(s.verdict.findings[3].severity, SEVERITY_ERROR);
-	scene_release(&s);
+	assert_false(verdict_refuses(&s->verdict));
+	judge_change(s, PATHS("net/fec/a.c", "net/a.c"), "");
+	assert_int_equal(s->verdict.n, 3);
+	assert_int_equal(s->verdict.findings[1].severity, SEVERITY_ERROR);
+	assert_string_equal(s->verdict.findings[1].paths[0].path, "net/a.c");
+	assert_int_equal(s->verdict.findings[2].severity, SEVERITY_INFO);
+	s->facts.tree = policy_tree(s->policy, "other");
+	judge_change(s, PATHS("net/fec/a.c"), "");
+	assert_int_equal(s->verdict.findings[3].severity, SEVERITY_ERROR);
 }
 
 /* merge-changes */
@@ -579,18 +551,16 @@ static void test_merge_changes(void **state)
 /* A path that the tree owns with others is its own. */
 static void test_merge_shared_path(void **state)
 {
-	struct scene s;
+	struct scene *s = *state;
 
-	(void)state;
-	scene_init(&s, "", "");
-	judge_merge(&s, "arch/x86/kvm/a.c", PATH_MERGE_CHANGED, 2);
-	only_finding(&s, RULE_MERGE_CHANGES, SEVERITY_WARN);
-	scene_release(&s);
+	judge_merge(s, "arch/x86/kvm/a.c", PATH_MERGE_CHANGED, 2);
+	only_finding(s, RULE_MERGE_CHANGES, SEVERITY_WARN);
 }
 
 /* All kinds in one merge: a finding for each, with its own paths. */
 static void test_merge_of_all_kinds(void **state)
 {
+	struct scene *s = *state;
 	struct path_fact paths[] = {
 		PATH("arch/x86/a.c", PATH_RESOLVED, true),
 		PATH("net/b.c", PATH_MERGE_CHANGED, true),
@@ -600,13 +570,10 @@ static void test_merge_of_all_kinds(void **state)
 	};
 	struct commit_fact commit = commit_of(paths, ARRAY_SIZE(paths), 3);
 	const struct finding *f;
-	struct scene s;
 
-	(void)state;
-	scene_init(&s, "", "");
-	judge_commit(&s, &commit);
-	assert_int_equal(s.verdict.n, 4);
-	f = s.verdict.findings;
+	judge_commit(s, &commit);
+	assert_int_equal(s->verdict.n, 4);
+	f = s->verdict.findings;
 	assert_int_equal(f[0].severity, SEVERITY_ERROR);
 	assert_int_equal(f[0].n_paths, 1);
 	assert_string_equal(f[0].paths[0].path, "net/b.c");
@@ -618,21 +585,18 @@ static void test_merge_of_all_kinds(void **state)
 	assert_holds(f[2].why, "tip and net");
 	assert_int_equal(f[3].severity, SEVERITY_INFO);
 	assert_string_equal(f[3].paths[0].path, "virt/e.c");
-	scene_release(&s);
 }
 
 static void test_merge_unowned(void **state)
 {
-	struct scene s;
+	struct scene *s = *state;
 
-	(void)state;
-	scene_init(&s, "unowned = deny\ncommons = MAINTAINERS\n", "");
-	judge_merge(&s, "MAINTAINERS", PATH_MERGE_CHANGED, 2);
-	assert_int_equal(s.verdict.n, 0);
-	judge_merge(&s, "nobody.c", PATH_MERGE_CHANGED, 2);
-	assert_holds(only_finding(&s, RULE_MERGE_CHANGES, SEVERITY_ERROR)->why,
+	scene_change(s, "unowned = deny\ncommons = MAINTAINERS\n", "");
+	judge_merge(s, "MAINTAINERS", PATH_MERGE_CHANGED, 2);
+	assert_int_equal(s->verdict.n, 0);
+	judge_merge(s, "nobody.c", PATH_MERGE_CHANGED, 2);
+	assert_holds(only_finding(s, RULE_MERGE_CHANGES, SEVERITY_ERROR)->why,
 		     "that no subsystem claims");
-	scene_release(&s);
 }
 
 /* A merge is one rule's business, any other commit the other's. */
@@ -683,81 +647,72 @@ static struct commit_fact commit_in(const struct scene *s, uint32_t tip,
 
 static void test_integration_chain(void **state)
 {
+	struct scene *s = *state;
 	struct commit_fact commit;
 	const struct finding *f;
-	struct scene s;
 	uint32_t tip;
 
-	(void)state;
-	scene_init(&s, "", "");
-	tip = add_chain(&s, 3);
-	commit = commit_in(&s, tip, tip + 2);
-	judge_commit(&s, &commit);
-	assert_int_equal(s.verdict.n, 0);
-	commit.integration = policy_tree(s.policy, "next");
+	tip = add_chain(s, 3);
+	commit = commit_in(s, tip, tip + 2);
+	judge_commit(s, &commit);
+	assert_int_equal(s->verdict.n, 0);
+	commit.integration = policy_tree(s->policy, "next");
 	commit.integration_ref = "refs/tags/next-20200506";
-	judge_commit(&s, &commit);
-	f = only_finding(&s, RULE_FORBIDDEN_BASE, SEVERITY_ERROR);
-	assert_int_equal(f->line, line_of(&s, "[tree \"next\"]"));
+	judge_commit(s, &commit);
+	f = only_finding(s, RULE_FORBIDDEN_BASE, SEVERITY_ERROR);
+	assert_int_equal(f->line, line_of(s, "[tree \"next\"]"));
 	assert_true(oid_equal(&f->commit, &commit.oid));
 	assert_holds(f->why, "refs/tags/next-20200506");
 	assert_holds(f->why, "010000000000 -> 020000000000 -> 030000000000");
 	assert_holds(f->fix, "git rebase --onto");
-	scene_release(&s);
 }
 
 static void test_way_is_cut_in_the_middle(void **state)
 {
+	struct scene *s = *state;
 	struct commit_fact commit;
-	struct scene s;
 	uint32_t tip;
 
-	(void)state;
-	scene_init(&s, "", "");
-	tip = add_chain(&s, 20);
-	commit = commit_in(&s, tip, tip + 19);
-	commit.integration = policy_tree(s.policy, "next");
+	tip = add_chain(s, 20);
+	commit = commit_in(s, tip, tip + 19);
+	commit.integration = policy_tree(s->policy, "next");
 	commit.integration_ref = "r";
-	judge_commit(&s, &commit);
-	assert_holds(only_finding(&s, RULE_FORBIDDEN_BASE, SEVERITY_ERROR)->why,
+	judge_commit(s, &commit);
+	assert_holds(only_finding(s, RULE_FORBIDDEN_BASE, SEVERITY_ERROR)->why,
 		     ": 010000000000 -> 020000000000 -> 030000000000 -> "
 		     "040000000000 ... (12 more) -> 110000000000 -> "
 		     "120000000000 -> 130000000000 -> 140000000000");
-	scene_release(&s);
 }
 
 /* The shortest way, and a new one for another tip. */
 static void test_way_of_each_tip(void **state)
 {
+	struct scene *s = *state;
 	struct commit_fact commit;
-	struct scene s;
 	struct oid oid = numbered(9);
 	uint32_t tip, other;
 
-	(void)state;
-	scene_init(&s, "", "");
-	tip = add_chain(&s, 6);
-	other = dag_add(&s.dag, &oid, 2);
-	dag_parents(&s.dag, other)[0] = tip;
-	dag_parents(&s.dag, other)[1] = tip + 4;
-	s.dag.nodes[other].flags = IN_N;
+	tip = add_chain(s, 6);
+	other = dag_add(&s->dag, &oid, 2);
+	dag_parents(&s->dag, other)[0] = tip;
+	dag_parents(&s->dag, other)[1] = tip + 4;
+	s->dag.nodes[other].flags = IN_N;
 	for (int i = 0; i < 2; i++) {
-		commit = commit_in(&s, i ? other : tip, tip + 5);
-		commit.integration = policy_tree(s.policy, "next");
+		commit = commit_in(s, i ? other : tip, tip + 5);
+		commit.integration = policy_tree(s->policy, "next");
 		commit.integration_ref = "r";
-		judge_commit(&s, &commit);
+		judge_commit(s, &commit);
 	}
-	commit = commit_in(&s, other, other);
-	commit.integration = policy_tree(s.policy, "next");
+	commit = commit_in(s, other, other);
+	commit.integration = policy_tree(s->policy, "next");
 	commit.integration_ref = "r";
-	judge_commit(&s, &commit);
-	assert_int_equal(s.verdict.n, 3);
-	assert_holds(s.verdict.findings[0].why, ": 010000000000 -> 0200");
-	assert_holds(s.verdict.findings[1].why, ": 090000000000 -> "
+	judge_commit(s, &commit);
+	assert_int_equal(s->verdict.n, 3);
+	assert_holds(s->verdict.findings[0].why, ": 010000000000 -> 0200");
+	assert_holds(s->verdict.findings[1].why, ": 090000000000 -> "
 		     "050000000000 -> 060000000000");
-	assert_holds(s.verdict.findings[2].why, ": 090000000000");
-	assert_null(strstr(s.verdict.findings[2].why, "->"));
-	scene_release(&s);
+	assert_holds(s->verdict.findings[2].why, ": 090000000000");
+	assert_null(strstr(s->verdict.findings[2].why, "->"));
 }
 
 static void test_marker_subject(void **state)
@@ -807,77 +762,66 @@ static void judge_marker(struct scene *s, struct path_fact path,
 
 static void test_marker_path(void **state)
 {
-	struct scene s;
+	struct scene *s = *state;
 
-	(void)state;
-	scene_init(&s, "", "");
-	judge_marker(&s, (struct path_fact)
+	judge_marker(s, (struct path_fact)
 		     PATH("Next/Trees", PATH_CHANGED, true), 1);
 	/* The commit that takes the mark away bears it no more. */
-	judge_marker(&s, (struct path_fact)
+	judge_marker(s, (struct path_fact)
 		     PATH("Next/SHA1s", PATH_CHANGED, false), 1);
-	assert_int_equal(s.verdict.n, 0);
-	judge_marker(&s, (struct path_fact)
+	assert_int_equal(s->verdict.n, 0);
+	judge_marker(s, (struct path_fact)
 		     PATH("Next/SHA1s", PATH_CHANGED, true), 1);
-	assert_int_equal(only_finding(&s, RULE_FORBIDDEN_BASE,
+	assert_int_equal(only_finding(s, RULE_FORBIDDEN_BASE,
 				      SEVERITY_ERROR)->line,
-			 line_of(&s, "marker-path"));
-	assert_holds(s.verdict.findings[0].why, "'Next/SHA1s' of next");
-	judge_marker(&s, (struct path_fact)
+			 line_of(s, "marker-path"));
+	assert_holds(s->verdict.findings[0].why, "'Next/SHA1s' of next");
+	judge_marker(s, (struct path_fact)
 		     PATH("Next/SHA1s", PATH_MERGE_CHANGED, true), 2);
-	assert_int_equal(s.verdict.n, 2);
-	scene_release(&s);
+	assert_int_equal(s->verdict.n, 2);
 }
 
 /* Marks are an integration tree's. */
 static void test_marker_of_another_role(void **state)
 {
-	struct scene s;
+	struct scene *s = *state;
 
-	(void)state;
-	scene_init(&s, "", "");
-	for (size_t i = 0; i < s.policy->n_trees; i++)
-		s.policy->trees[i].role = ROLE_MAINTAINER;
-	judge_marker(&s, (struct path_fact)
+	for (size_t i = 0; i < s->policy->n_trees; i++)
+		s->policy->trees[i].role = ROLE_MAINTAINER;
+	judge_marker(s, (struct path_fact)
 		     PATH("Next/SHA1s", PATH_CHANGED, true), 1);
-	assert_int_equal(s.verdict.n, 0);
-	scene_release(&s);
+	assert_int_equal(s->verdict.n, 0);
 }
 
 /* immutable-tag */
 
 static void test_immutable(void **state)
 {
+	struct scene *s = *state;
 	const struct finding *f;
 	struct ref_fact ref;
-	struct scene s;
 
-	(void)state;
-	scene_init(&s, "", "");
-	ref = ref_of(&s, "refs/tags/v1", 1, 2, OBJECT_TAG);
-	judge_ref(&s, &ref);
-	f = only_finding(&s, RULE_IMMUTABLE_TAG, SEVERITY_ERROR);
+	ref = ref_of(s, "refs/tags/v1", 1, 2, OBJECT_TAG);
+	judge_ref(s, &ref);
+	f = only_finding(s, RULE_IMMUTABLE_TAG, SEVERITY_ERROR);
 	assert_string_equal(f->ref, "refs/tags/v1");
 	assert_string_equal(f->tag, "v1");
 	assert_true(oid_is_zero(&f->commit));
-	assert_int_equal(f->line, line_of(&s, "tag = v*"));
+	assert_int_equal(f->line, line_of(s, "tag = v*"));
 	assert_holds(f->why, "replaces");
 	assert_holds(f->fix, "v1-v2");
-	scene_release(&s);
 }
 
 /* Frozen whatever else it is. */
 static void test_immutable_of_integration(void **state)
 {
+	struct scene *s = *state;
 	struct ref_fact ref;
-	struct scene s;
 
-	(void)state;
-	scene_init(&s, "", "[immutable \"next\"]\ntag = next-*\n");
-	ref = ref_of(&s, "refs/tags/next-1", 1, 0, OBJECT_MISSING);
-	judge_ref(&s, &ref);
-	only_finding(&s, RULE_IMMUTABLE_TAG, SEVERITY_ERROR);
-	scene_release(&s);
+	scene_change(s, "", "[immutable \"next\"]\ntag = next-*\n");
+	ref = ref_of(s, "refs/tags/next-1", 1, 0, OBJECT_MISSING);
+	judge_ref(s, &ref);
+	only_finding(s, RULE_IMMUTABLE_TAG, SEVERITY_ERROR);
 }
 
 /* protected-ref */
@@ -921,6 +865,7 @@ static void test_protected_names(void **state)
 
 static void test_immutable_accepts(void **state)
 {
+	struct scene *s = *state;
 	static const struct {
 		const char *name;
 		unsigned char old, new;
@@ -932,20 +877,17 @@ static void test_immutable_accepts(void **state)
 		{ "refs/tags/next-1", 0, 2 }, { "refs/tags/next-1", 2, 2 },
 		{ "refs/other/v1", 1, 2 },
 	};
-	struct scene s;
 
-	(void)state;
-	scene_init(&s, "", "[immutable \"next\"]\ntag = next-*\n");
+	scene_change(s, "", "[immutable \"next\"]\ntag = next-*\n");
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
-		struct ref_fact ref = ref_of(&s, cases[i].name, cases[i].old,
+		struct ref_fact ref = ref_of(s, cases[i].name, cases[i].old,
 					     cases[i].new, OBJECT_TAG);
 
-		judge_ref(&s, &ref);
-		if (s.verdict.n)
+		judge_ref(s, &ref);
+		if (s->verdict.n)
 			fail_msg("%s: %s", cases[i].name,
-				 s.verdict.findings[0].why);
+				 s->verdict.findings[0].why);
 	}
-	scene_release(&s);
 }
 
 static void test_immutable_refuses(void **state)
@@ -998,17 +940,15 @@ static void test_immutable_refuses(void **state)
 /* Both an immutable tag and a draft: it is immutable. */
 static void test_immutable_before_draft(void **state)
 {
+	struct scene *s = *state;
 	struct ref_fact ref;
-	struct scene s;
 
-	(void)state;
-	scene_init(&s, "", "[immutable \"drafts\"]\ntag = draft-final-*\n");
-	ref = ref_of(&s, "refs/tags/draft-final-1", 1, 2, OBJECT_TAG);
-	judge_ref(&s, &ref);
-	assert_int_equal(only_finding(&s, RULE_IMMUTABLE_TAG,
+	scene_change(s, "", "[immutable \"drafts\"]\ntag = draft-final-*\n");
+	ref = ref_of(s, "refs/tags/draft-final-1", 1, 2, OBJECT_TAG);
+	judge_ref(s, &ref);
+	assert_int_equal(only_finding(s, RULE_IMMUTABLE_TAG,
 				      SEVERITY_ERROR)->line,
-			 line_of(&s, "tag = draft-final-*"));
-	scene_release(&s);
+			 line_of(s, "tag = draft-final-*"));
 }
 
 /* rewound-branch */
@@ -1180,35 +1120,29 @@ static void test_never_one_that_is_off(void **state)
 /* Every ref of the push is looked at. */
 static void test_many_refs(void **state)
 {
+	struct scene *s = *state;
 	struct ref_fact refs[4];
-	struct scene s;
 
-	(void)state;
-	scene_init(&s, "", "");
-	refs[0] = ref_of(&s, "refs/heads/ok", 0, 1, OBJECT_COMMIT);
-	refs[1] = ref_of(&s, "refs/treaty/x", 0, 1, OBJECT_COMMIT);
-	refs[2] = ref_of(&s, "refs/heads/a", 1, 0, OBJECT_COMMIT);
-	refs[3] = ref_of(&s, "refs/heads/b", 1, 0, OBJECT_COMMIT);
-	s.facts.refs = refs;
-	s.facts.n_refs = ARRAY_SIZE(refs);
-	rules_judge_refs(&s.facts, &s.verdict);
-	assert_int_equal(s.verdict.n, 3);
-	assert_string_equal(s.verdict.findings[0].ref, "refs/treaty/x");
-	assert_string_equal(s.verdict.findings[1].ref, "refs/heads/a");
-	assert_string_equal(s.verdict.findings[2].ref, "refs/heads/b");
-	scene_release(&s);
+	refs[0] = ref_of(s, "refs/heads/ok", 0, 1, OBJECT_COMMIT);
+	refs[1] = ref_of(s, "refs/treaty/x", 0, 1, OBJECT_COMMIT);
+	refs[2] = ref_of(s, "refs/heads/a", 1, 0, OBJECT_COMMIT);
+	refs[3] = ref_of(s, "refs/heads/b", 1, 0, OBJECT_COMMIT);
+	s->facts.refs = refs;
+	s->facts.n_refs = ARRAY_SIZE(refs);
+	rules_judge_refs(&s->facts, &s->verdict);
+	assert_int_equal(s->verdict.n, 3);
+	assert_string_equal(s->verdict.findings[0].ref, "refs/treaty/x");
+	assert_string_equal(s->verdict.findings[1].ref, "refs/heads/a");
+	assert_string_equal(s->verdict.findings[2].ref, "refs/heads/b");
 }
 
 static void test_no_facts(void **state)
 {
-	struct scene s;
+	struct scene *s = *state;
 
-	(void)state;
-	scene_init(&s, "", "");
-	rules_judge_refs(&s.facts, &s.verdict);
-	judge_change(&s, (const char *const[]){ NULL }, "");
-	assert_int_equal(s.verdict.n, 0);
-	scene_release(&s);
+	rules_judge_refs(&s->facts, &s->verdict);
+	judge_change(s, (const char *const[]){ NULL }, "");
+	assert_int_equal(s->verdict.n, 0);
 }
 
 /* Each rule of the list does something. */
@@ -1256,48 +1190,48 @@ static void test_needs(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_foreign_path),
-		cmocka_unit_test(test_foreign_path_accepts),
-		cmocka_unit_test(test_foreign_path_of_two),
-		cmocka_unit_test(test_foreign_path_deleted),
-		cmocka_unit_test(test_foreign_path_root_commit),
-		cmocka_unit_test(test_foreign_path_says_why_no_tag_helps),
-		cmocka_unit_test(test_unowned),
+		SCENE_TEST(test_foreign_path),
+		SCENE_TEST(test_foreign_path_accepts),
+		SCENE_TEST(test_foreign_path_of_two),
+		SCENE_TEST(test_foreign_path_deleted),
+		SCENE_TEST(test_foreign_path_root_commit),
+		SCENE_TEST(test_foreign_path_says_why_no_tag_helps),
+		SCENE_TEST(test_unowned),
 		cmocka_unit_test(test_nearest),
-		cmocka_unit_test(test_commons),
+		SCENE_TEST(test_commons),
 		cmocka_unit_test(test_ack_counts_where_told),
 		cmocka_unit_test(test_acks),
 		cmocka_unit_test(test_ack_of_every_owner),
-		cmocka_unit_test(test_ack_of_some_paths),
-		cmocka_unit_test(test_ack_of_nobody),
+		SCENE_TEST(test_ack_of_some_paths),
+		SCENE_TEST(test_ack_of_nobody),
 		cmocka_unit_test(test_merge_changes),
-		cmocka_unit_test(test_merge_shared_path),
-		cmocka_unit_test(test_merge_of_all_kinds),
-		cmocka_unit_test(test_merge_unowned),
+		SCENE_TEST(test_merge_shared_path),
+		SCENE_TEST(test_merge_of_all_kinds),
+		SCENE_TEST(test_merge_unowned),
 		cmocka_unit_test(test_merges_and_others),
-		cmocka_unit_test(test_integration_chain),
-		cmocka_unit_test(test_way_is_cut_in_the_middle),
-		cmocka_unit_test(test_way_of_each_tip),
+		SCENE_TEST(test_integration_chain),
+		SCENE_TEST(test_way_is_cut_in_the_middle),
+		SCENE_TEST(test_way_of_each_tip),
 		cmocka_unit_test(test_marker_subject),
-		cmocka_unit_test(test_marker_path),
-		cmocka_unit_test(test_marker_of_another_role),
-		cmocka_unit_test(test_immutable),
-		cmocka_unit_test(test_immutable_of_integration),
+		SCENE_TEST(test_marker_path),
+		SCENE_TEST(test_marker_of_another_role),
+		SCENE_TEST(test_immutable),
+		SCENE_TEST(test_immutable_of_integration),
 		cmocka_unit_test(test_protected_names),
-		cmocka_unit_test(test_immutable_accepts),
+		SCENE_TEST(test_immutable_accepts),
 		cmocka_unit_test(test_immutable_refuses),
-		cmocka_unit_test(test_immutable_before_draft),
+		SCENE_TEST(test_immutable_before_draft),
 		cmocka_unit_test(test_rewound),
 		cmocka_unit_test(test_protected),
 		cmocka_unit_test(test_severities),
 		cmocka_unit_test(test_never_one_that_is_off),
-		cmocka_unit_test(test_many_refs),
-		cmocka_unit_test(test_no_facts),
+		SCENE_TEST(test_many_refs),
+		SCENE_TEST(test_no_facts),
 		cmocka_unit_test(test_author_who_maintains),
 		cmocka_unit_test(test_committer_who_maintains),
 		cmocka_unit_test(test_ways_in),
 		cmocka_unit_test(test_incidental),
-		cmocka_unit_test(test_neighbour),
+		SCENE_TEST(test_neighbour),
 		cmocka_unit_test(test_list),
 		cmocka_unit_test(test_needs),
 	};

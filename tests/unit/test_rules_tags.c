@@ -71,26 +71,23 @@ static const struct finding *tag_finding(const struct scene *s,
 
 static void test_shared_tag_accepts(void **state)
 {
+	struct scene *s = *state;
 	const struct tag_base bases[] = {
 		{ numbered(1), numbered(2), "v1", true },
 		{ numbered(3), numbered(2), NULL, true },
 		{ numbered(0), numbered(4), NULL, true },
 	};
 	struct tag_fact tags[4];
-	struct scene s;
 
-	(void)state;
-	scene_init(&s, "", "");
-	tags[0] = topic(&s);
+	tags[0] = topic(s);
 	tags[0].bases = bases;
 	tags[0].n_bases = ARRAY_SIZE(bases);
-	tags[1] = tag_of(&s, "refs/tags/plain-a");
-	tags[2] = tag_of(&s, "refs/tags/noinstr-a");
-	tags[3] = tag_of(&s, "refs/tags/draft-a");
-	judge_tags(&s, tags, ARRAY_SIZE(tags));
-	if (s.verdict.n)
-		fail_msg("%s", s.verdict.findings[0].why);
-	scene_release(&s);
+	tags[1] = tag_of(s, "refs/tags/plain-a");
+	tags[2] = tag_of(s, "refs/tags/noinstr-a");
+	tags[3] = tag_of(s, "refs/tags/draft-a");
+	judge_tags(s, tags, ARRAY_SIZE(tags));
+	if (s->verdict.n)
+		fail_msg("%s", s->verdict.findings[0].why);
 }
 
 /* One finding about the object, the first reason that there is. */
@@ -144,6 +141,7 @@ static void test_shared_tag_object(void **state)
 
 static void test_shared_tag_fault(void **state)
 {
+	struct scene *s = *state;
 	struct path_fact paths[] = {
 		PATH("net/a.c", PATH_CHANGED, true),
 		PATH("nobody.c", PATH_CHANGED, true),
@@ -154,17 +152,14 @@ static void test_shared_tag_fault(void **state)
 	struct oid nine = numbered(9);
 	const struct finding *f;
 	struct tag_fact tag;
-	struct scene s;
 
-	(void)state;
-	scene_init(&s, "", "");
-	find_owners(&s, &owners, paths, ARRAY_SIZE(paths));
-	tag = topic(&s);
+	find_owners(s, &owners, paths, ARRAY_SIZE(paths));
+	tag = topic(s);
 	tag.faults = &fault;
 	tag.n_faults = 1;
-	judge_tags(&s, &tag, 1);
+	judge_tags(s, &tag, 1);
 	path_owners_release(&owners);
-	f = tag_finding(&s, "[shared-tag \"topic-*\"]");
+	f = tag_finding(s, "[shared-tag \"topic-*\"]");
 	assert_true(oid_equal(&f->commit, &nine));
 	assert_string_equal(f->subject, "a fault");
 	/* The third has two owners, the second none. */
@@ -185,35 +180,32 @@ static void test_shared_tag_fault(void **state)
 		     "share");
 	assert_lacks(f->why, "so do more");
 	assert_holds(f->fix, "make the tag again without this commit");
-	scene_release(&s);
 }
 
 static void test_shared_tag_fault_says_why(void **state)
 {
+	struct scene *s = *state;
 	const struct tag_fault fault = {
 		.commit = numbered(9), .subject = "next",
 		.why = "was made by next",
 	};
 	const struct finding *f;
 	struct tag_fact tag;
-	struct scene s;
 
-	(void)state;
-	scene_init(&s, "", "");
-	tag = topic(&s);
+	tag = topic(s);
 	tag.faults = &fault;
 	tag.n_faults = 1;
-	judge_tags(&s, &tag, 1);
-	f = tag_finding(&s, "[shared-tag \"topic-*\"]");
+	judge_tags(s, &tag, 1);
+	f = tag_finding(s, "[shared-tag \"topic-*\"]");
 	assert_string_equal(f->why, "a commit in tag topic-x-2024-02-29 was "
 			    "made by next");
 	assert_int_equal(f->n_paths, 0);
-	scene_release(&s);
 }
 
 /* Each has its own finding, in their order, and all that is cut is said. */
 static void test_shared_tag_many_faults(void **state)
 {
+	struct scene *s = *state;
 	struct path_fact path = PATH("net/a.c", PATH_CHANGED, true);
 	const struct tag_fault faults[] = {
 		{ numbered(7), "first", NULL, &path, 1 },
@@ -222,17 +214,14 @@ static void test_shared_tag_many_faults(void **state)
 	};
 	const struct finding *f;
 	struct tag_fact tag;
-	struct scene s;
 
-	(void)state;
-	scene_init(&s, "", "");
-	tag = topic(&s);
+	tag = topic(s);
 	tag.faults = faults;
 	tag.n_faults = ARRAY_SIZE(faults);
 	tag.has_more_faults = true;
-	judge_tags(&s, &tag, 1);
-	assert_int_equal(s.verdict.n, ARRAY_SIZE(faults));
-	f = s.verdict.findings;
+	judge_tags(s, &tag, 1);
+	assert_int_equal(s->verdict.n, ARRAY_SIZE(faults));
+	f = s->verdict.findings;
 	for (size_t i = 0; i < ARRAY_SIZE(faults); i++) {
 		assert_string_equal(f[i].subject, faults[i].subject);
 		assert_true(oid_equal(&f[i].commit, &faults[i].commit));
@@ -242,7 +231,6 @@ static void test_shared_tag_many_faults(void **state)
 	assert_holds(f[1].why, "was made by next");
 	/* What says the same is one block of the report. */
 	assert_ptr_equal(f[0].why, f[2].why);
-	scene_release(&s);
 }
 
 static void test_shared_tag_base(void **state)
@@ -287,6 +275,7 @@ static void test_shared_tag_base(void **state)
 /* Those that are refused, and no other. */
 static void test_shared_tag_many_bases(void **state)
 {
+	struct scene *s = *state;
 	const struct tag_base bases[] = {
 		{ numbered(1), numbered(11), "v1", true },
 		{ numbered(2), numbered(12), NULL, false },
@@ -294,19 +283,15 @@ static void test_shared_tag_many_bases(void **state)
 		{ numbered(4), numbered(14), NULL, false },
 	};
 	struct tag_fact tag;
-	struct scene s;
 
-	(void)state;
-	scene_init(&s, "", "");
-	tag = topic(&s);
+	tag = topic(s);
 	tag.bases = bases;
 	tag.n_bases = ARRAY_SIZE(bases);
-	judge_tags(&s, &tag, 1);
-	assert_int_equal(s.verdict.n, 2);
+	judge_tags(s, &tag, 1);
+	assert_int_equal(s->verdict.n, 2);
 	for (size_t i = 0; i < 2; i++)
-		assert_true(oid_equal(&s.verdict.findings[i].commit,
+		assert_true(oid_equal(&s->verdict.findings[i].commit,
 				      &bases[2 * i + 1].child));
-	scene_release(&s);
 }
 
 /* A name refuses nothing: git takes it, and so do those who pull it. */
@@ -348,27 +333,24 @@ static void test_shared_tag_name(void **state)
 /* All that is wrong is said at once, of each tag. */
 static void test_shared_tag_all_at_once(void **state)
 {
+	struct scene *s = *state;
 	const struct tag_fault fault = {
 		.commit = numbered(7), .subject = "s", .why = "is wrong",
 	};
 	const struct tag_base base = { numbered(1), numbered(2), NULL, false };
 	struct tag_fact tags[2];
-	struct scene s;
 
-	(void)state;
-	scene_init(&s, "", "");
-	tags[0] = tag_of(&s, "refs/tags/topic-x");
+	tags[0] = tag_of(s, "refs/tags/topic-x");
 	tags[0].is_annotated = false;
 	tags[0].faults = &fault;
 	tags[0].bases = &base;
 	tags[0].n_faults = tags[0].n_bases = 1;
-	tags[1] = tag_of(&s, "refs/tags/plain-x");
+	tags[1] = tag_of(s, "refs/tags/plain-x");
 	tags[1].is_annotated = false;
-	judge_tags(&s, tags, 2);
-	assert_int_equal(s.verdict.n, 5);
-	assert_int_equal(s.verdict.counts[SEVERITY_ERROR], 4);
-	assert_string_equal(s.verdict.findings[4].tag, "plain-x");
-	scene_release(&s);
+	judge_tags(s, tags, 2);
+	assert_int_equal(s->verdict.n, 5);
+	assert_int_equal(s->verdict.counts[SEVERITY_ERROR], 4);
+	assert_string_equal(s->verdict.findings[4].tag, "plain-x");
 }
 
 /* tag-consumer */
@@ -420,19 +402,16 @@ static void test_tag_consumer(void **state)
 
 static void test_tag_consumer_of_many(void **state)
 {
+	struct scene *s = *state;
 	struct pull_fact pulls[2];
-	struct scene s;
 
-	(void)state;
-	scene_init(&s, "", "");
-	pulls[0] = pulls[1] = pull_of(&s, 1);
+	pulls[0] = pulls[1] = pull_of(s, 1);
 	pulls[1].tag = "topic-y";
-	s.facts.pulls = pulls;
-	s.facts.n_pulls = 2;
-	rules_judge_refs(&s.facts, &s.verdict);
-	assert_int_equal(s.verdict.n, 2);
-	assert_string_equal(s.verdict.findings[1].tag, "topic-y");
-	scene_release(&s);
+	s->facts.pulls = pulls;
+	s->facts.n_pulls = 2;
+	rules_judge_refs(&s->facts, &s->verdict);
+	assert_int_equal(s->verdict.n, 2);
+	assert_string_equal(s->verdict.findings[1].tag, "topic-y");
 }
 
 /* rebased-tag and duplicate-patch: one copy is one rule's business. */
@@ -458,13 +437,10 @@ static void assert_about_commit(const struct finding *f)
 
 static void test_no_copy(void **state)
 {
-	struct scene s;
+	struct scene *s = *state;
 
-	(void)state;
-	scene_init(&s, "", "");
-	judge_copy(&s, NULL);
-	assert_int_equal(s.verdict.n, 0);
-	scene_release(&s);
+	judge_copy(s, NULL);
+	assert_int_equal(s->verdict.n, 0);
 }
 
 /* The line is the one that freezes the tag; a mergetag's tag may have none. */
@@ -524,25 +500,22 @@ static void judge_twin(struct scene *s, const struct doubled_tag_fact *twin)
 
 static void test_twins(void **state)
 {
+	struct scene *s = *state;
 	const struct doubled_tag_fact twin = {
 		"refs/heads/main", "refs/tags/topic-x-v2",
 		"refs/tags/noinstr-x", numbered(3), numbered(4),
 	};
 	const struct finding *f;
-	struct scene s;
 
-	(void)state;
-	scene_init(&s, "", "");
-	judge_twin(&s, &twin);
-	f = only_finding(&s, RULE_REBASED_TAG, SEVERITY_WARN);
+	judge_twin(s, &twin);
+	f = only_finding(s, RULE_REBASED_TAG, SEVERITY_WARN);
 	assert_string_equal(f->ref, "refs/heads/main");
 	assert_string_equal(f->tag, "topic-x-v2");
 	assert_true(oid_is_zero(&f->commit));
-	assert_int_equal(f->line, line_of(&s, "[shared-tag \"noinstr-*\"]"));
+	assert_int_equal(f->line, line_of(s, "[shared-tag \"noinstr-*\"]"));
 	assert_holds(f->why, "both tag topic-x-v2 and tag noinstr-x");
 	assert_holds(f->why, "030000000000 of the first is 040000000000 of "
 		     "the second");
-	scene_release(&s);
 }
 
 static void judge_lost(struct scene *s, const struct dropped_tag_fact *lost)
@@ -621,23 +594,20 @@ static void test_duplicate_patch(void **state)
 /* A copy beside its frozen original is no error, whatever it shares with it. */
 static void test_duplicate_of_frozen(void **state)
 {
+	struct scene *s = *state;
 	const struct copy_fact copy = {
 		.original = numbered(6), .tree = "tip",
 		.ref = "refs/tags/topic-x", .is_frozen = true,
 	};
 	const struct finding *f;
-	struct scene s;
 
-	(void)state;
-	scene_init(&s, "", "");
-	judge_copy(&s, &copy);
-	f = only_finding(&s, RULE_DUPLICATE_PATCH, SEVERITY_WARN);
+	judge_copy(s, &copy);
+	f = only_finding(s, RULE_DUPLICATE_PATCH, SEVERITY_WARN);
 	assert_about_commit(f);
 	assert_string_equal(f->tag, "topic-x");
-	assert_int_equal(f->line, line_of(&s, "[shared-tag \"topic-*\"]"));
+	assert_int_equal(f->line, line_of(s, "[shared-tag \"topic-*\"]"));
 	assert_holds(f->why, "it and 060000000000, which the frozen tag "
 		     "topic-x contains, have the same author, author date");
-	scene_release(&s);
 }
 
 /* tagged-base */
@@ -646,61 +616,56 @@ static const char tagged_base[] = "[rule \"tagged-base\"]\nseverity = error\n";
 
 static void test_tagged_base_accepts(void **state)
 {
+	struct scene *s = *state;
 	struct commit_fact commit = commit_of(NULL, 0, 1);
-	struct scene s;
 
-	(void)state;
-	scene_init(&s, "", tagged_base);
-	judge_commit(&s, &commit);
-	assert_int_equal(s.verdict.n, 0);
-	scene_release(&s);
+	scene_change(s, "", tagged_base);
+	judge_commit(s, &commit);
+	assert_int_equal(s->verdict.n, 0);
 }
 
 /* Without `base`, what the tree says is the line. */
 static void test_tagged_base(void **state)
 {
+	struct scene *s = *state;
 	const struct oid parent = numbered(5);
 	struct commit_fact commit = commit_of(NULL, 0, 1);
 	const struct finding *f;
-	struct scene s;
 
-	(void)state;
-	scene_init(&s, "", tagged_base);
+	scene_change(s, "", tagged_base);
 	commit.loose_parents = &parent;
 	commit.n_loose_parents = 1;
-	judge_commit(&s, &commit);
-	f = only_finding(&s, RULE_TAGGED_BASE, SEVERITY_ERROR);
+	judge_commit(s, &commit);
+	f = only_finding(s, RULE_TAGGED_BASE, SEVERITY_ERROR);
 	assert_about_commit(f);
 	assert_null(f->tag);
-	assert_int_equal(f->line, line_of(&s, "[tree \"kvm\"]"));
+	assert_int_equal(f->line, line_of(s, "[tree \"kvm\"]"));
 	assert_string_equal(f->why, "it starts at 050000000000, which has no "
 			    "tag of 'base' and no frozen tag, and was not on "
 			    "refs/heads/main before");
 	assert_holds(f->fix, "onto a frozen tag");
 	assert_holds(f->fix, "name tags in 'base'");
-	scene_release(&s);
 }
 
 static void test_tagged_base_of_patterns(void **state)
 {
+	struct scene *s = *state;
 	const struct oid parents[] = { numbered(5), numbered(6) };
 	struct commit_fact commit = commit_of(NULL, 0, 3);
 	const struct finding *f;
-	struct scene s;
 	char *tail = xasprintf("%s[tree \"last\"]\nbase = v*\nbase = w*\n"
 			       "base = x*\n", tagged_base);
 
-	(void)state;
-	scene_init(&s, "", tail);
-	s.facts.tree = policy_tree(s.policy, "last");
+	scene_change(s, "", tail);
+	s->facts.tree = policy_tree(s->policy, "last");
 	commit.loose_parents = parents;
 	commit.n_loose_parents = 2;
-	judge_commit(&s, &commit);
-	assert_int_equal(s.verdict.n, 2);
-	f = s.verdict.findings;
+	judge_commit(s, &commit);
+	assert_int_equal(s->verdict.n, 2);
+	f = s->verdict.findings;
 	for (size_t i = 0; i < 2; i++) {
 		assert_about_commit(&f[i]);
-		assert_int_equal(f[i].line, line_of(&s, "base = v*"));
+		assert_int_equal(f[i].line, line_of(s, "base = v*"));
 		assert_holds(f[i].why, "which has no tag like v*, w* or x* "
 			     "and no frozen tag");
 		assert_holds(f[i].fix, "onto a tag like v*, w* or x* (git "
@@ -708,23 +673,20 @@ static void test_tagged_base_of_patterns(void **state)
 	}
 	assert_holds(f[0].why, "starts at 050000000000,");
 	assert_holds(f[1].why, "starts at 060000000000,");
-	scene_release(&s);
 	free(tail);
 }
 
 static void test_tagged_base_root(void **state)
 {
+	struct scene *s = *state;
 	struct commit_fact commit = commit_of(NULL, 0, 0);
-	struct scene s;
 
-	(void)state;
-	scene_init(&s, "", tagged_base);
+	scene_change(s, "", tagged_base);
 	commit.is_loose_root = true;
-	judge_commit(&s, &commit);
-	assert_string_equal(only_finding(&s, RULE_TAGGED_BASE,
+	judge_commit(s, &commit);
+	assert_string_equal(only_finding(s, RULE_TAGGED_BASE,
 					 SEVERITY_ERROR)->why,
 			    "it has no parent, so it starts at no tag");
-	scene_release(&s);
 }
 
 /* sign-off */
@@ -826,14 +788,12 @@ static void test_sign_off(void **state)
 /* An address that both leave empty is nobody's. */
 static void test_sign_off_without_address(void **state)
 {
+	struct scene *s = *state;
 	static const char nobody[] = "A U Thor <> 1 +0000";
-	struct scene s;
 
-	(void)state;
-	scene_init(&s, "", sign_off);
-	judge_sign_off(&s, nobody, nobody, SIGNED("X <>"));
-	only_finding(&s, RULE_SIGN_OFF, SEVERITY_ERROR);
-	scene_release(&s);
+	scene_change(s, "", sign_off);
+	judge_sign_off(s, nobody, nobody, SIGNED("X <>"));
+	only_finding(s, RULE_SIGN_OFF, SEVERITY_ERROR);
 }
 
 /* Who merges signs nothing off; who starts a history does. */
@@ -855,23 +815,21 @@ static void test_sign_off_skips_merges(void **state)
 
 static void test_unknown_fix(void **state)
 {
+	struct scene *s = *state;
 	struct commit_fact commit = signed_commit(1);
 	const struct finding *f;
-	struct scene s;
 
-	(void)state;
-	scene_init(&s, "", sign_off);
+	scene_change(s, "", sign_off);
 	commit.unknown_fix = "123456 (\"x\")";
-	judge_commit(&s, &commit);
-	f = only_finding(&s, RULE_SIGN_OFF, SEVERITY_ERROR);
+	judge_commit(s, &commit);
+	f = only_finding(s, RULE_SIGN_OFF, SEVERITY_ERROR);
 	assert_about_commit(f);
 	assert_holds(f->why, "'Fixes: 123456 (\"x\")' names no commit");
 	assert_holds(f->fix, "git log -1 --format='%h (\"%s\")'");
 	/* Two faults are two findings. */
 	commit.text.message_len = 0;
-	judge_commit(&s, &commit);
-	assert_int_equal(s.verdict.n, 3);
-	scene_release(&s);
+	judge_commit(s, &commit);
+	assert_int_equal(s->verdict.n, 3);
 }
 
 /* Severities */
@@ -993,31 +951,31 @@ static void test_never_one_that_is_off(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_shared_tag_accepts),
+		SCENE_TEST(test_shared_tag_accepts),
 		cmocka_unit_test(test_shared_tag_object),
-		cmocka_unit_test(test_shared_tag_fault),
-		cmocka_unit_test(test_shared_tag_fault_says_why),
-		cmocka_unit_test(test_shared_tag_many_faults),
+		SCENE_TEST(test_shared_tag_fault),
+		SCENE_TEST(test_shared_tag_fault_says_why),
+		SCENE_TEST(test_shared_tag_many_faults),
 		cmocka_unit_test(test_shared_tag_base),
-		cmocka_unit_test(test_shared_tag_many_bases),
+		SCENE_TEST(test_shared_tag_many_bases),
 		cmocka_unit_test(test_shared_tag_name),
-		cmocka_unit_test(test_shared_tag_all_at_once),
+		SCENE_TEST(test_shared_tag_all_at_once),
 		cmocka_unit_test(test_tag_consumer),
-		cmocka_unit_test(test_tag_consumer_of_many),
-		cmocka_unit_test(test_no_copy),
+		SCENE_TEST(test_tag_consumer_of_many),
+		SCENE_TEST(test_no_copy),
 		cmocka_unit_test(test_rebased_tag),
-		cmocka_unit_test(test_twins),
+		SCENE_TEST(test_twins),
 		cmocka_unit_test(test_lost_tag),
 		cmocka_unit_test(test_duplicate_patch),
-		cmocka_unit_test(test_duplicate_of_frozen),
-		cmocka_unit_test(test_tagged_base_accepts),
-		cmocka_unit_test(test_tagged_base),
-		cmocka_unit_test(test_tagged_base_of_patterns),
-		cmocka_unit_test(test_tagged_base_root),
+		SCENE_TEST(test_duplicate_of_frozen),
+		SCENE_TEST(test_tagged_base_accepts),
+		SCENE_TEST(test_tagged_base),
+		SCENE_TEST(test_tagged_base_of_patterns),
+		SCENE_TEST(test_tagged_base_root),
 		cmocka_unit_test(test_sign_off),
-		cmocka_unit_test(test_sign_off_without_address),
+		SCENE_TEST(test_sign_off_without_address),
 		cmocka_unit_test(test_sign_off_skips_merges),
-		cmocka_unit_test(test_unknown_fix),
+		SCENE_TEST(test_unknown_fix),
 		cmocka_unit_test(test_severities),
 		cmocka_unit_test(test_never_one_that_is_off),
 	};
