@@ -13,13 +13,13 @@ struct inflow {
 	uint32_t start, via;
 };
 
-/* Gives `start` and `via` to what is of N and has none yet. */
+/* Gives `start` and `via` to what a start has and has none yet. */
 static bool enter_inflow(void *ctx, uint32_t node)
 {
 	const struct inflow *in = ctx;
 
 	if (in->brought_by->start[node] != DAG_NONE ||
-	    !(in->dag->nodes[node].flags & NODE_IN_N))
+	    !(in->dag->nodes[node].flags & NODE_STARTED))
 		return false;
 	in->brought_by->start[node] = in->start;
 	in->brought_by->via[node] = in->via;
@@ -45,7 +45,7 @@ static void trace(const struct dag *dag, const struct starts *starts,
 
 	node = dag_find(dag, &starts->v[start].commit);
 	while (node != DAG_NONE && o->start[node] == DAG_NONE &&
-	       dag->nodes[node].flags & NODE_IN_N) {
+	       dag->nodes[node].flags & NODE_STARTED) {
 		GROW(line, n, cap);
 		line[n++] = node;
 		o->start[node] = start;

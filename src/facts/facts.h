@@ -163,6 +163,8 @@ struct tag_fact {
 	const struct shared_tag *shared;
 	bool is_annotated;
 	bool is_commit;			/* that it is about */
+	bool is_pulled;			/* it is none of the push, but merged by
+					 * it: only its bases matter */
 	const char *unsigned_why;	/* why its signature does not count: a
 					 * clause, NULL where it does or none
 					 * is asked for */
@@ -203,6 +205,8 @@ struct facts {
 	size_t n_lost;
 	const struct dag *dag;	/* N and more */
 	uint32_t in_n;			/* the flag of N's nodes in it */
+	uint32_t on_way;		/* that of nodes that lead to them too;
+					 * 0: none but N's own do */
 	struct facts_paths *paths;	/* kept by facts_path() */
 };
 

@@ -91,7 +91,7 @@ bool known_tag_counts(const struct known_tags *k,
 		const struct voucher *v = &k->vouchers->v[i];
 
 		if (!strcmp(v->name, tag->name) && !v->raw)
-			return v->is_valid && !v->is_late;
+			return v->is_sound && !v->is_late;
 	}
 	ref = refs_update(k->refs, tag->name);
 	return ref && ref->rule.is_upstream && !ref->unproven &&

@@ -96,6 +96,23 @@ static void start_at_invalid(const struct vouchers *vouchers,
 	}
 }
 
+/* Of a pushed tag that counts, the commits that it should not hold. */
+static void take_faults(const struct voucher *v, struct new_commits *commits)
+{
+	struct dag *dag = &commits->history.dag;
+
+	if (!v->is_pushed || v->is_own || !v->is_valid || !v->n_faults)
+		return;
+	add_start(&commits->starts, v->name, &v->commit, false);
+	for (size_t i = 0; i < v->n_faults; i++) {
+		uint32_t node = dag_find(dag, &v->faults[i].commit);
+
+		if (node != DAG_NONE &&
+		    !(dag->nodes[node].flags & (NODE_VOUCHED | NODE_UPSTREAM)))
+			dag->nodes[node].flags |= NODE_IN_N;
+	}
+}
+
 void new_commits_mark(const struct vouchers *vouchers,
 		      struct new_commits *commits)
 {
@@ -107,6 +124,9 @@ void new_commits_mark(const struct vouchers *vouchers,
 	for (size_t i = 0; i < dag->n; i++)
 		if ((dag->nodes[i].flags & asked) == NODE_STARTED)
 			dag->nodes[i].flags |= NODE_IN_N;
+	for (size_t i = 0; i < vouchers->n; i++)
+		take_faults(&vouchers->v[i], commits);
+	mark_starts(commits, NODE_STARTED, false);
 }
 
 void new_commits_release(struct new_commits *commits)

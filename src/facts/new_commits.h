@@ -44,7 +44,8 @@ int new_commits_find(const struct new_commits_in *in,
 
 /*
  * Once it is known which vouchers count: pushed tags of other trees that do not
- * are starts too, and what is of N is marked so.
+ * are starts too, as are those with commits that they should not hold, and what
+ * is of N is marked so.
  */
 void new_commits_mark(const struct vouchers *vouchers,
 		      struct new_commits *commits);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "facts/consent.h"
 #include "policy/owners.h"
 
 /* More would tell nobody more; a tag that is all wrong has them all. */
@@ -177,8 +178,19 @@ static int by_number(const void *a, const void *b)
 	return *x < *y ? -1 : *x > *y;
 }
 
-static int find_own(struct tag_contents *t, const struct voucher *v,
-		    uint32_t node, struct error *err)
+/* Its tree vouches for a draft of its own by handing out a tag on top. */
+static void add_draft(const struct tag_contents *t, struct voucher *v,
+		      const struct voucher *in)
+{
+	if (!in || in->is_own || in->shared->freeze != FREEZE_MERGE ||
+	    strcmp(in->shared->tree.v[0].text, v->shared->tree.v[0].text))
+		return;
+	GROW(v->drafts, v->n_drafts, v->cap_drafts);
+	v->drafts[v->n_drafts++] = (uint32_t)(in - t->in.vouchers->v);
+}
+
+static int find_own(struct tag_contents *t, struct voucher *v, uint32_t node,
+		    struct error *err)
 {
 	size_t n = 0;
 
@@ -194,9 +206,10 @@ static int find_own(struct tag_contents *t, const struct voucher *v,
 			continue;
 		if (stands_alone(t, v, inner, &alone, err))
 			return -1;
-		if (alone)
-			dag_spread(&t->history.dag, inner->node,
-				     enter_inner, t);
+		if (!alone)
+			continue;
+		add_draft(t, v, inner->voucher);
+		dag_spread(&t->history.dag, inner->node, enter_inner, t);
 	}
 	for (size_t i = 0; i < t->n_own; i++)
 		if (t->within[t->own[i]] != t->n_walks)
@@ -224,6 +237,15 @@ static bool in_scope(const struct policy *policy,
 				owners->v[i].subsystem->section.name))
 			return true;
 	return false;
+}
+
+/* Whether the path's owners agreed to the commit. */
+static bool is_excused(const struct policy *policy,
+		       const struct commit_fact *commit,
+		       const struct owners *owners)
+{
+	return policy->rules[RULE_FOREIGN_PATH].accept_ack &&
+	       is_acked(commit, owners);
 }
 
 /* Takes the owners over. */
@@ -260,8 +282,9 @@ static void drop_incidental(const struct policy *policy,
 }
 
 static int check_paths(struct tag_contents *t, const struct voucher *v,
-		       const struct tree *tree, struct tag_fault *fault,
-		       struct error *err)
+		       const struct tree *tree,
+		       const struct commit_fact *commit,
+		       struct tag_fault *fault, struct error *err)
 {
 	struct owners owners = { 0 };
 	const struct value *marker;
@@ -281,7 +304,8 @@ static int check_paths(struct tag_contents *t, const struct voucher *v,
 		rc = owners_find(t->in.policy, path->path, &owners, err);
 		if (rc)
 			break;
-		if (!in_scope(t->in.policy, v->shared, tree, &owners))
+		if (!in_scope(t->in.policy, v->shared, tree, &owners) &&
+		    !is_excused(t->in.policy, commit, &owners))
 			add_path(t, fault, path, &owners);
 		else if (owners_have_tree(&owners, tree->section.name))
 			changes_own = true;
@@ -317,6 +341,7 @@ static int check_commit(struct tag_contents *t, const struct voucher *v,
 {
 	struct tree tree = { .section.name = v->shared->tree.v[0].text };
 	struct buf subject = BUF_INIT;
+	struct commit_fact fact = { .oid = fault->commit };
 	struct object object;
 	struct commit commit;
 	int rc;
@@ -324,13 +349,19 @@ static int check_commit(struct tag_contents *t, const struct voucher *v,
 	if (repo_read_commit(t->in.repo, &fault->commit, &object, &commit,
 			     err))
 		return -1;
+	fact.text = (struct commit_text){
+		.author = commit.author, .author_len = commit.author_len,
+		.committer = commit.committer,
+		.committer_len = commit.committer_len,
+		.message = commit.message, .message_len = commit.message_len,
+	};
 	rc = paths_find(t->in.paths, &commit, &fault->commit, &tree,
 			  err);
 	commit_subject(&commit, &subject);
 	if (!rc)
 		check_maker(t, buf_str(&subject), fault);
 	if (!rc && !fault->why)
-		rc = check_paths(t, v, &tree, fault, err);
+		rc = check_paths(t, v, &tree, &fact, fault, err);
 	if (fault->why || fault->n_paths)
 		fault->subject = text_pool_keep(t->in.texts,
 						xstrdup(buf_str(&subject)));
@@ -339,42 +370,61 @@ static int check_commit(struct tag_contents *t, const struct voucher *v,
 	return rc;
 }
 
-static void add_fault(struct voucher *v, const struct tag_fault *fault)
+static void fault_release(struct tag_fault *fault)
 {
+	for (size_t i = 0; i < fault->n_paths; i++)
+		owners_release(&fault->paths[i].owners);
+	free(fault->paths);
+}
+
+/* Takes the fault over. */
+static void add_fault(struct voucher *v, struct tag_fault *fault)
+{
+	if (v->n_faults == MAX_FAULTS) {
+		v->has_more_faults = true;
+		fault_release(fault);
+		return;
+	}
 	v->faults = xreallocarray(v->faults, v->n_faults + 1,
 				  sizeof(*v->faults));
 	v->faults[v->n_faults++] = *fault;
 }
 
-/* Commits of another tree's tag that were accepted here before are no news. */
-static bool is_known(const struct tag_contents *t, const struct voucher *v,
-		     const struct oid *oid)
+/* One of the tag's own commits; `node` is where the new commits have it. */
+static int check_own(struct tag_contents *t, struct voucher *v, uint32_t own,
+		     uint32_t node, struct error *err)
 {
-	return !v->is_own && dag_find(t->in.dag, oid) == DAG_NONE;
+	struct tag_fault fault = {
+		.commit = t->history.dag.nodes[own].oid,
+	};
+
+	if (t->in_scope_of[own] != v->shared &&
+	    check_commit(t, v, &fault, err))
+		return -1;
+	if (fault.subject) {
+		add_fault(v, &fault);
+		return 0;
+	}
+	t->in_scope_of[own] = v->shared;
+	if (node != DAG_NONE) {
+		GROW(v->legit, v->n_legit, v->cap_legit);
+		v->legit[v->n_legit++] = node;
+	}
+	return 0;
 }
 
+/* Commits of another tree's tag that were accepted here before are no news. */
 static int check_scope(struct tag_contents *t, struct voucher *v,
 		       struct error *err)
 {
 	for (size_t i = 0; i < t->n_own; i++) {
-		uint32_t node = t->own[i];
-		struct tag_fault fault = {
-			.commit = t->history.dag.nodes[node].oid,
-		};
+		const struct oid *oid = &t->history.dag.nodes[t->own[i]].oid;
+		uint32_t node = dag_find(t->in.dag, oid);
 
-		if (t->in_scope_of[node] == v->shared ||
-		    is_known(t, v, &fault.commit))
+		if (!v->is_own && node == DAG_NONE)
 			continue;
-		if (v->n_faults == MAX_FAULTS) {
-			v->has_more_faults = true;
-			return 0;
-		}
-		if (check_commit(t, v, &fault, err))
+		if (check_own(t, v, t->own[i], node, err))
 			return -1;
-		if (fault.subject)
-			add_fault(v, &fault);
-		else
-			t->in_scope_of[node] = v->shared;
 	}
 	return 0;
 }

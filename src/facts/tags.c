@@ -29,8 +29,8 @@ static const char *short_name(const struct voucher *v)
 struct labelling {
 	struct dag *dag;
 	bool *seen;			/* by one of the vouchers */
-	uint32_t *labels;
-	uint32_t voucher;
+	const char **reasons;		/* by node */
+	const char *reason;
 };
 
 static bool enter_label(void *ctx, uint32_t node)
@@ -43,16 +43,15 @@ static bool enter_label(void *ctx, uint32_t node)
 	l->seen[node] = true;
 	if (!(n->flags & NODE_VOUCHED)) {
 		n->flags |= NODE_LABELLED;
-		l->labels[node] = l->voucher;
+		l->reasons[node] = l->reason;
 	}
 	return true;
 }
 
 /* Remembers for each commit of the tag that the tag does not help it. */
-static void label(struct labelling *l, const struct voucher *v,
-		  uint32_t voucher)
+static void label(struct labelling *l, const struct voucher *v)
 {
-	l->voucher = voucher;
+	l->reason = v->reason;
 	if (v->reason)
 		dag_spread(l->dag, dag_find(l->dag, &v->commit), enter_label,
 			   l);
@@ -112,33 +111,17 @@ static int check_object(struct judging *j, struct voucher *v)
 	return 0;
 }
 
-static char *fault_reason(const struct tag_fault *fault)
+static bool bases_allowed(const struct voucher *v)
 {
-	char name[OID_ABBREV + 1];
-
-	oid_abbreviate(name, &fault->commit);
-	return fault->why ? xasprintf("its commit %s %s", name, fault->why) :
-	       xasprintf("its commit %s changes %s, outside its scope", name,
-			 fault->paths[0].path);
-}
-
-static char *base_reason(const struct tag_base *base)
-{
-	char name[OID_ABBREV + 1];
-
-	oid_abbreviate(name, &base->commit);
-	return oid_is_zero(&base->commit) ?
-	       xstrdup("its history starts at a commit without parents, not at "
-		       "a tag that 'based-on' allows") :
-	       xasprintf("its history starts at %s, which has no tag that "
-			 "'based-on' allows", name);
+	for (size_t i = 0; i < v->n_bases; i++)
+		if (!v->bases[i].is_allowed)
+			return false;
+	return true;
 }
 
 /* What its section asks of its commits. */
 static int check_commits(struct judging *j, struct voucher *v)
 {
-	char *why = NULL, *subject;
-
 	if (oid_is_zero(&v->commit)) {
 		v->reason = v->reason ? v->reason :
 			    xasprintf("tag %s points to no commit",
@@ -147,68 +130,54 @@ static int check_commits(struct judging *j, struct voucher *v)
 	}
 	if (tag_contents_find(j->contents, v, j->err))
 		return -1;
-	if (v->reason)
-		return 0;
-	if (v->n_faults)
-		why = fault_reason(&v->faults[0]);
-	for (size_t i = 0; !why && i < v->n_bases; i++)
-		if (!v->bases[i].is_allowed)
-			why = base_reason(&v->bases[i]);
-	if (why) {
-		subject = subject_of(v);
-		v->reason = xasprintf("%s contains it, but does not count: %s",
-				      subject, why);
-		free(subject);
-	}
-	free(why);
+	v->is_sound = !v->reason && !v->n_faults && bases_allowed(v);
 	return 0;
 }
 
-/* What a draft holds, but for what some start has only in part. */
-struct draft {
-	struct dag *dag;
-	bool *seen;
-};
-
-static bool enter_draft(void *ctx, uint32_t node)
+static void mark_legit(struct dag *dag, const struct voucher *v,
+		       const bool *not)
 {
-	const struct draft *d = ctx;
-	struct dag_node *n = &d->dag->nodes[node];
+	for (size_t i = 0; i < v->n_legit; i++)
+		if (!not || !not[v->legit[i]])
+			dag->nodes[v->legit[i]].flags |= NODE_VOUCHED;
+}
 
-	if (n->flags & NODE_VOUCHED || d->seen[node])
-		return false;
-	n->flags |= NODE_VOUCHED;
-	return true;
+/* Marks what the tag vouches for, but for what some start has only in part. */
+static void mark_vouched(struct judging *j, const struct voucher *v,
+			 const bool *not)
+{
+	mark_legit(j->dag, v, not);
+	for (size_t i = 0; i < v->n_drafts; i++)
+		mark_legit(j->dag, &j->vouchers->v[v->drafts[i]], not);
 }
 
 /*
  * A branch of this push freezes a draft by having all of it, but not for refs
  * that have less: git may refuse the branch, and take them.
  */
-static void vouch_draft(struct judging *j, uint32_t node)
+static void vouch_draft(struct judging *j, const struct voucher *v,
+			uint32_t node)
 {
 	const struct starts *starts = j->in->starts;
-	struct draft d = {
-		j->dag, xcalloc(j->dag->n, sizeof(*d.seen)),
-	};
+	bool *seen = xcalloc(j->dag->n, sizeof(*seen));
 
 	for (size_t i = 0; i < starts->n; i++) {
 		uint32_t start = dag_find(j->dag, &starts->v[i].commit);
 
 		if (start != DAG_NONE && !dag_leads(j->dag, start, node))
-			dag_see(j->dag, start, d.seen);
+			dag_see(j->dag, start, seen);
 	}
-	dag_spread(j->dag, node, enter_draft, &d);
-	free(d.seen);
+	mark_vouched(j, v, seen);
+	free(seen);
 }
 
 static char *late_reason(const struct voucher *v)
 {
 	char *subject = subject_of(v), *reason;
 
-	reason = xasprintf("%s holds it, but is not signed, so it counts only "
-			   "once it is here: push the tag first, then the "
-			   "branch", subject);
+	reason = xasprintf("%s contains it, but does not count yet: it is not "
+			   "signed, so push the tag first, then the branch",
+			   subject);
 	free(subject);
 	return reason;
 }
@@ -224,16 +193,19 @@ static void vouch(struct judging *j, struct voucher *v, uint32_t node)
 	}
 	if (v->upstream)
 		return;
-	if (v->shared->freeze == FREEZE_PUSH) {
-		dag_mark(dag, node, NODE_VOUCHED, 0);
-		return;
-	}
-	if (dag->nodes[node].flags & NODE_MERGED)
-		vouch_draft(j, node);
 	subject = subject_of(v);
-	v->reason = xasprintf("%s contains it, but is still a draft: no "
-			      "governed branch contains all of the tag",
-			      subject);
+	if (v->shared->freeze == FREEZE_PUSH)
+		mark_vouched(j, v, NULL);
+	else if (dag->nodes[node].flags & NODE_MERGED)
+		vouch_draft(j, v, node);
+	if (v->shared->freeze == FREEZE_PUSH || (v->n_faults &&
+	    dag->nodes[node].flags & NODE_MERGED))
+		v->reason = xasprintf("%s contains it, but does not count for it",
+				      subject);
+	else
+		v->reason = xasprintf("%s contains it, but is still a draft: no "
+				      "governed branch contains all of the tag",
+				      subject);
 	free(subject);
 }
 
@@ -354,39 +326,118 @@ static int judge_vouchers(struct judging *j)
 	return rc;
 }
 
-static uint32_t *find_labels(const struct tags_in *in)
+static char *fault_reason(const struct voucher *v,
+			  const struct tag_fault *fault)
+{
+	char *subject = subject_of(v), *reason;
+	char name[OID_ABBREV + 1];
+
+	oid_abbreviate(name, &fault->commit);
+	reason = fault->why ?
+		 xasprintf("%s contains it, but does not count for it: its commit "
+			   "%s %s", subject, name, fault->why) :
+		 xasprintf("%s contains it, but does not count for it: its commit "
+			   "%s changes %s, outside its scope", subject, name,
+			   fault->paths[0].path);
+	free(subject);
+	return reason;
+}
+
+/* A commit that the tag should not hold says what is wrong with it. */
+static void label_faults(const struct labelling *l, const struct voucher *v,
+			 struct text_pool *texts)
+{
+	for (size_t i = 0; v->is_valid && i < v->n_faults; i++) {
+		const struct tag_fault *fault = &v->faults[i];
+		uint32_t node = dag_find(l->dag, &fault->commit);
+
+		if (node == DAG_NONE || l->reasons[node] != v->reason)
+			continue;
+		l->reasons[node] = text_pool_keep(texts,
+						  fault_reason(v, fault));
+	}
+}
+
+static const char **find_reasons(const struct tags_in *in)
 {
 	const struct vouchers *vouchers = in->vouchers;
 	struct labelling l = {
-		.dag = in->dag, .labels = xcalloc(in->dag->n, sizeof(uint32_t)),
+		.dag = in->dag, .reasons = xcalloc(in->dag->n, sizeof(char *)),
 		.seen = xcalloc(in->dag->n, sizeof(bool)),
 	};
 
 	/* What was pushed explains a refusal better than what was here. */
-	for (uint32_t i = 0; i < vouchers->n; i++)
+	for (size_t i = 0; i < vouchers->n; i++)
 		if (vouchers->v[i].is_pushed)
-			label(&l, &vouchers->v[i], i);
-	for (uint32_t i = 0; i < vouchers->n; i++)
-		label(&l, &vouchers->v[i], i);
+			label(&l, &vouchers->v[i]);
+	for (size_t i = 0; i < vouchers->n; i++)
+		label(&l, &vouchers->v[i]);
+	for (size_t i = 0; i < vouchers->n; i++)
+		label_faults(&l, &vouchers->v[i], in->texts);
 	free(l.seen);
-	return l.labels;
+	return l.reasons;
 }
 
 /* What the rules are told of the push's own */
 
-static void add_fact(struct judged_tags *tags, const struct voucher *v)
+static struct tag_fact *add_fact(struct judged_tags *tags,
+				 const struct voucher *v)
 {
-	if (!v->is_pushed || !v->shared)
-		return;
-	tags->facts[tags->n_facts++] = (struct tag_fact){
+	struct tag_fact *fact = &tags->facts[tags->n_facts++];
+
+	*fact = (struct tag_fact){
 		.ref = v->name, .oid = v->oid, .shared = v->shared,
 		.is_annotated = v->is_annotated,
 		.is_commit = !oid_is_zero(&v->commit),
-		.unsigned_why = v->unsigned_why, .signer = v->signer,
-		.faults = v->faults, .n_faults = v->n_faults,
-		.has_more_faults = v->has_more_faults,
 		.bases = v->bases, .n_bases = v->n_bases,
 	};
+	return fact;
+}
+
+static bool has_fact(const struct judged_tags *tags, const char *ref)
+{
+	for (size_t i = 0; i < tags->n_facts; i++)
+		if (!strcmp(tags->facts[i].ref, ref))
+			return true;
+	return false;
+}
+
+/* The push's own. */
+static void add_pushed(struct judged_tags *tags, const struct voucher *v)
+{
+	struct tag_fact *fact = add_fact(tags, v);
+
+	fact->unsigned_why = v->unsigned_why;
+	fact->signer = v->signer;
+	fact->faults = v->faults;
+	fact->n_faults = v->n_faults;
+	fact->has_more_faults = v->has_more_faults;
+}
+
+/* Where the push has a branch merge a tag, it answers for the tag's base. */
+static bool is_pulled(const struct dag *dag, const struct voucher *v)
+{
+	uint32_t node = dag_find(dag, &v->commit);
+
+	return !v->is_own && v->is_valid && v->n_legit && !bases_allowed(v) &&
+	       dag->nodes[node].flags & NODE_MERGED;
+}
+
+static void add_facts(const struct tags_in *in, struct judged_tags *tags)
+{
+	const struct vouchers *vouchers = in->vouchers;
+
+	tags->facts = xcalloc(vouchers->n, sizeof(*tags->facts));
+	for (size_t i = 0; i < vouchers->n; i++)
+		if (vouchers->v[i].is_pushed && vouchers->v[i].shared)
+			add_pushed(tags, &vouchers->v[i]);
+	for (size_t i = 0; i < vouchers->n; i++) {
+		const struct voucher *v = &vouchers->v[i];
+
+		if (v->shared && !v->is_pushed && is_pulled(in->dag, v) &&
+		    !has_fact(tags, v->name))
+			add_fact(tags, v)->is_pulled = true;
+	}
 }
 
 int tags_judge(const struct tags_in *in, struct judged_tags *tags,
@@ -403,15 +454,13 @@ int tags_judge(const struct tags_in *in, struct judged_tags *tags,
 	}
 	if (rc)
 		return -1;
-	tags->labels = find_labels(in);
-	tags->facts = xcalloc(in->vouchers->n, sizeof(*tags->facts));
-	for (size_t i = 0; i < in->vouchers->n; i++)
-		add_fact(tags, &in->vouchers->v[i]);
+	tags->unvouched = find_reasons(in);
+	add_facts(in, tags);
 	return 0;
 }
 
 void tags_release(struct judged_tags *tags)
 {
-	free(tags->labels);
+	free(tags->unvouched);
 	free(tags->facts);
 }

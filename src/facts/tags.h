@@ -25,8 +25,8 @@ struct tags_in {
 };
 
 struct judged_tags {
-	uint32_t *labels;		/* node LABELLED -> a voucher that holds
-					 * it and does not count */
+	const char **unvouched;		/* node LABELLED -> a clause: why a tag
+					 * that holds it does not count */
 	struct tag_fact *facts;		/* of the push; borrow from vouchers */
 	size_t n_facts;
 };

@@ -25,6 +25,8 @@ static void voucher_release(struct voucher *v)
 	}
 	free(v->faults);
 	free(v->bases);
+	free(v->legit);
+	free(v->drafts);
 	free(v->unsigned_why);
 	free(v->made_name);
 	free(v->raw);

@@ -26,7 +26,9 @@ struct voucher {
 	size_t raw_len;
 	struct oid carrier;		/* the merge that has it */
 	/* Whether it counts: see vouchers_judge(). */
-	bool is_valid;
+	bool is_valid;			/* the tag itself; its commits count
+					 * one by one */
+	bool is_sound;			/* and nothing is wrong with these */
 	char *reason;			/* why it does not count, or NULL */
 	const struct signer *signer;	/* whose signature counts, or NULL */
 	char *unsigned_why;		/* why none does, or NULL */
@@ -36,6 +38,12 @@ struct voucher {
 	struct tag_fault *faults;
 	size_t n_faults;
 	bool has_more_faults;
+	uint32_t *legit;		/* its own commits without a fault, by
+					 * their nodes in the new commits */
+	size_t n_legit, cap_legit;
+	uint32_t *drafts;		/* drafts of its tree within it, by
+					 * their places among the vouchers */
+	size_t n_drafts, cap_drafts;
 	struct tag_base *bases;
 	size_t n_bases;
 };

@@ -78,7 +78,7 @@ static void fill_fact(const struct commit_in *in, uint32_t node,
 		fact->via = dag->nodes[by->via[node]].oid;
 	fact->copy = rewritten_at(in->rewritten, node);
 	if (dag->nodes[node].flags & NODE_LABELLED)
-		fact->unvouched = in->vouchers->v[in->labels[node]].reason;
+		fact->unvouched = in->unvouched[node];
 }
 
 struct fixes {

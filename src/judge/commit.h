@@ -8,7 +8,6 @@
 #include "facts/path_owners.h"
 #include "facts/paths.h"
 #include "facts/rewritten.h"
-#include "facts/vouchers.h"
 #include "rules/verdict.h"
 
 /* What is known before the first commit of N is judged. All is borrowed. */
@@ -21,8 +20,7 @@ struct commit_in {
 	const struct starts *starts;
 	const struct brought_by *brought_by;
 	const struct integration *integration;
-	const struct vouchers *vouchers;
-	const uint32_t *labels;		/* node -> voucher that holds it */
+	const char **unvouched;		/* node LABELLED -> see commit_fact */
 	const struct rewritten *rewritten;
 	struct commit_paths *paths;
 	struct loose_parents_in loose_parents;

@@ -64,7 +64,7 @@ static int list_tag(const struct listed_tags_in *in, struct voucher *v,
 	tag->signer = v->signer ? v->signer->section.name : NULL;
 	if (v->unsigned_why)
 		tag->unsigned_why = verdict_text(verdict, v->unsigned_why);
-	tag->is_valid = v->is_valid;
+	tag->is_valid = v->is_sound;
 	if (oid_is_zero(&v->commit))
 		return 0;
 	list_bases(v, tag, verdict);

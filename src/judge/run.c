@@ -225,8 +225,7 @@ static int judge_commits(struct gather *g, const struct facts *facts,
 		.is_audit = g->request->mode == JUDGE_AUDIT,
 		.only = g->request->only,
 		.starts = &g->commits.starts, .brought_by = &brought_by,
-		.integration = &g->integration, .vouchers = &g->vouchers,
-		.labels = g->tags.labels, .rewritten = &g->rewritten,
+		.integration = &g->integration, .unvouched = g->tags.unvouched, .rewritten = &g->rewritten,
 		.paths = &g->paths,
 		.loose_parents = {
 			.repo = g->repo, .tree = g->tree,
@@ -254,7 +253,8 @@ static int judge_facts(struct gather *g, struct verdict *verdict)
 		.pulls = g->pulls.v, .n_pulls = g->pulls.n,
 		.doubled = g->doubled.v, .n_twins = g->doubled.n,
 		.lost = g->dropped.v, .n_lost = g->dropped.n,
-		.dag = dag, .in_n = NODE_IN_N, .paths = &paths,
+		.dag = dag, .in_n = NODE_IN_N,
+		.on_way = NODE_STARTED, .paths = &paths,
 	};
 	int rc;
 

@@ -206,10 +206,32 @@ static void check_subsystem(struct lint *l, const struct subsystem *s)
 	check_hidden_paths(l, s);
 }
 
+/* Others' subsystems in a tag's scope need their owners' consent. */
+static void check_scope(struct lint *l, const struct shared_tag *tag)
+{
+	bool ack = l->policy->rules[RULE_FOREIGN_PATH].accept_ack;
+	const char *tree = tag->tree.n ? tag->tree.v[0].text : "";
+
+	for (size_t i = 0; i < tag->scope.n; i++) {
+		const struct value *v = &tag->scope.v[i];
+		const struct subsystem *s = policy_subsystem(l->policy, v->text);
+
+		if (!s || !s->tree.n || values_have(&s->tree, tree) ||
+		    (ack && s->maintainer.n))
+			continue;
+		WARN(l, v->line, "'scope = %s' lets nothing in: the subsystem "
+		     "is not of '%s', and %s", v->text, tree, ack ?
+		     "it has no 'maintainer' whose Acked-by could count" :
+		     "without 'accept-ack = yes' in [rule \"foreign-path\"] "
+		     "its owners cannot agree");
+	}
+}
+
 static void check_shared_tag(struct lint *l, const struct shared_tag *tag)
 {
 	check_names(l, "tree", &tag->tree, &a_tree);
 	check_names(l, "scope", &tag->scope, &a_subsystem);
+	check_scope(l, tag);
 	check_names(l, "consumer", &tag->consumer, &a_tree);
 }
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/date.h"
 #include "base/mem.h"
 #include "base/oid.h"
@@ -283,4 +284,24 @@ char *value_problem(const struct key *key, const char *text)
 		return NULL;
 	}
 	return NULL;
+}
+
+/* Longer lists of names end in a count. */
+enum { NAMES_SHOWN = 5 };
+
+char *join_names(const struct values *list, const char *last)
+{
+	size_t shown = list->n > NAMES_SHOWN ? NAMES_SHOWN : list->n;
+	struct buf out = BUF_INIT;
+
+	for (size_t i = 0; i < shown; i++) {
+		if (i && i + 1 == list->n)
+			buf_addf(&out, " %s ", last);
+		else if (i)
+			buf_addstr(&out, ", ");
+		buf_addstr(&out, list->v[i].text);
+	}
+	if (shown < list->n)
+		buf_addf(&out, " %s %zu more", last, list->n - shown);
+	return buf_detach(&out);
 }

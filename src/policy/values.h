@@ -33,4 +33,9 @@ bool is_ssh_key(const char *text);
 /* The index of `word` among the key's choices, or -1. */
 int choice_index(const struct key *key, const char *word);
 
+/*
+ * "a", "a or b", "a, b or c"; more than five end in "or 3 more". A new string.
+ */
+char *join_names(const struct values *list, const char *last);
+
 #endif

@@ -5,9 +5,6 @@
 
 #include "policy/values.h"
 
-/* Longer lists of names end in a count. */
-enum { NAMES_SHOWN = 5 };
-
 struct finding *commit_finding(struct verdict *verdict, enum rule_id rule,
 			       enum severity most,
 			       const struct commit_fact *commit)
@@ -62,21 +59,4 @@ void add_trees(struct values *list, const struct owners *owners)
 			if (!values_have(list, trees->v[t].text))
 				values_add(list, KEY_NAME, trees->v[t].text, 0);
 	}
-}
-
-char *join_names(const struct values *list, const char *last)
-{
-	size_t shown = list->n > NAMES_SHOWN ? NAMES_SHOWN : list->n;
-	struct buf out = BUF_INIT;
-
-	for (size_t i = 0; i < shown; i++) {
-		if (i && i + 1 == list->n)
-			buf_addf(&out, " %s ", last);
-		else if (i)
-			buf_addstr(&out, ", ");
-		buf_addstr(&out, list->v[i].text);
-	}
-	if (shown < list->n)
-		buf_addf(&out, " %s %zu more", last, list->n - shown);
-	return buf_detach(&out);
 }

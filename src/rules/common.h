@@ -27,9 +27,4 @@ void add_owned_path(struct verdict *verdict, struct finding *finding,
 /* Adds the names of the owners' trees that `list` does not have yet. */
 void add_trees(struct values *list, const struct owners *owners);
 
-/*
- * "a", "a or b", "a, b or c"; more than five end in "or 3 more". A new string.
- */
-char *join_names(const struct values *list, const char *last);
-
 #endif

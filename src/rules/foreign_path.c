@@ -4,7 +4,7 @@
 #include "base/mem.h"
 #include "policy/values.h"
 #include "rules/common.h"
-#include "rules/consent.h"
+#include "facts/consent.h"
 #include "rules/rules.h"
 
 /* A path that the commit may change neither by right nor by consent. */

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 
 #include "policy/format.h"
+#include "policy/values.h"
 #include "rules/common.h"
 #include "rules/rules.h"
 
@@ -129,7 +130,8 @@ static void judge_refs(const struct facts *facts, struct verdict *verdict)
 		for (size_t n = 0; n < tag->n_bases; n++)
 			if (!tag->bases[n].is_allowed)
 				judge_base(tag, &tag->bases[n], verdict);
-		judge_name(tag, verdict);
+		if (!tag->is_pulled)
+			judge_name(tag, verdict);
 	}
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include <stdlib.h>
 
+#include "policy/values.h"
 #include "rules/common.h"
 #include "rules/rules.h"
 

@@ -66,7 +66,7 @@ deny() {
 	git merge -q --ff-only x86
 	push_refused origin main v1.1
 	assert_only_finding foreign-path error
-	assert_output_has 'v1.1 holds it, but is not signed'
+	assert_output_has 'v1.1 contains it, but does not count yet: it is not signed'
 	assert_output_has 'push the tag first, then the branch'
 }
 
@@ -113,7 +113,7 @@ deny() {
 	merge plain-1
 	push_refused origin main plain-1
 	assert_only_finding foreign-path error
-	assert_output_has 'shared tag plain-1 holds it, but is not signed'
+	assert_output_has 'shared tag plain-1 contains it, but does not count yet: it is not signed'
 	assert_output_has 'push the tag first, then the branch'
 	push_ok origin plain-1
 	assert_no_finding
@@ -198,7 +198,7 @@ deny() {
 	deny 'refs/heads/main'
 	push_refused origin main draft-1 part
 	assert_only_finding foreign-path error
-	assert_output_has 'shared tag draft-1 holds it, but is still a draft'
+	assert_output_has 'shared tag draft-1 contains it, but is still a draft'
 	rm ../kvm.git/hooks/update
 	push_ok origin main draft-1
 	assert_no_finding

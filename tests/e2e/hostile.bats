@@ -153,7 +153,8 @@ hook_input() {
 	push_refused origin evil noinstr-2
 	assert_finding merge-changes error
 	assert_finding foreign-path error
-	assert_output_has "changes mm/a, outside its scope"
+	assert_finding shared-tag error
+	assert_output_has 'does not count'
 }
 
 # linux_next: next-1 is on the server, with a commit of x86 below its marker.

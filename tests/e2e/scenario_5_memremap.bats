@@ -223,7 +223,7 @@ check_policy() {
 	assert_finding foreign-path error
 	assert_finding shared-tag error
 	assert_output_has "shared tag $hmm_tag contains it, but does not count"
-	assert_output_has 'changes kernel/memremap.c, outside its scope'
+	assert_output_has 'kernel/memremap.c  (mm, tree mm)'
 	assert_no_ref ../mm.git $hmm_tag
 	# The small area alone.
 	git reset -q --hard v5.2

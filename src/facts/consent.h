@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef RULES_CONSENT_H
-#define RULES_CONSENT_H
+#ifndef FACTS_CONSENT_H
+#define FACTS_CONSENT_H
 
 #include "facts/facts.h"
 

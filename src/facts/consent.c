@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "rules/consent.h"
+#include "facts/consent.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +8,6 @@
 #include "base/address.h"
 #include "base/mem.h"
 #include "policy/values.h"
-#include "rules/common.h"
 
 /* A mail address; borrowed. */
 struct mail {
