@@ -5,10 +5,13 @@
 
 #include "base/mem.h"
 #include "base/supervisor.h"
+#include "base/url.h"
 #include "cli/hook_input.h"
 #include "cli/judge_and_report.h"
 #include "cli/kept_hooks.h"
 #include "cli/limits.h"
+#include "git/remote.h"
+#include "policy/govern.h"
 
 /* 5,000 refs take half a megabyte. */
 enum { MAX_INPUT = 64 << 20 };
@@ -20,12 +23,16 @@ struct hook_call {
 	struct buf input;
 	struct push push;
 	struct place place;
+	struct remotes remotes;		/* of a client */
+	char *real_path;		/* of a local repository, or NULL */
 };
 
 static void hook_call_release(struct hook_call *call)
 {
 	push_release(&call->push);
 	place_release(&call->place);
+	remotes_release(&call->remotes);
+	free(call->real_path);
 	buf_release(&call->input);
 }
 
@@ -51,6 +58,35 @@ static int parse_push(struct hook_call *call, const struct buf *input,
 	}
 }
 
+/* The URL by which the policy knows where a push goes, if it does. */
+static const char *tree_url(struct hook_call *call)
+{
+	const char *url = call->argv[1];
+	const struct tree *second;
+
+	if (tree_by_url(call->place.policy, url, &second))
+		return url;
+	call->real_path = url_is_local(url) ? remote_place(url) : NULL;
+	if (call->real_path &&
+	    tree_by_url(call->place.policy, call->real_path, &second))
+		return call->real_path;
+	return remotes_raw_url(&call->remotes, call->argv[0], url);
+}
+
+/* Without remote-tracking refs, old commits may have been taken for new. */
+static void say_what_is_unknown(const struct hook_call *call)
+{
+	const char *url = call->argv[1];
+	struct refspecs specs = { 0 };
+
+	remotes_tracking(&call->remotes, url, &specs);
+	if (!specs.n)
+		complain(0, "nothing here tells what %s has already: if it has "
+			 "commits that are refused, 'git remote add NAME %s' "
+			 "and 'git fetch NAME' make them known", url, url);
+	refspecs_release(&specs);
+}
+
 static int judge(struct hook_call *call)
 {
 	bool is_client = call->command->bit == CMD_PRE_PUSH;
@@ -69,10 +105,17 @@ static int judge(struct hook_call *call)
 		.place = &call->place, .input = &input, .out = stderr,
 	};
 	struct error err;
+	int status;
 
-	if (place_find_tree(&call->place, call->options, input.request.url, &err))
+	if (is_client && remotes_read(call->place.repo, &call->remotes, &err))
 		return undecided(err.msg);
-	return judge_and_report(&judge);
+	if (place_find_tree(&call->place, call->options,
+			    is_client ? tree_url(call) : NULL, &err))
+		return undecided(err.msg);
+	status = judge_and_report(&judge);
+	if (is_client && status == EXIT_REFUSED)
+		say_what_is_unknown(call);
+	return status;
 }
 
 /* In the process that is supervised. */

@@ -7,7 +7,7 @@
 #include "base/mem.h"
 #include "git/history.h"
 #include "git/mergebase.h"
-#include "git/refspec.h"
+#include "git/remote.h"
 
 struct search {
 	struct repo *repo;
@@ -375,6 +375,21 @@ static int find_after(struct search *s, struct ref_fact *ref)
 	return 0;
 }
 
+/* Which of our refs say what the repository pushed to had before. */
+static int find_tracking(struct search *s)
+{
+	struct remotes remotes = { 0 };
+	int rc = 0;
+
+	if (!s->request->url)
+		return 0;
+	rc = remotes_read(s->repo, &remotes, s->err);
+	if (!rc)
+		remotes_tracking(&remotes, s->request->url, &s->refspecs);
+	remotes_release(&remotes);
+	return rc;
+}
+
 static int find_all(struct search *s, const struct request *request)
 {
 	struct refs *refs = s->refs;
@@ -383,9 +398,7 @@ static int find_all(struct search *s, const struct request *request)
 	    (s->mode == JUDGE_SERVER &&
 	     repo_symrefs(s->repo, &refs->symrefs, s->err)))
 		return -1;
-	if (request->remote &&
-	    refspecs_read(s->repo, request->remote, request->url,
-			  &s->refspecs, s->err))
+	if (find_tracking(s))
 		return -1;
 	for (size_t i = 0; i < request->n_updates; i++)
 		if (find_facts(s, &request->updates[i]))

@@ -4,8 +4,6 @@
 
 #include <stddef.h>
 
-#include "base/error.h"
-#include "git/repo.h"
 
 /* A remote's names for its refs, and our names for them (git-fetch(1)). */
 struct refspecs {
@@ -16,12 +14,10 @@ struct refspecs {
 };
 
 /*
- * Adds the fetch refspecs (`<src>:<dst>`) of the remote of that name or, if it
- * has none, of all remotes here with that url. Zero `specs` first. It is no
- * error if there are none.
+ * Adds a fetch refspec (`<src>:<dst>`). One whose `dst` is not made of
+ * remote-tracking refs alone, as in a mirror, is left out. Zero `specs` first.
  */
-int refspecs_read(struct repo *repo, const char *remote, const char *url,
-		  struct refspecs *specs, struct error *err);
+void refspecs_add(struct refspecs *specs, const char *text);
 void refspecs_release(struct refspecs *specs);
 
 /* The remote's name for the ref tracked here as `name`: new, or NULL. */

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/url.h"
 #include "base/text.h"
 
 const char *tag_name(const char *ref)
@@ -209,31 +210,19 @@ bool marked_below(const struct policy *policy, const char *dir)
 	return false;
 }
 
-/* The length of `url` without the suffixes that git ignores. */
-static size_t url_core(const char *url)
-{
-	size_t n = strlen(url);
-
-	while (n && url[n - 1] == '/')
-		n--;
-	if (n > 4 && !strncmp(url + n - 4, ".git", 4))
-		n -= 4;
-	while (n && url[n - 1] == '/')
-		n--;
-	return n;
-}
-
 static bool has_url(const struct tree *tree, const char *url)
 {
-	size_t n = url_core(url);
+	char *place = url_place(url);
+	bool has = false;
 
-	for (size_t i = 0; i < tree->url.n; i++) {
-		const char *own = tree->url.v[i].text;
+	for (size_t i = 0; i < tree->url.n && *place && !has; i++) {
+		char *own = url_place(tree->url.v[i].text);
 
-		if (n && url_core(own) == n && !strncmp(own, url, n))
-			return true;
+		has = !strcmp(own, place);
+		free(own);
 	}
-	return false;
+	free(place);
+	return has;
 }
 
 static bool has_repository(const struct tree *tree, const char *dir)

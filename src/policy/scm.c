@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/url.h"
 #include "policy/values.h"
 
 static const char blanks[] = " \t";
@@ -95,32 +96,6 @@ void scm_release(struct scm *scm)
 	*scm = (struct scm){ 0 };
 }
 
-/*
- * Writes host/path: without scheme, user, trailing .git and slashes, and with
- * the host in lower case.
- */
-static char *url_key(const char *url)
-{
-	const char *scheme = strstr(url, "://"), *p = scheme ? scheme + 3 : url;
-	size_t host = strcspn(p, scheme ? "/" : ":");
-	const char *at = memrchr(p, '@', host);
-	struct buf key = BUF_INIT;
-
-	for (const char *h = at ? at + 1 : p; h < p + host; h++)
-		buf_addch(&key, (char)tolower((unsigned char)*h));
-	for (p += host; *p; p++) {
-		char c = *p == ':' && !scheme ? '/' : *p;
-
-		if (c != '/' || (key.len && key.ptr[key.len - 1] != '/'))
-			buf_addch(&key, c);
-	}
-	while (key.len && key.ptr[key.len - 1] == '/')
-		key.ptr[--key.len] = '\0';
-	if (text_ends_with(buf_str(&key), ".git"))
-		key.ptr[key.len -= 4] = '\0';
-	return buf_detach(&key);
-}
-
 static void add_once(struct values *values, enum key_type type,
 		     const char *text)
 {
@@ -138,7 +113,7 @@ static struct scm_tree *find(const struct scm_trees *trees, const char *key)
 
 void scm_trees_add(struct scm_trees *trees, const struct scm *scm)
 {
-	char *key = url_key(scm->url);
+	char *key = url_place(scm->url);
 	struct scm_tree *tree = find(trees, key);
 
 	if (tree) {
@@ -158,7 +133,7 @@ void scm_trees_add(struct scm_trees *trees, const struct scm *scm)
 const struct scm_tree *scm_trees_find(const struct scm_trees *trees,
 				      const struct scm *scm)
 {
-	char *key = url_key(scm->url);
+	char *key = url_place(scm->url);
 	const struct scm_tree *tree = find(trees, key);
 
 	free(key);
@@ -175,7 +150,7 @@ static const struct tree *known_tree(const struct policy *policy,
 		const struct tree *tree = &policy->trees[i];
 
 		for (size_t k = 0; k < tree->url.n; k++) {
-			char *own = url_key(tree->url.v[k].text);
+			char *own = url_place(tree->url.v[k].text);
 			bool same = !strcmp(own, key);
 
 			free(own);

@@ -7,7 +7,7 @@
 #include "base/mem.h"
 #include "facts/paths.h"
 #include "git/history.h"
-#include "git/refspec.h"
+#include "git/remote.h"
 #include "git/revision.h"
 #include "policy/govern.h"
 
@@ -22,6 +22,7 @@ struct search {
 	const struct policy *policy;
 	struct series *series;
 	struct repo_refs refs;
+	struct remotes remotes;
 	struct oid_list from, not, upstream;
 	bool is_odd;			/* an end of it is no commit */
 	struct history history;		/* from `from` down to upstream */
@@ -125,23 +126,11 @@ static bool is_shared(const struct policy *policy, const struct tree *tree,
 }
 
 /* Finds where the remotes with the tree's urls keep their refs here. */
-static int find_refspecs(struct search *s, const struct tree *tree,
-			 struct refspecs *specs, struct error *err)
+static void find_refspecs(const struct search *s, const struct tree *tree,
+			  struct refspecs *specs)
 {
-	int rc = 0;
-
-	for (size_t i = 0; !rc && i < tree->url.n; i++) {
-		struct refspecs one = { 0 };
-
-		rc = refspecs_read(s->repo, "", tree->url.v[i].text, &one,
-				   err);
-		for (size_t k = 0; k < one.n; k++) {
-			GROW(specs->v, specs->n, specs->cap);
-			specs->v[specs->n++] = one.v[k];
-		}
-		free(one.v);
-	}
-	return rc;
+	for (size_t i = 0; i < tree->url.n; i++)
+		remotes_tracking(&s->remotes, tree->url.v[i].text, specs);
 }
 
 static int mark_tree(struct search *s, const struct tree *tree,
@@ -151,8 +140,9 @@ static int mark_tree(struct search *s, const struct tree *tree,
 	struct series_base base = { .tree = tree };
 	struct refspecs specs = { 0 };
 	size_t most = 0;
-	int rc = find_refspecs(s, tree, &specs, err);
+	int rc = 0;
 
+	find_refspecs(s, tree, &specs);
 	for (size_t i = 0; i < dag->n; i++)
 		dag->nodes[i].flags &= ~(uint32_t)IN_THIS;
 	for (size_t i = 0; !rc && i < s->refs.n; i++) {
@@ -245,7 +235,8 @@ static int search(struct search *s, struct error *err)
 {
 	bool all = false;
 
-	if (repo_refs(s->repo, &s->refs, err) || find_upstream(s, err))
+	if (repo_refs(s->repo, &s->refs, err) ||
+	    remotes_read(s->repo, &s->remotes, err) || find_upstream(s, err))
 		return -1;
 	all = s->upstream.n;
 	if (history_walk(s->repo, s->from.v, s->from.n,
@@ -274,6 +265,7 @@ int series_find(struct repo *repo, const struct policy *policy,
 	if (!rc)
 		rc = search(&s, err);
 	repo_refs_release(&s.refs);
+	remotes_release(&s.remotes);
 	history_release(&s.history);
 	free(s.from.v);
 	free(s.not.v);
