@@ -564,7 +564,9 @@ class Oracle:
             if any(self.is_base(v, ref, p) for ref in self.after) or any(
                     self.proven(ref, t) and t.commit is p and
                     matches(v.shared.based_on, ref[10:])
-                    for ref, t in self.shown.items()):
+                    for ref, t in self.shown.items()) or any(
+                    c is p and matches(v.shared.based_on, name)
+                    for name, c in self.proven_releases):
                 continue
             if p.bit & self.upstream:
                 self.refuse("shared-tag", "starts at", v.name, p)

@@ -66,6 +66,7 @@ class People:
         self.now = START
         self.values = 0
         self.skew = rng.random() < .25
+        self.clock = None		# a wrong one, while it is set
 
     def chance(self, p):
         return self.rng.random() < p
@@ -89,7 +90,10 @@ class People:
         c.date = self.tick()
         c.author, c.author_date = author or (who, c.date)
         c.committer = who
-        if self.skew and self.chance(.3):
+        if self.clock:
+            self.clock += 1
+            c.date = self.clock
+        elif self.skew and self.chance(.3):
             c.date = self.rng.choice((100, 1000, START // 2, START * 5 // 4))
         c.below = c.bit
         for parent in c.parents:

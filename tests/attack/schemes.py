@@ -36,6 +36,14 @@ class Schemes:
             self.tree, [tip, head], "Merge a tag",
             [tag] if with_mergetag and getattr(tag, "signer", None) else [])
 
+    def old_work(self, tip):
+        """Some commits, perhaps by a clock that was never set."""
+        self.people.clock = 100 if self.chance(.7) else None
+        for _ in range(self.rng.choice((1, 3, 9))):
+            tip = self.people.change(self.tree, tip, [self.own_path()])
+        self.people.clock = None
+        return tip
+
     # Drafts
 
     def withdrawn_draft(self):
@@ -85,11 +93,14 @@ class Schemes:
 
         def merge(tag=old):
             merged = self.pull(to, tag)
-            if merged and self.people.skew:
-                for _ in range(self.rng.choice((0, 3, 9))):
-                    merged = self.people.change(
-                        self.tree, merged, [self.own_path()])
+            if merged and self.chance(.4):
+                merged = self.old_work(merged)
             return merged and {to: merged}
+
+        def copy():
+            made = self.people.pick(self.tree, old.commit,
+                                    self.old_work(self.any_start()))
+            return made and {"refs/heads/for/copy": made}
 
         def move():
             return {ref: new if self.chance(.7) else None}
@@ -99,7 +110,7 @@ class Schemes:
             [lambda: {**(merge() or {}), **move()}],
             [lambda: {**(merge(new) or {}), **move()}],
             [merge, lambda: {to: self.releases[0].commit}],
-            [merge, lambda: {to: None}]))
+            [merge, copy], [merge, lambda: {to: None}]))
         self.then(*steps)
         return {ref: old}
 
@@ -418,7 +429,7 @@ class Schemes:
         return {ref: work}
 
     SCHEMES = (
-        (withdrawn_draft, 4), (draft_moves, 6), (draft_dropped, 5),
+        (withdrawn_draft, 4), (draft_moves, 8), (draft_dropped, 5),
         (next_then_deleted, 4), (squat_then_use, 4), (shared_base_squat, 3),
         (next_to_fixes, 4), (backport_then_main, 5),
         (reverted_then_again, 4), (copied_from_mergetag, 5),
