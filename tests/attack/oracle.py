@@ -217,6 +217,8 @@ class Oracle:
                 self.vouchers.append(Voucher(ref[10:], thing, shared,
                                              "shown"))
         mask = self.new
+        for thing in self.shown.values():
+            mask |= peel(thing).below & ~self.hidden
         for v in self.vouchers:
             mask |= v.commit.below
         for merge in self.of(mask & ~self.upstream):

@@ -225,7 +225,9 @@ class Round(Schemes):
         name = "v1.%d" % len(self.releases)
         tag = self.release(name, self.rng.choice(
             ("linus", "linus", "linus", "linus", None, "mallory")))
-        thing = tag.commit if self.chance(.08) else tag
+        # Where names are enough, whether a lightweight one is, is left open.
+        is_light = self.policy.trees["mainline"].signed and self.chance(.08)
+        thing = tag.commit if is_light else tag
         ref = "refs/tags/" + name
         if self.chance(.3):
             return {ref: thing}
