@@ -41,13 +41,13 @@ struct openpgp_packets {
 /* A key, user id or subkey, with the signatures that follow it. */
 struct part {
 	int tag;
+	enum openpgp_group group;	/* of a key or subkey */
 	struct oid name;		/* see name_part() */
 	struct buf packet;
-	struct buf signatures;
+	struct buf signatures[OPENPGP_GROUPS];
 };
 
 struct openpgp_key {
-	int version;
 	struct part *parts;		/* the primary key is the first */
 	size_t n, cap;
 };
@@ -111,6 +111,26 @@ static void put_packet(struct buf *out, const struct packet *packet)
 	buf_addch(out, (char)0xff);
 	buf_add(out, &len, sizeof(len));
 	buf_add(out, packet->body, packet->len);
+}
+
+/* The group whose readers know packets of that kind and version. */
+static enum openpgp_group group_of(const struct packet *packet)
+{
+	int version = packet->len ? packet->body[0] : 0;
+
+	switch (packet->tag) {
+	case TAG_USER_ID:
+	case TAG_ATTRIBUTE:
+		return OPENPGP_4;
+	case TAG_SIGNATURE:
+		if (version == 3)
+			return OPENPGP_4;
+		break;
+	default:
+		break;
+	}
+	return version == 4 ? OPENPGP_4 : version == 5 ? OPENPGP_5 :
+	       OPENPGP_OTHERS;
 }
 
 /* Signatures */
@@ -221,8 +241,9 @@ static struct part *add_part(struct openpgp_keys *keys, struct openpgp_key *key,
 
 	if (at == key->n) {
 		GROW(key->parts, key->n, key->cap);
-		key->parts[key->n] = (struct part){ .tag = packet->tag,
-						    .name = *name };
+		key->parts[key->n] = (struct part){
+			.tag = packet->tag, .group = group_of(packet),
+			.name = *name };
 		put_packet(&key->parts[key->n++].packet, packet);
 	}
 	return &key->parts[at];
@@ -237,9 +258,7 @@ static struct openpgp_key *add_key(struct openpgp_keys *keys,
 
 	if (at == keys->n) {
 		GROW(keys->v, keys->n, keys->cap);
-		keys->v[keys->n++] = (struct openpgp_key){
-			.version = packet->len ? packet->body[0] : 0,
-		};
+		keys->v[keys->n++] = (struct openpgp_key){ 0 };
 	}
 	add_part(keys, &keys->v[at], &name, packet);
 	return &keys->v[at];
@@ -253,7 +272,7 @@ static void add_signature(struct openpgp_keys *keys, struct part *part,
 	if (oidmap_get(&keys->parts, &name) >= 0)
 		return;
 	oidmap_put(&keys->parts, &name, 0);
-	put_packet(&part->signatures, packet);
+	put_packet(&part->signatures[group_of(packet)], packet);
 }
 
 static bool is_by(const struct openpgp_key *key, const unsigned char *id)
@@ -440,32 +459,40 @@ bool openpgp_has(const struct openpgp_keys *keys, const char *hex)
 }
 
 static void write_parts(const struct openpgp_key *key, bool are_subkeys,
-			struct buf *out)
+			enum openpgp_group group, struct buf *out)
 {
 	for (size_t i = 0; i < key->n; i++) {
 		const struct part *part = &key->parts[i];
 
-		if ((part->tag == TAG_SUBKEY) != are_subkeys)
+		if ((part->tag == TAG_SUBKEY) != are_subkeys ||
+		    part->group > group)
 			continue;
 		buf_add(out, part->packet.ptr, part->packet.len);
-		buf_add(out, buf_str(&part->signatures), part->signatures.len);
+		for (size_t g = 0; g <= (size_t)group; g++)
+			buf_add(out, buf_str(&part->signatures[g]),
+				part->signatures[g].len);
 	}
 }
 
-static enum openpgp_group group_of(const struct openpgp_key *key)
+/* Whether readers of the group, and none before, know a key or subkey of it. */
+static bool is_in(const struct openpgp_key *key, enum openpgp_group group)
 {
-	return key->version == 4 ? OPENPGP_4 :
-	       key->version == 5 ? OPENPGP_5 : OPENPGP_OTHERS;
+	bool is = false;
+
+	for (size_t i = 0; i < key->n; i++)
+		if (!i || key->parts[i].tag == TAG_SUBKEY)
+			is |= key->parts[i].group == group;
+	return is && key->parts[0].group <= group;
 }
 
 void openpgp_write(const struct openpgp_keys *keys, enum openpgp_group group,
 		   struct buf *out)
 {
 	for (size_t i = 0; i < keys->n; i++) {
-		if (group_of(&keys->v[i]) != group)
+		if (!is_in(&keys->v[i], group))
 			continue;
-		write_parts(&keys->v[i], false, out);
-		write_parts(&keys->v[i], true, out);
+		write_parts(&keys->v[i], false, group, out);
+		write_parts(&keys->v[i], true, group, out);
 	}
 }
 
@@ -474,7 +501,8 @@ void openpgp_release(struct openpgp_keys *keys)
 	for (size_t i = 0; i < keys->n; i++) {
 		for (size_t k = 0; k < keys->v[i].n; k++) {
 			buf_release(&keys->v[i].parts[k].packet);
-			buf_release(&keys->v[i].parts[k].signatures);
+			for (int g = 0; g < OPENPGP_GROUPS; g++)
+				buf_release(&keys->v[i].parts[k].signatures[g]);
 		}
 		free(keys->v[i].parts);
 	}

@@ -39,9 +39,11 @@ bool openpgp_is_keybox(const char *data, size_t len);
 bool openpgp_has(const struct openpgp_keys *keys, const char *fingerprint);
 
 /*
- * gpgv stops reading a file at a key of a version that it does not know. So there
- * is a keyring for each group: version 4, which all know; 5, which GnuPG 2.4
- * knows; and others.
+ * gpgv reads no further in a file than a key, subkey or signature of a version
+ * that it does not know, and drops the key before that. So there is a keyring for
+ * each group: version 4, which all know; 5, which GnuPG 2.4 knows; and others. A
+ * key with subkeys of a later version is in several groups, with as much of it
+ * as their readers know.
  */
 enum openpgp_group { OPENPGP_4, OPENPGP_5, OPENPGP_OTHERS, OPENPGP_GROUPS };
 

@@ -260,6 +260,16 @@ as_git() {
 			"keyring = $PWD/all.gpg" | tip_signs
 		counts s-1
 		counts_not s-2 'a key that the policy does not have'
+		# In the middle of the key that signs: a subkey, a signature.
+		for tag in 'xb8' 'x88'; do
+			{ cat tip.gpg
+			  printf "\\$tag\\x06\\x$(printf %x "$version")"
+			  printf 'aaaaa'
+			  keys_gpg --export "$(fpr kvm)"; } >all.gpg
+			case $tag,$version in x88,[23]) continue ;; esac
+			counts s-1
+			counts s-2
+		done
 	done
 }
 

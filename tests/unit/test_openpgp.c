@@ -97,11 +97,21 @@ static void test_merging(void **state)
 static void test_versions(void **state)
 {
 	const char all[] = KEY("\x06") USER KEY("\x05") KEY("\x04") KEY("\x03");
+	const char mixed[] = KEY("\x04") SIGNATURE("1") USER
+			     "\x88\x03\x05\x13" "2" SIGNATURE("3")
+			     "\xb8\x02\x05t" "\x88\x03\x06\x13" "4"
+			     SUBKEY SIGNATURE("5");
 
 	(void)state;
 	CHECK(OPENPGP_4, "6k ", all);
 	CHECK(OPENPGP_5, "6k ", all);
 	CHECK(OPENPGP_OTHERS, "6k 13u 6k ", all);
+	/* Subkeys and signatures of a version that some do not know. */
+	CHECK(OPENPGP_4, "6k 21 13u 23 14s 25 ", mixed);
+	CHECK(OPENPGP_5, "6k 21 13u 23 22 14t 14s 25 ", mixed);
+	CHECK(OPENPGP_OTHERS, "", mixed);
+	CHECK(OPENPGP_4, "", KEY("\x05") SUBKEY);
+	CHECK(OPENPGP_5, "6k 14s ", KEY("\x05") SUBKEY);
 }
 
 /* A revocation (a version 3 signature, since it has no NUL) by a key's id. */
