@@ -106,7 +106,7 @@ static void reads_an_object(void **state)
 	assert_int_equal(loose_read(dirs, &oid, &bytes, &err), 0);
 	assert_int_equal(bytes->type, OBJECT_TREE);
 	assert_int_equal(bytes->len, 40);
-	assert_memory_equal(bytes->data, OBJECT + 8, 41);
+	assert_memory_equal(bytes->data, &OBJECT[8], 41);
 	object_bytes_put(bytes);
 	write_object("blob 0\0", 7);
 	assert_true(is_read());
