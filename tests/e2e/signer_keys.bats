@@ -457,7 +457,7 @@ garbage() {
 			base64)\n"; do
 		n=$((n + 1))
 		printf -- "$body" | garbage "s-$n"
-		counts_not "s-$n" 'is no valid one'
+		counts_not "s-$n" 'holds no valid signature'
 	done
 	without_hook kvm git push -q origin HEAD 'refs/tags/s-*:refs/tags/s-*'
 	commit virt/a -m 'kvm: Work on top'
