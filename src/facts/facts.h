@@ -74,6 +74,13 @@ struct copy_fact {
 					 * author, author date and subject */
 };
 
+/* A copy outside of N that a branch has got from a `backport` branch. */
+struct backported_fact {
+	struct oid commit;
+	char *subject;
+	struct copy_fact copy;		/* its `instead_in` is the branch */
+};
+
 /* A branch with two frozen tags, of which one holds copies of the other's. */
 struct doubled_tag_fact {
 	const char *ref;		/* the branch */
@@ -203,6 +210,8 @@ struct facts {
 	size_t n_twins;
 	const struct dropped_tag_fact *lost;
 	size_t n_lost;
+	const struct backported_fact *backported;
+	size_t n_backported;
 	const struct dag *dag;	/* N and more */
 	uint32_t in_n;			/* the flag of N's nodes in it */
 	uint32_t on_way;		/* that of nodes that lead to them too;

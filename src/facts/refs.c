@@ -228,16 +228,28 @@ static int hide_upstream(struct search *s, const char *name,
 	return add_commit(s, &s->refs->upstream, oid);
 }
 
+/* A governed branch, as it was. */
+static int take_branch(struct search *s, const char *name,
+		       const struct oid *oid)
+{
+	struct refs *refs = s->refs;
+
+	if (add_commit(s, &refs->branches_before, oid) ||
+	    add_commit(s, values_match(&s->tree->backport, name) ?
+			  &refs->backports_before : &refs->branches_settled,
+		       oid))
+		return -1;
+	return refs_update(refs, name) ? 0 :
+	       add_commit(s, &refs->branches_kept, oid);
+}
+
 /* What the other side had before: `name` as it is called there. */
 static int take_before(struct search *s, const char *name,
 		       const struct oid *oid)
 {
 	struct ref_rule rule = govern_ref(s->policy, s->tree, name);
 
-	if (rule.kind == REF_BRANCH &&
-	    (add_commit(s, &s->refs->branches_before, oid) ||
-	     (!refs_update(s->refs, name) &&
-	      add_commit(s, &s->refs->branches_kept, oid))))
+	if (rule.kind == REF_BRANCH && take_branch(s, name, oid))
 		return -1;
 	if (rule.is_upstream && hide_upstream(s, name, oid))
 		return -1;
@@ -432,6 +444,8 @@ void refs_release(struct refs *refs)
 	free(refs->branches_before.v);
 	free(refs->branches_after.v);
 	free(refs->branches_kept.v);
+	free(refs->backports_before.v);
+	free(refs->branches_settled.v);
 	free(refs->hidden.v);
 	free(refs->upstream.v);
 	repo_refs_release(&refs->here);

@@ -29,6 +29,8 @@ struct refs {
 	 * after, whichever updates git refuses in the end.
 	 */
 	struct oid_list branches_before, branches_after, branches_kept;
+	struct oid_list backports_before;	/* of `backport` ones, */
+	struct oid_list branches_settled;	/* and of all others, before */
 	struct oid_list hidden;		/* of all refs judged before */
 	struct oid_list upstream;	/* what counts as upstream's */
 	struct text_pool texts;

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/text_pool.h"
+#include "facts/backported.h"
 #include "facts/doubled_tags.h"
 #include "facts/drafts.h"
 #include "facts/dropped_tags.h"
@@ -40,6 +41,7 @@ struct gather {
 	struct commit_paths paths;
 	struct dropped_tags dropped;
 	struct rewritten rewritten;
+	struct backported backported;
 	struct doubled_tags doubled;
 };
 
@@ -67,6 +69,7 @@ static void gather_release(struct gather *g)
 	text_pool_release(&g->texts);
 	free(g->dropped.v);
 	rewritten_release(&g->rewritten);
+	backported_release(&g->backported);
 	free(g->doubled.v);
 }
 
@@ -187,7 +190,9 @@ static int find_rewritten(struct gather *g)
 
 	if (!(g->needs & NEED_COPIES))
 		return 0;
-	return rewritten_find(&in, &g->rewritten, g->err);
+	if (rewritten_find(&in, &g->rewritten, g->err))
+		return -1;
+	return backported_find(&in, &g->backported, g->err);
 }
 
 static int find_doubled_tags(struct gather *g)
@@ -253,6 +258,8 @@ static int judge_facts(struct gather *g, struct verdict *verdict)
 		.pulls = g->pulls.v, .n_pulls = g->pulls.n,
 		.doubled = g->doubled.v, .n_twins = g->doubled.n,
 		.lost = g->dropped.v, .n_lost = g->dropped.n,
+		.backported = g->backported.v,
+		.n_backported = g->backported.n,
 		.dag = dag, .in_n = NODE_IN_N,
 		.on_way = NODE_STARTED, .paths = &paths,
 	};

@@ -9,17 +9,11 @@ static const char *short_tag(const char *ref)
 	return tag ? tag : ref;
 }
 
-static void judge_commit(const struct facts *facts,
-			 const struct commit_fact *commit,
-			 struct verdict *verdict)
+static void explain(const struct facts *facts, const struct copy_fact *copy,
+		    struct finding *f, struct verdict *verdict)
 {
-	const struct copy_fact *copy = commit->copy;
-	struct finding *f;
 	char original[OID_ABBREV + 1];
 
-	if (!copy || !copy->instead_in)
-		return;
-	f = commit_finding(verdict, RULE_REBASED_TAG, SEVERITY_ERROR, commit);
 	oid_abbreviate(original, &copy->original);
 	f->tag = verdict_text(verdict, short_tag(copy->ref));
 	f->line = freezing_line(facts->policy, short_tag(copy->ref));
@@ -31,6 +25,32 @@ static void judge_commit(const struct facts *facts,
 	f->fix = verdict_textf(verdict, "merge the tag instead of rebasing or "
 			       "picking its commits: git merge --no-ff %s",
 			       short_tag(copy->ref));
+}
+
+static void judge_commit(const struct facts *facts,
+			 const struct commit_fact *commit,
+			 struct verdict *verdict)
+{
+	const struct copy_fact *copy = commit->copy;
+
+	if (copy && copy->instead_in)
+		explain(facts, copy,
+			commit_finding(verdict, RULE_REBASED_TAG,
+				       SEVERITY_ERROR, commit), verdict);
+}
+
+/* It was excused on the `backport` branch, and in no other. */
+static void judge_backported(const struct facts *facts,
+			     const struct backported_fact *backported,
+			     struct verdict *verdict)
+{
+	struct finding *f = verdict_add(verdict, RULE_REBASED_TAG,
+					SEVERITY_ERROR);
+
+	f->ref = verdict_text(verdict, backported->copy.instead_in);
+	f->commit = backported->commit;
+	f->subject = verdict_text(verdict, backported->subject);
+	explain(facts, &backported->copy, f, verdict);
 }
 
 /* A tag's new version is fine; a branch with both has the work twice. */
@@ -77,6 +97,8 @@ static void judge_refs(const struct facts *facts, struct verdict *verdict)
 {
 	for (size_t i = 0; i < facts->n_lost; i++)
 		judge_lost(&facts->lost[i], verdict);
+	for (size_t i = 0; i < facts->n_backported; i++)
+		judge_backported(facts, &facts->backported[i], verdict);
 	for (size_t i = 0; i < facts->n_twins; i++)
 		judge_twin(facts, &facts->doubled[i], verdict);
 }

@@ -417,6 +417,40 @@ backports() {
 	assert_no_finding
 }
 
+@test "a backport that reaches another branch by a second push" {
+	backports
+	pick -x v1.1
+	commit virt/y -m 'KVM: More'
+	push_ok origin linux-1.0.y
+	assert_no_finding
+	tag stable
+	push_ok origin stable
+	for rev in linux-1.0.y linux-1.0.y~1; do
+		push_refused origin "$rev:refs/heads/other"
+		assert_only_finding rebased-tag error
+		assert_output_has 'KVM: Fix'
+		assert_output_has 'v1.1 contains and refs/heads/other does not'
+	done
+	# Another backport branch is fine, and so is one that has the original.
+	push_ok origin linux-1.0.y:linux-1.1.y
+	assert_no_finding
+	git checkout -q main
+	merge linux-1.0.y
+	push_refused origin main
+	assert_only_finding rebased-tag error
+	git reset -q --hard origin/main
+	merge -X ours v1.1
+	push_ok origin main
+	merge -s ours linux-1.0.y
+	push_ok origin main
+	assert_output_lacks rebased-tag
+	# From there on it is judged.
+	git checkout -q -b on-top
+	commit virt/on-top
+	push_ok origin on-top
+	assert_no_finding
+}
+
 @test "a backport that names another commit" {
 	backports
 	pick v1.1
