@@ -7,6 +7,15 @@
 
 enum { SHOWN = 4 };
 
+void tag_fault_release(struct tag_fault *fault)
+{
+	for (size_t i = 0; i < fault->n_paths; i++)
+		owners_release(&fault->paths[i].owners);
+	free(fault->paths);
+	fault->paths = NULL;
+	fault->n_paths = 0;
+}
+
 static void add_abbrev(const struct dag *dag, uint32_t node,
 		       struct buf *out)
 {

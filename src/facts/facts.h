@@ -155,6 +155,9 @@ struct tag_fault {
 	size_t n_paths;
 };
 
+/* Frees the paths and their owners. */
+void tag_fault_release(struct tag_fault *fault);
+
 /* A commit that a shared tag's history starts from, or none (a root). */
 struct tag_base {
 	struct oid commit;		/* zero: it starts at nothing */

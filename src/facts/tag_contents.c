@@ -370,19 +370,12 @@ static int check_commit(struct tag_contents *t, const struct voucher *v,
 	return rc;
 }
 
-static void fault_release(struct tag_fault *fault)
-{
-	for (size_t i = 0; i < fault->n_paths; i++)
-		owners_release(&fault->paths[i].owners);
-	free(fault->paths);
-}
-
 /* Takes the fault over. */
 static void add_fault(struct voucher *v, struct tag_fault *fault)
 {
 	if (v->n_faults == MAX_FAULTS) {
 		v->has_more_faults = true;
-		fault_release(fault);
+		tag_fault_release(fault);
 		return;
 	}
 	v->faults = xreallocarray(v->faults, v->n_faults + 1,
@@ -399,12 +392,15 @@ static int check_own(struct tag_contents *t, struct voucher *v, uint32_t own,
 	};
 
 	if (t->in_scope_of[own] != v->shared &&
-	    check_commit(t, v, &fault, err))
+	    check_commit(t, v, &fault, err)) {
+		tag_fault_release(&fault);
 		return -1;
+	}
 	if (fault.subject) {
 		add_fault(v, &fault);
 		return 0;
 	}
+	tag_fault_release(&fault);
 	t->in_scope_of[own] = v->shared;
 	if (node != DAG_NONE) {
 		GROW(v->legit, v->n_legit, v->cap_legit);

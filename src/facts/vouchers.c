@@ -18,11 +18,8 @@ struct voucher *vouchers_add(struct vouchers *vouchers, const char *name,
 
 static void voucher_release(struct voucher *v)
 {
-	for (size_t i = 0; i < v->n_faults; i++) {
-		for (size_t p = 0; p < v->faults[i].n_paths; p++)
-			owners_release(&v->faults[i].paths[p].owners);
-		free(v->faults[i].paths);
-	}
+	for (size_t i = 0; i < v->n_faults; i++)
+		tag_fault_release(&v->faults[i]);
 	free(v->faults);
 	free(v->bases);
 	free(v->legit);
