@@ -189,7 +189,7 @@ static int put_policy(struct place *place, const struct options *options,
 	status_line("policy", "%s (%s)", place->source.label,
 		    place->source.where);
 	status_line("mode", "%s", place->policy->head.mode == MODE_REPORT ?
-		    "report: findings are printed, pushes go through" :
+		    "report: findings are printed, pushes are accepted" :
 		    "enforce");
 	put_keys(place->policy, &place->source);
 	check_keyrings(&place->source, &place->policy->head.keyring, problems);

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Makes each refusal that git-treaty-rules(7) and README.md show, and compares
-# them with what these show.
+# them with what these show. Looks up the members of JSON in git-treaty(1).
 #
 #	check_refusals.bash PROGRAM SOURCE_DIR [--write]
 #
@@ -286,6 +286,30 @@ check_readme() {
 	}
 }
 
+# members COMMAND: what the JSON that it prints has stands in git-treaty(1).
+members() {
+	local member
+
+	for member in $({ eval "$1" 2>&1 || true; } |
+		jq -r '[.. | objects | keys[]] | unique[]'); do
+		grep -q "[\"*]$member[\"*]" "$man/git-treaty.1.scd" && continue
+		echo "check_refusals: git-treaty(1) does not have the member" \
+			"'$member' of '$1'" >&2
+		failures=$((failures + 1))
+	done
+}
+
+check_json() {
+	clone kvm
+	pull_tag
+	commit arch/x86/entry/common.c 'x86/entry: speed up the exit path'
+	members 'git treaty audit --policy "$policy" --tree kvm --format json \
+		--tags'
+	members 'git treaty owner --policy "$policy" --format json arch/x86/'
+	members 'git treaty owner --policy "$policy" --format json \
+		--commits HEAD^..HEAD'
+}
+
 make_world
 failures=0
 for rule in $(sed -nE 's/^; example //p' "$rules"); do
@@ -299,9 +323,10 @@ for rule in $(sed -nE 's/^; example //p' "$rules"); do
 	fi
 done
 check_readme
+check_json
 if [ "$failures" -gt 0 ]; then
-	echo "check_refusals: $failures refusals are shown otherwise than the" \
-		"program prints them; to put that right: $0 $1 $2 --write" >&2
+	echo "check_refusals: $failures differences; to put refusals right:" \
+		"$0 $1 $2 --write" >&2
 	exit 1
 fi
 echo 'check_refusals: the manual shows what the program prints'
