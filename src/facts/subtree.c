@@ -230,6 +230,14 @@ static int is_like(struct repo *repo, const struct oid *inner,
 	return rc;
 }
 
+static bool has_outside(const struct dag *dag, uint32_t node)
+{
+	for (uint32_t p = 1; p < dag->nodes[node].n_parents; p++)
+		if (dag_parents(dag, node)[p] == DAG_NONE)
+			return true;
+	return false;
+}
+
 /*
  * Whether a commit of the first parent's history is a merge that has put one of
  * the second's into the directory.
@@ -243,6 +251,8 @@ static int is_join(struct repo *repo, const struct dag *dag, uint32_t node,
 	int rc;
 
 	*is = false;
+	if (!has_outside(dag, node))
+		return 0;
 	if (repo_read_commit(repo, &dag->nodes[node].oid, &object, &commit,
 			     err))
 		return -1;
@@ -262,28 +272,22 @@ static int is_join(struct repo *repo, const struct dag *dag, uint32_t node,
 }
 
 /*
- * Whether the two histories have met only where the first one merged the
- * second, and one of these merges was into the directory. Exact: it excuses.
+ * Whether the first parent's history has such a merge of what the second one
+ * has. Exact: it excuses.
  */
 static int is_joined(const struct subtree_in *in, const char *dir, bool *is,
 		     struct error *err)
 {
 	struct history history = { 0 };
 	const struct dag *dag = &history.dag;
-	bool found = false, apart = true;
 	int rc = history_walk(in->repo, &in->parents[0], 1, &in->parents[1], 1,
 			      true, &history, err);
 
-	for (uint32_t i = 0; !rc && apart && i < dag->n; i++) {
-		uint32_t n = dag->nodes[i].n_parents;
-
-		apart = !n || dag_parents(dag, i)[0] != DAG_NONE;
-		for (uint32_t p = 1; !rc && apart && !found && p < n; p++)
-			if (dag_parents(dag, i)[p] == DAG_NONE)
-				rc = is_join(in->repo, dag, i, dir, &found,
-					     err);
-	}
-	*is = !rc && apart && found;
+	*is = false;
+	for (uint32_t i = 0; !rc && !*is && i < dag->n; i++)
+		if (dag->nodes[i].n_parents > 1 &&
+		    dag_parents(dag, i)[0] != DAG_NONE)
+			rc = is_join(in->repo, dag, i, dir, is, err);
 	history_release(&history);
 	return rc;
 }

@@ -670,6 +670,26 @@ join() {
 	done
 }
 
+@test "a subtree merge after one of a topic on the other project" {
+	project README sub/n
+	join virt/dts
+	git checkout -q -b topic other
+	change README 1 topic
+	git checkout -q main
+	merge -X subtree=virt/dts topic
+	push_ok origin main
+	assert_no_finding
+	git checkout -q other
+	change sub/n 1 new
+	git checkout -q main
+	merge -X subtree=virt/dts other
+	sed -i 15s/.*/own/ virt/dts/sub/n
+	git commit -q --amend --no-edit virt/dts/sub/n
+	push_ok origin main
+	assert_only_finding merge-changes warn
+	assert_output_has 'a subtree merge into virt/dts'
+}
+
 @test "a subtree merge of many files that others would own elsewhere" {
 	local i paths=()
 
