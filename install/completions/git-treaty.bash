@@ -28,7 +28,7 @@ __git_treaty_value() {
 	--policy-blob) __git_complete_revlist_file ;;
 	--base | --against) __git_complete_refs ;;
 	--commits) __git_complete_revlist ;;
-	--hook) __gitcomp 'pre-push pre-receive update' ;;
+	--hook) __gitcomp 'pre-push pre-receive update reference-transaction' ;;
 	*\|*) __gitcomp "${1//|/ }" ;;
 	*) __git_treaty_nothing ;;
 	esac

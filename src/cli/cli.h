@@ -37,7 +37,7 @@ struct options {
 	bool server, client;
 	const char *hook;
 	const char *chained, *installed;
-	bool relocatable;
+	bool relocatable, no_transaction;
 	const char *onto, *against;
 	const char *commits, *series;
 	bool null;
@@ -61,15 +61,18 @@ struct command {
 enum command_bit {
 	CMD_PRE_PUSH = 1, CMD_PRE_RECEIVE = 2, CMD_UPDATE = 4, CMD_AUDIT = 8,
 	CMD_POLICY = 16, CMD_INSTALL = 32, CMD_UNINSTALL = 64, CMD_STATUS = 128,
-	CMD_OWNER = 256,
-	CMD_HOOKS = CMD_PRE_PUSH | CMD_PRE_RECEIVE | CMD_UPDATE,
+	CMD_OWNER = 256, CMD_TRANSACTION = 512,
+	CMD_HOOKS = CMD_PRE_PUSH | CMD_PRE_RECEIVE | CMD_UPDATE |
+		    CMD_TRANSACTION,
 	CMD_JUDGE = CMD_HOOKS | CMD_AUDIT,
-	CMD_ALL = 511,
+	CMD_ALL = 1023,
 };
 
 /* Each gets the arguments after its options, and returns an exit status. */
 int cmd_hook(const struct command *command, const struct options *options,
 	     int argc, char **argv);
+int cmd_transaction(const struct command *command,
+		    const struct options *options, int argc, char **argv);
 int cmd_audit(const struct command *command, const struct options *options,
 	      int argc, char **argv);
 int cmd_owner(const struct command *command, const struct options *options,

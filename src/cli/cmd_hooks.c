@@ -6,15 +6,14 @@
 #include "base/mem.h"
 #include "base/supervisor.h"
 #include "base/url.h"
+#include "cli/hook_call.h"
+#include "cli/hook_files.h"
 #include "cli/hook_input.h"
 #include "cli/judge_and_report.h"
-#include "cli/kept_hooks.h"
+#include "cli/judged_push.h"
 #include "cli/limits.h"
 #include "git/remote.h"
 #include "policy/govern.h"
-
-/* 5,000 refs take half a megabyte. */
-enum { MAX_INPUT = 64 << 20 };
 
 struct hook_call {
 	const struct command *command;
@@ -25,6 +24,8 @@ struct hook_call {
 	struct place place;
 	struct remotes remotes;		/* of a client */
 	char *real_path;		/* of a local repository, or NULL */
+	pid_t parent;			/* the git process that takes the push */
+	bool note_failed;
 };
 
 static void hook_call_release(struct hook_call *call)
@@ -34,12 +35,6 @@ static void hook_call_release(struct hook_call *call)
 	remotes_release(&call->remotes);
 	free(call->real_path);
 	buf_release(&call->input);
-}
-
-static int undecided(const char *why)
-{
-	return complain(EXIT_UNDECIDED, "cannot decide, so the push is refused:"
-			" %s", why);
 }
 
 static int parse_push(struct hook_call *call, const struct buf *input,
@@ -87,6 +82,26 @@ static void say_what_is_unknown(const struct hook_call *call)
 	refspecs_release(&specs);
 }
 
+/* Remembers the drafts that the push merges; see cli/judged_push.h. */
+static void merges_draft(void *ctx, const char *ref, const struct oid *oid)
+{
+	struct hook_call *call = ctx;
+	struct error err;
+
+	if (!call->note_failed && judged_push_note(call->place.repo,
+						   call->parent, ref, oid,
+						   &err)) {
+		call->note_failed = true;
+		complain(0, "cannot remember what this push is judged for: %s",
+			 err.msg);
+	}
+}
+
+static bool has_transaction(struct repo *repo)
+{
+	return hook_is_recorded(repo, hook_file_find("reference-transaction"));
+}
+
 static int judge(struct hook_call *call)
 {
 	bool is_client = call->command->bit == CMD_PRE_PUSH;
@@ -108,14 +123,20 @@ static int judge(struct hook_call *call)
 	int status;
 
 	if (is_client && remotes_read(call->place.repo, &call->remotes, &err))
-		return undecided(err.msg);
+		return hook_undecided(err.msg);
 	if (place_find_tree(&call->place, call->options,
 			    is_client ? tree_url(call) : NULL, &err))
-		return undecided(err.msg);
+		return hook_undecided(err.msg);
+	if (!is_client && has_transaction(call->place.repo)) {
+		judged_push_begin(call->place.repo, call->parent,
+				  call->command->bit == CMD_PRE_RECEIVE);
+		input.merges_draft = merges_draft;
+		input.merges_ctx = call;
+	}
 	status = judge_and_report(&judge);
 	if (is_client && status == EXIT_REFUSED)
 		say_what_is_unknown(call);
-	return status;
+	return status || !call->note_failed ? status : EXIT_UNDECIDED;
 }
 
 /* In the process that is supervised. */
@@ -127,7 +148,7 @@ static int load_and_judge(void *ctx)
 
 	if (parse_push(call, &call->input, &err) ||
 	    place_open(&call->place, call->options, &call->push, &err))
-		status = undecided(err.msg);
+		status = hook_undecided(err.msg);
 	else
 		status = judge(call);
 	hook_call_release(call);
@@ -137,53 +158,7 @@ static int load_and_judge(void *ctx)
 static int on_broken(void *ctx, const char *why)
 {
 	(void)ctx;
-	return undecided(why);
-}
-
-/* Where the hook file that calls us keeps the earlier one; a new string. */
-static int find_kept(const struct hook_call *call, char **path,
-		     struct error *err)
-{
-	const char *file = call->options->installed;
-	const char *slash = file ? strrchr(file, '/') : NULL;
-	char *dir = slash ? xstrndup(file, (size_t)(slash - file)) :
-			    xstrdup(".");
-	struct kept kept = { 0 };
-	int rc = 0;
-
-	*path = NULL;
-	if (file)
-		rc = kept_find(&kept, dir, err);
-	else if (call->options->chained)
-		*path = xstrdup(call->options->chained);
-	if (!rc && file && kept_has(&kept, call->command->name)) {
-		*path = kept_path(&kept, call->command->name);
-		rc = kept_link(&kept, err);
-	}
-	kept_release(&kept);
-	free(dir);
-	return rc;
-}
-
-/* Runs the hook that was here before. If it refuses, the push is refused. */
-static int run_kept(const struct hook_call *call, int argc)
-{
-	char *path = NULL;
-	struct error err;
-	int status = 0;
-
-	if (find_kept(call, &path, &err) ||
-	    (path && kept_run(path, call->options->installed, argc, call->argv,
-			      &call->input, &status, &err))) {
-		status = complain(EXIT_UNDECIDED, "cannot decide, so the push "
-				  "is refused: the hook kept as %s cannot be "
-				  "run: %s", path, err.msg);
-	} else if (status) {
-		complain(status, "the hook kept as %s refuses the push (exit "
-			 "status %d)", path, status);
-	}
-	free(path);
-	return status;
+	return hook_undecided(why);
 }
 
 /* Git runs no pre-receive without a ref: who has read the input before us? */
@@ -193,11 +168,10 @@ static int read_input(const struct command *command, struct buf *input)
 
 	if (command->bit == CMD_UPDATE)
 		return 0;
-	if (buf_read_fd(input, STDIN_FILENO, MAX_INPUT, &err))
-		return complain(EXIT_UNDECIDED, "cannot decide, so the push "
-				"is refused: the hook's input: %s", err.msg);
+	if (hook_read_input(input, &err))
+		return hook_undecided(err.msg);
 	if (!input->len && command->bit == CMD_PRE_RECEIVE)
-		return undecided("the hook's input is empty: whatever calls "
+		return hook_undecided("the hook's input is empty: whatever calls "
 				 "git-treaty must hand on the lines that it "
 				 "gets from git");
 	return 0;
@@ -213,7 +187,7 @@ int cmd_hook(const struct command *command, const struct options *options,
 	     int argc, char **argv)
 {
 	struct hook_call call = { .command = command, .options = options,
-				  .argv = argv };
+				  .argv = argv, .parent = getppid() };
 	const struct supervised judging = {
 		.work = load_and_judge, .broken = on_broken, .ctx = &call,
 		.time_limit = DEFAULT_TIME_LIMIT,
@@ -226,7 +200,7 @@ int cmd_hook(const struct command *command, const struct options *options,
 				   argc);
 	status = read_input(command, &call.input);
 	if (!status)
-		status = run_kept(&call, argc);
+		status = hook_run_kept(command, options, argc, argv, &call.input);
 	if (!status)
 		status = supervise(&judging);
 	hook_call_release(&call);

@@ -13,14 +13,20 @@ static bool is_wanted(const struct hook_file *hook, struct repo *repo,
 {
 	bool server = options->server, client = options->client;
 
-	if (options->hook)
-		return !strcmp(options->hook, hook->name);
-	if (!server && !client) {
+	if (options->hook && !strcmp(options->hook, hook->name))
+		return true;
+	if (options->hook) {
+		server = hook_file_find(options->hook)->is_server;
+		client = false;
+	} else if (!server && !client) {
 		server = !repo_work_tree(repo);
 		client = !server;
 	}
-	return (server && !strcmp(hook->name, "pre-receive")) ||
-	       (client && !strcmp(hook->name, "pre-push"));
+	if (!strcmp(hook->name, "reference-transaction"))
+		return server && !options->no_transaction;
+	return !options->hook &&
+	       ((server && !strcmp(hook->name, "pre-receive")) ||
+		(client && !strcmp(hook->name, "pre-push")));
 }
 
 /* Whether `path` is the directory `dir` or in it; both without links. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "cli/hook_files.h"
+#include "cli/judged_push.h"
 #include "cli/own_settings.h"
 
 static int take_out_one(struct repo *repo, const struct hook_file *hook,
@@ -20,6 +21,8 @@ static int take_out_one(struct repo *repo, const struct hook_file *hook,
 		rc = act_as_owner_of_hooks(&place, err);
 	if (!rc && is_asked)
 		rc = hook_file_uninstall(&place, hook, done, err);
+	if (!rc && is_asked && *done)
+		judged_push_forget_all(repo);
 	if (!rc && is_asked)
 		rc = hook_record(repo, hook, false, err);
 	if (!rc && *done && !options->quiet)

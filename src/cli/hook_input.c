@@ -63,6 +63,19 @@ static bool take_receive(struct push *push, struct field line)
 	return true;
 }
 
+/* HEAD and its like, and symbolic refs ("ref:..."), are nothing to judge. */
+static bool take_transaction(struct push *push, struct field line)
+{
+	const char *space = memchr(line.s, ' ', line.len);
+	struct field whole = line, ref;
+
+	if (!space || !cut_last(&line, &ref))
+		return false;
+	if (!is_ref(ref) || !strncmp(space + 1, "ref:", strlen("ref:")))
+		return true;
+	return take_receive(push, whole);
+}
+
 /* The local ref may be any revision, with spaces, so start at the end. */
 static bool take_push(struct push *push, struct field line)
 {
@@ -109,6 +122,13 @@ int push_parse_receive(struct push *push, const char *text, size_t len,
 		       struct error *err)
 {
 	return parse(push, text, len, take_receive, "<old> <new> <ref>", err);
+}
+
+int push_parse_transaction(struct push *push, const char *text, size_t len,
+			   struct error *err)
+{
+	return parse(push, text, len, take_transaction, "<old> <new> <ref>",
+		     err);
 }
 
 int push_parse_push(struct push *push, const char *text, size_t len,

@@ -22,6 +22,10 @@ struct push {
 int push_parse_receive(struct push *push, const char *text, size_t len,
 		       struct error *err);
 
+/* The same of reference-transaction, without what is no ref below refs/. */
+int push_parse_transaction(struct push *push, const char *text, size_t len,
+			   struct error *err);
+
 /* "<local ref> SP <local id> SP <remote ref> SP <remote id>" */
 int push_parse_push(struct push *push, const char *text, size_t len,
 		    struct error *err);

@@ -15,6 +15,8 @@ const struct command commands[] = {
 	  CMD_PRE_RECEIVE, cmd_hook },
 	{ "update", "<ref> <old> <new>", "judge one ref of a push (hook)",
 	  CMD_UPDATE, cmd_hook },
+	{ "reference-transaction", "<state>", "look again with the refs locked "
+	  "(hook)", CMD_TRANSACTION, cmd_transaction },
 	{ "audit", "[<rev>|<range>...]",
 	  "judge existing history, change nothing",
 	  CMD_AUDIT, cmd_audit },

@@ -77,6 +77,8 @@ static const struct option_info option_infos[] = {
 	  "install the client hook, pre-push" },
 	{ "hook", "NAME", OPT_STRING, AT(hook), CMD_INSTALL | CMD_UNINSTALL,
 	  "install or remove only this hook" },
+	{ "no-transaction", NULL, OPT_FLAG, AT(no_transaction), CMD_INSTALL,
+	  "leave out reference-transaction" },
 	{ "relocatable", NULL, OPT_FLAG, AT(relocatable), CMD_INSTALL,
 	  "let the hook look for git-treaty in PATH" },
 	{ "installed", "FILE", OPT_STRING, AT(installed), CMD_HOOKS,
@@ -250,7 +252,7 @@ void usage_print(const struct command *command, bool to_stderr)
 	      "Enforces who may change what between the trees of one project."
 	      "\n\n", out);
 	for (const struct command *c = commands; c->name; c++)
-		fprintf(out, "    %-12s %s\n", c->name, c->summary);
+		fprintf(out, "    %-21s %s\n", c->name, c->summary);
 	fputs("\n'git treaty <command> --help' lists the options of a command. "
 	      "'git treaty --help'\nopens the manual: git-treaty(1), "
 	      "git-treaty-policy(5), git-treaty-rules(7).\n", out);

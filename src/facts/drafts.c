@@ -7,6 +7,7 @@ struct search {
 	struct repo *repo;
 	const struct policy *policy;
 	enum judge_mode mode;
+	bool is_locked;
 	const struct refs *refs;
 	struct error *err;
 };
@@ -42,6 +43,30 @@ static int merged_by_push(struct search *s, const struct ref_fact *ref,
 	return 0;
 }
 
+/*
+ * Whether a branch has the tag as it was and not as it becomes: the branches of
+ * this very push, which merge the redone draft, may be written already.
+ */
+static int merged_without_new(struct search *s, const struct ref_fact *ref,
+			      const struct oid *old, bool *merged)
+{
+	const struct oid_list *branches = &s->refs->branches_before;
+
+	*merged = false;
+	for (size_t i = 0; i < branches->n && !*merged; i++) {
+		bool has_new = false;
+
+		if (history_contains(s->repo, &branches->v[i], 1, old, merged,
+				     s->err) ||
+		    (*merged && !oid_is_zero(&ref->commit) &&
+		     history_contains(s->repo, &branches->v[i], 1,
+				      &ref->commit, &has_new, s->err)))
+			return -1;
+		*merged = *merged && (!has_new || oid_equal(&ref->commit, old));
+	}
+	return 0;
+}
+
 static int find_draft(struct search *s, struct ref_fact *ref)
 {
 	const char *tag = tag_name(ref->name);
@@ -64,6 +89,8 @@ static int find_draft(struct search *s, struct ref_fact *ref)
 	if (!is_commit)
 		return 0;
 	if (is_merged(s, &s->refs->branches_before, &commit, &merged) ||
+	    (merged && s->is_locked &&
+	     merged_without_new(s, ref, &commit, &merged)) ||
 	    (!merged && merged_by_push(s, ref, &commit, &merged)))
 		return -1;
 	ref->draft = merged ? DRAFT_MERGED : DRAFT_UNMERGED;
@@ -75,6 +102,7 @@ int drafts_find(const struct drafts_in *in, struct refs *refs,
 {
 	struct search s = {
 		.repo = in->repo, .policy = in->policy, .mode = in->mode,
+		.is_locked = in->is_locked,
 		.refs = refs, .err = err,
 	};
 

@@ -9,6 +9,7 @@ struct drafts_in {
 	struct repo *repo;
 	const struct policy *policy;
 	enum judge_mode mode;
+	bool is_locked;			/* as of a request */
 };
 
 /* Fills in `draft` of the tags that the push moves or deletes. */

@@ -228,6 +228,28 @@ static int hide_upstream(struct search *s, const char *name,
 	return add_commit(s, &s->refs->upstream, oid);
 }
 
+static bool is_pending(const struct search *s, const char *name)
+{
+	for (size_t i = 0; i < s->request->n_pending; i++)
+		if (!strcmp(s->request->pending[i].name, name))
+			return true;
+	return false;
+}
+
+/* What others are writing counts as there already, where it may accuse. */
+static int take_pending(struct search *s)
+{
+	for (size_t i = 0; i < s->request->n_pending; i++) {
+		const struct ref_update *u = &s->request->pending[i];
+		struct ref_rule rule = govern_ref(s->policy, s->tree, u->name);
+
+		if (rule.kind == REF_BRANCH && !oid_is_zero(&u->new) &&
+		    add_commit(s, &s->refs->branches_before, &u->new))
+			return -1;
+	}
+	return 0;
+}
+
 /* A governed branch, as it was. */
 static int take_branch(struct search *s, const char *name,
 		       const struct oid *oid)
@@ -239,7 +261,7 @@ static int take_branch(struct search *s, const char *name,
 			  &refs->backports_before : &refs->branches_settled,
 		       oid))
 		return -1;
-	return refs_update(refs, name) ? 0 :
+	return refs_update(refs, name) || is_pending(s, name) ? 0 :
 	       add_commit(s, &refs->branches_kept, oid);
 }
 
@@ -332,7 +354,7 @@ static int find_before(struct search *s)
 	}
 	for (size_t i = 0; i < s->request->n_excluded; i++)
 		oid_list_add(&s->refs->hidden, &s->request->excluded[i]);
-	return 0;
+	return take_pending(s);
 }
 
 /* The push's own */

@@ -2,6 +2,7 @@
 #ifndef FACTS_REQUEST_H
 #define FACTS_REQUEST_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/oid.h"
@@ -30,6 +31,12 @@ struct request {
 	const struct oidmap *only;		/* of an audit: NULL, or the only
 						 * commits that are judged */
 	const char *remote, *url;		/* of a client: where to */
+	bool is_locked;		/* of a server: git writes these refs now, and
+				 * perhaps has written others of the push */
+	/* Refs that others are changing right now: `new` only, zero where it
+	 * is not known. They keep nothing, and may merge anything. */
+	const struct ref_update *pending;
+	size_t n_pending;
 };
 
 /*

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -58,11 +59,61 @@ static char *without_slash(const char *dir)
 	return xstrndup(dir, n);
 }
 
+/* Takes a variable out of the environment; its value, a new string, or NULL. */
+static char *take_env(const char *name)
+{
+	const char *value = getenv(name);
+	char *copy = value && *value ? xstrdup(value) : NULL;
+
+	unsetenv(name);
+	return copy;
+}
+
+static void put_env(const char *name, const char *value)
+{
+	if (value)
+		setenv(name, value, 1);
+}
+
+static bool same_directory(const char *a, const char *b)
+{
+	struct stat x, y;
+
+	return !stat(a, &x) && !stat(b, &y) && x.st_ino == y.st_ino &&
+	       x.st_dev == y.st_dev;
+}
+
+/*
+ * libgit2 opens nothing where these two are set. The work tree is of no use
+ * here but as a place; the common directory is where the repository says it is.
+ */
+static int open_handle(struct repo *repo, struct error *err)
+{
+	char *work_tree = take_env("GIT_WORK_TREE");
+	char *common = take_env("GIT_COMMON_DIR");
+	int rc = git2.repository_open_ext(&repo->handle, NULL,
+					  GIT_REPOSITORY_OPEN_FROM_ENV, NULL);
+
+	put_env("GIT_WORK_TREE", work_tree);
+	put_env("GIT_COMMON_DIR", common);
+	if (rc)
+		rc = open_failed(err);
+	else if (common && !same_directory(common,
+				git2.repository_commondir(repo->handle)))
+		rc = error_set(err, "GIT_COMMON_DIR is '%s', and the common "
+			       "directory of the repository is '%s'", common,
+			       git2.repository_commondir(repo->handle));
+	if (!rc && work_tree)
+		repo->work_tree = realpath(work_tree, NULL);
+	free(work_tree);
+	free(common);
+	return rc;
+}
+
 struct repo *repo_open(struct error *err)
 {
 	const char *namespace = getenv("GIT_NAMESPACE");
 	struct repo *repo;
-	int rc;
 
 	if (namespace && *namespace) {
 		error_set(err, "ref namespaces (GIT_NAMESPACE) cannot be "
@@ -73,16 +124,12 @@ struct repo *repo_open(struct error *err)
 		return NULL;
 	repo = xcalloc(1, sizeof(*repo));
 	repo->trees = tree_cache_new();
-	rc = git2.repository_open_ext(&repo->handle, NULL,
-				     GIT_REPOSITORY_OPEN_FROM_ENV, NULL);
-	if (rc) {
-		open_failed(err);
+	if (open_handle(repo, err))
 		goto fail;
-	}
 	repo->git_dir = without_slash(git2.repository_path(repo->handle));
 	repo->common_dir =
 		without_slash(git2.repository_commondir(repo->handle));
-	if (git2.repository_workdir(repo->handle))
+	if (!repo->work_tree && git2.repository_workdir(repo->handle))
 		repo->work_tree =
 			without_slash(git2.repository_workdir(repo->handle));
 	if (repo_objects_open(repo, err) || read_shallow(repo, err))

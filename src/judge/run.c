@@ -81,6 +81,7 @@ static int find_refs(struct gather *g)
 	};
 	const struct drafts_in drafts = {
 		.repo = g->repo, .policy = g->policy, .mode = g->request->mode,
+		.is_locked = g->request->is_locked,
 	};
 
 	if (refs_find(&refs, &g->refs, g->err))
@@ -272,12 +273,48 @@ static int judge_facts(struct gather *g, struct verdict *verdict)
 	return rc;
 }
 
+static void tell_drafts(struct gather *g)
+{
+	const struct dag *dag = &g->commits.history.dag;
+
+	for (size_t i = 0; g->input->merges_draft && i < g->vouchers.n; i++) {
+		const struct voucher *v = &g->vouchers.v[i];
+		uint32_t node;
+
+		if (!v->shared || v->made_name || v->is_pushed ||
+		    v->shared->freeze != FREEZE_MERGE)
+			continue;
+		node = dag_find(dag, &v->commit);
+		if (node != DAG_NONE && dag->nodes[node].flags & NODE_MERGED)
+			g->input->merges_draft(g->input->merges_ctx, v->name,
+					       &v->oid);
+	}
+}
+
+/* What the rules about refs need, and nothing of the commits. */
+static int judge_refs_only(struct gather *g, struct verdict *verdict)
+{
+	struct facts facts = { .policy = g->policy, .tree = g->tree };
+
+	if (find_refs(g) || find_dropped_tags(g))
+		return -1;
+	facts.refs = g->refs.updates;
+	facts.n_refs = g->refs.n_updates;
+	facts.lost = g->dropped.v;
+	facts.n_lost = g->dropped.n;
+	rules_judge_refs(&facts, verdict);
+	return 0;
+}
+
 static int gather_once(struct gather *g, struct verdict *verdict)
 {
+	if (g->input->refs_only)
+		return judge_refs_only(g, verdict);
 	if (find_refs(g) || find_new_commits(g) || find_mergetags(g) ||
 	    find_integration(g) || judge_tags(g))
 		return -1;
 	find_pulls(g);
+	tell_drafts(g);
 	new_commits_mark(&g->vouchers, &g->commits);
 	if (find_dropped_tags(g) || find_rewritten(g) || find_doubled_tags(g))
 		return -1;
@@ -308,7 +345,7 @@ int judge_run(struct repo *repo, const struct policy *policy,
 	struct scratch scratch = { 0 };
 	struct merge_scratch merges = { .scratch = &scratch };
 	struct signers signers;
-	bool exact = false, again;
+	bool exact = input->refs_only, again;
 	int rc;
 
 	signers_init(&signers, repo, policy, &input->keys, &scratch);

@@ -24,6 +24,14 @@ struct judge_input {
 	struct key_source keys;
 	bool lists_tags;		/* of an audit: the shared ones */
 	time_t now;			/* which waivers have ended */
+	bool refs_only;			/* ask only what rules say of refs */
+	/*
+	 * Told each shared tag of the repository that may still change, and
+	 * whose commits a branch of the push gets; may be NULL.
+	 */
+	void (*merges_draft)(void *ctx, const char *ref,
+			     const struct oid *oid);
+	void *merges_ctx;
 };
 
 /*

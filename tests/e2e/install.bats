@@ -272,7 +272,7 @@ $(git rev-parse good)|" | git update-ref --stdin
 	[ -s "$BATS_TEST_TMPDIR/seen" ]
 	push_refused origin main
 	cd "$BARE"
-	git update-ref -d refs/heads/good
+	git -c core.hooksPath=/dev/null update-ref -d refs/heads/good
 	git treaty uninstall
 	[ "$(readlink hooks/pre-receive)" = "$BATS_TEST_TMPDIR/shared-hook" ]
 	[ "$(readlink hooks/update)" = ../nowhere ]

@@ -140,11 +140,12 @@ seed() {
 	git checkout -q -b harmless main
 	commit virt/a
 	push_ok origin harmless
-	git --git-dir="$server" replace "$(git rev-parse foreign)" \
+	without_hook kvm git --git-dir="$server" replace \
+		"$(git rev-parse foreign)" \
 		"$(git rev-parse harmless)"
 	push_refused origin foreign
 	assert_only_finding foreign-path error
-	git --git-dir="$server" replace -d "$(git rev-parse foreign)"
+	without_hook kvm git --git-dir="$server" replace -d "$(git rev-parse foreign)"
 	push_refused origin foreign
 	commit virt/a
 	push_ok origin harmless
@@ -172,7 +173,7 @@ seed() {
 	echo evil >>mm/a
 	git commit -q --amend --no-edit mm/a
 	push_ok origin foreign:refs/scratch/x
-	git --git-dir="$BATS_TEST_TMPDIR/kvm.git" replace \
+	without_hook kvm git --git-dir="$BATS_TEST_TMPDIR/kvm.git" replace \
 		"$(git rev-parse topic)" "$(git rev-parse foreign)"
 	push_refused origin main
 	assert_only_finding merge-changes error
@@ -210,7 +211,7 @@ policy_branch() {
 
 @test "a policy's ref that the push creates is no policy" {
 	policy_branch
-	git --git-dir="$BATS_TEST_TMPDIR/kvm.git" update-ref -d \
+	without_hook kvm git --git-dir="$BATS_TEST_TMPDIR/kvm.git" update-ref -d \
 		refs/heads/policy
 	push_undecided origin policy
 }

@@ -285,3 +285,22 @@ report() {
 		<<<"$(git rev-parse main~ main | tr '\n' ' ')refs/heads/main"
 	[ "$status" -ne 0 ]
 }
+
+@test "GIT_WORK_TREE and GIT_COMMON_DIR in the environment" {
+	local server="$BATS_TEST_TMPDIR/kvm.git"
+
+	git checkout -q -b own HEAD~
+	commit virt/a
+	git treaty install --quiet --policy "$POLICY" --tree kvm
+	export GIT_DIR="$PWD/.git" GIT_WORK_TREE="$PWD"
+	cd "$BATS_TEST_TMPDIR"
+	push_ok "$server" own
+	export GIT_COMMON_DIR="$GIT_DIR"
+	try_push "$server" main
+	[ "$status" -ne 0 ]
+	assert_finding foreign-path error
+	assert_output_lacks "hook declined"
+	export GIT_COMMON_DIR="$server"
+	run -128 git-treaty audit
+	assert_output_has "GIT_COMMON_DIR"
+}

@@ -38,7 +38,7 @@ setup() {
 }
 
 @test "a protected ref is not deleted" {
-	git --git-dir="$BATS_TEST_TMPDIR/kvm.git" update-ref \
+	without_hook kvm git --git-dir="$BATS_TEST_TMPDIR/kvm.git" update-ref \
 		refs/treaty/ledger "$(git rev-parse HEAD)"
 	push_refused origin :refs/treaty/ledger
 	assert_only_finding protected-ref error

@@ -15,8 +15,11 @@ setup() {
 	install
 }
 
+# install [OPTION...]: without reference-transaction, so that problems come
+# alone.
 install() {
-	git treaty install --quiet --policy "$POLICY" --tree kvm "$@"
+	git treaty install --quiet --no-transaction --policy "$POLICY" \
+		--tree kvm "$@"
 }
 
 good() {
@@ -66,6 +69,13 @@ bad() {
 	install
 	git treaty uninstall --quiet --hook update
 	good
+}
+
+@test "reference-transaction was installed, and is gone" {
+	git treaty install --quiet
+	good
+	rm hooks/reference-transaction
+	bad 'reference-transaction is missing'
 }
 
 @test "a hook was overwritten, with and without one that is kept" {

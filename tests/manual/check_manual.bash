@@ -61,7 +61,7 @@ nothing=zzzzzzzzzzzzzzzzzzzzzzzzzzzzzz
 # ------------------------------------------------------------------ Commands
 
 commands=$("$program" --help | sed -nE 's/^    ([a-z-]+) .*/\1/p')
-hooks=$(grep -E '^(pre-push|pre-receive|update)$' <<<"$commands")
+hooks=$(grep -E '^(pre-push|pre-receive|update|reference-transaction)$' <<<"$commands")
 
 printf '%s\n' "$commands" >program
 section git-treaty.1.scd COMMANDS | sed -nE 's/^\*([a-z-]+)\*.*/\1/p' >manual

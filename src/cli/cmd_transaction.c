@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <dirent.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "base/supervisor.h"
+#include "base/text.h"
+#include "cli/hook_call.h"
+#include "cli/judge_and_report.h"
+#include "cli/judged_push.h"
+#include "cli/limits.h"
+#include "policy/govern.h"
+
+enum { MAX_PACKED_REFS = 1 << 30 };
+
+/*
+ * reference-transaction: git has locked the refs that it is about to change, so
+ * what is looked at here stays until they are. Objects that were pushed are in
+ * the repository already.
+ */
+struct transaction {
+	const struct command *command;
+	const struct options *options;
+	struct place place;
+	pid_t parent;			/* the git process */
+	struct push lines;		/* what git says */
+	struct ref_update *updates;	/* of those, what is judged: */
+	size_t n_updates;		/* borrows their names */
+	struct ref_update *pending;	/* of others */
+	size_t n_pending, cap_pending;
+	struct buf packed;		/* packed-refs */
+};
+
+/* What changes nothing that is judged, found without the policy */
+
+static int read_packed(const char *dir, struct buf *packed)
+{
+	char *path = xasprintf("%s/packed-refs", dir);
+	struct error err;
+	int rc = access(path, F_OK) ? 0 :
+		 buf_read_file(packed, path, MAX_PACKED_REFS, &err);
+
+	free(path);
+	return rc;
+}
+
+/*
+ * Whether a deletion takes away only what git pack-refs has put into
+ * packed-refs before, so that the ref stays as it is. Git that really deletes
+ * such a ref holds the lock of packed-refs.
+ */
+static bool is_pruned(const char *dir, const struct buf *packed,
+		      const struct ref_update *u)
+{
+	char *lock = xasprintf("%s/packed-refs.lock", dir);
+	char hex[OID_HEX + 1], *line;
+	bool is;
+
+	oid_format(hex, &u->old);
+	line = xasprintf("\n%s %s\n", hex, u->name);
+	is = oid_is_zero(&u->new) && !oid_is_zero(&u->old) &&
+	     access(lock, F_OK) && packed->len &&
+	     memmem(packed->ptr, packed->len, line, strlen(line));
+	free(line);
+	free(lock);
+	return is;
+}
+
+/* Whether it makes a branch or a tag that was not there. */
+static bool is_new(const char *dir, const struct buf *packed,
+		   const struct ref_update *u)
+{
+	char *line = xasprintf(" %s\n", u->name);
+	char *path = xasprintf("%s/%s", dir, u->name);
+	bool is = (text_starts_with(u->name, "refs/heads/") ||
+		   text_starts_with(u->name, "refs/tags/")) &&
+		  !oid_is_zero(&u->new) && access(path, F_OK) &&
+		  !(packed->len && memmem(packed->ptr, packed->len, line,
+					  strlen(line)));
+
+	free(path);
+	free(line);
+	return is;
+}
+
+/*
+ * Whether all that happens is that loose refs are pruned, or that a push that
+ * rests on no draft makes new branches and tags, which were judged. False where
+ * that is not quickly told.
+ */
+static bool is_harmless(const struct push *lines, pid_t pid)
+{
+	const char *dir = getenv("GIT_DIR");
+	char *common = xasprintf("%s/commondir", dir ? dir : "");
+	struct buf packed = BUF_INIT;
+	bool is = dir && !getenv("GIT_COMMON_DIR") && access(common, F_OK) &&
+		  !judged_push_is_noted(dir, pid) && !read_packed(dir, &packed);
+
+	for (size_t i = 0; is && i < lines->n; i++)
+		is = is_new(dir, &packed, &lines->updates[i]) ||
+		     is_pruned(dir, &packed, &lines->updates[i]);
+	buf_release(&packed);
+	free(common);
+	return is;
+}
+
+/* What others are changing */
+
+/* "<new value>" of a lock file; zero where there is none. */
+static void add_pending(struct transaction *t, const char *path,
+			const char *name)
+{
+	struct ref_update u = { .name = xstrdup(name) };
+	struct buf text = BUF_INIT;
+	struct error err;
+
+	if (buf_read_file(&text, path, 1 << 16, &err) ||
+	    text.len < OID_HEX || !oid_parse(&u.new, text.ptr, OID_HEX))
+		u.new = (struct oid){ 0 };
+	buf_release(&text);
+	GROW(t->pending, t->n_pending, t->cap_pending);
+	t->pending[t->n_pending++] = u;
+}
+
+static bool is_own(const struct transaction *t, const char *name)
+{
+	for (size_t i = 0; i < t->lines.n; i++)
+		if (!strcmp(t->lines.updates[i].name, name))
+			return true;
+	return false;
+}
+
+/* Finds the lock files below the directory of refs `name`. */
+static void find_pending(struct transaction *t, const char *name)
+{
+	const char *common = repo_common_dir(t->place.repo);
+	char *path = xasprintf("%s/%s", common, name);
+	DIR *dir = opendir(path);
+	struct dirent *e;
+
+	while (dir && (e = readdir(dir))) {
+		char *ref = xasprintf("%s/%s", name, e->d_name);
+		char *file = xasprintf("%s/%s", common, ref);
+		size_t len = strlen(ref) - strlen(".lock");
+
+		if (e->d_name[0] != '.' && e->d_type == DT_DIR)
+			find_pending(t, ref);
+		if (text_ends_with(ref, ".lock") && e->d_type != DT_DIR) {
+			ref[len] = '\0';
+			if (!is_own(t, ref))
+				add_pending(t, file, ref);
+		}
+		free(file);
+		free(ref);
+	}
+	if (dir)
+		closedir(dir);
+	free(path);
+}
+
+/* What is judged */
+
+/*
+ * The old value that git tells may be zero for "any": what the ref has counts.
+ * A symbolic ref leads to another, which git tells of, too.
+ */
+static int take_update(struct transaction *t, const struct ref_update *line,
+		       struct error *err)
+{
+	struct repo *repo = t->place.repo;
+	struct ref_rule rule = govern_ref(t->place.policy, t->place.tree,
+					  line->name);
+	struct ref_update *u = &t->updates[t->n_updates];
+	char *target = NULL;
+	bool found, is_symbolic;
+
+	if (rule.kind == REF_UNGOVERNED ||
+	    is_pruned(repo_common_dir(repo), &t->packed, line))
+		return 0;
+	*u = *line;
+	if (repo_resolve_name(repo, line->name, &target, err))
+		return -1;
+	is_symbolic = strcmp(target, line->name);
+	free(target);
+	if (is_symbolic)
+		return 0;
+	if (repo_ref_target(repo, line->name, &u->old, &found, err))
+		return -1;
+	if (!found)
+		u->old = (struct oid){ 0 };
+	t->n_updates += !oid_equal(&u->old, &u->new);
+	return 0;
+}
+
+static int take_updates(struct transaction *t, struct error *err)
+{
+	if (read_packed(repo_common_dir(t->place.repo), &t->packed))
+		return error_set(err, "packed-refs cannot be read");
+	t->updates = xcalloc(t->lines.n, sizeof(*t->updates));
+	for (size_t i = 0; i < t->lines.n; i++)
+		if (take_update(t, &t->lines.updates[i], err))
+			return -1;
+	return 0;
+}
+
+static int judge(struct transaction *t)
+{
+	struct judge_input input = {
+		.request = {
+			.mode = JUDGE_SERVER, .is_locked = true,
+			.updates = t->updates, .n_updates = t->n_updates,
+			.pending = t->pending, .n_pending = t->n_pending,
+		},
+		.keys = policy_source_keys(&t->place.source),
+		.refs_only = true,
+	};
+	const struct judge_call call = {
+		.command = t->command, .options = t->options,
+		.place = &t->place, .input = &input, .out = stderr,
+	};
+
+	return judge_and_report(&call);
+}
+
+/*
+ * In the process that is supervised. The locks first: whoever has written a ref
+ * since then has removed his.
+ */
+static int load_and_judge(struct transaction *t)
+{
+	struct error err;
+
+	if (place_open(&t->place, t->options, &t->lines, &err) ||
+	    place_find_tree(&t->place, t->options, NULL, &err))
+		return hook_undecided(err.msg);
+	find_pending(t, "refs/heads");
+	if (judged_push_check(t->place.repo, t->parent, &err))
+		return complain(EXIT_REFUSED, "refused: %s", err.msg);
+	if (take_updates(t, &err))
+		return hook_undecided(err.msg);
+	return t->n_updates ? judge(t) : EXIT_ACCEPTED;
+}
+
+static void transaction_release(struct transaction *t)
+{
+	for (size_t i = 0; i < t->n_pending; i++)
+		free(t->pending[i].name);
+	free(t->pending);
+	free(t->updates);
+	buf_release(&t->packed);
+	push_release(&t->lines);
+	place_release(&t->place);
+}
+
+static int judge_and_release(void *ctx)
+{
+	int status = load_and_judge(ctx);
+
+	transaction_release(ctx);
+	return status;
+}
+
+static int on_broken(void *ctx, const char *why)
+{
+	(void)ctx;
+	return hook_undecided(why);
+}
+
+static int run(struct transaction *t, const char *state,
+	       const struct buf *input)
+{
+	const struct supervised judging = {
+		.work = judge_and_release, .broken = on_broken, .ctx = t,
+		.time_limit = DEFAULT_TIME_LIMIT,
+	};
+	struct error err;
+
+	if (strcmp(state, "prepared"))
+		return EXIT_ACCEPTED;
+	if (push_parse_transaction(&t->lines, buf_str(input), input->len,
+				   &err))
+		return hook_undecided(err.msg);
+	return is_harmless(&t->lines, t->parent) ? EXIT_ACCEPTED :
+						   supervise(&judging);
+}
+
+int cmd_transaction(const struct command *command,
+		    const struct options *options, int argc, char **argv)
+{
+	struct transaction t = { .command = command, .options = options,
+				 .parent = getppid() };
+	struct buf input = BUF_INIT;
+	struct error err;
+	int status;
+
+	if (argc != 1)
+		return usage_error(command, "%s takes one argument, the state "
+				   "of the transaction", command->name);
+	if (hook_read_input(&input, &err))
+		status = hook_undecided(err.msg);
+	else
+		status = hook_run_kept(command, options, argc, argv, &input);
+	if (!status)
+		status = run(&t, argv[0], &input);
+	transaction_release(&t);
+	buf_release(&input);
+	return status;
+}

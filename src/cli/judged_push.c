@@ -1,0 +1,162 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "cli/judged_push.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "cli/file_modes.h"
+
+enum { MAX_RECORD = 16 << 20, LOCK_WAITS = 100, LOCK_WAIT_US = 10000 };
+
+static char *records_dir(const char *common_dir)
+{
+	return xasprintf("%s/treaty/pushes", common_dir);
+}
+
+static char *record_path(const char *common_dir, pid_t pid)
+{
+	return xasprintf("%s/treaty/pushes/%ld", common_dir, (long)pid);
+}
+
+/* Removes the records of processes that are gone, that of `own`, or all. */
+static void remove_records(const char *path, pid_t own, bool all)
+{
+	DIR *dir = opendir(path);
+	struct dirent *e;
+
+	while (dir && (e = readdir(dir))) {
+		long pid = strtol(e->d_name, NULL, 10);
+
+		if (pid > 0 && (all || pid == (long)own ||
+				(kill((pid_t)pid, 0) && errno == ESRCH)))
+			unlinkat(dirfd(dir), e->d_name, 0);
+	}
+	if (dir)
+		closedir(dir);
+}
+
+void judged_push_begin(struct repo *repo, pid_t pid, bool is_new)
+{
+	char *dir = records_dir(repo_common_dir(repo));
+
+	remove_records(dir, is_new ? pid : 0, false);
+	free(dir);
+}
+
+void judged_push_forget_all(struct repo *repo)
+{
+	char *dir = records_dir(repo_common_dir(repo));
+
+	remove_records(dir, 0, true);
+	rmdir(dir);
+	free(dir);
+}
+
+static int append(const char *path, const char *line, struct error *err)
+{
+	size_t len = strlen(line);
+	int fd, rc = 0;
+
+	fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+	if (fd < 0 || write(fd, line, len) != (ssize_t)len)
+		rc = error_set(err, "%s: %s", path, strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return rc;
+}
+
+int judged_push_note(struct repo *repo, pid_t pid, const char *ref,
+		     const struct oid *oid, struct error *err)
+{
+	const char *common = repo_common_dir(repo);
+	char *dir = records_dir(common), *path = record_path(common, pid), *line;
+	struct file_modes modes;
+	char hex[OID_HEX + 1];
+	int rc = file_modes_find(repo, &modes, err);
+
+	oid_format(hex, oid);
+	line = xasprintf("%s %s\n", hex, ref);
+	if (!rc)
+		rc = file_modes_mkdir(&modes, dir, err);
+	if (!rc)
+		rc = append(path, line, err);
+	free(line);
+	free(path);
+	free(dir);
+	return rc;
+}
+
+bool judged_push_is_noted(const char *common_dir, pid_t pid)
+{
+	char *path = record_path(common_dir, pid);
+	bool is = !access(path, F_OK);
+
+	free(path);
+	return is;
+}
+
+/* Waits until nobody else is changing the ref; false: somebody still is. */
+static bool wait_for_lock(struct repo *repo, const char *ref)
+{
+	char *lock = xasprintf("%s/%s.lock", repo_common_dir(repo), ref);
+	bool is_free = false;
+
+	for (int i = 0; !is_free && i < LOCK_WAITS; i++) {
+		is_free = access(lock, F_OK);
+		if (!is_free)
+			usleep(LOCK_WAIT_US);
+	}
+	free(lock);
+	return is_free;
+}
+
+static int check_line(struct repo *repo, const char *line, struct error *err)
+{
+	const char *ref = line + OID_HEX + 1;
+	struct oid noted, now;
+	bool found;
+
+	if (strlen(line) <= OID_HEX + 1 || !oid_parse(&noted, line, OID_HEX))
+		return error_set(err, "what this push was judged for cannot "
+				 "be read");
+	if (repo_ref_target(repo, ref, &now, &found, err))
+		return -1;
+	if (!found || !oid_equal(&noted, &now))
+		return error_set(err, "another push has changed %s, which "
+				 "this one merges, since it was judged: fetch "
+				 "it, and push again", ref);
+	return 0;
+}
+
+int judged_push_check(struct repo *repo, pid_t pid, struct error *err)
+{
+	char *path = record_path(repo_common_dir(repo), pid), *line, *next;
+	struct buf text = BUF_INIT;
+	int rc = 0;
+
+	if (!access(path, F_OK))
+		rc = buf_read_file(&text, path, MAX_RECORD, err);
+	for (line = text.ptr; !rc && line && *line; line = next) {
+		next = line + strcspn(line, "\n");
+		if (*next)
+			*next++ = '\0';
+		/* First: what is written to the ref then is seen after. */
+		if (strlen(line) > OID_HEX + 1 &&
+		    !wait_for_lock(repo, line + OID_HEX + 1))
+			rc = error_set(err, "another push is changing %s, "
+				       "which this one merges: push again",
+				       line + OID_HEX + 1);
+		else
+			rc = check_line(repo, line, err);
+	}
+	buf_release(&text);
+	free(path);
+	return rc;
+}

@@ -1,0 +1,276 @@
+# SPDX-License-Identifier: GPL-2.0-only
+# reference-transaction looks again, with the refs locked, at what the rules
+# about refs rest on: two pushes that are each fine must not be wrong together,
+# and what is done on the server itself is judged, too.
+
+load lib
+
+setup() {
+	sandbox
+	default_policy
+	add_policy <<-'EOP'
+		[shared-tag "core-*"]
+		tree   = tip
+		freeze = merge
+		signed = no
+
+		[shared-tag "own-*"]
+		tree   = kvm
+		freeze = merge
+		signed = no
+
+		[shared-tag "done-*"]
+		tree   = tip
+		signed = no
+	EOP
+	new_server kvm kvm
+	new_clone kvm
+	SERVER="$BATS_TEST_TMPDIR/kvm.git"
+	without_hook kvm seed
+}
+
+seed() {
+	commit arch/x86/a virt/a mm/a -m 'Everything'
+	tag v0.1
+	git push -q origin main v0.1
+	git checkout -q -b topic
+	commit arch/x86/a
+	tag core-1
+	git push -q origin core-1
+	git checkout -q main
+}
+
+# on_server COMMAND...: git, in the server's repository; as an administrator.
+on_server() {
+	status=0
+	refs_before="$(refs "$SERVER")"
+	output="$(git --git-dir="$SERVER" "$@" 2>&1)" || status=$?
+	refs_after="$(refs "$SERVER")"
+	no_crash
+}
+
+server_ok() {
+	on_server "$@"
+	[ "$status" -eq 0 ] || fail "git $*: refused"
+}
+
+server_refused() {
+	on_server "$@"
+	[ "$status" -ne 0 ] || fail "git $*: accepted"
+	[ "$refs_before" = "$refs_after" ] || fail "git $*: refs changed"
+	assert_output_has "git-treaty: refused: "
+}
+
+# slowly REPOSITORY: each push waits between its verdict and its refs.
+slowly() {
+	printf '#!/bin/sh\nsleep %s\n' "${1:-1}" >"$SERVER/hooks/update"
+	chmod +x "$SERVER/hooks/update"
+}
+
+# at_once PUSH1 PUSH2: both at the same time, the arguments of each in one word;
+# sets first and second to how they ended.
+at_once() {
+	local pid
+
+	# shellcheck disable=SC2086
+	git push -q $1 >first.out 2>&1 3>&- &
+	pid=$!
+	second=0
+	# shellcheck disable=SC2086
+	git push -q $2 >second.out 2>&1 || second=$?
+	first=0
+	wait $pid || first=$?
+	output="$(cat first.out second.out)"
+}
+
+@test "one push merges a draft, another moves it: not both" {
+	merge core-1
+	git checkout -q -B topic main^1
+	commit arch/x86/a -m 'Another'
+	git tag -f -a -m x core-1 >/dev/null
+	slowly
+	at_once 'origin main' 'origin +core-1'
+	[ "$first" -ne 0 ] || [ "$second" -ne 0 ] || fail "both are in"
+	[ "$first" -eq 0 ] || [ "$second" -eq 0 ] || fail "none is in"
+	[[ $output == *"frozen"* || $output == *"another push"* ]] ||
+		fail "no reason"
+}
+
+@test "the draft is moved first: the push that merges it says so" {
+	merge core-1
+	printf '#!/bin/sh\n[ "$1" = refs/tags/core-1 ] || sleep 2\n' \
+		>"$SERVER/hooks/update"
+	chmod +x "$SERVER/hooks/update"
+	git checkout -q -B topic main^1
+	commit arch/x86/a -m 'Another'
+	git tag -f -a -m x core-1 >/dev/null
+	at_once 'origin main' 'origin +core-1'
+	[ "$second" -eq 0 ] || fail "the draft was not moved"
+	[ "$first" -ne 0 ] || fail "both are in"
+	assert_output_has "another push has changed refs/tags/core-1"
+}
+
+@test "two pushes each delete a branch that keeps a frozen tag: not both" {
+	sed -i 's/^rewind = .*/rewind = refs\/heads\/*/' "$POLICY"
+	without_hook kvm git push -q origin topic:refs/heads/a \
+		topic:refs/heads/b topic:refs/tags/done-1
+	push_refused origin :a :b
+	assert_finding rebased-tag error
+	slowly
+	at_once 'origin :a' 'origin :b'
+	[ "$first" -ne 0 ] || [ "$second" -ne 0 ] || fail "both are gone"
+	[[ $output == *"rebased-tag"* ]] || fail "no reason"
+}
+
+@test "a draft and its redone version, merged in the push that redoes it" {
+	git checkout -q -B topic
+	commit virt/a
+	tag own-1
+	push_ok origin own-1
+	commit virt/a
+	git tag -f -a -m x own-1 >/dev/null
+	git checkout -q main
+	merge topic
+	push_ok origin main +own-1
+	commit virt/a
+	git tag -f -a -m x own-1 >/dev/null
+	push_refused origin +own-1
+}
+
+@test "a frozen tag is not moved or deleted on the server, a draft is" {
+	tag v1.0
+	push_ok origin v1.0
+	commit virt/a
+	push_ok origin main
+	server_refused tag -f -a -m x v1.0 main
+	assert_finding immutable-tag error
+	server_refused tag -d v1.0
+	server_refused update-ref -d refs/tags/v1.0
+	server_ok tag -f -a -m x core-1 main^0
+	server_ok tag mine main
+	server_ok tag -f mine main~
+	server_ok tag -d mine
+}
+
+@test "a branch is not rewound on the server, one that may be is" {
+	commit virt/a
+	push_ok origin main main:auto-x
+	server_refused update-ref refs/heads/main main~
+	assert_finding rewound-branch error
+	server_refused update-ref refs/heads/main main~ main
+	server_refused update-ref -d refs/heads/main
+	server_refused branch -f -D main
+	server_ok update-ref refs/heads/auto-x main~
+	server_ok update-ref -d refs/heads/auto-x
+	server_ok update-ref refs/scratch/x main
+	server_ok update-ref refs/scratch/x main~
+	server_ok update-ref -d refs/scratch/x
+	server_refused update-ref refs/replace/1234567890123456789012345678901234567890 main
+}
+
+@test "refs that are packed are judged as well" {
+	tag v1.0
+	push_ok origin v1.0
+	commit virt/a
+	push_ok origin main
+	server_ok pack-refs --all
+	server_refused update-ref refs/heads/main main~
+	server_refused tag -d v1.0
+	server_ok update-ref refs/heads/main main
+	push_ok origin main:refs/heads/more
+}
+
+@test "gc, pack-refs, fetch, worktrees and repack go on" {
+	local before
+
+	tag v1.0
+	commit virt/a
+	push_ok origin main v1.0 main:auto-x
+	before="$(refs "$SERVER")"
+	for command in 'gc -q' 'pack-refs --all --prune' 'repack -adq' \
+		'reflog expire --all' 'prune' 'maintenance run'; do
+		# shellcheck disable=SC2086
+		server_ok $command
+		[ "$before" = "$(refs "$SERVER")" ] || fail "$command"
+	done
+	git init -q "$BATS_TEST_TMPDIR/other"
+	git -C "$BATS_TEST_TMPDIR/other" fetch -q "$SERVER" main
+	commit mm/a
+	server_ok fetch -q "$PWD" main:refs/remotes/elsewhere/main
+	server_ok worktree add -q "$BATS_TEST_TMPDIR/tree" auto-x
+	cd "$BATS_TEST_TMPDIR/tree"
+	commit virt/b
+	git worktree remove -f "$BATS_TEST_TMPDIR/tree" ||
+		git --git-dir="$SERVER" worktree prune
+}
+
+@test "a push of two thousand refs" {
+	seq 2000 | sed "s|.*|create refs/heads/many/b& $(git rev-parse main)|" |
+		git update-ref --stdin
+	push_ok -q origin 'refs/heads/many/*'
+	[ "$(grep -c many <<<"$refs_after")" -eq 2000 ]
+}
+
+@test "--atomic, and many kinds of refs in one push" {
+	commit virt/a
+	tag own
+	push_ok --atomic origin main own main:refs/heads/x main:refs/scratch/y
+	push_refused --atomic origin +main~:main +own~:own
+	push_ok --atomic origin :own :refs/scratch/y
+}
+
+@test "the other states, and wrong usage" {
+	run_hook "$SERVER" reference-transaction committed </dev/null
+	assert_status 0
+	run_hook "$SERVER" reference-transaction aborted </dev/null
+	assert_status 0
+	printf 'nonsense\n' >input
+	run_hook "$SERVER" reference-transaction prepared <input
+	assert_status 128
+	printf '%040d %s HEAD\n%040d ref:refs/heads/x HEAD\n' 0 \
+		"$(git rev-parse main)" 0 >input
+	run_hook "$SERVER" reference-transaction prepared <input
+	assert_status 0
+	run_hook "$SERVER" reference-transaction
+	assert_status 129
+}
+
+@test "an earlier reference-transaction runs first, and refuses" {
+	cd "$SERVER"
+	git treaty uninstall --quiet
+	printf '%s\n' '#!/bin/sh' "echo \$1 >>'$BATS_TEST_TMPDIR/states'" \
+		'! grep -q forbidden' >hooks/reference-transaction
+	chmod +x hooks/reference-transaction
+	git treaty install --quiet --policy "$POLICY" --tree kvm
+	cd "$BATS_TEST_TMPDIR/kvm"
+	try_push origin main:refs/heads/forbidden
+	[ "$status" -ne 0 ]
+	commit virt/a
+	push_ok origin main
+	grep -qx committed "$BATS_TEST_TMPDIR/states"
+	server_refused update-ref refs/heads/main main~
+}
+
+@test "--no-transaction leaves it out, --hook update puts both in" {
+	cd "$SERVER"
+	git treaty uninstall --quiet
+	[ ! -e hooks/reference-transaction ]
+	git treaty install --quiet --no-transaction --policy "$POLICY" --tree kvm
+	[ ! -e hooks/reference-transaction ]
+	git treaty uninstall --quiet
+	git treaty install --quiet --hook update --policy "$POLICY" --tree kvm
+	[ -x hooks/update ]
+	[ -x hooks/reference-transaction ]
+	[ ! -e hooks/pre-receive ]
+}
+
+@test "no record of a push stays behind" {
+	merge core-1
+	push_ok origin main
+	commit virt/a
+	push_ok origin main
+	cd "$SERVER"
+	[ "$(find treaty/pushes -type f | wc -l)" -eq 0 ]
+	git treaty uninstall --quiet
+	[ ! -e treaty ]
+}
