@@ -70,7 +70,7 @@ void supervisor_limit(unsigned int seconds, size_t memory)
 	if (limit_pipe < 0)
 		return;
 	/* A sanitizer's shadow memory is larger than any limit. */
-#if !defined(__SANITIZE_ADDRESS__)
+#if !defined(TREATY_SANITIZE)
 	if (memory)
 		setrlimit(RLIMIT_DATA, &limit);
 #else

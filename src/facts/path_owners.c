@@ -28,7 +28,7 @@ int path_owners_find(struct path_owners *o, const struct policy *policy,
 			return -1;
 	/* The list moves while it grows. */
 	for (size_t i = 0; i < n; at += paths[i++].owners.n)
-		paths[i].owners.v = o->all.v + at;
+		paths[i].owners.v = o->all.v ? o->all.v + at : NULL;
 	return 0;
 }
 

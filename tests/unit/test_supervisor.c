@@ -204,7 +204,7 @@ static int take_memory(void *ctx)
 static void limits_memory(void **state)
 {
 	(void)state;
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(TREATY_SANITIZE)
 	skip();
 #endif
 	assert_int_equal(run(take_memory, NULL, 0), 128);
