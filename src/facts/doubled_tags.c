@@ -89,24 +89,27 @@ static int find_had(struct tags *t, const struct start *start,
 	const struct originals_in *in = t->in;
 	struct oid_list from = { 0 }, not = { 0 };
 	struct history lacks = { 0 };
+	bool is_lacking;
 	int rc;
 
 	for (size_t i = 0; i < t->all.n; i++)
 		oid_list_add(&from, &t->all.v[i].commit);
 	oid_list_add(&not, &start->commit);
 	rc = walker_walk(in->walker, &from, &not, &lacks, err);
-	free(from.v);
-	free(not.v);
-	if (rc)
-		return -1;
 	t->n_had = 0;
-	for (size_t i = 0; i < t->all.n; i++) {
-		if (dag_find(&lacks.dag, &t->all.v[i].commit) != DAG_NONE)
+	for (size_t i = 0; !rc && i < t->all.n; i++) {
+		rc = history_has(in->repo, &lacks, &not, &t->all.v[i].commit,
+				 &is_lacking, err);
+		if (rc || is_lacking)
 			continue;
 		t->had_is_new[t->n_had] = t->is_new[i];
 		t->had[t->n_had++] = t->all.v[i];
 	}
 	history_release(&lacks);
+	free(from.v);
+	free(not.v);
+	if (rc)
+		return -1;
 	free(t->label);
 	t->label = originals_label(t->had, t->n_had, &t->history.dag);
 	return 0;

@@ -58,6 +58,8 @@ struct ref_fact {
 					 * once it is here */
 	struct ref_rule rule;		/* what the policy says of the name */
 	enum fast_forward ff;		/* of branches that are updated */
+	bool is_kept;			/* of a branch that is deleted: another
+					 * one outside `rewind` contains it */
 	enum draft_state draft;		/* of tags moved or deleted */
 };
 

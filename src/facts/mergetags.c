@@ -54,6 +54,31 @@ static int find_target(struct repo *repo, const struct tag *tag,
 	return 0;
 }
 
+/* The object that the tag of that name is here, as the push leaves it. */
+static const struct oid *object_here(const struct refs *refs, const char *name)
+{
+	const struct ref_fact *update = refs_update(refs, name);
+	const struct repo_ref *ref = repo_refs_find(&refs->here, name);
+
+	if (update && !oid_is_zero(&update->new))
+		return &update->new;
+	return ref ? &ref->oid : NULL;
+}
+
+/* A withdrawn draft, or one of two tags of one name, would come back by it. */
+static char *find_rival(const struct refs *refs, const struct voucher *v)
+{
+	const struct oid *here = object_here(refs, v->name);
+	char name[OID_ABBREV + 1];
+
+	if (!here || oid_equal(here, &v->oid))
+		return NULL;
+	oid_abbreviate(name, here);
+	return xasprintf("the mergetag of %s contains it, but does not count: "
+			 "the tag of that name here is another object, %s",
+			 tag_name(v->name), name);
+}
+
 /* Makes a voucher of it if its name is one that the policy knows. */
 static void add(struct reader *r, const struct tag *tag,
 		const struct oid *commit, const char *raw, size_t len)
@@ -81,6 +106,7 @@ static void add(struct reader *r, const struct tag *tag,
 	memcpy(v->raw, raw, len);
 	v->raw_len = len;
 	v->carrier = *r->merge;
+	v->reason = find_rival(in->refs, v);
 }
 
 /*
@@ -128,7 +154,7 @@ static int decide_upstream(const struct mergetags_in *in, struct voucher *v,
 	const struct signer *signer;
 	char *why = NULL;
 
-	if (in->dag->nodes[node].flags & NODE_UPSTREAM)
+	if (in->dag->nodes[node].flags & NODE_UPSTREAM || v->reason)
 		return 0;
 	if (voucher_needs_signature(v) &&
 	    voucher_signature(in->signers, v, &signer, &why, err))

@@ -10,6 +10,7 @@ struct mergetags_in {
 	const struct policy *policy;
 	const struct tree *tree;
 	struct signers *signers;
+	const struct refs *refs;
 	struct dag *dag;		/* the new commits */
 	struct vouchers *vouchers;	/* what is found is added to these, */
 	struct oid_list *upstream;	/* and what is upstream's to this */
@@ -18,7 +19,8 @@ struct mergetags_in {
 /*
  * Makes vouchers of the mergetags in the dag's merges (git-merge(1), MERGING
  * TAG). What upstream's signer signed is upstream from then on: its commits are
- * marked UPSTREAM. Reads all merges of the dag.
+ * marked UPSTREAM. A mergetag whose name a tag here has, or will have, for
+ * another object does not count. Reads all merges of the dag.
  */
 int mergetags_find(const struct mergetags_in *in, struct error *err);
 

@@ -60,6 +60,7 @@ static int freeze_merged(const struct originals_in *in, struct originals *list,
 {
 	struct oid_list from = { 0 }, not = { 0 };
 	struct history drafts = { 0 };
+	bool is_draft;
 	int rc = 0;
 
 	for (size_t i = 0; i < list->n; i++)
@@ -69,10 +70,14 @@ static int freeze_merged(const struct originals_in *in, struct originals *list,
 	oid_list_add_all(&not, &in->refs->branches_after);
 	if (from.n)
 		rc = walker_walk(in->walker, &from, &not, &drafts, err);
-	for (size_t i = 0; !rc && from.n && i < list->n; i++)
-		if (dag_find(&drafts.dag, &list->v[i].commit) ==
-		    DAG_NONE)
+	for (size_t i = 0; !rc && from.n && i < list->n; i++) {
+		if (list->v[i].kind != ORIGINAL_DRAFT)
+			continue;
+		rc = history_has(in->repo, &drafts, &not, &list->v[i].commit,
+				 &is_draft, err);
+		if (!rc && !is_draft)
 			list->v[i].kind = ORIGINAL_FROZEN;
+	}
 	history_release(&drafts);
 	free(from.v);
 	free(not.v);

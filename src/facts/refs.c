@@ -126,6 +126,8 @@ static int find_ff(struct search *s, struct ref_fact *ref)
 	if (!contains)
 		return keep_common(s, &old, &new);
 	oid_list_add(&s->refs->branches_kept, &old);
+	if (!ref->rule.may_rewind)
+		oid_list_add(&s->refs->steady, &old);
 	return 0;
 }
 
@@ -261,8 +263,12 @@ static int take_branch(struct search *s, const char *name,
 			  &refs->backports_before : &refs->branches_settled,
 		       oid))
 		return -1;
-	return refs_update(refs, name) || is_pending(s, name) ? 0 :
-	       add_commit(s, &refs->branches_kept, oid);
+	if (refs_update(refs, name) || is_pending(s, name))
+		return 0;
+	if (!govern_ref(s->policy, s->tree, name).may_rewind &&
+	    add_commit(s, &refs->steady, oid))
+		return -1;
+	return add_commit(s, &refs->branches_kept, oid);
 }
 
 /* What the other side had before: `name` as it is called there. */
@@ -424,6 +430,26 @@ static int find_tracking(struct search *s)
 	return rc;
 }
 
+/* Whether a deleted branch's commits stay on another, whatever git refuses. */
+static int find_kept(struct search *s, struct ref_fact *ref)
+{
+	const struct oid_list *steady = &s->refs->steady;
+	struct oid old;
+	bool there, is_commit;
+
+	if (ref->rule.kind != REF_BRANCH || oid_is_zero(&ref->old) ||
+	    !oid_is_zero(&ref->new) || !steady->n)
+		return 0;
+	if (in_repo(s, &ref->old, &there))
+		return -1;
+	if (!there)
+		return 0;
+	if (repo_peel_commit(s->repo, &ref->old, &old, &is_commit, s->err))
+		return -1;
+	return is_commit ? history_contains(s->repo, steady->v, steady->n,
+					    &old, &ref->is_kept, s->err) : 0;
+}
+
 static int find_all(struct search *s, const struct request *request)
 {
 	struct refs *refs = s->refs;
@@ -441,7 +467,8 @@ static int find_all(struct search *s, const struct request *request)
 	if (find_before(s))
 		return -1;
 	for (size_t i = 0; i < refs->n_updates; i++)
-		if (find_after(s, &refs->updates[i]))
+		if (find_after(s, &refs->updates[i]) ||
+		    find_kept(s, &refs->updates[i]))
 			return -1;
 	return 0;
 }
@@ -468,6 +495,7 @@ void refs_release(struct refs *refs)
 	free(refs->branches_kept.v);
 	free(refs->backports_before.v);
 	free(refs->branches_settled.v);
+	free(refs->steady.v);
 	free(refs->hidden.v);
 	free(refs->upstream.v);
 	repo_refs_release(&refs->here);

@@ -31,6 +31,7 @@ struct refs {
 	struct oid_list branches_before, branches_after, branches_kept;
 	struct oid_list backports_before;	/* of `backport` ones, */
 	struct oid_list branches_settled;	/* and of all others, before */
+	struct oid_list steady;		/* of `kept`, those outside `rewind` */
 	struct oid_list hidden;		/* of all refs judged before */
 	struct oid_list upstream;	/* what counts as upstream's */
 	struct text_pool texts;

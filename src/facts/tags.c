@@ -93,6 +93,7 @@ static char *signature_reason(const struct voucher *v, const char *why)
 /* What its section asks of the tag object itself. */
 static int check_object(struct judging *j, struct voucher *v)
 {
+	bool has_rival;
 	char *why = NULL;
 
 	if (tag_name(v->name) && !v->is_annotated) {
@@ -108,6 +109,16 @@ static int check_object(struct judging *j, struct voucher *v)
 	if (why)
 		v->reason = signature_reason(v, why);
 	v->unsigned_why = why;
+	if (why || !v->raw)
+		return 0;
+	if (voucher_has_rival(j->in->signers, j->vouchers, v, &has_rival,
+			      j->err))
+		return -1;
+	if (has_rival)
+		v->reason = xasprintf("the mergetag of %s contains it, but does "
+				      "not count: another merge has another "
+				      "signed tag of that name",
+				      short_name(v));
 	return 0;
 }
 
@@ -230,7 +241,7 @@ static int decide(struct judging *j, struct voucher *v)
 		return 0;
 	if (!v->is_pushed && !leads && !is_within(j, v))
 		return 0;
-	if (check_object(j, v) || (v->shared && check_commits(j, v)))
+	if ((!v->reason && check_object(j, v)) || (v->shared && check_commits(j, v)))
 		return -1;
 	v->is_valid = !v->reason;
 	if (v->is_valid && !v->is_own && node != DAG_NONE)

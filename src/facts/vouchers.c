@@ -2,6 +2,7 @@
 #include "facts/vouchers.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "git/history.h"
@@ -154,5 +155,25 @@ int voucher_frozen(const struct freezing *f, struct voucher *v, bool *frozen,
 		return -1;
 	v->is_frozen_known = true;
 	*frozen = v->is_frozen;
+	return 0;
+}
+
+int voucher_has_rival(struct signers *signers, const struct vouchers *vouchers,
+		      const struct voucher *v, bool *has, struct error *err)
+{
+	*has = false;
+	for (size_t i = 0; !*has && i < vouchers->n; i++) {
+		const struct voucher *other = &vouchers->v[i];
+		const struct signer *signer;
+		char *why;
+
+		if (!other->raw || oid_equal(&other->oid, &v->oid) ||
+		    strcmp(other->name, v->name))
+			continue;
+		if (voucher_signature(signers, other, &signer, &why, err))
+			return -1;
+		*has = !why;
+		free(why);
+	}
 	return 0;
 }

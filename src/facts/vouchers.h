@@ -84,6 +84,14 @@ int voucher_signature(struct signers *signers, const struct voucher *voucher,
 		      const struct signer **signer, char **why,
 		      struct error *err);
 
+/*
+ * Whether another mergetag has the same name, and as good a signature, for
+ * another object.
+ */
+int voucher_has_rival(struct signers *signers, const struct vouchers *vouchers,
+		      const struct voucher *voucher, bool *has,
+		      struct error *err);
+
 /* What it takes to say whether a tag is frozen. */
 struct freezing {
 	struct repo *repo;

@@ -389,3 +389,18 @@ int history_contains(struct repo *repo, const struct oid *tips, size_t n,
 	return again ? history_contains(repo, tips, n, wanted, contains, err) :
 		       rc;
 }
+
+int history_has(struct repo *repo, const struct history *history,
+		const struct oid_list *not, const struct oid *commit,
+		bool *has, struct error *err)
+{
+	bool contains;
+
+	*has = dag_find(&history->dag, commit) != DAG_NONE;
+	if (!*has || history->exact || !not->n)
+		return 0;
+	if (history_contains(repo, not->v, not->n, commit, &contains, err))
+		return -1;
+	*has = !contains;
+	return 0;
+}

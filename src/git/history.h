@@ -29,6 +29,14 @@ int history_walk(struct repo *repo, const struct oid *from, size_t n_from,
 		 struct history *history, struct error *err);
 void history_release(struct history *history);
 
+/*
+ * Whether the commit is among those of a walk down to `not`: exactly, where the
+ * walk may have too many.
+ */
+int history_has(struct repo *repo, const struct history *history,
+		const struct oid_list *not, const struct oid *commit,
+		bool *has, struct error *err);
+
 /* Walks that are all exact or all not, and whether one of them guessed. */
 struct walker {
 	struct repo *repo;

@@ -111,7 +111,8 @@ static int find_mergetags(struct gather *g)
 	const struct mergetags_in in = {
 		.repo = g->repo, .policy = g->policy, .tree = g->tree,
 		.signers = g->signers, .dag = &g->commits.history.dag,
-		.vouchers = &g->vouchers, .upstream = &g->refs.upstream,
+		.refs = &g->refs, .vouchers = &g->vouchers,
+		.upstream = &g->refs.upstream,
 	};
 
 	return mergetags_find(&in, g->err);
@@ -334,6 +335,11 @@ static bool rests_on_walks(const struct gather *g,
 		return true;
 	for (size_t i = 0; i < verdict->n; i++)
 		if (!oid_is_zero(&verdict->findings[i].commit))
+			return true;
+	/* A commit too many of a tag's may seem to start at another base. */
+	for (size_t i = 0; i < g->vouchers.n; i++)
+		if (g->vouchers.v[i].is_examined &&
+		    g->vouchers.v[i].shared->based_on.n)
 			return true;
 	return false;
 }

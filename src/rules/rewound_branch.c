@@ -8,7 +8,7 @@ static void judge_branch(const struct ref_fact *ref, struct verdict *verdict)
 	struct finding *f;
 
 	if (ref->rule.may_rewind || oid_is_zero(&ref->old) ||
-	    (!deleted && ref->ff == FF_YES))
+	    (deleted ? ref->is_kept : ref->ff == FF_YES))
 		return;
 	f = ref_finding(verdict, RULE_REWOUND_BRANCH, ref);
 	f->line = ref->rule.line;

@@ -839,3 +839,48 @@ tag_on_tag() {
 	merge noinstr-1
 	counts
 }
+
+# Two objects of one name
+
+@test "a withdrawn draft does not come back by its mergetag" {
+	section 'shared-tag "noinstr-\*"' 'freeze = merge'
+	tag_by tip noinstr-1 x86
+	merge noinstr-1
+	git checkout -q x86
+	commit arch/x86/a -m 'x86: Redone'
+	tag_by tip noinstr-1
+	git checkout -q main
+	push_ok origin noinstr-1
+	counts_not 'noinstr-1 contains it'
+	# Nor in the push that redoes it.
+	without_hook kvm git push -q origin :noinstr-1
+	push_refused origin main noinstr-1
+	assert_finding foreign-path error
+	# The redone one is merged.
+	git reset -q --hard origin/main
+	merge noinstr-1
+	push_ok origin noinstr-1 main
+	assert_no_finding
+}
+
+@test "two signed tags of one name are not both believed" {
+	tag_by tip noinstr-1 x86
+	merge noinstr-1
+	git checkout -q x86
+	commit arch/x86/a -m 'x86: More'
+	tag_by tip noinstr-1
+	git checkout -q main
+	merge noinstr-1
+	counts_not 'another merge has another signed tag of that name'
+	# One that nobody of tip signed changes nothing.
+	git reset -q --hard HEAD~2
+	merge noinstr-1
+	tag_by kvm noinstr-1 x86~1
+	git checkout -q -b other main~1
+	commit virt/o
+	merge noinstr-1
+	git checkout -q main
+	merge other
+	push_ok origin main
+	assert_no_finding
+}

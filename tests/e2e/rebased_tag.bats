@@ -729,3 +729,30 @@ backports() {
 	without_hook kvm try_push origin main
 	[ "$status" -eq 0 ]
 }
+
+# Walks that take commits by their dates would not see that a branch has it.
+@test "a draft that a branch has below wrong clocks is frozen" {
+	add_policy <<-'EOP'
+	[shared-tag "later-*"]
+	tree   = kvm
+	freeze = merge
+	signed = no
+	EOP
+	git checkout -q -b on-draft main
+	commit virt/five -m 'To be copied'
+	tag later-1
+	push_ok origin later-1
+	git checkout -q -b old
+	for i in 1 2 3 4 5 6 7 8 9; do
+		commit virt/k
+		GIT_COMMITTER_DATE="@$((100 + i)) +0000" \
+			git commit -q --amend --no-edit
+	done
+	push_ok origin old
+	git checkout -q main
+	commit virt/m
+	test_tick
+	git cherry-pick later-1 >/dev/null
+	push_refused origin main
+	assert_only_finding rebased-tag error
+}

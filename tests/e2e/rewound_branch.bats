@@ -37,13 +37,45 @@ setup() {
 }
 
 @test "a branch is not deleted" {
+	commit virt/c
+	push_ok origin main
 	push_refused origin :main
 	assert_finding rewound-branch error
 	assert_output_has "this push deletes the governed branch refs/heads/main"
 }
 
 @test "a branch whose name has slashes is governed too" {
+	commit virt/c
+	push_ok origin main:feature/deep/er
 	push_refused origin :feature/deep/er
+	assert_only_finding rewound-branch error
+}
+
+@test "a branch that another one contains is deleted" {
+	push_ok origin :feature/deep/er
+	assert_no_finding
+}
+
+@test "a branch is not deleted that only a rebuilt one contains" {
+	commit virt/c
+	push_ok origin main:feature/deep/er main:auto-latest
+	push_refused origin :feature/deep/er
+	assert_only_finding rewound-branch error
+	# A new branch counts once it is here: git may refuse to make it.
+	push_refused origin :feature/deep/er main:other
+	assert_only_finding rewound-branch error
+	push_ok origin main:other
+	push_ok origin :feature/deep/er
+	assert_no_finding
+}
+
+@test "two branches that contain each other are not both deleted" {
+	commit virt/c
+	push_ok origin main:one main:two
+	push_refused origin :one :two
+	assert_only_finding rewound-branch error
+	push_ok origin :one
+	push_refused origin :two
 	assert_only_finding rewound-branch error
 }
 
