@@ -80,6 +80,8 @@ class Oracle:
         self.commits = round_.people.commits
         self.shown = {r: t for r, t in (shown or {}).items()
                       if t is not None and r not in updates}
+        # Whether what a governed name shows of an ungoverned ref was judged.
+        self.believes_links = False
         self.links = round_.links
         self.updates = self.through_links(updates)
         by_oid = round_.people.by_oid
@@ -188,7 +190,8 @@ class Oracle:
                        if t is not None and self.is_start(r)}
         hidden = 0
         for ref, thing in self.before.items():
-            if ref in self.links and not self.is_branch(self.links[ref]):
+            if (ref in self.links and not self.believes_links and
+                    not self.is_branch(self.links[ref])):
                 continue
             if self.is_start(ref) or self.is_branch(ref):
                 hidden |= peel(thing).below
@@ -743,7 +746,10 @@ def judge(round_, updates, shown=None):
     """(verdict, reasons, doubts) of a push, before it is made."""
     oracle = Oracle(round_, updates, shown)
     verdict = oracle.judge()
-    if verdict == OUT and any(t in updates and not oracle.is_branch(t)
-                              for t in round_.links.values()):
-        return EITHER, oracle.reasons, oracle.doubts
+    if any(not oracle.is_branch(t) for t in round_.links.values()):
+        other = Oracle(round_, updates, shown)
+        other.believes_links = True
+        if other.judge() != verdict or verdict == OUT and any(
+                t in updates for t in round_.links.values()):
+            return EITHER, oracle.reasons, oracle.doubts
     return verdict, oracle.reasons, oracle.doubts
