@@ -296,3 +296,85 @@ the_hook() {
 	(cd "$BATS_TEST_TMPDIR/kvm.git" && git treaty install --quiet)
 	good_and_bad pusher@localhost:kvm
 }
+
+# For hosts that Debian does not have, their documented layout.
+
+# script FILE LINE...: an executable shell script.
+script() {
+	mkdir -p "$(dirname "$1")"
+	printf '%s\n' '#!/bin/sh' "${@:2}" >"$1"
+	chmod +x "$1"
+}
+
+plain_repository() {
+	git init -q --bare "$BATS_TEST_TMPDIR/kvm.git"
+	git -C "$BATS_TEST_TMPDIR/kvm.git" config treaty.policy "$POLICY"
+	git -C "$BATS_TEST_TMPDIR/kvm.git" config treaty.tree kvm
+	new_clone kvm
+	commit virt/a arch/x86/a -m 'Everything'
+	git push -q origin main
+}
+
+# What Gitea and Forgejo write to hooks/pre-receive, and do not want changed.
+gitea_delegate() {
+	script "$1" 'data=$(cat)' 'exitcodes=' 'hookname=$(basename $0)' \
+		'GIT_DIR=${GIT_DIR:-$(dirname $0)/..}' \
+		'for hook in ${GIT_DIR}/hooks/${hookname}.d/*; do' \
+		'test -x "${hook}" && test -f "${hook}" || continue' \
+		'echo "${data}" | "${hook}"' \
+		'exitcodes="${exitcodes} $?"' 'done' \
+		'for i in ${exitcodes}; do [ ${i} -eq 0 ] || exit ${i}; done'
+}
+
+@test "Gitea: beside its own hook in pre-receive.d" {
+	plain_repository
+	local hooks="$BATS_TEST_TMPDIR/kvm.git/hooks"
+
+	gitea_delegate "$hooks/pre-receive"
+	script "$hooks/pre-receive.d/gitea" '! grep no-entry'
+	script "$hooks/pre-receive.d/treaty" 'exec git-treaty pre-receive'
+	good_and_bad "$BATS_TEST_TMPDIR/kvm.git"
+	! git push -q origin main:refs/heads/no-entry 2>/dev/null
+}
+
+@test "Gitea: install over its delegate leaves pre-receive.d at work" {
+	plain_repository
+	local hooks="$BATS_TEST_TMPDIR/kvm.git/hooks"
+
+	gitea_delegate "$hooks/pre-receive"
+	script "$hooks/pre-receive.d/gitea" '! grep no-entry'
+	(cd "$BATS_TEST_TMPDIR/kvm.git" && git treaty install --quiet)
+	good_and_bad "$BATS_TEST_TMPDIR/kvm.git"
+	! git push -q origin main:refs/heads/no-entry 2>/dev/null
+}
+
+@test "GitLab: a custom hook of the repository" {
+	plain_repository
+	# Gitaly gives each file of that directory the input.
+	script "$BATS_TEST_TMPDIR/kvm.git/hooks/pre-receive" 'cat >in' \
+		'for f in custom_hooks/pre-receive.d/*; do' \
+		'case $f in *~) continue ;; esac' '"$f" <in || exit 1' 'done'
+	script "$BATS_TEST_TMPDIR/kvm.git/custom_hooks/pre-receive.d/treaty" \
+		'exec git-treaty pre-receive'
+	good_and_bad "$BATS_TEST_TMPDIR/kvm.git"
+}
+
+@test "Gerrit: the ref-update hook" {
+	plain_repository
+	commit virt/a
+	commit arch/x86/a
+	script "$BATS_TEST_TMPDIR/ref-update" \
+		'while [ $# -gt 1 ]; do case $1 in' \
+		'--refname) ref=$2 ;; --oldrev) old=$2 ;; --newrev) new=$2 ;;' \
+		'esac; shift 2; done' 'exec git-treaty update "$ref" "$old" "$new"'
+	git -C "$BATS_TEST_TMPDIR/kvm.git" fetch -q "$PWD" \
+		main:refs/changes/01/1/1
+	export GIT_DIR="$BATS_TEST_TMPDIR/kvm.git"
+	"$BATS_TEST_TMPDIR/ref-update" --project kvm --refname refs/heads/main \
+		--uploader Me --oldrev "$(git rev-parse main)" \
+		--newrev "$(git rev-parse refs/changes/01/1/1~1)"
+	! "$BATS_TEST_TMPDIR/ref-update" --project kvm \
+		--refname refs/heads/main --uploader Me \
+		--oldrev "$(git rev-parse main)" \
+		--newrev "$(git rev-parse refs/changes/01/1/1)"
+}
