@@ -89,5 +89,5 @@ char *url_place(const char *url)
 		place.ptr[place.len -= 4] = '\0';
 		strip(&place, '/');
 	}
-	return place.len ? buf_detach(&place) : xstrdup("");
+	return buf_detach(&place);
 }

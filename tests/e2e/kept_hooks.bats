@@ -442,6 +442,8 @@ push_refused_elsewhere() {
 	setpriv --reuid 1234 --regid 2345 --clear-groups cat "$POLICY" \
 		>/dev/null || skip "the policy is not readable to others"
 	git config --global safe.directory '*'
+	# A process that gave up being root cannot be searched for leaks.
+	export ASAN_OPTIONS="$ASAN_OPTIONS:detect_leaks=0"
 	install
 	[ "$(stat -c %u:%g hooks/pre-receive)" = 1234:2345 ]
 	[ -z "$(find . ! -uid 1234)" ] || fail "$(find . ! -uid 1234 -ls)"

@@ -93,7 +93,8 @@ hang() {
 	printf '%s %s refs/heads/x\n' \
 		0000000000000000000000000000000000000000 \
 		"$(git -C ../kvm rev-parse main)" >input
-	for signal in KILL SEGV PIPE; do
+	# A sanitizer takes SIGSEGV for itself.
+	for signal in KILL ABRT PIPE; do
 		git-treaty pre-receive <input >out 2>&1 3>&- &
 		pid=$!
 		kill -"$signal" $(judge_of $pid)
