@@ -73,6 +73,15 @@ needs() {
 	done
 }
 
+# needs_open USER PATH...: that user can read them, wherever they are.
+needs_open() {
+	[ "$(id -u)" -eq 0 ] || return 0
+	for path in "${@:2}"; do
+		runuser -u "$1" -- test -r "$path" ||
+			skip "$1 cannot read $path"
+	done
+}
+
 # repository: kvm.git with the hook, and a clone with a first commit there.
 repository() {
 	new_server kvm kvm
@@ -177,6 +186,7 @@ good_and_bad() {
 
 	needs apache2
 	user=$([ "$(id -u)" = 0 ] && echo www-data || id -un)
+	needs_open "$user" "$BATS_TEST_TMPDIR" "$(realpath "$TREATY_PROGRAM")"
 	repository
 	git -C "$BATS_TEST_TMPDIR/kvm.git" config http.receivepack true
 	port=$(free_port)
