@@ -99,6 +99,9 @@ report() {
 	push_ok origin v1.0 main:refs/heads/other main:refs/heads/auto-x
 	push_refused origin :v1.0
 	assert_only_finding immutable-tag error
+	# Nobody else has this commit.
+	commit virt/b
+	push_ok origin HEAD:refs/heads/other
 	push_refused origin :other
 	assert_only_finding rewound-branch error
 	push_ok origin :auto-x

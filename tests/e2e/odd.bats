@@ -292,6 +292,9 @@ refused_for() {
 	assert_finding foreign-path error
 	assert_output_has 'in refs/heads/\xff\xfe'
 	git reset -q --hard HEAD~
+	# Nobody else has this commit.
+	commit virt/a
+	push_ok origin "HEAD:$ref"
 	push_refused origin ":$ref"
 	assert_only_finding rewound-branch error
 	cd "$SERVER"
