@@ -22,7 +22,8 @@ struct hook_call {
 	struct buf input;
 	struct push push;
 	struct place place;
-	struct remotes remotes;		/* of a client */
+	struct remotes remotes;		/* of a client, */
+	struct refspecs tracking;	/* and what tracks where it pushes */
 	char *real_path;		/* of a local repository, or NULL */
 	pid_t parent;			/* the git process that takes the push */
 	bool note_failed;
@@ -33,6 +34,7 @@ static void hook_call_release(struct hook_call *call)
 	push_release(&call->push);
 	place_release(&call->place);
 	remotes_release(&call->remotes);
+	refspecs_release(&call->tracking);
 	free(call->real_path);
 	buf_release(&call->input);
 }
@@ -68,18 +70,23 @@ static const char *tree_url(struct hook_call *call)
 	return remotes_raw_url(&call->remotes, call->argv[0], url);
 }
 
+static int read_remotes(struct hook_call *call, struct error *err)
+{
+	if (remotes_read(call->place.repo, &call->remotes, err))
+		return -1;
+	remotes_tracking(&call->remotes, call->argv[1], &call->tracking);
+	return 0;
+}
+
 /* Without remote-tracking refs, old commits may have been taken for new. */
 static void say_what_is_unknown(const struct hook_call *call)
 {
 	const char *url = call->argv[1];
-	struct refspecs specs = { 0 };
 
-	remotes_tracking(&call->remotes, url, &specs);
-	if (!specs.n)
+	if (!call->tracking.n)
 		complain(0, "nothing here tells what %s has already: if it has "
 			 "commits that are refused, 'git remote add NAME %s' "
 			 "and 'git fetch NAME' make them known", url, url);
-	refspecs_release(&specs);
 }
 
 /* Remembers the drafts that the push merges; see cli/judged_push.h. */
@@ -110,8 +117,7 @@ static int judge(struct hook_call *call)
 			.mode = is_client ? JUDGE_CLIENT : JUDGE_SERVER,
 			.updates = call->push.updates,
 			.n_updates = call->push.n,
-			.remote = is_client ? call->argv[0] : NULL,
-			.url = is_client ? call->argv[1] : NULL,
+			.tracking = &call->tracking,
 		},
 		.keys = policy_source_keys(&call->place.source),
 	};
@@ -122,7 +128,7 @@ static int judge(struct hook_call *call)
 	struct error err;
 	int status;
 
-	if (is_client && remotes_read(call->place.repo, &call->remotes, &err))
+	if (is_client && read_remotes(call, &err))
 		return hook_undecided(err.msg);
 	if (place_find_tree(&call->place, call->options,
 			    is_client ? tree_url(call) : NULL, &err))

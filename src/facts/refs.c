@@ -7,7 +7,6 @@
 #include "base/mem.h"
 #include "git/history.h"
 #include "git/mergebase.h"
-#include "git/remote.h"
 
 struct search {
 	struct repo *repo;
@@ -16,7 +15,6 @@ struct search {
 	enum judge_mode mode;
 	const struct request *request;
 	struct signers *signers;
-	struct refspecs refspecs;	/* of the remote pushed to */
 	struct refs *refs;
 	struct error *err;
 };
@@ -320,7 +318,7 @@ static int take_local(struct search *s, const struct repo_ref *ref)
 
 static int take_tracked(struct search *s, const struct repo_ref *ref)
 {
-	char *name = refspecs_source(&s->refspecs, ref->name);
+	char *name = refspecs_source(s->request->tracking, ref->name);
 	int rc = 0;
 
 	if (name && !refs_update(s->refs, name))
@@ -415,21 +413,6 @@ static int find_after(struct search *s, struct ref_fact *ref)
 	return 0;
 }
 
-/* Which of our refs say what the repository pushed to had before. */
-static int find_tracking(struct search *s)
-{
-	struct remotes remotes = { 0 };
-	int rc = 0;
-
-	if (!s->request->url)
-		return 0;
-	rc = remotes_read(s->repo, &remotes, s->err);
-	if (!rc)
-		remotes_tracking(&remotes, s->request->url, &s->refspecs);
-	remotes_release(&remotes);
-	return rc;
-}
-
 /* Whether a deleted branch's commits stay on another, whatever git refuses. */
 static int find_kept(struct search *s, struct ref_fact *ref)
 {
@@ -458,8 +441,6 @@ static int find_all(struct search *s, const struct request *request)
 	    (s->mode == JUDGE_SERVER &&
 	     repo_symrefs(s->repo, &refs->symrefs, s->err)))
 		return -1;
-	if (find_tracking(s))
-		return -1;
 	for (size_t i = 0; i < request->n_updates; i++)
 		if (find_facts(s, &request->updates[i]))
 			return -1;
@@ -480,10 +461,8 @@ int refs_find(const struct refs_in *in, struct refs *refs, struct error *err)
 		.request = in->request, .mode = in->request->mode,
 		.signers = in->signers, .refs = refs, .err = err,
 	};
-	int rc = find_all(&s, in->request);
 
-	refspecs_release(&s.refspecs);
-	return rc;
+	return find_all(&s, in->request);
 }
 
 void refs_release(struct refs *refs)

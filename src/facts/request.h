@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "base/oid.h"
+#include "git/refspec.h"
 #include "git/repo.h"
 #include "policy/policy.h"
 
@@ -30,7 +31,8 @@ struct request {
 	size_t n_excluded;
 	const struct oidmap *only;		/* of an audit: NULL, or the only
 						 * commits that are judged */
-	const char *remote, *url;		/* of a client: where to */
+	const struct refspecs *tracking;	/* of a client: which of our refs
+						 * tell what the other side has */
 	bool is_locked;		/* of a server: git writes these refs now, and
 				 * perhaps has written others of the push */
 	/* Refs that others are changing right now: `new` only, zero where it
