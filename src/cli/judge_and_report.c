@@ -18,13 +18,20 @@ static bool wants_color(const struct options *options, FILE *out)
 	       isatty(fileno(out));
 }
 
-/* A hook without findings prints nothing. */
+/*
+ * A hook without findings prints nothing, and one that looks again does not
+ * repeat what is only said for information.
+ */
 static bool is_silent(const struct judge_call *call,
 		      const struct report *report)
 {
+	const struct verdict *verdict = report->verdict;
+
 	if (call->options->quiet)
 		return !report_refuses(report);
-	return !report->is_audit && !report->verdict->n;
+	if (call->input->refs_only)
+		return verdict->n == verdict->counts[SEVERITY_INFO];
+	return !report->is_audit && !verdict->n;
 }
 
 /* Prints the verdict and returns its exit status. */

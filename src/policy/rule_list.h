@@ -13,7 +13,7 @@
 	X(PROTECTED_REF, protected_ref, "protected-ref", ERROR, BY_WHY, \
 	  "protected refs changed") \
 	X(IMMUTABLE_TAG, immutable_tag, "immutable-tag", ERROR, BY_WHY, \
-	  "frozen tags moved, deleted or replaced") \
+	  "tags moved, deleted or replaced") \
 	X(SHARED_TAG, shared_tag, "shared-tag", ERROR, BY_WHY, \
 	  "shared tags that are not what their section asks for") \
 	X(TAG_CONSUMER, tag_consumer, "tag-consumer", WARN, BY_WHY, \

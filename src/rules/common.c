@@ -20,9 +20,9 @@ struct finding *commit_finding(struct verdict *verdict, enum rule_id rule,
 }
 
 struct finding *ref_finding(struct verdict *verdict, enum rule_id rule,
-			    const struct ref_fact *ref)
+			    enum severity most, const struct ref_fact *ref)
 {
-	struct finding *f = verdict_add(verdict, rule, SEVERITY_ERROR);
+	struct finding *f = verdict_add(verdict, rule, most);
 
 	f->ref = verdict_text(verdict, ref->name);
 	if (tag_name(ref->name))

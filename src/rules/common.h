@@ -18,7 +18,7 @@ struct finding *commit_finding(struct verdict *verdict, enum rule_id rule,
 
 /* Adds a finding about a ref, with its tag where it is one. */
 struct finding *ref_finding(struct verdict *verdict, enum rule_id rule,
-			    const struct ref_fact *ref);
+			    enum severity most, const struct ref_fact *ref);
 
 /* Adds the path once for each of its owners, or unowned. */
 void add_owned_path(struct verdict *verdict, struct finding *finding,

@@ -47,6 +47,28 @@ static const char *new_name(const struct facts *facts, const char *tag,
 			     tag);
 }
 
+/*
+ * Whoever fetched the draft has the old object: git does not replace tags when
+ * it fetches. A draft that is deleted is withdrawn, and need not be fetched.
+ */
+static void tell_redone(const struct facts *facts, const struct ref_fact *ref,
+			const char *tag, struct verdict *verdict)
+{
+	const struct shared_tag *shared = shared_tag_match(facts->policy, tag);
+	struct finding *f;
+
+	if (!shared || shared->freeze != FREEZE_MERGE ||
+	    oid_is_zero(&ref->new))
+		return;
+	f = ref_finding(verdict, RULE_IMMUTABLE_TAG, SEVERITY_INFO, ref);
+	f->line = shared->section.line;
+	f->why = verdict_textf(verdict, "draft %s is redone, and whoever "
+			       "fetched it still has the old one", tag);
+	f->fix = verdict_textf(verdict, "tell whoever uses the draft to fetch "
+			       "it again: git fetch --force <remote> tag %s",
+			       tag);
+}
+
 static void judge_tag(const struct facts *facts, const struct ref_fact *ref,
 		      const char *tag, struct verdict *verdict)
 {
@@ -58,9 +80,11 @@ static void judge_tag(const struct facts *facts, const struct ref_fact *ref,
 	if (oid_is_zero(&ref->old) || oid_equal(&ref->old, &ref->new))
 		return;
 	why = frozen_why(facts, ref, tag, verdict, &line);
-	if (!why)
+	if (!why) {
+		tell_redone(facts, ref, tag, verdict);
 		return;
-	f = ref_finding(verdict, RULE_IMMUTABLE_TAG, ref);
+	}
+	f = ref_finding(verdict, RULE_IMMUTABLE_TAG, SEVERITY_ERROR, ref);
 	f->line = line;
 	f->why = verdict_textf(verdict, "tag %s is frozen, and this push %s: "
 			       "%s", tag, deleted ? "deletes it" :

@@ -15,7 +15,8 @@ static void judge_replacing(const struct facts *facts,
 			    const struct ref_fact *ref,
 			    struct verdict *verdict)
 {
-	struct finding *f = ref_finding(verdict, RULE_PROTECTED_REF, ref);
+	struct finding *f = ref_finding(verdict, RULE_PROTECTED_REF,
+					SEVERITY_ERROR, ref);
 
 	f->line = facts->policy->rules[RULE_PROTECTED_REF].section.line;
 	f->why = verdict_textf(verdict, "%s would %s", ref->name,
@@ -32,7 +33,8 @@ static void judge_replacing(const struct facts *facts,
 static void judge_entry(const struct ref_fact *ref, struct verdict *verdict)
 {
 	const char *owner = ref->rule.owner->section.name;
-	struct finding *f = ref_finding(verdict, RULE_PROTECTED_REF, ref);
+	struct finding *f = ref_finding(verdict, RULE_PROTECTED_REF,
+					SEVERITY_ERROR, ref);
 
 	f->line = ref->rule.owner_line;
 	f->why = verdict_textf(verdict, "%s is a name of %s, whose refs come "
@@ -48,7 +50,8 @@ static void judge_entry(const struct ref_fact *ref, struct verdict *verdict)
 static void judge_loss(const struct ref_fact *ref, struct verdict *verdict)
 {
 	const char *owner = ref->rule.owner->section.name;
-	struct finding *f = ref_finding(verdict, RULE_PROTECTED_REF, ref);
+	struct finding *f = ref_finding(verdict, RULE_PROTECTED_REF,
+					SEVERITY_ERROR, ref);
 	bool deleted = oid_is_zero(&ref->new);
 
 	f->line = ref->rule.owner_line;

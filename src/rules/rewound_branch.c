@@ -10,7 +10,7 @@ static void judge_branch(const struct ref_fact *ref, struct verdict *verdict)
 	if (ref->rule.may_rewind || oid_is_zero(&ref->old) ||
 	    (deleted ? ref->is_kept : ref->ff == FF_YES))
 		return;
-	f = ref_finding(verdict, RULE_REWOUND_BRANCH, ref);
+	f = ref_finding(verdict, RULE_REWOUND_BRANCH, SEVERITY_ERROR, ref);
 	f->line = ref->rule.line;
 	if (deleted)
 		f->why = verdict_textf(verdict, "this push deletes the governed "

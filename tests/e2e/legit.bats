@@ -170,7 +170,9 @@ mainline() {
 	commit arch/x86/a -m 'Better'
 	git tag -d draft-1
 	tag draft-1
-	quiet_push_ok --force origin draft-1
+	push_ok --force origin draft-1
+	assert_redone draft-1
+	assert_no_finding
 	git checkout -q main
 	merge draft-1
 	quiet_push_ok origin main

@@ -393,6 +393,16 @@ assert_only_finding() {
 		fail "expected nothing but $1"
 }
 
+# assert_redone TAG: an info line says that the draft is redone, once. What else
+# was found is left in the output, for the assertions that follow.
+assert_redone() {
+	assert_finding immutable-tag info
+	[ "$(grep -c "draft $1 is redone" <<<"$output")" -eq 1 ] ||
+		fail "expected once: draft $1 is redone"
+	output="$(awk -v RS= -v ORS='\n\n' \
+		'!/^(remote: )?info: immutable-tag:/' <<<"$output")"
+}
+
 assert_output_has() {
 	[[ $output == *"$1"* ]] || fail "expected in the output: $1"
 }

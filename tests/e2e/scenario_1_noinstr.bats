@@ -272,6 +272,7 @@ $(git rev-parse --short=12 next)"
 	# noinstr-core has kernel/sched/core.c on top of what kvm needs.
 	retag $for_kvm noinstr-core
 	push_refused --force origin $for_kvm
+	assert_redone $for_kvm
 	assert_only_finding shared-tag error
 	assert_output_has 'refused: 1 error,'
 	assert_output_has 'kernel/sched/core.c  (sched, tree tip)'
@@ -289,6 +290,7 @@ $(git rev-parse --short=12 next)"
 	go tip
 	retag $for_kvm noinstr-core~1
 	push_ok --force origin $for_kvm
+	assert_redone $for_kvm
 	assert_no_finding
 	go kvm
 	on enough next
@@ -302,6 +304,7 @@ $(git rev-parse --short=12 next)"
 	commit drivers/xen/events/events_base.c -m 'xen/events: Not of tip'
 	retag $for_kvm redone
 	push_refused --force origin $for_kvm
+	assert_redone $for_kvm
 	assert_finding foreign-path error
 	assert_finding shared-tag error
 	assert_output_has 'drivers/xen/events/events_base.c  (xen, tree xen)'
@@ -317,6 +320,7 @@ $(git rev-parse --short=12 next)"
 	go tip
 	retag $for_kvm redone~1
 	push_ok --force origin $for_kvm
+	assert_redone $for_kvm
 	assert_no_finding
 	go kvm
 	git reset -q --hard origin/next
@@ -348,6 +352,7 @@ $(git rev-parse --short=12 next)"
 @test "tip redoes a draft, and takes one back" {
 	redo
 	push_ok --force origin $for_kvm
+	assert_redone $for_kvm
 	assert_no_finding
 	assert_ref ../tip.git $for_kvm $for_kvm
 	push_ok origin :$for_kvm
@@ -368,6 +373,7 @@ a governed branch contains it, which froze it"
 	tag noinstr-core-for-kvm-2020-05-16
 	retag $kprobes noinstr-kprobes
 	push_ok --force origin noinstr-core-for-kvm-2020-05-16 $kprobes
+	assert_redone $kprobes
 	assert_no_finding
 }
 
@@ -389,9 +395,11 @@ a governed branch contains it, which froze it"
 	# A draft: all of that.
 	retag $kprobes noinstr-kprobes
 	push_ok --force origin $kprobes
+	assert_redone $kprobes
 	assert_no_finding
 	git tag -f $kprobes noinstr-kprobes
 	push_refused --force origin $kprobes
+	assert_redone $kprobes
 	assert_only_finding shared-tag error
 	push_ok origin :$kprobes
 	assert_no_finding
@@ -406,6 +414,7 @@ a governed branch contains it, which froze it"
 	go kvm
 	fetch_tag tip $for_kvm
 	push_ok --force origin $for_kvm
+	assert_redone $for_kvm
 	assert_no_finding
 	merge $for_kvm
 	push_ok origin next
@@ -414,6 +423,7 @@ a governed branch contains it, which froze it"
 	go tip
 	retag $for_kvm noinstr-core-for-kvm
 	push_ok --force origin $for_kvm
+	assert_redone $for_kvm
 	assert_no_finding
 	go kvm
 	fetch_tag tip $for_kvm
@@ -455,6 +465,7 @@ a governed branch contains it, which froze it"
 	retag $core again
 	# Nobody has merged the first.
 	push_ok --force origin $core
+	assert_redone $core
 	assert_no_finding
 	on x86/entry v5.7-rc5
 	merge $core
@@ -478,6 +489,7 @@ a governed branch contains it, which froze it"
 	# The others wait for a merge.
 	retag $for_kvm noinstr-lds
 	push_ok --force origin $for_kvm
+	assert_redone $for_kvm
 	assert_no_finding
 }
 
@@ -515,6 +527,7 @@ sign_tags() {
 	tag() { tag_by tip "$@"; }
 	make_tags
 	push_ok --force origin 'refs/tags/noinstr-*'
+	assert_redone $for_kvm
 	assert_only_finding shared-tag warn
 	assert_output_has "$kcsan is not of the form"
 }
@@ -525,15 +538,18 @@ sign_tags() {
 	go tip
 	retag $for_kvm noinstr-core-for-kvm
 	push_refused --force origin $for_kvm
+	assert_redone $for_kvm
 	assert_only_finding shared-tag error
 	assert_output_has 'it is not signed'
 	for key in kvm impostor ssh-kvm; do
 		tag_by $key $for_kvm noinstr-core-for-kvm
 		push_refused --force origin $for_kvm
+		assert_redone $for_kvm
 		assert_only_finding shared-tag error
 	done
 	tag_by tip $for_kvm noinstr-core-for-kvm
 	push_ok --force origin $for_kvm
+	assert_redone $for_kvm
 	assert_no_finding
 }
 
@@ -617,6 +633,7 @@ sign_tags() {
 	go tip
 	tag_by tip $for_kvm noinstr-core
 	push_refused --force origin $for_kvm
+	assert_redone $for_kvm
 	assert_only_finding shared-tag error
 	go kvm
 	git fetch -q --force ../tip tag $for_kvm
@@ -645,6 +662,7 @@ count"
 	assert_only_finding immutable-tag error
 	tag_by tip $kprobes noinstr-kprobes
 	push_ok --force origin $kprobes
+	assert_redone $kprobes
 	assert_no_finding
 }
 

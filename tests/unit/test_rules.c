@@ -873,7 +873,7 @@ static void test_immutable_accepts(void **state)
 		{ "refs/tags/v1", 0, 2 }, { "refs/tags/v1", 2, 2 },
 		{ "refs/tags/x", 1, 2 }, { "refs/tags/x", 1, 0 },
 		{ "refs/tags/noinstr-a", 0, 2 },
-		{ "refs/tags/draft-a", 1, 2 }, { "refs/tags/draft-a", 1, 0 },
+		{ "refs/tags/draft-a", 1, 0 }, { "refs/tags/draft-a", 0, 2 },
 		{ "refs/tags/next-1", 0, 2 }, { "refs/tags/next-1", 2, 2 },
 		{ "refs/other/v1", 1, 2 },
 	};
@@ -888,6 +888,35 @@ static void test_immutable_accepts(void **state)
 			fail_msg("%s: %s", cases[i].name,
 				 s->verdict.findings[0].why);
 	}
+}
+
+static void redo_draft(struct scene *s)
+{
+	struct ref_fact ref = ref_of(s, "refs/tags/draft-a", 1, 2, OBJECT_TAG);
+
+	judge_ref(s, &ref);
+}
+
+/* A draft may be redone; that is said, and refuses nothing. */
+static void test_immutable_redone_draft(void **state)
+{
+	struct scene *s = *state;
+	const struct finding *f;
+
+	redo_draft(s);
+	assert_int_equal(s->verdict.n, 1);
+	f = &s->verdict.findings[0];
+	assert_int_equal(f->severity, SEVERITY_INFO);
+	assert_string_equal(f->tag, "draft-a");
+	assert_string_equal(f->why, "draft draft-a is redone, and whoever "
+			    "fetched it still has the old one");
+	assert_false(verdict_refuses(&s->verdict));
+	scene_change(s, "", "[rule \"immutable-tag\"]\nseverity = warn\n");
+	redo_draft(s);
+	assert_int_equal(s->verdict.findings[0].severity, SEVERITY_INFO);
+	scene_change(s, "", "[rule \"immutable-tag\"]\nseverity = off\n");
+	redo_draft(s);
+	assert_int_equal(s->verdict.n, 0);
 }
 
 static void test_immutable_refuses(void **state)
@@ -1219,6 +1248,7 @@ int main(void)
 		SCENE_TEST(test_immutable_of_integration),
 		cmocka_unit_test(test_protected_names),
 		SCENE_TEST(test_immutable_accepts),
+		SCENE_TEST(test_immutable_redone_draft),
 		cmocka_unit_test(test_immutable_refuses),
 		SCENE_TEST(test_immutable_before_draft),
 		cmocka_unit_test(test_rewound),
