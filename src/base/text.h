@@ -33,6 +33,9 @@ bool text_starts_with(const char *s, const char *prefix);
 /* Whether `s` ends with `suffix`. */
 bool text_ends_with(const char *s, const char *suffix);
 
+/* Whether a part of a path, between slashes, is `.` or `..`. */
+bool text_has_dots(const char *path);
+
 /*
  * For "did you mean": the candidate nearest to `word`, or NULL. The edit
  * distance may be 2, or a third of the word's length if that is more.

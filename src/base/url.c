@@ -91,3 +91,14 @@ char *url_place(const char *url)
 	}
 	return buf_detach(&place);
 }
+
+char *url_shown(const char *url)
+{
+	const char *scheme = strstr(url, "://");
+	const char *host = scheme ? scheme + 3 : url;
+	const char *at = memrchr(host, '@', strcspn(host, "/"));
+
+	if (!scheme || !at || text_starts_with(url, "ssh"))
+		return xstrdup(url);
+	return xasprintf("%.*s%s", (int)(host - url), url, at + 1);
+}

@@ -13,6 +13,9 @@
  */
 char *url_place(const char *url);
 
+/* The URL as it may be shown: without a password or token; a new string. */
+char *url_shown(const char *url);
+
 /* Whether it names a directory of this machine. */
 bool url_is_local(const char *url);
 

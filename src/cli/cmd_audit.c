@@ -3,6 +3,7 @@
 
 #include "base/mem.h"
 #include "cli/judge_and_report.h"
+#include "cli/ungoverned.h"
 #include "git/revision.h"
 
 /* The revisions that were asked for. */
@@ -164,8 +165,11 @@ int cmd_audit(const struct command *command, const struct options *options,
 	if (options->tags && argc)
 		return usage_error(command, "--tags lists all shared tags, and "
 				   "takes no revisions");
-	if (!place_open(&place, options, NULL, &err) &&
-	    !place_find_tree(&place, options, NULL, &err))
+	if (place_open(&place, options, NULL, &err))
+		status = -1;
+	else if (!options->tree && place_is_exempt(&place, NULL, options))
+		status = report_nothing(&call);
+	else if (!place_find_tree(&place, options, NULL, &err))
 		status = audit(&call, &place, argc, argv, &err);
 	if (status < 0)
 		status = complain(EXIT_UNDECIDED, "cannot decide: %s",

@@ -12,6 +12,7 @@
 #include "cli/judge_and_report.h"
 #include "cli/judged_push.h"
 #include "cli/limits.h"
+#include "cli/ungoverned.h"
 #include "git/remote.h"
 #include "policy/govern.h"
 
@@ -55,19 +56,28 @@ static int parse_push(struct hook_call *call, const struct buf *input,
 	}
 }
 
-/* The URL by which the policy knows where a push goes, if it does. */
-static const char *tree_url(struct hook_call *call)
+/*
+ * Finds the URL by which the policy knows where a push goes, and whether any
+ * tree has it.
+ */
+static void find_target(struct hook_call *call, struct push_target *target)
 {
 	const char *url = call->argv[1];
+	const char *urls[3] = { url };
 	const struct tree *second;
 
-	if (tree_by_url(call->place.policy, url, &second))
-		return url;
-	call->real_path = url_is_local(url) ? remote_place(url) : NULL;
-	if (call->real_path &&
-	    tree_by_url(call->place.policy, call->real_path, &second))
-		return call->real_path;
-	return remotes_raw_url(&call->remotes, call->argv[0], url);
+	if (url_is_local(url))
+		urls[1] = call->real_path = remote_place(url);
+	urls[2] = remotes_raw_url(&call->remotes, call->argv[0], url);
+	*target = (struct push_target){ .url = url };
+	for (size_t i = 0; i < ARRAY_SIZE(urls); i++) {
+		if (!urls[i])
+			continue;
+		if (tree_by_url(call->place.policy, urls[i], &second) &&
+		    !target->known)
+			target->known = urls[i];
+		target->is_trees |= target->known || second;
+	}
 }
 
 static int read_remotes(struct hook_call *call, struct error *err)
@@ -112,6 +122,7 @@ static bool has_transaction(struct repo *repo)
 static int judge(struct hook_call *call)
 {
 	bool is_client = call->command->bit == CMD_PRE_PUSH;
+	struct push_target found = { 0 }, *target = is_client ? &found : NULL;
 	struct judge_input input = {
 		.request = {
 			.mode = is_client ? JUDGE_CLIENT : JUDGE_SERVER,
@@ -130,8 +141,11 @@ static int judge(struct hook_call *call)
 
 	if (is_client && read_remotes(call, &err))
 		return hook_undecided(err.msg);
-	if (place_find_tree(&call->place, call->options,
-			    is_client ? tree_url(call) : NULL, &err))
+	if (is_client)
+		find_target(call, target);
+	if (place_is_exempt(&call->place, target, call->options))
+		return EXIT_ACCEPTED;
+	if (place_find_tree(&call->place, call->options, target, &err))
 		return hook_undecided(err.msg);
 	if (!is_client && has_transaction(call->place.repo)) {
 		judged_push_begin(call->place.repo, call->parent,

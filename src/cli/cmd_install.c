@@ -6,6 +6,7 @@
 #include "cli/hook_files.h"
 #include "cli/own_settings.h"
 #include "cli/place.h"
+#include "cli/ungoverned.h"
 
 /* Whether the options ask for this hook. */
 static bool is_wanted(const struct hook_file *hook, struct repo *repo,
@@ -103,14 +104,19 @@ static int check_policy(const struct options *options, struct error *err)
 	return rc;
 }
 
-/* What would keep the hooks from judging; they are in all the same. */
+/* Says what will keep the hooks from judging; they are in all the same. */
 static void warn_undecided(void)
 {
 	const struct options none = { 0 };
 	struct place place;
 	struct error err;
+	bool is_open = !place_open(&place, &none, NULL, &err);
 
-	if (place_open(&place, &none, NULL, &err) ||
+	if (is_open && place_is_exempt(&place, NULL, &none)) {
+		place_release(&place);
+		return;
+	}
+	if (!is_open ||
 	    (place_find_tree(&place, &none, NULL, &err) &&
 	     !tree_is_by_url(place.repo, place.policy, &none)))
 		complain(0, "warning: every push will be refused until this is "

@@ -32,16 +32,7 @@ static char *clean_path(const char *arg)
 /* Whether a tree can have the path: no part is empty, `.` or `..`. */
 static bool is_tree_path(const char *path)
 {
-	if (*path == '/' || strstr(path, "//"))
-		return false;
-	for (const char *p = path; *p; p += strcspn(p, "/"), p += *p == '/') {
-		size_t n = strcspn(p, "/");
-
-		if ((n == 1 && p[0] == '.') ||
-		    (n == 2 && p[0] == '.' && p[1] == '.'))
-			return false;
-	}
-	return true;
+	return *path != '/' && !strstr(path, "//") && !text_has_dots(path);
 }
 
 static int print_owner(struct owner_call *call, const char *arg)

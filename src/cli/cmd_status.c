@@ -11,8 +11,10 @@
 #include "base/text.h"
 #include "cli/place.h"
 #include "cli/problems.h"
+#include "cli/ungoverned.h"
 #include "facts/signer_keys.h"
 #include "policy/govern.h"
+#include "policy/ungoverned.h"
 #include "policy/waiver.h"
 
 /* Git itself writes one at gc. */
@@ -179,6 +181,37 @@ static void put_tree(const struct tree *tree, const char *how)
 	put_patterns("rewinding", &tree->rewind);
 }
 
+/* Where pushes from a clone are not judged. */
+static void put_exempt_urls(const struct place *place)
+{
+	const struct values *lines = &place->policy->head.ungoverned;
+	const char *label = "ungoverned";
+
+	for (size_t i = 0; i < lines->n && repo_work_tree(place->repo); i++) {
+		if (!ungoverned_is_url(&lines->v[i]))
+			continue;
+		status_line(label, "%s", lines->v[i].text);
+		label = "";
+	}
+}
+
+/* Whether nothing is judged here; says by which line, and what that beats. */
+static bool put_exemption(const struct place *place)
+{
+	struct exemption exemption;
+	char *text;
+
+	exemption_find(&exemption, place, NULL);
+	if (!exemption.line)
+		return false;
+	text = exemption_text(&exemption, place);
+	status_line("tree", "none, no push is judged: %s%s", text, place->tree ?
+		    ", whatever tree --tree or treaty.tree name" : "");
+	free(text);
+	exemption_release(&exemption);
+	return true;
+}
+
 /* Prints what the policy says. A policy that cannot judge is a problem. */
 static int put_policy(struct place *place, const struct options *options,
 		      struct problems *problems, struct error *err)
@@ -196,9 +229,12 @@ static int put_policy(struct place *place, const struct options *options,
 	for (size_t i = 0; i < place->policy->n_signers; i++)
 		check_keyrings(&place->source,
 			       &place->policy->signers[i].keyring, problems);
+	put_exempt_urls(place);
 	place->tree = tree_find(place->repo, place->policy, options, NULL,
 				&how, &why);
-	if (place->tree)
+	if (put_exemption(place))
+		place->tree = NULL;
+	else if (place->tree)
 		put_tree(place->tree, how);
 	else if (tree_is_by_url(place->repo, place->policy, options))
 		status_line("tree", "the one whose url is pushed to; a push to "

@@ -11,6 +11,7 @@
 #include "cli/judge_and_report.h"
 #include "cli/judged_push.h"
 #include "cli/limits.h"
+#include "cli/ungoverned.h"
 #include "policy/govern.h"
 
 enum { MAX_PACKED_REFS = 1 << 30 };
@@ -232,8 +233,11 @@ static int load_and_judge(struct transaction *t)
 {
 	struct error err;
 
-	if (place_open(&t->place, t->options, &t->lines, &err) ||
-	    place_find_tree(&t->place, t->options, NULL, &err))
+	if (place_open(&t->place, t->options, &t->lines, &err))
+		return hook_undecided(err.msg);
+	if (place_is_exempt(&t->place, NULL, NULL))
+		return EXIT_ACCEPTED;
+	if (place_find_tree(&t->place, t->options, NULL, &err))
 		return hook_undecided(err.msg);
 	find_pending(t, "refs/heads");
 	if (judged_push_check(t->place.repo, t->parent, &err))

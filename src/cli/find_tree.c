@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/url.h"
 #include "policy/govern.h"
 
 static const char *nth_tree(const void *ctx, size_t i)
@@ -79,11 +80,29 @@ static int by_repository(struct repo *repo, const struct policy *policy,
 	return 0;
 }
 
+/* Says what to add to the policy. */
+static void set_unknown(struct repo *repo, const struct push_target *target,
+			struct error *err)
+{
+	const char *dir = repo_work_tree(repo) ? repo_work_tree(repo) :
+						 repo_common_dir(repo);
+	char *shown = target ? url_shown(target->url) : xstrdup(dir);
+	const char *key = target ? "url" : "repository";
+
+	error_set(err, "the policy does not say which tree %s %s is: add '%s = "
+		  "%s' to its [tree], or 'ungoverned = %s' to [policy] if it "
+		  "is not to be judged; --tree and git config treaty.tree name "
+		  "a tree, too", target ? "the repository at" :
+		  "this repository", shown, key, shown, shown);
+	free(shown);
+}
+
 const struct tree *tree_find(struct repo *repo, const struct policy *policy,
-			     const struct options *options, const char *url,
+			     const struct options *options,
+			     const struct push_target *target,
 			     const char **how, struct error *err)
 {
-	const struct tree *tree = by_url(policy, url);
+	const struct tree *tree = by_url(policy, target ? target->known : NULL);
 	const char *by = "the remote's url";
 	char *name = NULL;
 	int rc;
@@ -105,10 +124,7 @@ const struct tree *tree_find(struct repo *repo, const struct policy *policy,
 	by = "the policy's 'repository'";
 	rc = by_repository(repo, policy, &tree, err);
 	if (!rc)
-		error_set(err, "the policy does not say which tree this "
-			  "repository (%s) is: use --tree, set git config "
-			  "treaty.tree, or add 'repository' to a [tree]",
-			  repo_git_dir(repo));
+		set_unknown(repo, target, err);
 	if (rc < 1)
 		tree = NULL;
 out:

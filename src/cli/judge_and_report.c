@@ -39,7 +39,8 @@ static int print(const struct judge_call *call, const struct verdict *verdict)
 {
 	struct report report = {
 		.command = call->command->name,
-		.tree = call->place->tree->section.name,
+		.tree = call->place->tree ? call->place->tree->section.name :
+					    NULL,
 		.verdict = verdict,
 		.is_audit = call->input->request.mode == JUDGE_AUDIT,
 		.suggest_waiver = call->options->suggest_waiver,
@@ -53,6 +54,21 @@ static int print(const struct judge_call *call, const struct verdict *verdict)
 	else if (!is_silent(call, &report))
 		report_text(&report, call->out);
 	return report_refuses(&report) ? EXIT_REFUSED : EXIT_ACCEPTED;
+}
+
+int report_nothing(const struct judge_call *call)
+{
+	const struct judge_input nothing = { .request.mode = JUDGE_AUDIT };
+	struct judge_call audit = *call;
+	struct verdict verdict;
+	int status = EXIT_ACCEPTED;
+
+	audit.input = &nothing;
+	verdict_init(&verdict, call->place->policy);
+	if (call->options->format != FORMAT_TEXT)
+		status = print(&audit, &verdict);
+	verdict_release(&verdict);
+	return status;
 }
 
 int judge_and_report(const struct judge_call *call)

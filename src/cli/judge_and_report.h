@@ -26,4 +26,7 @@ struct judge_call {
  */
 int judge_and_report(const struct judge_call *call);
 
+/* Where nothing is to be judged: prints a verdict without findings in JSON. */
+int report_nothing(const struct judge_call *call);
+
 #endif

@@ -15,9 +15,9 @@ int place_open(struct place *place, const struct options *options,
 }
 
 int place_find_tree(struct place *place, const struct options *options,
-		    const char *url, struct error *err)
+		    const struct push_target *target, struct error *err)
 {
-	place->tree = tree_find(place->repo, place->policy, options, url, NULL,
+	place->tree = tree_find(place->repo, place->policy, options, target, NULL,
 				err);
 	return place->tree ? 0 : -1;
 }

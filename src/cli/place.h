@@ -24,7 +24,7 @@ int place_open(struct place *place, const struct options *options,
 
 /* Finds the tree, see tree_find(). */
 int place_find_tree(struct place *place, const struct options *options,
-		    const char *url, struct error *err);
+		    const struct push_target *target, struct error *err);
 
 /* Accepts a zeroed struct. */
 void place_release(struct place *place);

@@ -149,18 +149,27 @@ static const struct strings *push_urls(const struct remote *remote)
 	return remote->pushurl.n ? &remote->pushurl : &remote->url;
 }
 
-char *remote_place(const char *url)
+char *remote_directory(const char *url)
 {
 	const char *path = text_starts_with(url, "file://") ? url + 7 : url;
-	char *real = url_is_local(url) ? realpath(path, NULL) : NULL;
-	char *dotted = !real && url_is_local(url) ?
-		       xasprintf("%s.git", path) : NULL;
-	char *place;
+	char *real, *dotted;
 
-	if (dotted)
-		real = realpath(dotted, NULL);
-	place = url_place(real ? real : url);
+	if (!url_is_local(url))
+		return NULL;
+	real = realpath(path, NULL);
+	if (real)
+		return real;
+	dotted = xasprintf("%s.git", path);
+	real = realpath(dotted, NULL);
 	free(dotted);
+	return real;
+}
+
+char *remote_place(const char *url)
+{
+	char *real = remote_directory(url);
+	char *place = url_place(real ? real : url);
+
 	free(real);
 	return place;
 }

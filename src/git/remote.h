@@ -48,6 +48,9 @@ void remotes_tracking(const struct remotes *remotes, const char *url,
 const char *remotes_raw_url(const struct remotes *remotes, const char *remote,
 			    const char *url);
 
+/* The real path of a URL that is on this machine; a new string, or NULL. */
+char *remote_directory(const char *url);
+
 /*
  * The place that a URL names (base/url.h), by its real path where that is on
  * this machine; a new string.

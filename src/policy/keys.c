@@ -32,6 +32,7 @@ const struct key policy_keys[] = {
 	       NULL),
 	MANY(POLICY, "commons", PATH, policy_head, commons),
 	MANY(POLICY, "incidental", PATH, policy_head, incidental),
+	MANY(POLICY, "ungoverned", PLACE, policy_head, ungoverned),
 	MANY(POLICY, "keyring", FILE, policy_head, keyring),
 
 	MANY(SIGNER, "gpg", FINGERPRINT, signer, gpg),

@@ -31,6 +31,7 @@ enum key_type {
 	KEY_REF,	/* full refs, */
 	KEY_TAG,	/* names below refs/tags/, */
 	KEY_REPOSITORY,	/* absolute directories */
+	KEY_PLACE,	/* directories or URLs: policy/ungoverned.h */
 	KEY_SUBJECT,	/* GLOB_TEXT pattern */
 	KEY_FINGERPRINT,
 	KEY_SSH,

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "policy/govern.h"
+#include "policy/ungoverned.h"
 #include "policy/owners.h"
 
 struct lint {
@@ -281,6 +282,28 @@ static void check_same_repository(struct lint *l, const struct tree *tree,
 	}
 }
 
+/* A tree's own line comes before `ungoverned`. */
+static void check_ungoverned(struct lint *l, const struct tree *tree,
+			     const struct values *claims, const char *key)
+{
+	const struct values *lines = &l->policy->head.ungoverned;
+
+	for (size_t i = 0; i < lines->n; i++) {
+		for (size_t k = 0; k < claims->n; k++) {
+			char *own = ungoverned_pattern(claims->v[k].text);
+
+			if (lines->v[i].glob.literal &&
+			    glob_match(&lines->v[i].glob, own))
+				WARN(l, lines->v[i].line, "'ungoverned = %s' "
+				     "is '%s' of [tree \"%s\"] (line %d), so it "
+				     "is judged all the same: remove one of "
+				     "the two", lines->v[i].text, key,
+				     tree->section.name, claims->v[k].line);
+			free(own);
+		}
+	}
+}
+
 static void check_same_ref(struct lint *l, const struct tree *upstream,
 			   const struct tree *integration)
 {
@@ -322,6 +345,9 @@ static void check_trees(struct lint *l)
 		     "[tree \"NAME\"] for each repository");
 	for (size_t i = 0; i < p->n_trees; i++) {
 		check_tree(l, &p->trees[i]);
+		check_ungoverned(l, &p->trees[i], &p->trees[i].url, "url");
+		check_ungoverned(l, &p->trees[i], &p->trees[i].repository,
+				 "repository");
 		for (size_t k = 0; k < i; k++)
 			check_tree_pair(l, &p->trees[i], &p->trees[k]);
 	}

@@ -94,7 +94,7 @@ struct policy_head {
 	struct section section;
 	struct values version;
 	int mode, unowned, owners;	/* the enums above */
-	struct values commons, incidental, keyring;
+	struct values commons, incidental, ungoverned, keyring;
 };
 
 struct policy {

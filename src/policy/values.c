@@ -9,11 +9,20 @@
 #include "base/mem.h"
 #include "base/oid.h"
 #include "base/text.h"
+#include "policy/ungoverned.h"
 
 static bool is_pattern(enum key_type type)
 {
 	return type == KEY_PATH || type == KEY_REF || type == KEY_TAG ||
 	       type == KEY_REPOSITORY || type == KEY_SUBJECT;
+}
+
+static void init_place(struct glob *glob, const char *text)
+{
+	char *pattern = ungoverned_pattern(text);
+
+	glob_init(glob, pattern, GLOB_PATH);
+	free(pattern);
 }
 
 void values_add(struct values *values, enum key_type type, const char *text,
@@ -25,7 +34,9 @@ void values_add(struct values *values, enum key_type type, const char *text,
 	GROW(values->v, values->n, values->cap);
 	value = &values->v[values->n++];
 	*value = (struct value){ .text = xstrdup(text), .line = line };
-	if (is_pattern(type))
+	if (type == KEY_PLACE)
+		init_place(&value->glob, text);
+	else if (is_pattern(type))
 		glob_init(&value->glob, text,
 			  type == KEY_SUBJECT ? GLOB_TEXT : GLOB_PATH);
 	if (type == KEY_REGEX)
@@ -80,25 +91,13 @@ static char *choice_problem(const struct key *key, const char *text)
 	return buf_detach(&b);
 }
 
-/* A path component that no tree can hold. */
-static bool has_dot_component(const char *path)
-{
-	for (const char *p = path; p; p = strchr(p, '/')) {
-		p += *p == '/';
-		if (!strncmp(p, "./", 2) || !strncmp(p, "../", 3) ||
-		    !strcmp(p, ".") || !strcmp(p, ".."))
-			return true;
-	}
-	return false;
-}
-
 static char *path_problem(const char *text)
 {
 	if (text[0] == '/')
 		return xasprintf("'%s' matches nothing: paths start at the "
 				 "root without a slash; write '%s'", text,
 				 text + strspn(text, "/"));
-	if (strstr(text, "//") || has_dot_component(text))
+	if (strstr(text, "//") || text_has_dots(text))
 		return xasprintf("'%s' matches nothing: write the path as git "
 				 "ls-files prints it, without '.', '..' and "
 				 "'//'", text);
@@ -266,6 +265,8 @@ char *value_problem(const struct key *key, const char *text)
 		return text[0] == '/' || text_starts_with(text, "**") ? NULL :
 		       xasprintf("'%s' is not an absolute directory: expected "
 				 "/srv/git/NAME.git", text);
+	case KEY_PLACE:
+		return ungoverned_problem(text);
 	case KEY_FINGERPRINT:
 		return fingerprint_problem(text);
 	case KEY_SSH:
