@@ -6,7 +6,6 @@ load lib
 load keys
 
 setup_file() {
-	mkdir "$KEYS"
 	make_ssh_keys
 }
 
@@ -34,13 +33,8 @@ signed   = no
 [immutable "own"]
 tag = own-*
 EOP
-	sed -i 's/^\[tree "tip"\]/&\nsigner = tip/' "$POLICY"
-	add_policy <<-EOP
-	[signer "tip"]
-	ssh = $(cat "$KEYS/ssh-tip.pub")
-	EOP
-	new_server kvm kvm
-	new_clone kvm
+	ssh_signer tip
+	kvm_server
 	commit virt/a arch/x86/a
 	commit virt/a
 	tag v1.0

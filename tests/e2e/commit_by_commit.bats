@@ -6,15 +6,14 @@ load lib
 load keys
 
 setup_file() {
-	mkdir "$KEYS"
 	make_ssh_keys
 }
 
 setup() {
 	sandbox
 	default_policy
-	sed -i 's/^\[tree "tip"\]/&\nsigner = tip/' "$POLICY"
-	add_policy <<-EOP
+	ssh_signer tip
+	add_policy <<-'EOP'
 	[shared-tag "entry-*"]
 	tree  = tip
 
@@ -30,12 +29,8 @@ setup() {
 	tree  = tip
 	scope = core
 	scope = mm
-
-	[signer "tip"]
-	ssh = $(cat "$KEYS/ssh-tip.pub")
 	EOP
-	new_server kvm kvm
-	new_clone kvm
+	kvm_server
 	commit virt/a
 	commit virt/b
 	tag v1.0

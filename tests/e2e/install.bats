@@ -7,10 +7,7 @@ load lib
 setup() {
 	sandbox
 	default_policy
-	git init -q --bare bare.git
-	git init -q work
-	BARE="$BATS_TEST_TMPDIR/bare.git"
-	WORK="$BATS_TEST_TMPDIR/work"
+	bare_and_work
 	cd "$BARE"
 }
 
@@ -184,7 +181,8 @@ seed_work() {
 	chmod +x hooks/pre-receive
 	install --quiet
 	seed_work
-	seq 3000 | sed "s|.*|create refs/heads/deep/branch-&-$(printf %0100d) \
+	# 80 kB, more than a pipe holds.
+	seq 400 | sed "s|.*|create refs/heads/deep/branch-&-$(printf %0100d) \
 $(git rev-parse good)|" | git update-ref --stdin
 	push_ok -q origin 'refs/heads/deep/*'
 }

@@ -8,10 +8,7 @@ load lib
 setup() {
 	sandbox
 	default_policy
-	git init -q --bare bare.git
-	BARE="$BATS_TEST_TMPDIR/bare.git"
-	git init -q work
-	WORK="$BATS_TEST_TMPDIR/work"
+	bare_and_work
 	git -C work remote add origin "$BARE"
 }
 
@@ -378,7 +375,7 @@ push_refused_elsewhere() {
 }
 
 @test "pushes while the hook is put in again and again: none unjudged" {
-	local i pushes
+	local i pushes=0
 
 	cd "$BARE"
 	part hooks/pre-receive
@@ -392,13 +389,14 @@ push_refused_elsewhere() {
 		done
 		: >"$BATS_TEST_TMPDIR/done"
 	) 3>&- &
-	for ((pushes = 0; pushes < 60; pushes++)); do
+	while [ -n "$(jobs -rp)" ]; do
 		! git push -q origin "HEAD:refs/heads/b$pushes" 2>/dev/null ||
 			fail "push $pushes was not judged"
 		! git push -q origin main~0:refs/heads/forbidden 2>/dev/null ||
 			fail "push $pushes: the kept hook did not run"
+		pushes=$((pushes + 1))
 	done
-	wait
+	[ "$pushes" -gt 5 ]
 	[ -e "$BATS_TEST_TMPDIR/done" ]
 }
 

@@ -4,7 +4,8 @@
 #
 # Real keys, made once for the tests of a file, and tags signed with them; needs
 # gpg, gpgv and ssh-keygen. Call make_keys in setup_file, drop_keys in
-# teardown_file, and use_keys after sandbox.
+# teardown_file, and use_keys after sandbox; a file that needs only SSH keys calls
+# make_ssh_keys in setup_file and nothing else.
 #
 # OpenPGP keys: mainline, tip and kvm are these trees'; sub is a signing subkey
 # of tip. impostor is nobody's, with the user id of tip. ended has expired,
@@ -76,6 +77,7 @@ export_keys() {
 make_ssh_keys() {
 	local name
 
+	mkdir -p "$KEYS"
 	for name in tip kvm arm64 impostor; do
 		ssh-keygen -q -t ed25519 -N '' -C "${name/impostor/tip} key" \
 			-f "$KEYS/ssh-$name" || return 1
@@ -173,6 +175,15 @@ signed_policy() {
 
 		[shared-tag "kvm-*"]
 		tree = kvm
+	EOP
+}
+
+# ssh_signer TREE: the tree's tags are signed with the key ssh-tip.
+ssh_signer() {
+	sed -i "s/^\[tree \"$1\"\]/&\nsigner = $1/" "$POLICY"
+	add_policy <<-EOP
+		[signer "$1"]
+		ssh = $(cat "$KEYS/ssh-tip.pub")
 	EOP
 }
 

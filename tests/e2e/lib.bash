@@ -128,6 +128,12 @@ add_policy() {
 	{ echo; cat; } >>"$POLICY"
 }
 
+# many N: that many, or fewer where a process takes many times as long
+# (TREATY_FEWER: how many times fewer).
+many() {
+	echo $(($1 / ${TREATY_FEWER:-1}))
+}
+
 # Repositories
 
 # new_server NAME TREE [INSTALL-OPTION...]: the bare repository NAME.git of
@@ -158,6 +164,15 @@ kvm_server() {
 	if declare -F seed >/dev/null; then
 		without_hook kvm seed
 	fi
+}
+
+# bare_and_work: the empty repositories bare.git ($BARE) and work ($WORK), where
+# nothing is installed.
+bare_and_work() {
+	BARE="$BATS_TEST_TMPDIR/bare.git"
+	WORK="$BATS_TEST_TMPDIR/work"
+	git init -q --bare "$BARE" &&
+	git init -q "$WORK"
 }
 
 # without_hook SERVER COMMAND...: runs it while the server's hooks are away:

@@ -6,7 +6,6 @@ load lib
 load keys
 
 setup_file() {
-	mkdir "$KEYS"
 	make_ssh_keys
 }
 
@@ -54,12 +53,8 @@ setup() {
 
 # signed_upstream: v* are mainline's, who signs them; other-* are frozen.
 signed_upstream() {
-	sed -i '/^\[tree "mainline"\]/,/^$/s/signed = no/signed = yes\nsigner = mainline/' \
-		"$POLICY"
-	add_policy <<-EOP
-	[signer "mainline"]
-	ssh = $(cat "$KEYS/ssh-tip.pub")
-	EOP
+	sed -i '/^\[tree "mainline"\]/,/^$/s/signed = no/signed = yes/' "$POLICY"
+	ssh_signer mainline
 }
 
 @test "an unsigned tag of upstream's name does not come in" {

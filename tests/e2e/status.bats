@@ -7,10 +7,7 @@ load lib
 setup() {
 	sandbox
 	default_policy
-	git init -q --bare bare.git
-	BARE="$BATS_TEST_TMPDIR/bare.git"
-	git init -q work
-	WORK="$BATS_TEST_TMPDIR/work"
+	bare_and_work
 	cd "$BARE"
 	install
 }

@@ -204,13 +204,6 @@ at_once() {
 		git --git-dir="$SERVER" worktree prune
 }
 
-@test "a push of two thousand refs" {
-	seq 2000 | sed "s|.*|create refs/heads/many/b& $(git rev-parse main)|" |
-		git update-ref --stdin
-	push_ok -q origin 'refs/heads/many/*'
-	[ "$(grep -c many <<<"$refs_after")" -eq 2000 ]
-}
-
 @test "--atomic, and many kinds of refs in one push" {
 	commit virt/a
 	tag own
