@@ -24,7 +24,7 @@ __git_treaty_nothing() {
 # The value of an option.
 __git_treaty_value() {
 	case $1 in
-	--policy | --chained | --installed | --onto | --series) COMPREPLY=() ;;	# bash completes file names
+	--policy | --baseline | --chained | --installed | --onto | --series) COMPREPLY=() ;;	# bash completes file names
 	--policy-blob) __git_complete_revlist_file ;;
 	--base | --against) __git_complete_refs ;;
 	--commits) __git_complete_revlist ;;

@@ -42,6 +42,7 @@ struct options {
 	const char *commits, *series;
 	bool null;
 	struct strings base;
+	const char *baseline;
 	bool all;
 	struct strings limits;		/* of an audit, for git rev-list */
 	char **paths;			/* of an audit: what follows "--", or */

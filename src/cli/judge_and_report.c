@@ -7,6 +7,7 @@
 
 #include "cli/progress.h"
 #include "policy/owners.h"
+#include "report/baseline.h"
 #include "report/report.h"
 
 static bool wants_color(const struct options *options, FILE *out)
@@ -71,32 +72,49 @@ int report_nothing(const struct judge_call *call)
 	return status;
 }
 
-int judge_and_report(const struct judge_call *call)
+/* Judges, and takes off what an earlier audit has found. */
+static int judge(const struct judge_call *call, struct verdict *verdict,
+		 struct error *err)
 {
-	bool audit = call->input->request.mode == JUDGE_AUDIT;
-	const struct policy *policy = call->place->policy;
+	const struct options *options = call->options;
 	struct judge_input input = *call->input;
+	struct baseline baseline = { 0 };
 	struct progress progress;
-	struct verdict verdict;
-	struct error err;
-	int status, rc;
+	int rc = 0;
 
-	progress_init(&progress, call->options);
+	progress_init(&progress, options);
 	input.progress = progress_show;
 	input.progress_ctx = &progress;
 	input.now = time(NULL);
-	verdict_init(&verdict, policy);
-	rc = judge_run(call->place->repo, policy, call->place->tree, &input,
-		       &verdict, &err);
+	input.fingerprints = input.request.mode == JUDGE_AUDIT &&
+		(options->baseline || options->format == FORMAT_JSON);
+	if (options->baseline)
+		rc = baseline_read(options->baseline, &baseline, err);
+	if (!rc)
+		rc = judge_run(call->place->repo, call->place->policy,
+			       call->place->tree, &input, verdict, err);
+	if (!rc && options->baseline)
+		baseline_apply(&baseline, verdict);
 	progress_end(&progress);
-	if (rc) {
+	baseline_release(&baseline);
+	return rc;
+}
+
+int judge_and_report(const struct judge_call *call)
+{
+	bool audit = call->input->request.mode == JUDGE_AUDIT;
+	struct verdict verdict;
+	struct error err;
+	int status;
+
+	verdict_init(&verdict, call->place->policy);
+	if (judge(call, &verdict, &err))
 		status = complain(EXIT_UNDECIDED, audit ?
 				  "cannot decide: %s" :
 				  "cannot decide, so the push is refused: %s",
 				  err.msg);
-	} else {
+	else
 		status = print(call, &verdict);
-	}
 	verdict_release(&verdict);
 	return status;
 }

@@ -38,6 +38,8 @@ static const struct option_info option_infos[] = {
 	  "the tree to which this repository belongs" },
 	{ "base", "REV", OPT_LIST, AT(base), CMD_AUDIT,
 	  "leave out what this revision contains (repeatable)" },
+	{ "baseline", "FILE", OPT_STRING, AT(baseline), CMD_AUDIT,
+	  "count only what this earlier audit (JSON, SARIF) lacks" },
 	{ "all", NULL, OPT_FLAG, AT(all), CMD_AUDIT,
 	  "judge what all refs and HEAD contain" },
 	{ "since", "DATE", OPT_LIMIT, AT(limits), CMD_AUDIT,

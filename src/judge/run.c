@@ -12,6 +12,7 @@
 #include "facts/pulls.h"
 #include "facts/rewritten.h"
 #include "facts/tags.h"
+#include "judge/fingerprints.h"
 #include "judge/listed_tags.h"
 #include "judge/share.h"
 #include "rules/rules.h"
@@ -376,6 +377,8 @@ int judge_run(struct repo *repo, const struct policy *policy,
 		}
 	} while (again);
 	verdict_waive(verdict, tree, input->now);
+	if (!rc && input->fingerprints)
+		rc = fingerprints_find(repo, &scratch, tree, verdict, err);
 	signers_release(&signers);
 	merge_scratch_release(&merges);
 	scratch_release(&scratch);

@@ -24,6 +24,7 @@ struct judge_input {
 	struct key_source keys;
 	bool lists_tags;		/* of an audit: the shared ones */
 	time_t now;			/* which waivers have ended */
+	bool fingerprints;		/* find those of the findings */
 	bool refs_only;			/* ask only what rules say of refs */
 	/*
 	 * Told each shared tag of the repository that may still change, and

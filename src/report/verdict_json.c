@@ -78,8 +78,9 @@ json_t *report_json_oid(const struct oid *oid)
 
 static json_t *finding(const struct report *r, const struct finding *f)
 {
-	return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
-			 "s:o, s:o}",
+	json_t *json = json_pack(
+			 "{s:s, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, "
+			 "s:o, s:o, s:o}",
 			 "rule", rule_infos[f->rule].name,
 			 "severity", severity_name(f->severity),
 			 "ref", json_text(f->ref),
@@ -93,7 +94,12 @@ static json_t *finding(const struct report *r, const struct finding *f)
 			 "waiver", json_text(f->waiver ?
 					     f->waiver->section.name : NULL),
 			 "why", json_text(f->why),
-			 "fix", json_text(f->fix));
+			 "fix", json_text(f->fix),
+			 "fingerprint", json_text(f->fingerprint));
+
+	if (r->verdict->has_baseline)
+		json_object_set_new(json, "known", json_boolean(f->is_known));
+	return json;
 }
 
 /* Prints one finding at a time, so a large verdict needs little memory. */

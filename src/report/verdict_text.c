@@ -312,14 +312,15 @@ static void put_findings(const struct report *r, FILE *out)
 	const struct verdict *verdict = r->verdict;
 	struct finding **v = xcalloc(verdict->n, sizeof(*v));
 	const struct finding *last = NULL;
-	size_t end;
+	size_t n = 0, end;
 
 	for (size_t i = 0; i < verdict->n; i++)
-		v[i] = &verdict->findings[i];
-	qsort(v, verdict->n, sizeof(*v), by_block);
-	for (size_t i = 0; i < verdict->n; i = end) {
+		if (!verdict->findings[i].is_known)
+			v[n++] = &verdict->findings[i];
+	qsort(v, n, sizeof(*v), by_block);
+	for (size_t i = 0; i < n; i = end) {
 		end = i + 1;
-		while (end < verdict->n && !oid_is_zero(&v[i]->commit) &&
+		while (end < n && !oid_is_zero(&v[i]->commit) &&
 		       !oid_is_zero(&v[end]->commit) &&
 		       !compare(v[i], v[end]))
 			end++;
@@ -342,6 +343,8 @@ static void put_counts(const struct verdict *v, FILE *out)
 		v->counts[SEVERITY_WARN] == 1 ? "" : "s");
 	if (v->n_waived)
 		fprintf(out, "%zu waived, ", v->n_waived);
+	if (v->has_baseline)
+		fprintf(out, "%zu known before, ", v->n_known);
 	fprintf(out, "%zu new commit%s judged", v->n_commits,
 		v->n_commits == 1 ? "" : "s");
 }
@@ -354,7 +357,7 @@ void report_text(const struct report *r, FILE *out)
 
 	if (r->verdict->has_tags)
 		report_tags_text(r, out);
-	if (r->verdict->n) {
+	if (r->verdict->n > r->verdict->n_known) {
 		put_findings(r, out);
 		fputc('\n', out);
 	}

@@ -34,6 +34,8 @@ struct finding {
 	const char *why;
 	const char *fix;
 	const struct waiver *waiver;	/* see verdict_waive(); or NULL */
+	const char *fingerprint;	/* see fingerprints_add(); or NULL */
+	bool is_known;			/* see baseline_apply() */
 };
 
 /* A shared tag as an audit lists it: `listing_add()` and what follows. */
@@ -69,8 +71,11 @@ struct verdict {
 	struct listed_tag *tags;
 	size_t n_tags, cap_tags;
 	bool has_tags;			/* they were asked for */
-	size_t counts[SEVERITY_ERROR + 1];	/* without waived ones */
+	/* Without waived and known ones: */
+	size_t counts[SEVERITY_ERROR + 1];
 	size_t n_waived;
+	bool has_baseline;
+	size_t n_known;			/* and not waived */
 	struct verdict_pool *pool;
 };
 
