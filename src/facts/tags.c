@@ -28,7 +28,7 @@ static const char *short_name(const struct voucher *v)
 
 struct labelling {
 	struct dag *dag;
-	bool *seen;			/* by one of the vouchers */
+	bool *seen;			/* in this pass */
 	const char **reasons;		/* by node */
 	const char *reason;
 };
@@ -41,7 +41,7 @@ static bool enter_label(void *ctx, uint32_t node)
 	if (l->seen[node])
 		return false;
 	l->seen[node] = true;
-	if (!(n->flags & NODE_VOUCHED)) {
+	if (!(n->flags & (NODE_VOUCHED | NODE_LABELLED))) {
 		n->flags |= NODE_LABELLED;
 		l->reasons[node] = l->reason;
 	}
@@ -51,10 +51,54 @@ static bool enter_label(void *ctx, uint32_t node)
 /* Remembers for each commit of the tag that the tag does not help it. */
 static void label(struct labelling *l, const struct voucher *v)
 {
+	uint32_t carrier;
+
+	if (!v->reason)
+		return;
+	/* A merge did not bring what its first parent had. */
+	carrier = v->raw ? dag_find(l->dag, &v->carrier) : DAG_NONE;
+	if (carrier != DAG_NONE)
+		dag_see(l->dag, dag_parents(l->dag, carrier)[0], l->seen);
 	l->reason = v->reason;
-	if (v->reason)
-		dag_spread(l->dag, dag_find(l->dag, &v->commit), enter_label,
-			   l);
+	dag_spread(l->dag, dag_find(l->dag, &v->commit), enter_label, l);
+}
+
+/* A tag, and the place of its commit, or of its merge, in history. */
+struct placed {
+	const struct voucher *voucher;
+	uint32_t place;
+	size_t index;
+};
+
+static int compare_placed(const void *a, const void *b)
+{
+	const struct placed *x = a, *y = b;
+
+	if (x->place != y->place)
+		return x->place < y->place ? -1 : 1;
+	return x->index < y->index ? -1 : x->index > y->index;
+}
+
+/* Parents first, so that of two tags that hold a commit the smaller is named. */
+static struct placed *place_vouchers(const struct dag *dag,
+				     const struct vouchers *vouchers)
+{
+	struct placed *list = xcalloc(vouchers->n, sizeof(*list));
+	uint32_t *places = dag_places(dag);
+
+	for (size_t i = 0; i < vouchers->n; i++) {
+		const struct voucher *v = &vouchers->v[i];
+		uint32_t node = dag_find(dag, v->raw ? &v->carrier :
+						       &v->commit);
+
+		list[i] = (struct placed){
+			.voucher = v, .index = i,
+			.place = node == DAG_NONE ? DAG_NONE : places[node],
+		};
+	}
+	free(places);
+	qsort(list, vouchers->n, sizeof(*list), compare_placed);
+	return list;
 }
 
 /* Whether a tag counts */
@@ -369,23 +413,55 @@ static void label_faults(const struct labelling *l, const struct voucher *v,
 	}
 }
 
+static bool is_pushed(const struct voucher *v)
+{
+	return v->is_pushed;
+}
+
+static bool is_valid_mergetag(const struct voucher *v)
+{
+	return v->raw && v->is_valid;
+}
+
+static bool is_mergetag(const struct voucher *v)
+{
+	return v->raw;
+}
+
+static bool is_here(const struct voucher *v)
+{
+	return !v->raw;
+}
+
+/*
+ * What was pushed explains a refusal better than what was here, and the tag
+ * that was merged better than others that hold the commit.
+ */
+static bool (*const passes[])(const struct voucher *) = {
+	is_pushed, is_valid_mergetag, is_mergetag, is_here,
+};
+
 static const char **find_reasons(const struct tags_in *in)
 {
 	const struct vouchers *vouchers = in->vouchers;
 	struct labelling l = {
 		.dag = in->dag, .reasons = xcalloc(in->dag->n, sizeof(char *)),
-		.seen = xcalloc(in->dag->n, sizeof(bool)),
 	};
+	struct placed *placed;
 
-	/* What was pushed explains a refusal better than what was here. */
-	for (size_t i = 0; i < vouchers->n; i++)
-		if (vouchers->v[i].is_pushed)
-			label(&l, &vouchers->v[i]);
-	for (size_t i = 0; i < vouchers->n; i++)
-		label(&l, &vouchers->v[i]);
+	if (!vouchers->n)
+		return l.reasons;
+	placed = place_vouchers(in->dag, vouchers);
+	for (size_t pass = 0; pass < sizeof(passes) / sizeof(*passes); pass++) {
+		l.seen = xcalloc(in->dag->n, sizeof(bool));
+		for (size_t i = 0; i < vouchers->n; i++)
+			if (passes[pass](placed[i].voucher))
+				label(&l, placed[i].voucher);
+		free(l.seen);
+	}
 	for (size_t i = 0; i < vouchers->n; i++)
 		label_faults(&l, &vouchers->v[i], in->texts);
-	free(l.seen);
+	free(placed);
 	return l.reasons;
 }
 

@@ -637,6 +637,37 @@ arch/x86/a, outside its scope"
 	counts other-1
 }
 
+# blamed SUBJECT: the tag that the refusal of that commit names, if any.
+blamed() {
+	local oid
+
+	oid="$(git log -1 --format=%H --grep="$1" main)"
+	json --arg oid "$oid" '.findings[] | select(.commit == $oid) | .why' |
+		sed -nE 's/.*the mergetag of ([^ ]+) contains it.*/\1/p'
+}
+
+@test "the refusal names the tag that brought the commit" {
+	commit arch/x86/main -m 'x86: on main'
+	tag_by impostor noinstr-1 x86
+	merge noinstr-1
+	git checkout -q x86
+	git merge -q --ff-only main
+	commit arch/x86/b -m 'x86: later'
+	git checkout -q main
+	commit virt/b -m 'KVM: later'
+	tag_by impostor noinstr-2 x86
+	merge noinstr-2
+	audit --policy "$POLICY" --tree kvm main ^origin/main
+	assert_status 1
+	[ "$(blamed 'x86: Of tip')" = noinstr-1 ]
+	[ "$(blamed 'x86: later')" = noinstr-2 ]
+	[ "$(json '[.findings[] | select(.subject == "x86: on main")] | length')" = 1 ]
+	[ "$(blamed 'x86: on main')" = '' ]
+	push_refused origin main
+	assert_output_has 'mergetag of noinstr-1'
+	assert_output_has 'mergetag of noinstr-2'
+}
+
 @test "who may pull it" {
 	section 'shared-tag "noinstr-\*"' 'consumer = rcu'
 	tag_by tip noinstr-1 x86
