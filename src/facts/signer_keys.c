@@ -303,7 +303,7 @@ int signer_keys_ssh(struct signer_keys *keys, const struct signer *signer,
 
 /* Findings */
 
-/* Warns of a file that cannot be read, or has no key. */
+/* One that cannot be read judges no tag; one without keys is only odd. */
 static void lint_files(const struct policy *policy,
 		       const struct key_source *source,
 		       const struct signer *signer, const struct values *files,
@@ -317,7 +317,7 @@ static void lint_files(const struct policy *policy,
 		signer_keys_init(&keys, policy, source);
 		n = keys.n_ssh;
 		if (add_file(&keys, signer, files->v[i].text, &err))
-			diags_add(diags, files->v[i].line, false, "%s", err.msg);
+			diags_add(diags, files->v[i].line, true, "%s", err.msg);
 		else if (!keys.openpgp.n && keys.n_ssh == n)
 			diags_add(diags, files->v[i].line, false,
 				  "keyring %s has no key", files->v[i].text);

@@ -61,7 +61,10 @@ int signer_keys_ssh(struct signer_keys *keys, const struct signer *signer,
 		    const struct buf *blob, const struct ssh_key **key,
 		    struct error *err);
 
-/* Adds warnings about files without the keys that the policy counts on. */
+/*
+ * Adds an error for each file that cannot be read, and warnings about files
+ * without the keys that the policy counts on.
+ */
 void signer_keys_lint(const struct policy *policy,
 		      const struct key_source *source, struct diags *diags);
 
