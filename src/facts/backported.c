@@ -69,11 +69,11 @@ static int read_subject(struct repo *repo, const struct oid *oid,
 	return 0;
 }
 
-static int take(const struct rewritten_in *in, const struct rewritten *copies,
-		struct backported *out, struct error *err)
+static int take(const struct rewritten_in *in, struct backported *out,
+		struct error *err)
 {
 	for (uint32_t i = 0; i < in->dag->n; i++) {
-		const struct copy_fact *copy = rewritten_at(copies, i);
+		const struct copy_fact *copy = rewritten_at(&out->copies, i);
 		char *subject;
 
 		if (!copy || !copy->instead_in)
@@ -95,7 +95,6 @@ static int search(const struct rewritten_in *in, const struct starts *starts,
 {
 	struct oid_list from = { 0 };
 	struct history history = { 0 }, backports = { 0 };
-	struct rewritten copies = { 0 };
 	struct rewritten_in again = *in;
 	int rc;
 
@@ -108,11 +107,10 @@ static int search(const struct rewritten_in *in, const struct starts *starts,
 		rc = walk(in, &in->originals.refs->backports_before,
 			  &backports, err);
 	if (!rc && mark(&history.dag, &backports.dag, in->dag)) {
-		rc = rewritten_find(&again, &copies, err);
+		rc = rewritten_find(&again, &out->copies, err);
 		if (!rc)
-			rc = take(&again, &copies, out, err);
+			rc = take(&again, out, err);
 	}
-	rewritten_release(&copies);
 	history_release(&history);
 	history_release(&backports);
 	free(from.v);
@@ -138,5 +136,6 @@ void backported_release(struct backported *backported)
 	for (size_t i = 0; i < backported->n; i++)
 		free(backported->v[i].subject);
 	free(backported->v);
+	rewritten_release(&backported->copies);
 	*backported = (struct backported){ 0 };
 }

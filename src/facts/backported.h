@@ -7,6 +7,7 @@
 struct backported {
 	struct backported_fact *v;
 	size_t n, cap;
+	struct rewritten copies;	/* from which they borrow */
 };
 
 /*

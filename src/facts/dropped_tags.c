@@ -3,7 +3,10 @@
 
 #include <stdlib.h>
 
+#include <string.h>
+
 #include "base/mem.h"
+#include "facts/mergetags.h"
 
 /* A branch that loses commits by this push, and where it was. */
 struct loser {
@@ -81,32 +84,89 @@ static int frozen_line(const struct dropped_tags_in *in, const char *ref)
 	return freezing_line(in->policy, tag_name(ref));
 }
 
-static int look_among(const struct dropped_tags_in *in,
-		      const struct losers *losers, const struct dag *lost,
-		      struct dropped_tags *dropped, struct error *err)
+/* What is lost, and by whom. */
+struct loss {
+	const struct dropped_tags_in *in;
+	struct dag *lost;
+	const char **names;		/* see name_branches() */
+	struct dropped_tags *out;
+	struct error *err;
+};
+
+static void add_dropped(struct loss *l, const char *name,
+			const struct oid *commit)
 {
-	const char **names;
+	struct dropped_tags *out = l->out;
+	uint32_t node = dag_find(l->lost, commit);
+	int line = frozen_line(l->in, name);
+
+	if (!line || node == DAG_NONE)
+		return;
+	for (size_t i = 0; i < out->n; i++)
+		if (oid_equal(&out->v[i].commit, commit) &&
+		    !strcmp(out->v[i].tag, name))
+			return;
+	GROW(out->v, out->n, out->cap);
+	out->v[out->n++] = (struct dropped_tag_fact){
+		.tag = name, .commit = *commit, .ref = l->names[node],
+		.line = line,
+	};
+}
+
+/*
+ * A merge that carries a mergetag contains the tag: where the tag is lost, the
+ * merge is lost, too.
+ */
+static int add_past(struct loss *l)
+{
+	const struct dropped_tags_in *in = l->in;
+	const struct mergetags_in past = {
+		.repo = in->repo, .policy = in->policy, .tree = in->tree,
+		.dag = l->lost, .vouchers = &l->out->past, .is_past = true,
+	};
+
+	if (mergetags_find_past(&past, l->err))
+		return -1;
+	for (size_t i = 0; i < l->out->past.n; i++) {
+		const struct voucher *v = &l->out->past.v[i];
+		const struct signer *signer;
+		char *why;
+
+		if (v->upstream)
+			continue;
+		if (voucher_signature(in->signers, v, &signer, &why, l->err))
+			return -1;
+		if (!why)
+			add_dropped(l, v->name, &v->commit);
+		free(why);
+	}
+	return 0;
+}
+
+static int look_among(struct loss *l)
+{
+	const struct known_tags *known = l->in->known;
+
+	if (known_tags_load(l->in->known, l->err))
+		return -1;
+	for (size_t i = 0; i < known->n; i++)
+		add_dropped(l, known->v[i].name, &known->v[i].commit);
+	return add_past(l);
+}
+
+static int look_at_loss(const struct dropped_tags_in *in,
+			const struct losers *losers, struct dag *lost,
+			struct dropped_tags *dropped, struct error *err)
+{
+	struct loss l = { .in = in, .lost = lost, .out = dropped, .err = err };
+	int rc;
 
 	if (!lost->n)
 		return 0;
-	if (known_tags_load(in->known, err))
-		return -1;
-	names = name_branches(losers, lost);
-	for (size_t i = 0; i < in->known->n; i++) {
-		const struct known_tag *tag = &in->known->v[i];
-		uint32_t node = dag_find(lost, &tag->commit);
-		int line = frozen_line(in, tag->name);
-
-		if (!line || node == DAG_NONE)
-			continue;
-		GROW(dropped->v, dropped->n, dropped->cap);
-		dropped->v[dropped->n++] = (struct dropped_tag_fact){
-			.tag = tag->name, .commit = tag->commit,
-			.ref = names[node], .line = line,
-		};
-	}
-	free(names);
-	return 0;
+	l.names = name_branches(losers, lost);
+	rc = look_among(&l);
+	free(l.names);
+	return rc;
 }
 
 int dropped_tags_find(const struct dropped_tags_in *in,
@@ -125,11 +185,18 @@ int dropped_tags_find(const struct dropped_tags_in *in,
 		oid_list_add_all(&not, &in->refs->upstream);
 		rc = walker_walk(in->walker, &from, &not, &lost, err);
 		if (!rc)
-			rc = look_among(in, &losers, &lost.dag, dropped, err);
+			rc = look_at_loss(in, &losers, &lost.dag, dropped,
+					  err);
 		history_release(&lost);
 	}
 	free(losers.v);
 	free(from.v);
 	free(not.v);
 	return rc;
+}
+
+void dropped_tags_release(struct dropped_tags *dropped)
+{
+	free(dropped->v);
+	vouchers_release(&dropped->past);
 }

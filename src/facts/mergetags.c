@@ -79,6 +79,20 @@ static char *find_rival(const struct refs *refs, const struct voucher *v)
 			 tag_name(v->name), name);
 }
 
+/* Whether a tag of that name matters. */
+static bool is_wanted(const struct mergetags_in *in, const char *name,
+		      const struct ref_rule *rule,
+		      const struct shared_tag *shared)
+{
+	if (!repo_is_ref_name(name) || rule->kind == REF_INTEGRATION)
+		return false;
+	if (in->is_past)
+		return (rule->is_upstream || shared) &&
+		       freezing_line(in->policy, tag_name(name));
+	return rule->is_upstream ||
+	       (shared && !shared_tag_is_of(shared, in->tree));
+}
+
 /* Makes a voucher of it if its name is one that the policy knows. */
 static void add(struct reader *r, const struct tag *tag,
 		const struct oid *commit, const char *raw, size_t len)
@@ -91,9 +105,7 @@ static void add(struct reader *r, const struct tag *tag,
 	struct oid oid = repo_hash(OBJECT_TAG, raw, len);
 	struct voucher *v;
 
-	if (!repo_is_ref_name(name) || rule.kind == REF_INTEGRATION ||
-	    !(rule.is_upstream ||
-	      (shared && !shared_tag_is_of(shared, in->tree)))) {
+	if (!is_wanted(in, name, &rule, shared)) {
 		free(name);
 		return;
 	}
@@ -101,12 +113,14 @@ static void add(struct reader *r, const struct tag *tag,
 	v->made_name = name;
 	v->upstream = rule.is_upstream ? rule.owner : NULL;
 	v->shared = rule.is_upstream ? NULL : shared;
+	v->is_own = v->shared && shared_tag_is_of(shared, in->tree);
 	v->is_annotated = true;
 	v->raw = xmalloc(len);
 	memcpy(v->raw, raw, len);
 	v->raw_len = len;
 	v->carrier = *r->merge;
-	v->reason = find_rival(in->refs, v);
+	if (!in->is_past)
+		v->reason = find_rival(in->refs, v);
 }
 
 /*
@@ -184,19 +198,49 @@ static bool can_count(const struct policy *policy, const struct tree *tree)
 	return false;
 }
 
-int mergetags_find(const struct mergetags_in *in, struct error *err)
+static int read_merges(const struct mergetags_in *in, struct error *err)
 {
 	const struct dag *dag = in->dag;
+
+	for (size_t i = 0; i < dag->n; i++)
+		if (dag->nodes[i].n_parents > 1 &&
+		    read_merge(in, &dag->nodes[i].oid, err))
+			return -1;
+	return 0;
+}
+
+/* Some tag that is frozen must be of a tree with signers. */
+bool mergetags_can_accuse(const struct policy *policy)
+{
+	for (size_t i = 0; i < policy->n_shared_tags; i++) {
+		const struct tree *tree = policy_tree(policy,
+			policy->shared_tags[i].tree.v[0].text);
+
+		if (tree && tree->signer.n)
+			return true;
+	}
+	for (size_t i = 0; policy->n_immutables && i < policy->n_trees; i++)
+		if (policy->trees[i].role == ROLE_UPSTREAM &&
+		    policy->trees[i].signer.n)
+			return true;
+	return false;
+}
+
+int mergetags_find_past(const struct mergetags_in *in, struct error *err)
+{
+	return mergetags_can_accuse(in->policy) ? read_merges(in, err) : 0;
+}
+
+int mergetags_find(const struct mergetags_in *in, struct error *err)
+{
 	struct vouchers *vouchers = in->vouchers;
 	size_t first = vouchers->n;
 
 	if (!can_count(in->policy, in->tree))
 		return 0;
 	/* The youngest first: most others are upstream's by then. */
-	for (size_t i = 0; i < dag->n; i++)
-		if (dag->nodes[i].n_parents > 1 &&
-		    read_merge(in, &dag->nodes[i].oid, err))
-			return -1;
+	if (read_merges(in, err))
+		return -1;
 	for (size_t i = first; i < vouchers->n; i++)
 		if (vouchers->v[i].upstream &&
 		    decide_upstream(in, &vouchers->v[i], err))

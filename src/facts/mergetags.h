@@ -14,6 +14,7 @@ struct mergetags_in {
 	struct dag *dag;		/* the new commits */
 	struct vouchers *vouchers;	/* what is found is added to these, */
 	struct oid_list *upstream;	/* and what is upstream's to this */
+	bool is_past;			/* see mergetags_find_past() */
 };
 
 /*
@@ -23,5 +24,18 @@ struct mergetags_in {
  * another object does not count. Reads all merges of the dag.
  */
 int mergetags_find(const struct mergetags_in *in, struct error *err);
+
+/*
+ * Makes vouchers of the mergetags that name tags which the policy freezes, in a
+ * dag of merges that were here before the push, with `is_past` set. They accuse
+ * only: the tags of all trees are among them, whatever the tags of their names
+ * are here, and the caller verifies what he needs. Reads all merges of the dag,
+ * and nothing where no tag of any name could be verified. Needs no signers, no
+ * refs and no `upstream`.
+ */
+int mergetags_find_past(const struct mergetags_in *in, struct error *err);
+
+/* Whether that could find a tag that is verified. */
+bool mergetags_can_accuse(const struct policy *policy);
 
 #endif

@@ -23,6 +23,7 @@ struct original_ref {
 	struct oid commit;
 	bool is_own;			/* a shared tag of this tree */
 	bool is_shared;
+	const struct voucher *unproven;	/* see past_tags.h; or NULL */
 };
 
 struct originals {

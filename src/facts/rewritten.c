@@ -14,6 +14,7 @@ enum {
 	SURE = 1,		/* in a frozen tag */
 	SOURCED = 2,		/* in some source */
 	OWN_SHARED = 4,		/* in a shared tag of this tree */
+	UNPROVEN = 8,		/* in a mergetag that is not verified yet */
 };
 
 /*
@@ -207,21 +208,28 @@ static int find_elsewhere(struct search *s)
 	return rc;
 }
 
+static void mark_source(struct search *s, const struct original_ref *source)
+{
+	struct dag *dag = &s->elsewhere.dag;
+	uint32_t node = dag_find(dag, &source->commit);
+
+	if (source->unproven) {
+		dag_mark(dag, node, UNPROVEN, 0);
+		return;
+	}
+	dag_mark(dag, node, SOURCED, 0);
+	if (source->kind == ORIGINAL_FROZEN)
+		dag_mark(dag, node, SURE, 0);
+	if (source->is_own)
+		dag_mark(dag, node, OWN_SHARED, 0);
+}
+
 static void mark_elsewhere(struct search *s)
 {
 	struct dag *dag = &s->elsewhere.dag;
 
-	s->label = originals_label(s->from.v, s->from.n, dag);
-	for (size_t i = 0; i < s->from.n; i++) {
-		const struct original_ref *source = &s->from.v[i];
-		uint32_t node = dag_find(dag, &source->commit);
-
-		dag_mark(dag, node, SOURCED, 0);
-		if (source->kind == ORIGINAL_FROZEN)
-			dag_mark(dag, node, SURE, 0);
-		if (source->is_own)
-			dag_mark(dag, node, OWN_SHARED, 0);
-	}
+	for (size_t i = 0; i < s->from.n; i++)
+		mark_source(s, &s->from.v[i]);
 	for (uint32_t i = 0; i < s->n_classes; i++)
 		dag_mark(dag, dag_find(dag, &s->class_start[i]),
 			   1u << (CLASS_SHIFT + i), 0);
@@ -255,15 +263,15 @@ static int add_patch(struct search *s, const struct oid *oid, uint32_t node,
 	return rc;
 }
 
-/* Those of the others that have all of these flags, or lack one. */
-static int add_others(struct search *s, uint32_t flags, bool have)
+/* Those of the others that have the flag, and none of `not`. */
+static int add_others(struct search *s, uint32_t flag, uint32_t not)
 {
 	const struct dag *others = &s->elsewhere.dag;
 
 	for (uint32_t i = 0; i < others->n; i++)
-		if (others->nodes[i].flags & SOURCED &&
+		if (others->nodes[i].flags & flag &&
+		    !(others->nodes[i].flags & not) &&
 		    others->nodes[i].n_parents < 2 &&
-		    ((others->nodes[i].flags & flags) == flags) == have &&
 		    add_patch(s, &others->nodes[i].oid, i, false))
 			return -1;
 	return 0;
@@ -278,11 +286,65 @@ static int find_matches(struct search *s)
 		    ours->nodes[i].n_parents < 2 &&
 		    add_patch(s, &ours->nodes[i].oid, i, true))
 			return -1;
-	if (add_others(s, SURE, true) || add_others(s, SURE, false))
+	if (add_others(s, SURE, 0) || add_others(s, UNPROVEN, SURE) ||
+	    add_others(s, SOURCED, SURE | UNPROVEN))
 		return -1;
 	reverts_sort(&s->reverts);
 	return equal_patches_match(&s->patches, &s->matches, &s->n_matches,
 			     s->err);
+}
+
+/* Which of the others would matter if a mergetag with them were verified. */
+static bool find_wanted(const struct search *s, bool *wanted)
+{
+	const struct dag *others = &s->elsewhere.dag;
+	bool any = false;
+
+	memset(wanted, 0, others->n * sizeof(*wanted));
+	for (size_t i = 0; i < s->n_matches; i++) {
+		uint32_t node = s->matches[i].other->node;
+
+		wanted[node] = (others->nodes[node].flags &
+				(SURE | UNPROVEN)) == UNPROVEN;
+		any |= wanted[node];
+	}
+	return any;
+}
+
+/* Without what only mergetags have that are no good. */
+static void drop_unproven(struct search *s)
+{
+	const struct dag *others = &s->elsewhere.dag;
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->n_matches; i++)
+		if (others->nodes[s->matches[i].other->node].flags & SOURCED)
+			s->matches[n++] = s->matches[i];
+	s->n_matches = n;
+	n = 0;
+	for (size_t i = 0; i < s->from.n; i++)
+		if (!s->from.v[i].unproven)
+			s->from.v[n++] = s->from.v[i];
+	s->from.n = n;
+}
+
+/* Mergetags are verified only where a copy of what they hold was found. */
+static int prove(struct search *s)
+{
+	bool *wanted = xcalloc(s->elsewhere.dag.n, sizeof(*wanted));
+	size_t at = 0;
+	int rc = 0;
+
+	while (!rc && at < s->from.n && find_wanted(s, wanted)) {
+		rc = past_tags_prove(s->in->signers, &s->from,
+				     &s->elsewhere.dag, wanted, &at, s->err);
+		if (!rc && at < s->from.n)
+			mark_source(s, &s->from.v[at]);
+	}
+	free(wanted);
+	drop_unproven(s);
+	s->label = originals_label(s->from.v, s->from.n, &s->elsewhere.dag);
+	return rc;
 }
 
 /* What excuses a copy */
@@ -327,9 +389,12 @@ static bool comes_after(struct search *s, const struct patch_match *m,
 {
 	const struct dag *others = &s->elsewhere.dag;
 
-	if (r->node == DAG_NONE)
-		return dag_leads(others, dag_find(others, &r->by),
-				 m->other->node);
+	if (r->node == DAG_NONE) {
+		uint32_t by = dag_find(others, &r->by);
+
+		return others->nodes[by].flags & SOURCED &&
+		       dag_leads(others, by, m->other->node);
+	}
 	look_below(s, m->ours->node);
 	return s->has_ours[r->node] && contains(s, r->node, m->other);
 }
@@ -571,9 +636,56 @@ static void search_release(struct search *s)
 	history_release(&s->elsewhere);
 }
 
+/* Which commits of the dag are ours, or contain one. The caller frees it. */
+static bool *find_leads(const struct dag *dag)
+{
+	bool *leads = xcalloc(dag->n, sizeof(*leads));
+	uint32_t *order = dag_topological(dag);
+
+	for (size_t i = 0; i < dag->n; i++) {
+		uint32_t node = order[i];
+		const uint32_t *parents = dag_parents(dag, node);
+
+		leads[node] = dag->nodes[node].n_parents < 2 &&
+			      is_in_n(dag, node);
+		for (uint32_t p = 0; p < dag->nodes[node].n_parents; p++)
+			leads[node] |= parents[p] != DAG_NONE &&
+				       leads[parents[p]];
+	}
+	free(order);
+	return leads;
+}
+
+/* Tags that refs with some of ours may lack. */
+static int find_past(struct search *s)
+{
+	struct past_tags_in in = {
+		.originals = &s->in->originals, .signers = s->in->signers,
+		.bases = s->in->bases,
+	};
+	bool *leads = find_leads(s->dag);
+	struct oid_list starts = { 0 };
+	int rc;
+
+	for (size_t i = 0; i < s->in->starts->n; i++) {
+		const struct oid *commit = &s->in->starts->v[i].commit;
+		uint32_t node = dag_find(s->dag, commit);
+
+		if (node != DAG_NONE && leads[node])
+			oid_list_add(&starts, commit);
+	}
+	free(leads);
+	in.starts = starts.v;
+	in.n_starts = starts.n;
+	rc = past_tags_find(&in, &s->out->past, &s->from, s->err);
+	free(starts.v);
+	return rc;
+}
+
 static int search(struct search *s)
 {
-	if (originals_find(&s->in->originals, false, &s->from, s->err))
+	if (originals_find(&s->in->originals, false, &s->from, s->err) ||
+	    find_past(s))
 		return -1;
 	if (!s->from.n)
 		return 0;
@@ -582,7 +694,7 @@ static int search(struct search *s)
 	if (!s->elsewhere.dag.n)
 		return 0;
 	mark_elsewhere(s);
-	if (find_matches(s) || suspect_all(s))
+	if (find_matches(s) || prove(s) || suspect_all(s))
 		return -1;
 	judge_suspects(s);
 	return 0;
@@ -626,5 +738,6 @@ void rewritten_release(struct rewritten *out)
 {
 	free(out->v);
 	free(out->by_node);
+	past_tags_release(&out->past);
 	*out = (struct rewritten){ 0 };
 }

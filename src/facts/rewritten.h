@@ -5,6 +5,7 @@
 #include "base/scratch.h"
 #include "facts/new_commits.h"
 #include "facts/originals.h"
+#include "facts/past_tags.h"
 #include "git/mergebase.h"
 
 struct rewritten_in {
@@ -12,6 +13,7 @@ struct rewritten_in {
 	const struct starts *starts;
 	struct dag *dag;		/* the new commits, N marked */
 	struct merge_bases *bases;
+	struct signers *signers;
 	struct scratch *scratch;
 };
 
@@ -19,6 +21,7 @@ struct rewritten {
 	struct copy_fact *v;
 	size_t n, cap;
 	uint32_t *by_node;		/* see rewritten_at() */
+	struct past_tags past;		/* has the names of some of their refs */
 };
 
 /*

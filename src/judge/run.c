@@ -68,7 +68,7 @@ static void gather_release(struct gather *g)
 	free(g->pulls.v);
 	paths_release(&g->paths);
 	text_pool_release(&g->texts);
-	free(g->dropped.v);
+	dropped_tags_release(&g->dropped);
 	rewritten_release(&g->rewritten);
 	backported_release(&g->backported);
 	free(g->doubled.v);
@@ -169,6 +169,7 @@ static int find_dropped_tags(struct gather *g)
 	const struct dropped_tags_in in = {
 		.repo = g->repo, .policy = g->policy, .tree = g->tree,
 		.refs = &g->refs, .known = &g->known, .walker = &g->walker,
+		.signers = g->signers,
 	};
 
 	return dropped_tags_find(&in, &g->dropped, g->err);
@@ -188,7 +189,7 @@ static int find_rewritten(struct gather *g)
 	const struct rewritten_in in = {
 		.originals = originals(g), .starts = &g->commits.starts,
 		.dag = &g->commits.history.dag, .bases = &g->paths.bases,
-		.scratch = g->scratch,
+		.signers = g->signers, .scratch = g->scratch,
 	};
 
 	if (!(g->needs & NEED_COPIES))

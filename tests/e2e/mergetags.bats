@@ -915,3 +915,130 @@ tag_on_tag() {
 	push_ok origin main
 	assert_no_finding
 }
+
+# Tags of which only the mergetags of earlier pushes are here
+
+# known_by_merge [KEY]: the branch next has a merge of noinstr-1, which that key
+# signed, and of which no ref is here. Goes to a new branch below that merge.
+known_by_merge() {
+	add_policy <<-'EOP'
+		[rule "foreign-path"]
+		severity = off
+	EOP
+	git checkout -q -b next
+	tag_by "${1:-tip}" noinstr-1 x86
+	merge noinstr-1
+	git tag -d noinstr-1
+	commit virt/next
+	push_ok origin next
+	assert_no_finding
+	git checkout -q -b fixes main
+}
+
+# pick REV...: cherry-picks, at another time and by another committer.
+pick() {
+	test_tick
+	GIT_COMMITTER_NAME=Other git cherry-pick "$@" >/dev/null
+}
+
+@test "copies of what an earlier push merged" {
+	known_by_merge
+	pick x86
+	push_refused origin fixes
+	assert_only_finding rebased-tag error
+	assert_output_has 'which the frozen tag noinstr-1 contains and'
+	# On a branch that has the tag as well nobody is harmed.
+	merge next
+	push_ok origin fixes
+	assert_no_finding
+}
+
+@test "copies of what an earlier push merged, made of several" {
+	git checkout -q x86
+	commit arch/x86/b
+	commit arch/x86/c
+	git checkout -q main
+	known_by_merge
+	pick x86~1
+	push_refused origin fixes
+	assert_only_finding rebased-tag error
+	# The same author, date and subject, with another patch.
+	echo other >>arch/x86/b
+	git commit -q -a --amend --no-edit
+	push_refused origin fixes
+	assert_only_finding rebased-tag error
+	git reset -q --hard main
+	git merge -q --squash x86
+	commit arch/x86/d -m 'All of it'
+	push_ok origin fixes
+	assert_no_finding
+}
+
+@test "copies of what came with a mergetag that does not count" {
+	known_by_merge impostor
+	pick x86
+	push_ok origin fixes
+	assert_no_finding
+}
+
+@test "copies of upstream's release that an earlier push merged" {
+	git checkout -q x86
+	git branch -f x86-only
+	git checkout -q main
+	add_policy <<-'EOP'
+		[rule "foreign-path"]
+		severity = off
+	EOP
+	git checkout -q -b next
+	tag_by mainline v1.1 x86
+	merge v1.1
+	git tag -d v1.1
+	push_ok origin next
+	git checkout -q -b fixes main
+	pick x86
+	push_refused origin fixes
+	assert_only_finding rebased-tag error
+	assert_output_has 'the frozen tag v1.1'
+}
+
+@test "a mergetag tells of a tag that is pushed later as well" {
+	known_by_merge
+	tag_by tip noinstr-2 x86
+	push_ok origin noinstr-2
+	pick x86
+	push_refused origin fixes
+	assert_only_finding rebased-tag error
+}
+
+@test "a branch rebuilt without a tag that its mergetag tells of" {
+	known_by_merge
+	push_ok origin next:refs/heads/auto-x
+	push_ok origin next:refs/heads/auto-y
+	git checkout -q --detach main
+	commit virt/rebuilt
+	push_ok --force origin HEAD:refs/heads/auto-x
+	assert_no_finding
+	without_hook kvm git push -q origin :auto-x :next
+	push_refused --force origin HEAD:refs/heads/auto-y
+	assert_only_finding rebased-tag error
+	assert_output_has 'no governed branch contains the frozen tag noinstr-1'
+	push_refused origin :auto-y
+	assert_only_finding rebased-tag error
+	# Nor is it taken away on the server itself.
+	run git -C ../kvm.git update-ref -d refs/heads/auto-y
+	[ "$status" -ne 0 ] || fail 'the tag was dropped'
+	assert_output_has 'no governed branch contains the frozen tag noinstr-1'
+	# What only says that it is tip's keeps nothing.
+	without_hook kvm git push -q origin main:refs/heads/auto-z
+	git reset -q --hard main
+	git tag -d noinstr-1 2>/dev/null || :
+	tag_by impostor noinstr-3 x86~1
+	git checkout -q -b other x86
+	commit arch/x86/z
+	tag_by impostor noinstr-3
+	git checkout -q --detach main
+	merge noinstr-3
+	without_hook kvm git push -q --force origin HEAD:refs/heads/auto-z
+	push_ok --force origin main:refs/heads/auto-z
+	assert_no_finding
+}
