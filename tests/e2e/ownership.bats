@@ -49,6 +49,24 @@ count_sections() {
 	cmp policy.ini <(printf '%s\n' "$output")
 }
 
+# What policies/README.md says to do first, where both would claim paths.
+@test "imported onto linux.ini without its subsystems" {
+	local policies="$BATS_TEST_DIRNAME/../../policies" command
+
+	command="$(sed -n 's/^ *\(awk .*\) linux.ini >my.ini$/\1/p' \
+		"$policies/README.md")"
+	[ "$command" ]
+	eval "$command" <"$policies/linux.ini" >my.ini
+	treaty policy import --quiet --onto my.ini MAINTAINERS
+	printf '%s\n' "$output" >onto.ini
+	treaty policy check --quiet onto.ini
+	assert_status 0
+	treaty owner --policy onto.ini --format json arch/x86/kvm/x86.c \
+		drivers/xen/time.c
+	[ "$(json '.paths[] | .owners | join(" ")')" = "kvm tip
+xen" ]
+}
+
 @test "imported onto linux.ini, whose trees take their places" {
 	local linux_ini="$BATS_TEST_DIRNAME/../../policies/linux.ini"
 
