@@ -25,6 +25,11 @@ struct hook_call {
 	struct place place;
 	struct remotes remotes;		/* of a client, */
 	struct refspecs tracking;	/* and what tracks where it pushes */
+	struct remote_tags their_tags;	/* what it said that it has, */
+	struct error not_told;		/* or why it did not */
+	bool asked;
+	struct strings tags;		/* ours that the verdict rests on */
+	bool tags_are_signed;
 	char *real_path;		/* of a local repository, or NULL */
 	pid_t parent;			/* the git process that takes the push */
 	bool note_failed;
@@ -36,6 +41,8 @@ static void hook_call_release(struct hook_call *call)
 	place_release(&call->place);
 	remotes_release(&call->remotes);
 	refspecs_release(&call->tracking);
+	remote_tags_release(&call->their_tags);
+	strings_release(&call->tags);
 	free(call->real_path);
 	buf_release(&call->input);
 }
@@ -99,6 +106,78 @@ static void say_what_is_unknown(const struct hook_call *call)
 			 "and 'git fetch NAME' make them known", url, url);
 }
 
+static void relies_on(void *ctx, const char *ref, bool is_signed)
+{
+	struct hook_call *call = ctx;
+	const char *tag = tag_name(ref);
+
+	call->tags_are_signed = is_signed &&
+				(!call->tags.n || call->tags_are_signed);
+	if (!strings_have(&call->tags, tag))
+		strings_add(&call->tags, tag, strlen(tag));
+}
+
+/*
+ * Which tags the other side has is not known here, so it is asked as soon as the
+ * verdict may depend on it.
+ */
+static bool ask_for_tags(void *ctx, const struct verdict *verdict,
+			 struct judge_input *input)
+{
+	struct hook_call *call = ctx;
+
+	if (!call->tags.n && !verdict->n)
+		return false;
+	call->asked = true;
+	if (remote_tags_ask(call->place.repo, call->argv[1],
+			    &call->their_tags, &call->not_told))
+		return false;
+	input->request.their_tags = &call->their_tags;
+	return true;
+}
+
+/* Its tags that this clone never fetched, although it has what they tag. */
+static void say_what_is_not_fetched(const struct hook_call *call)
+{
+	const struct remote_tags *theirs = &call->their_tags;
+	bool has_tag = true, has_commit = false;
+	struct error ignored;
+
+	for (size_t i = 0; i < theirs->n; i++) {
+		const struct remote_tag *tag = &theirs->v[i];
+
+		if (oid_is_zero(&tag->peeled) ||
+		    repo_has(call->place.repo, &tag->oid, &has_tag, &ignored) ||
+		    repo_has(call->place.repo, &tag->peeled, &has_commit,
+			     &ignored) ||
+		    has_tag || !has_commit)
+			continue;
+		complain(0, "%s has %s and perhaps other tags that are not "
+			 "here: 'git fetch %s \"refs/tags/*:refs/tags/*\"' "
+			 "makes them known", call->argv[1],
+			 tag_name(tag->name), call->argv[0]);
+		return;
+	}
+}
+
+/* Where it did not answer, nobody knows what it makes of our tags. */
+static void say_what_was_not_told(const struct hook_call *call, int status)
+{
+	if (!call->asked || !*call->not_told.msg)
+		return;
+	if (call->tags.n && status == EXIT_ACCEPTED)
+		complain(0, "this push counts on %s%s, which %s may lack: then "
+			 "it refuses the push. It cannot be asked (%s). Push "
+			 "the tag %s", call->tags.v[0],
+			 call->tags.n > 1 ? " and other tags" : "",
+			 call->argv[1], call->not_told.msg,
+			 call->tags_are_signed ? "along" : "first");
+	else
+		complain(0, "which tags %s has is not known (%s): this verdict "
+			 "takes it to have those that are here", call->argv[1],
+			 call->not_told.msg);
+}
+
 /* Remembers the drafts that the push merges; see cli/judged_push.h. */
 static void merges_draft(void *ctx, const char *ref, const struct oid *oid)
 {
@@ -153,9 +232,18 @@ static int judge(struct hook_call *call)
 		input.merges_draft = merges_draft;
 		input.merges_ctx = call;
 	}
+	if (is_client) {
+		input.relies_on = relies_on;
+		input.relies_ctx = judge.ctx = call;
+		judge.look_again = ask_for_tags;
+	}
 	status = judge_and_report(&judge);
-	if (is_client && status == EXIT_REFUSED)
+	if (is_client)
+		say_what_was_not_told(call, status);
+	if (is_client && status == EXIT_REFUSED) {
 		say_what_is_unknown(call);
+		say_what_is_not_fetched(call);
+	}
 	return status || !call->note_failed ? status : EXIT_UNDECIDED;
 }
 

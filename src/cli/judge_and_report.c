@@ -72,6 +72,22 @@ int report_nothing(const struct judge_call *call)
 	return status;
 }
 
+static int run(const struct judge_call *call, struct judge_input *input,
+	       struct verdict *verdict, struct error *err)
+{
+	const struct place *place = call->place;
+
+	if (judge_run(place->repo, place->policy, place->tree, input, verdict,
+		      err))
+		return -1;
+	if (!call->look_again || !call->look_again(call->ctx, verdict, input))
+		return 0;
+	verdict_release(verdict);
+	verdict_init(verdict, place->policy);
+	return judge_run(place->repo, place->policy, place->tree, input,
+			 verdict, err);
+}
+
 /* Judges, and takes off what an earlier audit has found. */
 static int judge(const struct judge_call *call, struct verdict *verdict,
 		 struct error *err)
@@ -91,8 +107,7 @@ static int judge(const struct judge_call *call, struct verdict *verdict,
 	if (options->baseline)
 		rc = baseline_read(options->baseline, &baseline, err);
 	if (!rc)
-		rc = judge_run(call->place->repo, call->place->policy,
-			       call->place->tree, &input, verdict, err);
+		rc = run(call, &input, verdict, err);
 	if (!rc && options->baseline)
 		baseline_apply(&baseline, verdict);
 	progress_end(&progress);

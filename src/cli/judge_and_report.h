@@ -18,6 +18,13 @@ struct judge_call {
 	const struct place *place;
 	const struct judge_input *input;
 	FILE *out;			/* where the report goes */
+	/*
+	 * Sees the verdict before it is printed. If it returns true, the input,
+	 * of which it may have learned more, is judged once more. May be NULL.
+	 */
+	bool (*look_again)(void *ctx, const struct verdict *verdict,
+			   struct judge_input *input);
+	void *ctx;
 };
 
 /*

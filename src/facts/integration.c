@@ -12,6 +12,8 @@ struct chain {
 	uint32_t *hits;			/* commits of the dag on this one */
 	size_t n_hits, cap_hits;
 	struct oid last;
+	/* Unproven claims among it: here they can only accuse. */
+	struct oid_list upstream;
 };
 
 /*
@@ -50,7 +52,7 @@ static bool to_the_end(void *ctx, const struct oid *oid)
 static int has_end(struct chain *c, const struct oid *tip, bool *ends,
 		   struct error *err)
 {
-	const struct oid_list *upstream = c->in->upstream;
+	const struct oid_list *upstream = &c->upstream;
 
 	if (history_first_parents(c->in->repo, tip, to_the_end, c, err))
 		return -1;
@@ -94,7 +96,10 @@ int integration_find(const struct integration_in *in,
 
 	integration->tree = xcalloc(n, sizeof(*integration->tree));
 	integration->ref = xcalloc(n, sizeof(*integration->ref));
-	if (!in->upstream->n)
+	oid_list_add_all(&c.upstream, in->upstream);
+	for (size_t i = 0; i < refs->claims.n; i++)
+		oid_list_add(&c.upstream, &refs->claims.v[i].commit);
+	if (!c.upstream.n)
 		return 0;
 	for (size_t i = 0; !rc && i < refs->here.n; i++)
 		rc = follow(&c, refs->here.v[i].name, &refs->here.v[i].oid,
@@ -104,6 +109,7 @@ int integration_find(const struct integration_in *in,
 			    err);
 	oidmap_release(&c.seen);
 	free(c.hits);
+	free(c.upstream.v);
 	return rc;
 }
 

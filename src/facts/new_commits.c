@@ -36,6 +36,8 @@ static void find_starts(const struct new_commits_in *in, struct starts *starts)
 /* What upstream's late tags hold tells only why other refs are refused. */
 static bool is_wanted(const struct voucher *v, const struct starts *starts)
 {
+	if (v->upstream && !v->is_pushed)
+		return false;
 	return !v->is_own && !oid_is_zero(&v->commit) &&
 	       !(v->upstream && v->is_late && !starts->n);
 }

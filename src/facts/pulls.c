@@ -10,7 +10,7 @@
 /* The tag's commit among those new on a governed branch, or DAG_NONE. */
 static uint32_t pulled_node(const struct dag *dag, const struct voucher *v)
 {
-	uint32_t node = v->shared && !v->is_own ?
+	uint32_t node = v->shared && !v->is_own && !v->is_unsent ?
 			dag_find(dag, &v->commit) : DAG_NONE;
 
 	return node != DAG_NONE && dag->nodes[node].flags & NODE_MERGED ?

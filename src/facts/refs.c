@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "facts/their_tags.h"
 #include "git/history.h"
 #include "git/mergebase.h"
 
@@ -303,16 +304,44 @@ static int take_symbolic(struct search *s)
 	return 0;
 }
 
+static int add_claim(struct search *s, const struct repo_ref *ref,
+		     const struct tree *tree)
+{
+	struct upstream_claims *claims = &s->refs->claims;
+	enum object_type type;
+	struct oid commit;
+	bool is_commit;
+
+	if (repo_type(s->repo, &ref->oid, &type, s->err))
+		return -1;
+	if (type != OBJECT_TAG)
+		return 0;
+	if (repo_peel_commit(s->repo, &ref->oid, &commit, &is_commit, s->err))
+		return -1;
+	if (!is_commit)
+		return 0;
+	GROW(claims->v, claims->n, claims->cap);
+	claims->v[claims->n++] = (struct upstream_claim){
+		.name = ref->name, .oid = ref->oid, .commit = commit,
+		.tree = tree,
+	};
+	return 0;
+}
+
 /* A ref of this repository, where that is not the one pushed to. */
 static int take_local(struct search *s, const struct repo_ref *ref)
 {
 	const struct ref_fact *update = refs_update(s->refs, ref->name);
+	struct ref_rule rule = govern_ref(s->policy, s->tree, ref->name);
 
-	if (!govern_ref(s->policy, s->tree, ref->name).is_upstream)
+	if (!rule.is_upstream)
 		return 0;
 	if (s->mode == JUDGE_CLIENT && update &&
 	    !oid_equal(&update->old, &ref->oid))
 		return 0;
+	if (tag_name(ref->name) &&
+	    (rule.owner->is_signed || s->mode == JUDGE_CLIENT))
+		return add_claim(s, ref, rule.owner);
 	return hide_upstream(s, ref->name, &ref->oid);
 }
 
@@ -336,7 +365,8 @@ static int find_before(struct search *s)
 	for (size_t i = 0; i < s->refs->here.n; i++) {
 		const struct repo_ref *ref = &s->refs->here.v[i];
 
-		if (s->mode == JUDGE_SERVER) {
+		if (s->mode == JUDGE_SERVER ||
+		    (s->request->their_tags && tag_name(ref->name))) {
 			if (take_before(s, ref->name, &ref->oid))
 				return -1;
 			continue;
@@ -438,6 +468,9 @@ static int find_all(struct search *s, const struct request *request)
 	struct refs *refs = s->refs;
 
 	if (repo_refs(s->repo, &refs->here, s->err) ||
+	    (request->their_tags &&
+	     their_tags_adopt(s->repo, request->their_tags, &refs->here,
+			      &refs->unsent, s->err)) ||
 	    (s->mode == JUDGE_SERVER &&
 	     repo_symrefs(s->repo, &refs->symrefs, s->err)))
 		return -1;
@@ -477,7 +510,9 @@ void refs_release(struct refs *refs)
 	free(refs->steady.v);
 	free(refs->hidden.v);
 	free(refs->upstream.v);
+	free(refs->claims.v);
 	repo_refs_release(&refs->here);
+	repo_refs_release(&refs->unsent);
 	repo_symrefs_release(&refs->symrefs);
 	text_pool_release(&refs->texts);
 }

@@ -17,8 +17,23 @@ struct refs_in {
 	struct signers *signers;
 };
 
+/*
+ * A tag of upstream's name in the repository where an audit or a pre-push runs:
+ * nobody may have judged it. See upstream_tags_prove().
+ */
+struct upstream_claim {
+	const char *name;
+	struct oid oid, commit;
+	const struct tree *tree;
+	int64_t time;			/* of the commit */
+	bool counts;
+};
+
 struct refs {
-	struct repo_refs here;		/* this repository's */
+	struct repo_refs here;		/* this repository's; but the tags of
+					 * the one that is pushed to, where
+					 * these are known, */
+	struct repo_refs unsent;	/* and the tags that it lacks */
 	struct repo_symrefs symrefs;	/* of a server */
 	struct ref_fact *updates;	/* in the order of the push; of a ref
 					 * that has several names, each */
@@ -34,6 +49,10 @@ struct refs {
 	struct oid_list steady;		/* of `kept`, those outside `rewind` */
 	struct oid_list hidden;		/* of all refs judged before */
 	struct oid_list upstream;	/* what counts as upstream's */
+	struct upstream_claims {
+		struct upstream_claim *v;
+		size_t n, cap;
+	} claims;			/* what may count, too */
 	struct text_pool texts;
 };
 

@@ -365,6 +365,21 @@ int signers_check_bytes(struct signers *s, const char *ref,
 	return 0;
 }
 
+int signers_finds_signature(struct signers *s, const struct oid *tag,
+			    bool *has, struct error *err)
+{
+	struct signature signature;
+	struct object object;
+
+	if (repo_read(s->repo, tag, OBJECT_TAG, &object, err))
+		return -1;
+	signature_split(&signature, object.data, object.len);
+	*has = signature.format == SIGNATURE_OPENPGP ||
+	       signature.format == SIGNATURE_SSH;
+	object_release(&object);
+	return 0;
+}
+
 int signers_check_ref(struct signers *s, const char *ref,
 		      const struct oid *oid, bool is_tag,
 		      const struct tree *tree, const struct signer **signer,

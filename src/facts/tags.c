@@ -134,20 +134,24 @@ static char *signature_reason(const struct voucher *v, const char *why)
 	return reason;
 }
 
-/* What its section asks of the tag object itself. */
-static int check_object(struct judging *j, struct voucher *v)
+/* A tag that only this clone has: its signature would count there, too. */
+static char *unsent_reason(const struct voucher *v)
+{
+	char *subject = subject_of(v), *reason;
+
+	reason = xasprintf("%s contains it, but the repository that is pushed "
+			   "to does not have that tag: %s", subject,
+			   v->signer ? "push it along" :
+			   "push the tag first, then the branch");
+	free(subject);
+	return reason;
+}
+
+static int check_signature(struct judging *j, struct voucher *v)
 {
 	bool has_rival;
 	char *why = NULL;
 
-	if (tag_name(v->name) && !v->is_annotated) {
-		v->reason = xasprintf("tag %s contains it, but a lightweight "
-				      "tag vouches for nothing",
-				      short_name(v));
-		return 0;
-	}
-	if (!voucher_needs_signature(v))
-		return 0;
 	if (voucher_signature(j->in->signers, v, &v->signer, &why, j->err))
 		return -1;
 	if (why)
@@ -163,6 +167,20 @@ static int check_object(struct judging *j, struct voucher *v)
 				      "not count: another merge has another "
 				      "signed tag of that name",
 				      short_name(v));
+	return 0;
+}
+
+/* What its section asks of the tag object itself. */
+static int check_object(struct judging *j, struct voucher *v)
+{
+	if (tag_name(v->name) && !v->is_annotated)
+		v->reason = xasprintf("tag %s contains it, but a lightweight "
+				      "tag vouches for nothing",
+				      short_name(v));
+	else if (voucher_needs_signature(v) && check_signature(j, v))
+		return -1;
+	if (v->is_unsent && !v->reason)
+		v->reason = unsent_reason(v);
 	return 0;
 }
 

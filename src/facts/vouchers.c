@@ -17,6 +17,19 @@ struct voucher *vouchers_add(struct vouchers *vouchers, const char *name,
 	return &vouchers->v[vouchers->n++];
 }
 
+struct voucher *vouchers_add_upstream(struct vouchers *vouchers,
+				      const char *name, const struct oid *oid,
+				      const struct oid *commit,
+				      const struct tree *tree,
+				      bool is_annotated)
+{
+	struct voucher *v = vouchers_add(vouchers, name, oid, commit);
+
+	v->upstream = tree;
+	v->is_annotated = is_annotated;
+	return v;
+}
+
 static void voucher_release(struct voucher *v)
 {
 	for (size_t i = 0; i < v->n_faults; i++)
@@ -79,11 +92,41 @@ static void add_unproven(struct search *s, const struct ref_fact *ref)
 
 	if ((!ref->unproven && !ref->is_late) || oid_is_zero(&ref->commit))
 		return;
-	v = vouchers_add(s->vouchers, ref->name, &ref->new, &ref->commit);
-	v->upstream = ref->rule.owner;
+	v = vouchers_add_upstream(s->vouchers, ref->name, &ref->new,
+				  &ref->commit, ref->rule.owner,
+				  ref->new_type == OBJECT_TAG);
 	v->is_pushed = true;
 	v->is_late = ref->is_late;
-	v->is_annotated = ref->new_type == OBJECT_TAG;
+}
+
+/* A tag that would count if it were pushed along says so. */
+static int add_unsent(struct search *s, const struct repo_ref *ref)
+{
+	struct ref_rule rule = govern_ref(s->in->policy, s->in->tree,
+					  ref->name);
+	size_t n = s->vouchers->n;
+	enum object_type type;
+	struct oid commit;
+	bool is_commit;
+
+	if (refs_update(s->in->refs, ref->name))
+		return 0;
+	if (foreign_shared_tag(s->in->policy, s->in->tree, ref->name)) {
+		if (add_shared(s, ref->name, &ref->oid, false))
+			return -1;
+	} else if (rule.is_upstream) {
+		if (repo_type(s->in->repo, &ref->oid, &type, s->err) ||
+		    repo_peel_commit(s->in->repo, &ref->oid, &commit,
+				     &is_commit, s->err))
+			return -1;
+		if (is_commit)
+			vouchers_add_upstream(s->vouchers, ref->name, &ref->oid,
+					      &commit, rule.owner,
+					      type == OBJECT_TAG);
+	}
+	if (s->vouchers->n > n)
+		s->vouchers->v[n].is_unsent = true;
+	return 0;
 }
 
 int vouchers_find(const struct vouchers_in *in, struct vouchers *vouchers,
@@ -107,6 +150,9 @@ int vouchers_find(const struct vouchers_in *in, struct vouchers *vouchers,
 		    add_shared(&s, ref->name, &ref->oid, false))
 			return -1;
 	}
+	for (size_t i = 0; i < refs->unsent.n; i++)
+		if (add_unsent(&s, &refs->unsent.v[i]))
+			return -1;
 	return 0;
 }
 

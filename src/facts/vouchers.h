@@ -21,6 +21,7 @@ struct voucher {
 	bool is_pushed;
 	bool is_late;			/* unsigned, and of this very push: it
 					 * counts only from the next one on */
+	bool is_unsent;			/* only here, not where a push goes */
 	bool is_annotated;
 	char *raw;			/* of a mergetag: the tag object */
 	size_t raw_len;
@@ -72,6 +73,13 @@ void vouchers_release(struct vouchers *vouchers);
 /* Adds one; borrows the name. Good until the next is added. */
 struct voucher *vouchers_add(struct vouchers *vouchers, const char *name,
 			     const struct oid *oid, const struct oid *commit);
+
+/* Adds a ref that upstream's name makes one, in the same way. */
+struct voucher *vouchers_add_upstream(struct vouchers *vouchers,
+				      const char *name, const struct oid *oid,
+				      const struct oid *commit,
+				      const struct tree *tree,
+				      bool is_annotated);
 
 /* Whether it is of no use without a signature; a mergetag always is. */
 bool voucher_needs_signature(const struct voucher *voucher);

@@ -12,6 +12,7 @@
 #include "facts/pulls.h"
 #include "facts/rewritten.h"
 #include "facts/tags.h"
+#include "facts/upstream_tags.h"
 #include "judge/fingerprints.h"
 #include "judge/listed_tags.h"
 #include "judge/share.h"
@@ -101,8 +102,13 @@ static int find_new_commits(struct gather *g)
 		.repo = g->repo, .policy = g->policy, .tree = g->tree,
 		.refs = &g->refs, .is_audit = in.is_audit,
 	};
+	const struct upstream_tags_in upstream = {
+		.repo = g->repo, .signers = g->signers, .walker = &g->walker,
+		.refs = &g->refs, .vouchers = &g->vouchers,
+	};
 
-	if (vouchers_find(&vouchers, &g->vouchers, g->err))
+	if (vouchers_find(&vouchers, &g->vouchers, g->err) ||
+	    upstream_tags_prove(&upstream, g->err))
 		return -1;
 	return new_commits_find(&in, &g->commits, g->err);
 }
@@ -294,6 +300,29 @@ static void tell_drafts(struct gather *g)
 	}
 }
 
+static void tell_reliance(struct gather *g)
+{
+	const struct judge_input *input = g->input;
+	const struct upstream_claims *claims = &g->refs.claims;
+	const struct dag *dag = &g->commits.history.dag;
+
+	if (!input->relies_on || g->request->their_tags)
+		return;
+	for (size_t i = 0; i < claims->n; i++)
+		if (claims->v[i].counts)
+			input->relies_on(input->relies_ctx, claims->v[i].name,
+					 claims->v[i].tree->is_signed);
+	for (size_t i = 0; i < g->vouchers.n; i++) {
+		const struct voucher *v = &g->vouchers.v[i];
+		uint32_t node = dag_find(dag, &v->commit);
+
+		if (v->is_valid && !v->is_own && !v->is_pushed && !v->raw &&
+		    node != DAG_NONE && dag->nodes[node].flags & NODE_STARTED)
+			input->relies_on(input->relies_ctx, v->name,
+					 v->shared->is_signed);
+	}
+}
+
 /* What the rules about refs need, and nothing of the commits. */
 static int judge_refs_only(struct gather *g, struct verdict *verdict)
 {
@@ -318,6 +347,7 @@ static int gather_once(struct gather *g, struct verdict *verdict)
 		return -1;
 	find_pulls(g);
 	tell_drafts(g);
+	tell_reliance(g);
 	new_commits_mark(&g->vouchers, &g->commits);
 	if (find_dropped_tags(g) || find_rewritten(g) || find_doubled_tags(g))
 		return -1;

@@ -33,6 +33,13 @@ struct judge_input {
 	void (*merges_draft)(void *ctx, const char *ref,
 			     const struct oid *oid);
 	void *merges_ctx;
+	/*
+	 * Told each tag of this repository, of a client's, that makes commits
+	 * of the push legitimate although nobody knows whether the other side
+	 * has it; may be NULL.
+	 */
+	void (*relies_on)(void *ctx, const char *ref, bool is_signed);
+	void *relies_ctx;
 };
 
 /*

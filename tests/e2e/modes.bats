@@ -83,11 +83,14 @@ report() {
 	assert_finding foreign-path error
 }
 
-@test "pre-push: upstream's tag here makes its history legitimate" {
+@test "pre-push: upstream's tag there makes its history legitimate" {
 	(cd "$SERVER" && git treaty uninstall --quiet)
 	git treaty install --quiet --policy "$POLICY" --tree kvm
 	tag v1.0
 	commit virt/b
+	push_refused origin main
+	assert_output_has 'push the tag first'
+	push_ok origin v1.0
 	push_ok origin main
 }
 

@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "git/remote_tags.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/process.h"
+#include "base/text.h"
+
+enum { TIME_LIMIT = 10 };
+
+/* Without this, ssh would ask the terminal. A command of the user's stays. */
+static int ssh_env(struct repo *repo, const char **env, struct error *err)
+{
+	char *command = NULL;
+
+	*env = NULL;
+	if (repo_config(repo, "core.sshCommand", &command, NULL, err))
+		return -1;
+	if (!command && !getenv("GIT_SSH_COMMAND") && !getenv("GIT_SSH"))
+		*env = "GIT_SSH_COMMAND=ssh -o BatchMode=yes";
+	free(command);
+	return 0;
+}
+
+/* "<hex>\t<ref>", and after a tag object's "<hex>\t<ref>^{}". */
+static bool parse_line(struct remote_tags *tags, char *line)
+{
+	struct remote_tag *last = tags->n ? &tags->v[tags->n - 1] : NULL;
+	char *name = strchr(line, '\t');
+	struct oid oid;
+
+	if (!name || !oid_parse(&oid, line, (size_t)(name - line)))
+		return false;
+	name++;
+	if (text_ends_with(name, "^{}")) {
+		name[strlen(name) - 3] = '\0';
+		if (!last || strcmp(last->name, name))
+			return false;
+		last->peeled = oid;
+		return true;
+	}
+	if (!text_starts_with(name, "refs/tags/") || !repo_is_ref_name(name))
+		return false;
+	GROW(tags->v, tags->n, tags->cap);
+	tags->v[tags->n++] = (struct remote_tag){ .name = name, .oid = oid };
+	return true;
+}
+
+static int parse(struct remote_tags *tags, struct error *err)
+{
+	char *line = tags->text.ptr, *nl;
+
+	for (; line && (nl = strchr(line, '\n')); line = nl + 1) {
+		*nl = '\0';
+		if (!parse_line(tags, line))
+			return error_set(err, "git ls-remote: garbled output");
+	}
+	return 0;
+}
+
+int remote_tags_ask(struct repo *repo, const char *url,
+		    struct remote_tags *tags, struct error *err)
+{
+	const char *const argv[] = { "git", "ls-remote", "--quiet", "--tags",
+				     "--", url, NULL };
+	const char *env[] = { "GIT_TERMINAL_PROMPT=0", "GIT_ASKPASS=false",
+			      "SSH_ASKPASS_REQUIRE=never", "LC_ALL=C",
+			      NULL, NULL };
+	const struct process process = {
+		.argv = argv, .env = env, .input = "",
+		.output = &tags->text, .time_limit = TIME_LIMIT,
+	};
+
+	if (ssh_env(repo, &env[4], err) ||
+	    process_check(&process, "git ls-remote", err))
+		return -1;
+	return parse(tags, err);
+}
+
+void remote_tags_release(struct remote_tags *tags)
+{
+	buf_release(&tags->text);
+	free(tags->v);
+	*tags = (struct remote_tags){ 0 };
+}
