@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "report/blocks.h"
 #include "rules/waive.h"
 
 /*
@@ -41,52 +42,6 @@ static void put_line(const char *label, const char *text, FILE *out)
 	fprintf(out, "  %s", label);
 	put(text, out);
 	fputc('\n', out);
-}
-
-/*
- * Puts findings together that say the same about one ref and one merge. A
- * verdict keeps equal texts once, so pointers can be compared.
- */
-static int compare(const struct finding *a, const struct finding *b)
-{
-	enum grouping grouping = rule_infos[a->rule].grouping;
-	int cmp;
-
-	if (a->waiver != b->waiver)
-		return !a->waiver ? -1 : !b->waiver ? 1 :
-		       a->waiver < b->waiver ? -1 : 1;
-	if (a->severity != b->severity)
-		return a->severity > b->severity ? -1 : 1;
-	if (a->rule != b->rule)
-		return a->rule < b->rule ? -1 : 1;
-	cmp = strcmp(a->ref, b->ref);
-	if (!cmp)
-		cmp = oid_cmp(&a->via, &b->via);
-	if (cmp || oid_is_zero(&a->commit) || oid_is_zero(&b->commit) ||
-	    !oid_is_zero(&a->via) || grouping == GROUP_BY_REF)
-		return cmp;
-	return grouping == GROUP_BY_FIX ? strcmp(a->fix, b->fix) :
-					  strcmp(a->why, b->why);
-}
-
-static int by_block(const void *x, const void *y)
-{
-	const struct finding *const *a = x, *const *b = y;
-	int cmp = compare(*a, *b);
-
-	if (cmp)
-		return cmp;
-	return *a < *b ? -1 : *a > *b;
-}
-
-/* How many entries from the i-th on are of one path, one for each owner. */
-static size_t owners_of_path(const struct finding *f, size_t i)
-{
-	size_t n = 1;
-
-	while (i + n < f->n_paths && f->paths[i + n].path == f->paths[i].path)
-		n++;
-	return n;
 }
 
 static void put_owners(const struct finding_path *v, size_t n, bool all,
@@ -295,8 +250,7 @@ static void put_block(const struct report *r, struct finding *const *v,
 static void put_rule(const struct report *r, const struct finding *f,
 		     FILE *out)
 {
-	const char *severity = f->waiver ? "waived" :
-			       severity_name(f->severity);
+	const char *severity = finding_severity(f);
 
 	if (r->color)
 		fprintf(out, "\n%s%s\033[m: \033[1m%s\033[m: %s\n",
@@ -309,26 +263,15 @@ static void put_rule(const struct report *r, const struct finding *f,
 
 static void put_findings(const struct report *r, FILE *out)
 {
-	const struct verdict *verdict = r->verdict;
-	struct finding **v = xcalloc(verdict->n, sizeof(*v));
 	const struct finding *last = NULL;
-	size_t n = 0, end;
+	size_t n, len;
+	struct finding **v = findings_in_order(r->verdict, &n);
 
-	for (size_t i = 0; i < verdict->n; i++)
-		if (!verdict->findings[i].is_known)
-			v[n++] = &verdict->findings[i];
-	qsort(v, n, sizeof(*v), by_block);
-	for (size_t i = 0; i < n; i = end) {
-		end = i + 1;
-		while (end < n && !oid_is_zero(&v[i]->commit) &&
-		       !oid_is_zero(&v[end]->commit) &&
-		       !compare(v[i], v[end]))
-			end++;
-		if (!last || last->rule != v[i]->rule ||
-		    last->severity != v[i]->severity ||
-		    last->waiver != v[i]->waiver)
+	for (size_t i = 0; i < n; i += len) {
+		len = block_length(v + i, n - i);
+		if (starts_heading(last, v[i]))
 			put_rule(r, v[i], out);
-		put_block(r, v + i, end - i, out);
+		put_block(r, v + i, len, out);
 		last = v[i];
 	}
 	free(v);

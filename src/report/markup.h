@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef REPORT_MARKUP_H
+#define REPORT_MARKUP_H
+
+#include <stdio.h>
+
+#include "base/buf.h"
+
+/*
+ * Bytes that a pusher chose, for languages in which some characters are
+ * special. All of these first do what text_escape() does.
+ */
+
+/* For XML 1.0 and HTML, in text and in attributes between quotes. */
+void put_xml(const char *text, FILE *out);
+
+/* For Markdown, on one line, and in a cell of a table. */
+void put_markdown(const char *text, FILE *out);
+
+/* For a string between double quotes in Graphviz's DOT. */
+void put_dot(const char *text, FILE *out);
+
+/*
+ * A path as a relative URI, an absolute one as file://. This one is exact: each
+ * byte but letters, digits and -._~/ becomes %HH.
+ */
+void add_uri(const char *path, struct buf *out);
+
+#endif
