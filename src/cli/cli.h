@@ -19,19 +19,18 @@ enum exit_status {
 	EXIT_USAGE = 129,
 };
 
-enum format { FORMAT_TEXT, FORMAT_JSON };
-
 /* The values of all options. Strings are borrowed from argv. */
 struct options {
 	const char *policy;
 	const char *policy_blob;
 	const char *tree;
 	const char *format_name;
-	int format;			/* enum format */
+	int format;			/* enum format, report/formats.h */
 	bool quiet;
 	bool suggest_waiver;
 	bool verbose;
 	bool no_color;
+	const char *color;		/* auto, always, never; or NULL */
 	bool progress;
 	bool tags;
 	bool server, client;
@@ -63,10 +62,11 @@ enum command_bit {
 	CMD_PRE_PUSH = 1, CMD_PRE_RECEIVE = 2, CMD_UPDATE = 4, CMD_AUDIT = 8,
 	CMD_POLICY = 16, CMD_INSTALL = 32, CMD_UNINSTALL = 64, CMD_STATUS = 128,
 	CMD_OWNER = 256, CMD_TRANSACTION = 512,
+	CMD_EXPLAIN = 1024,
 	CMD_HOOKS = CMD_PRE_PUSH | CMD_PRE_RECEIVE | CMD_UPDATE |
 		    CMD_TRANSACTION,
 	CMD_JUDGE = CMD_HOOKS | CMD_AUDIT,
-	CMD_ALL = 1023,
+	CMD_ALL = 2047,
 };
 
 /* Each gets the arguments after its options, and returns an exit status. */
@@ -78,6 +78,8 @@ int cmd_audit(const struct command *command, const struct options *options,
 	      int argc, char **argv);
 int cmd_owner(const struct command *command, const struct options *options,
 	      int argc, char **argv);
+int cmd_explain(const struct command *command, const struct options *options,
+		int argc, char **argv);
 int cmd_policy(const struct command *command, const struct options *options,
 	       int argc, char **argv);
 int policy_import(const struct options *options, int argc, char **argv);

@@ -10,6 +10,7 @@
 #include "series/commits.h"
 #include "series/mails.h"
 #include "policy/owners.h"
+#include "report/formats.h"
 #include "report/owner.h"
 #include "report/series.h"
 

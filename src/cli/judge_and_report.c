@@ -3,21 +3,12 @@
 
 #include <stdlib.h>
 #include <time.h>
-#include <unistd.h>
 
+#include "cli/color.h"
 #include "cli/progress.h"
 #include "policy/owners.h"
 #include "report/baseline.h"
-#include "report/report.h"
-
-static bool wants_color(const struct options *options, FILE *out)
-{
-	const char *no_color = getenv("NO_COLOR");
-	const char *term = getenv("TERM");
-
-	return !options->no_color && !(no_color && *no_color) && term &&
-	       isatty(fileno(out));
-}
+#include "report/formats.h"
 
 /*
  * A hook without findings prints nothing, and one that looks again does not
@@ -35,25 +26,32 @@ static bool is_silent(const struct judge_call *call,
 	return !report->is_audit && !verdict->n;
 }
 
+static void write_report(const struct judge_call *call, struct report *report)
+{
+	const struct report_format *format =
+		&report_formats[call->options->format];
+
+	if (call->options->format == FORMAT_TEXT && is_silent(call, report))
+		return;
+	format->write(report, call->out);
+}
+
 /* Prints the verdict and returns its exit status. */
 static int print(const struct judge_call *call, const struct verdict *verdict)
 {
+	const struct place *place = call->place;
 	struct report report = {
 		.command = call->command->name,
-		.tree = call->place->tree ? call->place->tree->section.name :
-					    NULL,
+		.tree = place->tree ? place->tree->section.name : NULL,
 		.verdict = verdict,
 		.is_audit = call->input->request.mode == JUDGE_AUDIT,
 		.suggest_waiver = call->options->suggest_waiver,
 		.now = time(NULL),
 		.verbose = call->options->verbose,
-		.color = wants_color(call->options, call->out),
+		.color = wants_color(call->options, place->repo, call->out),
 	};
 
-	if (call->options->format == FORMAT_JSON)
-		report_json(&report, call->out);
-	else if (!is_silent(call, &report))
-		report_text(&report, call->out);
+	write_report(call, &report);
 	return report_refuses(&report) ? EXIT_REFUSED : EXIT_ACCEPTED;
 }
 
@@ -103,7 +101,8 @@ static int judge(const struct judge_call *call, struct verdict *verdict,
 	input.progress_ctx = &progress;
 	input.now = time(NULL);
 	input.fingerprints = input.request.mode == JUDGE_AUDIT &&
-		(options->baseline || options->format == FORMAT_JSON);
+		(options->baseline ||
+		 report_formats[options->format].has_fingerprints);
 	if (options->baseline)
 		rc = baseline_read(options->baseline, &baseline, err);
 	if (!rc)

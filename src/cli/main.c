@@ -22,6 +22,8 @@ const struct command commands[] = {
 	  CMD_AUDIT, cmd_audit },
 	{ "owner", "[<path>...|-]", "say who owns a path, and which trees a "
 	  "series must go through", CMD_OWNER, cmd_owner },
+	{ "explain", "[<rule>]", "say what a rule finds, and how to mend it",
+	  CMD_EXPLAIN, cmd_explain },
 	{ "policy", "check|show|import [<file>...]",
 	  "check, print or import a policy",
 	  CMD_POLICY, cmd_policy },

@@ -9,6 +9,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli/cli.h"
+#include "report/formats.h"
 
 enum option_type {
 	OPT_FLAG,
@@ -29,12 +30,13 @@ struct option_info {
 #define AT(member) offsetof(struct options, member)
 
 static const struct option_info option_infos[] = {
-	{ "policy", "FILE", OPT_STRING, AT(policy), CMD_ALL & ~CMD_UNINSTALL,
+	{ "policy", "FILE", OPT_STRING, AT(policy), CMD_ALL & ~(CMD_UNINSTALL | CMD_EXPLAIN),
 	  "use this policy" },
 	{ "policy-blob", "REF:PATH", OPT_STRING, AT(policy_blob), CMD_INSTALL,
 	  "use this file of a ref as the policy" },
 	{ "tree", "NAME", OPT_STRING, AT(tree),
-	  CMD_ALL & ~(CMD_UNINSTALL | CMD_POLICY | CMD_OWNER),
+	  CMD_ALL & ~(CMD_UNINSTALL | CMD_POLICY | CMD_OWNER |
+		     CMD_EXPLAIN),
 	  "the tree to which this repository belongs" },
 	{ "base", "REV", OPT_LIST, AT(base), CMD_AUDIT,
 	  "leave out what this revision contains (repeatable)" },
@@ -60,8 +62,10 @@ static const struct option_info option_infos[] = {
 	  "judge what first parents lead to, as in git log" },
 	{ "tags", NULL, OPT_FLAG, AT(tags), CMD_AUDIT,
 	  "list the shared tags first: state, signer, base, scope" },
+	{ "format", "text|json", OPT_STRING,
+	  AT(format_name), CMD_AUDIT, "how to print the result" },
 	{ "format", "text|json", OPT_STRING, AT(format_name),
-	  CMD_JUDGE | CMD_OWNER, "how to print the result" },
+	  CMD_HOOKS | CMD_OWNER, "how to print the result" },
 	{ "verbose", NULL, OPT_FLAG, AT(verbose),
 	  CMD_JUDGE | CMD_OWNER | CMD_POLICY,
 	  "print every commit and path, not a few examples" },
@@ -69,7 +73,9 @@ static const struct option_info option_infos[] = {
 	  "print the waiver that would answer each refusal" },
 	{ "quiet", NULL, OPT_FLAG, AT(quiet), CMD_ALL,
 	  "print only problems" },
-	{ "no-color", NULL, OPT_FLAG, AT(no_color), CMD_JUDGE,
+	{ "color", "auto|always|never", OPT_STRING, AT(color),
+	  CMD_JUDGE | CMD_EXPLAIN, "whether to use colors" },
+	{ "no-color", NULL, OPT_FLAG, AT(no_color), CMD_JUDGE | CMD_EXPLAIN,
 	  "do not use colors" },
 	{ "progress", NULL, OPT_FLAG, AT(progress), CMD_JUDGE,
 	  "print progress, even if not on a terminal" },
@@ -146,19 +152,41 @@ static void set_option(struct options *options, const struct option_info *o)
 	}
 }
 
-static bool find_format(struct options *options, const struct command *command)
+/* The argument of an option that takes one of several words. */
+static const char *choices(const struct command *command, const char *option)
 {
-	const char *name = options->format_name;
+	for (size_t i = 0; i < ARRAY_SIZE(option_infos); i++)
+		if (option_infos[i].commands & command->bit &&
+		    !strcmp(option_infos[i].name, option))
+			return option_infos[i].arg;
+	return "";
+}
 
-	if (!name || !strcmp(name, "text"))
-		options->format = FORMAT_TEXT;
-	else if (!strcmp(name, "json"))
-		options->format = FORMAT_JSON;
-	else {
-		usage_error(command, "unknown format '%s': expected text or "
-			    "json", name);
+/* Whether it is one of "a|b|c", and a complaint where it is not. */
+static bool is_choice(const struct command *command, const char *option,
+		      const char *word)
+{
+	const char *list = choices(command, option), *at = list;
+	size_t len = strlen(word);
+
+	for (; *at; at += strcspn(at, "|"), at += *at == '|')
+		if (strcspn(at, "|") == len && !memcmp(at, word, len))
+			return true;
+	usage_error(command, "unknown %s '%s': expected %s", option, word,
+		    list);
+	return false;
+}
+
+static bool check_choices(struct options *options,
+			  const struct command *command)
+{
+	const char *format = options->format_name;
+
+	if (options->color && !is_choice(command, "color", options->color))
 		return false;
-	}
+	if (format && !is_choice(command, "format", format))
+		return false;
+	options->format = format ? format_by_name(format) : FORMAT_TEXT;
 	return true;
 }
 
@@ -216,7 +244,7 @@ bool options_parse(struct options *options, const struct command *command,
 	free(list);
 	*argc -= optind;
 	*argv += optind;
-	return find_format(options, command);
+	return check_choices(options, command);
 }
 
 void options_release(struct options *options)
@@ -229,7 +257,7 @@ static void print_options(const struct command *command, FILE *out)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(option_infos); i++) {
 		const struct option_info *o = &option_infos[i];
-		char left[40];
+		char left[80];
 
 		if (!(o->commands & command->bit) || !o->help)
 			continue;

@@ -50,7 +50,7 @@ static void put_quoted(const char *text, const char *special, FILE *out)
 
 void put_markdown(const char *text, FILE *out)
 {
-	put_quoted(text, "\\`*_{}[]()<>#+-.!|~&@:", out);
+	put_quoted(text, "\\`*_[]<>#|~&@:.", out);
 }
 
 void put_dot(const char *text, FILE *out)

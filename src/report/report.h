@@ -33,6 +33,13 @@ struct json_t *report_tags_json(const struct report *report);
 /* An object's full name; JSON null for zero. */
 struct json_t *report_json_oid(const struct oid *oid);
 
+/* The paths of a finding, with their owners. */
+struct json_t *report_json_paths(const struct finding *finding);
+
+/* "1 error, 0 warnings, ...": a line without its end. */
+void report_put_counts(const struct verdict *verdict, FILE *out);
+
+/* One function a format, see report/formats.h. */
 void report_text(const struct report *report, FILE *out);
 void report_json(const struct report *report, FILE *out);
 

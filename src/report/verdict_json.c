@@ -54,7 +54,7 @@ void json_put(json_t *json, FILE *out)
 	json_decref(json);
 }
 
-static json_t *paths(const struct finding *f)
+json_t *report_json_paths(const struct finding *f)
 {
 	json_t *list = json_array();
 
@@ -87,7 +87,7 @@ static json_t *finding(const struct report *r, const struct finding *f)
 			 "commit", report_json_oid(&f->commit),
 			 "subject", json_text(f->subject),
 			 "merge", report_json_oid(&f->via),
-			 "paths", paths(f),
+			 "paths", report_json_paths(f),
 			 "tag", json_text(f->tag),
 			 "policy", json_policy_line(r->verdict->policy,
 							f->line),

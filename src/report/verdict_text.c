@@ -273,11 +273,14 @@ static void put_findings(const struct report *r, FILE *out)
 			put_rule(r, v[i], out);
 		put_block(r, v + i, len, out);
 		last = v[i];
+		if (i + len == n || v[i + len]->rule != last->rule)
+			fprintf(out, "  help: git treaty explain %s\n",
+				rule_infos[last->rule].name);
 	}
 	free(v);
 }
 
-static void put_counts(const struct verdict *v, FILE *out)
+void report_put_counts(const struct verdict *v, FILE *out)
 {
 	fprintf(out, "%zu error%s, %zu warning%s, ",
 		v->counts[SEVERITY_ERROR],
@@ -305,7 +308,7 @@ void report_text(const struct report *r, FILE *out)
 		fputc('\n', out);
 	}
 	fprintf(out, "git-treaty: %s: ", word);
-	put_counts(r->verdict, out);
+	report_put_counts(r->verdict, out);
 	fputs(" (tree ", out);
 	put(r->tree, out);
 	fputs(", policy ", out);

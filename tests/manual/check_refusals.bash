@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only
 # Makes each refusal that git-treaty-rules(7) and README.md show, and compares
-# them with what these show. Looks up the members of JSON in git-treaty(1).
+# them with what these show. Runs what mends the push in git-treaty-rules(7):
+# then nothing is found. Looks up the members of JSON in git-treaty(1).
 #
 #	check_refusals.bash PROGRAM SOURCE_DIR [--write]
 #
@@ -211,8 +212,10 @@ fold_lines() {
 	}'
 }
 
-# show COMMAND: runs it, and prints it and the rule's part of the refusal.
+# show COMMAND: runs it, and prints it and the rule's part of the refusal. Before
+# the push is mended it is not made at all.
 show() {
+	[ "$mends" = no ] || return 0
 	printf '$ %s\n' "$1"
 	{ eval "$1" 2>&1 || true; } | tee "$work/output" |
 		sed -n "s,$work/now,,g; s/ *\$//; s/^remote: \?//p" |
@@ -256,6 +259,22 @@ compare() {
 	else
 		failures=$((failures + 1))
 	fi
+}
+
+# mend RULE: runs what the manual says, where the rule refused the push.
+mend() {
+	mends=yes
+	"$1" >/dev/null
+	mends=no
+	block "$rules" "; mended $1" | sed -n 's/^\$ //p' >"$work/mending"
+	grep -q '^git push ' "$work/mending" &&
+		GIT_MERGE_AUTOEDIT=no bash -e "$work/mending" \
+			>"$work/output" 2>&1 &&
+		! grep -qE '(error|warn): [a-z-]+:' "$work/output" || {
+		echo "check_refusals: what mends $1 is refused:" >&2
+		cat "$work/output" >&2
+		failures=$((failures + 1))
+	}
 }
 
 # The refusal that README.md explains, and the way out that it names.
@@ -312,6 +331,7 @@ check_json() {
 
 make_world
 failures=0
+mends=no
 for rule in $(sed -nE 's/^; example //p' "$rules"); do
 	"$rule" >"$work/printed/$rule"
 	if [ "$(wc -l <"$work/printed/$rule")" -lt 4 ]; then
@@ -321,6 +341,7 @@ for rule in $(sed -nE 's/^; example //p' "$rules"); do
 	else
 		compare "$rules" "; example $rule" "$work/printed/$rule"
 	fi
+	mend "$rule"
 done
 check_readme
 check_json

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "report/formats.h"
+
+#include <string.h>
+
+const struct report_format report_formats[FORMAT_COUNT] = {
+	[FORMAT_TEXT] = { .name = "text", .write = report_text },
+	[FORMAT_JSON] = { .name = "json", .write = report_json,
+			  .has_fingerprints = true },
+};
+
+int format_by_name(const char *name)
+{
+	for (int i = 0; i < FORMAT_COUNT; i++)
+		if (!strcmp(report_formats[i].name, name))
+			return i;
+	return -1;
+}
