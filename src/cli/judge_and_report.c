@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "cli/judge_and_report.h"
 
+#include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "cli/color.h"
@@ -26,6 +28,24 @@ static bool is_silent(const struct judge_call *call,
 	return !report->is_audit && !verdict->n;
 }
 
+/*
+ * Where GitHub wants Markdown, see report/github.c. A summary that cannot be
+ * written does not change the verdict.
+ */
+static FILE *open_summary(const struct report_format *format)
+{
+	const char *file = getenv("GITHUB_STEP_SUMMARY");
+	FILE *out;
+
+	if (!format->has_summary || !file || !*file)
+		return NULL;
+	out = fopen(file, "ae");
+	if (!out)
+		complain(0, "cannot write the summary %s: %s", file,
+			 strerror(errno));
+	return out;
+}
+
 static void write_report(const struct judge_call *call, struct report *report)
 {
 	const struct report_format *format =
@@ -33,7 +53,10 @@ static void write_report(const struct judge_call *call, struct report *report)
 
 	if (call->options->format == FORMAT_TEXT && is_silent(call, report))
 		return;
+	report->summary = open_summary(format);
 	format->write(report, call->out);
+	if (report->summary && fclose(report->summary))
+		complain(0, "cannot write the summary");
 }
 
 /* Prints the verdict and returns its exit status. */

@@ -7,6 +7,14 @@ const struct report_format report_formats[FORMAT_COUNT] = {
 	[FORMAT_TEXT] = { .name = "text", .write = report_text },
 	[FORMAT_JSON] = { .name = "json", .write = report_json,
 			  .has_fingerprints = true },
+	[FORMAT_SARIF] = { .name = "sarif", .write = report_sarif,
+			   .is_for_audits = true, .has_fingerprints = true },
+	[FORMAT_JUNIT] = { .name = "junit", .write = report_junit,
+			   .is_for_audits = true },
+	[FORMAT_GITHUB] = { .name = "github", .write = report_github,
+			    .is_for_audits = true, .has_summary = true },
+	[FORMAT_GITLAB] = { .name = "gitlab", .write = report_gitlab,
+			    .is_for_audits = true, .has_fingerprints = true },
 };
 
 int format_by_name(const char *name)

@@ -9,7 +9,8 @@
 
 /* The formats of --format, in the order in which the help names them. */
 enum format {
-	FORMAT_TEXT, FORMAT_JSON, FORMAT_COUNT
+	FORMAT_TEXT, FORMAT_JSON, FORMAT_SARIF, FORMAT_JUNIT, FORMAT_GITHUB,
+	FORMAT_GITLAB, FORMAT_COUNT
 };
 
 struct report_format {
@@ -17,6 +18,7 @@ struct report_format {
 	void (*write)(const struct report *report, FILE *out);
 	bool is_for_audits;		/* only; the others are for all */
 	bool has_fingerprints;
+	bool has_summary;		/* see struct report */
 };
 
 /* One for each format. */

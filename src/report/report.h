@@ -21,6 +21,7 @@ struct report {
 	time_t now;			/* when a suggested one begins */
 	bool verbose;			/* all findings, not a few examples */
 	bool color;
+	FILE *summary;			/* Markdown, for GitHub; or NULL */
 };
 
 /* Whether the push is refused: `mode = report` accepts whatever is found. */
@@ -42,5 +43,9 @@ void report_put_counts(const struct verdict *verdict, FILE *out);
 /* One function a format, see report/formats.h. */
 void report_text(const struct report *report, FILE *out);
 void report_json(const struct report *report, FILE *out);
+void report_sarif(const struct report *report, FILE *out);
+void report_junit(const struct report *report, FILE *out);
+void report_github(const struct report *report, FILE *out);
+void report_gitlab(const struct report *report, FILE *out);
 
 #endif

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "report/blocks.h"
+#include "report/markup.h"
+#include "report/report.h"
+
+/*
+ * Workflow commands of GitHub Actions: an annotation for each finding, as many
+ * as GitHub shows; then everything as text, in one folded group. The summary
+ * of the job is Markdown in a file of its own.
+ */
+enum {
+	SHOWN = 10,		/* GitHub shows so many of each kind */
+	SUMMARY_ROWS = 200,	/* its summaries end at 1 MiB */
+};
+
+static const char *const commands[] = {
+	[SEVERITY_INFO] = "notice",
+	[SEVERITY_WARN] = "warning",
+	[SEVERITY_ERROR] = "error",
+};
+
+/* Properties of a command end at ',' and ':'. */
+static void put_command_text(const char *text, bool is_property, FILE *out)
+{
+	struct buf safe = BUF_INIT;
+
+	text_escape(&safe, text, strlen(text));
+	for (size_t i = 0; i < safe.len; i++) {
+		if (strchr("%\r\n", safe.ptr[i]) ||
+		    (is_property && strchr(":,", safe.ptr[i])))
+			fprintf(out, "%%%02X", (unsigned char)safe.ptr[i]);
+		else
+			fputc(safe.ptr[i], out);
+	}
+	buf_release(&safe);
+}
+
+static void put_annotation(const struct finding *f, FILE *out)
+{
+	char name[OID_ABBREV + 1];
+
+	oid_abbreviate(name, &f->commit);
+	fprintf(out, "::%s title=%s", commands[f->severity],
+		rule_infos[f->rule].name);
+	if (f->n_paths) {
+		fputs(",file=", out);
+		put_command_text(f->paths[0].path, true, out);
+	}
+	fputs("::", out);
+	if (oid_is_zero(&f->commit))
+		put_command_text(f->ref, false, out);
+	else
+		fprintf(out, "%s ", name);
+	put_command_text(f->subject ? f->subject : "", false, out);
+	fputs("%0Awhy: ", out);
+	put_command_text(f->why, false, out);
+	fputs("%0Afix: ", out);
+	put_command_text(f->fix, false, out);
+	fputc('\n', out);
+}
+
+static void put_annotations(const struct verdict *v, FILE *out)
+{
+	size_t shown[SEVERITY_ERROR + 1] = { 0 };
+
+	for (size_t i = 0; i < v->n; i++) {
+		const struct finding *f = &v->findings[i];
+
+		if (f->is_known || f->waiver || shown[f->severity]++ >= SHOWN)
+			continue;
+		put_annotation(f, out);
+	}
+}
+
+/*
+ * Prints a line that is no command: the runner takes a line for one if "::" is
+ * at its start, after blanks, or "##[" anywhere.
+ */
+static void put_log_line(const char *line, size_t len, FILE *out)
+{
+	size_t blanks = strspn(line, " ");
+	bool is_command = text_starts_with(line + blanks, "::");
+
+	for (size_t i = 0; i < len; i++) {
+		if (is_command && i == blanks)
+			fputs("\\x3a", out);
+		else if (text_starts_with(line + i, "##["))
+			fputs("\\x23", out);
+		else
+			fputc(line[i], out);
+	}
+	fputc('\n', out);
+}
+
+/* What the text has, with all commits. */
+static void put_log(const struct report *r, FILE *out)
+{
+	struct report whole = *r;
+	char *text = NULL, *line;
+	size_t size = 0, len;
+	FILE *memory = open_memstream(&text, &size);
+
+	if (!memory)
+		abort();
+	whole.verbose = true;
+	whole.color = false;
+	report_text(&whole, memory);
+	if (fclose(memory))
+		abort();
+	fputs("::group::git-treaty: all findings\n", out);
+	for (line = text; *line; line += len + 1) {
+		len = strcspn(line, "\n");
+		put_log_line(line, len, out);
+	}
+	fputs("::endgroup::\n", out);
+	free(text);
+}
+
+static void put_row(const struct finding *f, FILE *out)
+{
+	char name[OID_ABBREV + 1];
+
+	oid_abbreviate(name, &f->commit);
+	fprintf(out, "| %s | %s | ", finding_severity(f),
+		rule_infos[f->rule].name);
+	if (oid_is_zero(&f->commit))
+		put_markdown(f->ref, out);
+	else
+		fprintf(out, "`%s` ", name);
+	put_markdown(f->subject ? f->subject : "", out);
+	fputs(" | ", out);
+	put_markdown(f->why, out);
+	fputs(" | ", out);
+	put_markdown(f->fix, out);
+	fputs(" |\n", out);
+}
+
+static void put_summary(const struct report *r, FILE *out)
+{
+	const struct verdict *verdict = r->verdict;
+	size_t n;
+	struct finding **v = findings_in_order(verdict, &n);
+
+	fputs("## git-treaty: ", out);
+	fputs(report_refuses(r) ? "found" : "clean", out);
+	fputs("\n\n", out);
+	report_put_counts(verdict, out);
+	fputs("\n\n", out);
+	if (n)
+		fputs("| | rule | commit | why | fix |\n"
+		      "| --- | --- | --- | --- | --- |\n", out);
+	for (size_t i = 0; i < n && i < SUMMARY_ROWS; i++)
+		put_row(v[i], out);
+	if (n > SUMMARY_ROWS)
+		fprintf(out, "\nand %zu more, which the log lists\n",
+			n - SUMMARY_ROWS);
+	free(v);
+}
+
+void report_github(const struct report *r, FILE *out)
+{
+	put_annotations(r->verdict, out);
+	put_log(r, out);
+	if (r->summary)
+		put_summary(r, r->summary);
+}
