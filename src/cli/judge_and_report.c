@@ -126,6 +126,7 @@ static int judge(const struct judge_call *call, struct verdict *verdict,
 	input.fingerprints = input.request.mode == JUDGE_AUDIT &&
 		(options->baseline ||
 		 report_formats[options->format].has_fingerprints);
+	input.lists_tags |= report_formats[options->format].lists_tags;
 	if (options->baseline)
 		rc = baseline_read(options->baseline, &baseline, err);
 	if (!rc)

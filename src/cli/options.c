@@ -62,7 +62,7 @@ static const struct option_info option_infos[] = {
 	  "judge what first parents lead to, as in git log" },
 	{ "tags", NULL, OPT_FLAG, AT(tags), CMD_AUDIT,
 	  "list the shared tags first: state, signer, base, scope" },
-	{ "format", "text|json|sarif|junit|github|gitlab", OPT_STRING,
+	{ "format", "text|json|sarif|junit|github|gitlab|html|dot", OPT_STRING,
 	  AT(format_name), CMD_AUDIT, "how to print the result" },
 	{ "format", "text|json", OPT_STRING, AT(format_name),
 	  CMD_HOOKS | CMD_OWNER, "how to print the result" },

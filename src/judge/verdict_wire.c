@@ -19,6 +19,8 @@ static void pack_finding(struct buf *out, const struct finding *f)
 	pack_text(out, f->tag);
 	pack_text(out, f->why);
 	pack_text(out, f->fix);
+	pack_text(out, f->way);
+	pack_text(out, f->way_to);
 	for (size_t i = 0; i < f->n_paths; i++) {
 		pack_text(out, f->paths[i].path);
 		pack_text(out, f->paths[i].subsystem);
@@ -90,6 +92,8 @@ static void unpack_finding(struct packed *in)
 	f->tag = unpack_text(in);
 	f->why = unpack_text(in);
 	f->fix = unpack_text(in);
+	f->way = unpack_text(in);
+	f->way_to = unpack_text(in);
 	for (size_t i = 0; !in->is_cut && i < was.n_paths; i++) {
 		const char *path = unpack_text(in);
 		const char *subsystem = unpack_text(in);

@@ -15,6 +15,10 @@ const struct report_format report_formats[FORMAT_COUNT] = {
 			    .is_for_audits = true, .has_summary = true },
 	[FORMAT_GITLAB] = { .name = "gitlab", .write = report_gitlab,
 			    .is_for_audits = true, .has_fingerprints = true },
+	[FORMAT_HTML] = { .name = "html", .write = report_html,
+			  .is_for_audits = true, .lists_tags = true },
+	[FORMAT_DOT] = { .name = "dot", .write = report_dot,
+			 .is_for_audits = true, .lists_tags = true },
 };
 
 int format_by_name(const char *name)

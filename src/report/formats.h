@@ -10,7 +10,7 @@
 /* The formats of --format, in the order in which the help names them. */
 enum format {
 	FORMAT_TEXT, FORMAT_JSON, FORMAT_SARIF, FORMAT_JUNIT, FORMAT_GITHUB,
-	FORMAT_GITLAB, FORMAT_COUNT
+	FORMAT_GITLAB, FORMAT_HTML, FORMAT_DOT, FORMAT_COUNT
 };
 
 struct report_format {
@@ -19,6 +19,7 @@ struct report_format {
 	bool is_for_audits;		/* only; the others are for all */
 	bool has_fingerprints;
 	bool has_summary;		/* see struct report */
+	bool lists_tags;
 };
 
 /* One for each format. */

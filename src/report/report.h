@@ -47,5 +47,7 @@ void report_sarif(const struct report *report, FILE *out);
 void report_junit(const struct report *report, FILE *out);
 void report_github(const struct report *report, FILE *out);
 void report_gitlab(const struct report *report, FILE *out);
+void report_html(const struct report *report, FILE *out);
+void report_dot(const struct report *report, FILE *out);
 
 #endif

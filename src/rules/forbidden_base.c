@@ -36,6 +36,8 @@ static void judge_commit(const struct facts *facts,
 			   commit);
 	facts_path(facts, commit, &path);
 	f->line = marker ? marker->line : tree->section.line;
+	f->way = verdict_text(verdict, buf_str(&path));
+	f->way_to = verdict_text(verdict, tree->section.name);
 	if (marker)
 		f->why = verdict_textf(verdict, "it has the mark '%s' of %s, "
 				       "which is rebuilt and never a base; "

@@ -33,6 +33,9 @@ struct finding {
 	int line;			/* of the policy, 0: no line decides */
 	const char *why;
 	const char *fix;
+	/* Of work on an integration tree: the way from the ref's tip to the
+	 * commit, abbreviated names with arrows, and the tree. Or NULL: */
+	const char *way, *way_to;
 	const struct waiver *waiver;	/* see verdict_waive(); or NULL */
 	const char *fingerprint;	/* see fingerprints_add(); or NULL */
 	bool is_known;			/* see baseline_apply() */

@@ -4,7 +4,7 @@
 
 load lib
 
-FORMATS='json sarif junit github gitlab'
+FORMATS='json sarif junit github gitlab html'
 
 # A history with a finding of every severity, and everything that is special
 # in one of the formats.
@@ -191,7 +191,7 @@ jsonschema.validate(json.load(sys.stdin), json.load(open(sys.argv[1])))' \
 }
 
 @test "hooks have text and JSON only" {
-	for format in sarif junit github gitlab; do
+	for format in sarif junit github gitlab html dot; do
 		run -129 git treaty pre-receive --format "$format" </dev/null
 		assert_output_has "unknown format '$format': expected text|json"
 	done

@@ -6,6 +6,7 @@
 
 The name is the commit's, cut to 12 digits, or the ref's.
 """
+import html.parser
 import json
 import re
 import sys
@@ -96,6 +97,28 @@ def from_gitlab(text):
         yield (entry["check_name"], name,
                "waived" if "(waived: " in entry["description"]
                else severities[entry["severity"]])
+
+
+class Page(html.parser.HTMLParser):
+    """What is listed, by the attributes of its elements."""
+
+    def __init__(self):
+        super().__init__()
+        self.found = []
+
+    def handle_starttag(self, tag, attributes):
+        data = dict(attributes)
+        if "data-rule" in data:
+            self.found.append((data["data-rule"],
+                               short(data.get("data-commit"),
+                                     data.get("data-ref")),
+                               data["data-severity"]))
+
+
+def from_html(text):
+    page = Page()
+    page.feed(text)
+    return page.found
 
 
 if __name__ == "__main__":

@@ -1,0 +1,201 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "report/graph.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/process.h"
+#include "report/markup.h"
+
+enum {
+	DOT_SECONDS = 20,
+	LABEL = 60,			/* bytes of a name that are shown */
+	WAY = 400,			/* and of a way */
+};
+
+struct graph {
+	const struct report *report;
+	size_t max;
+	FILE *out;
+};
+
+/* Names of nodes: a letter for their kind, and the name that git gives. */
+static void put_node(const struct graph *g, char kind, const char *name)
+{
+	fprintf(g->out, "\"%c ", kind);
+	put_dot(name, g->out);
+	fputc('"', g->out);
+}
+
+static void put_label(const struct graph *g, const char *text, size_t max)
+{
+	char *cut = xstrndup(text, max);
+
+	put_dot(cut, g->out);
+	if (strlen(text) > max)
+		fputs("...", g->out);
+	free(cut);
+}
+
+static void put_tree(const struct graph *g, const char *name)
+{
+	fputs("\t", g->out);
+	put_node(g, 't', name);
+	fputs(" [shape=box, style=rounded, class=\"tree\", label=\"", g->out);
+	put_label(g, name, LABEL);
+	fputs("\"];\n", g->out);
+}
+
+static void put_edge(const struct graph *g, char from_kind, const char *from,
+		     char to_kind, const char *to)
+{
+	fputs("\t", g->out);
+	put_node(g, from_kind, from);
+	fputs(" -> ", g->out);
+	put_node(g, to_kind, to);
+}
+
+static void put_pulls(const struct graph *g, const struct listed_tag *tag)
+{
+	const char *tree = g->report->tree ? g->report->tree : "";
+
+	if (!strcmp(tag->shared->tree.v[0].text, tree) || !tag->n_pulls)
+		return;
+	put_edge(g, 's', tag->name, 't', tree);
+	fputs(" [label=\"pulled: ", g->out);
+	put_label(g, tag->pulls[0].ref, LABEL);
+	if (tag->n_pulls > 1)
+		fprintf(g->out, " and %zu more", tag->n_pulls - 1);
+	fputs("\"];\n", g->out);
+}
+
+static void put_consumers(const struct graph *g, const struct listed_tag *tag)
+{
+	const struct values *consumers = &tag->shared->consumer;
+
+	for (size_t i = 0; i < consumers->n; i++) {
+		put_tree(g, consumers->v[i].text);
+		put_edge(g, 's', tag->name, 't', consumers->v[i].text);
+		fputs(" [style=dotted, label=\"is for\"];\n", g->out);
+	}
+}
+
+static void put_tag(const struct graph *g, const struct listed_tag *tag)
+{
+	const char *owner = tag->shared->tree.v[0].text;
+
+	put_tree(g, owner);
+	fputs("\t", g->out);
+	put_node(g, 's', tag->name);
+	fprintf(g->out, " [shape=note%s, label=\"",
+		tag->is_valid ? "" : ", class=\"bad\"");
+	put_label(g, tag->name, LABEL);
+	fprintf(g->out, "\\n%s%s\"];\n", tag->is_frozen ? "frozen" : "draft",
+		tag->is_valid ? "" : ", does not count");
+	put_edge(g, 't', owner, 's', tag->name);
+	fputs(" [label=\"made\"];\n", g->out);
+	put_pulls(g, tag);
+	put_consumers(g, tag);
+}
+
+/* The way from a tip to a commit that an integration tree made. */
+static void put_way(const struct graph *g, const struct finding *f)
+{
+	put_tree(g, f->way_to);
+	fputs("\t", g->out);
+	put_node(g, 'r', f->ref);
+	fputs(" [shape=ellipse, class=\"bad\", label=\"", g->out);
+	put_label(g, f->ref, LABEL);
+	fputs("\"];\n", g->out);
+	put_edge(g, 't', g->report->tree ? g->report->tree : "", 'r', f->ref);
+	fputs(" [arrowhead=none];\n", g->out);
+	put_edge(g, 'r', f->ref, 't', f->way_to);
+	fputs(" [class=\"bad\", style=dashed, label=\"", g->out);
+	put_label(g, f->way, WAY);
+	fputs("\"];\n", g->out);
+}
+
+/* One way for each ref: the findings of one ref follow each other. */
+static void put_ways(const struct graph *g)
+{
+	const struct verdict *v = g->report->verdict;
+	const char *last = NULL;
+	size_t n = 0;
+
+	for (size_t i = 0; i < v->n && n < g->max; i++) {
+		const struct finding *f = &v->findings[i];
+
+		if (!f->way || f->ref == last)
+			continue;
+		put_way(g, f);
+		last = f->ref;
+		n++;
+	}
+}
+
+void graph_put(const struct report *r, size_t max, FILE *out)
+{
+	const struct graph g = { .report = r, .max = max, .out = out };
+	const struct verdict *v = r->verdict;
+
+	fputs("digraph treaty {\n\trankdir=LR;\n\tbgcolor=transparent;\n"
+	      "\tnode [fontname=\"sans-serif\", fontsize=11];\n"
+	      "\tedge [fontname=\"sans-serif\", fontsize=9];\n", out);
+	put_tree(&g, r->tree ? r->tree : "");
+	for (size_t i = 0; i < v->n_tags && i < max; i++)
+		put_tag(&g, &v->tags[i]);
+	put_ways(&g);
+	fputs("}\n", out);
+}
+
+void report_dot(const struct report *r, FILE *out)
+{
+	graph_put(r, SIZE_MAX, out);
+}
+
+/* What stands before <svg> has no place in a page. */
+static int take_svg(const struct buf *output, struct buf *svg,
+		    struct error *err)
+{
+	const char *start = strstr(buf_str(output), "<svg ");
+
+	if (!start)
+		return error_set(err, "dot printed no picture");
+	buf_addstr(svg, "<svg role=\"img\" aria-label=\"Trees, and the shared "
+		   "tags between them\" ");
+	buf_addstr(svg, start + strlen("<svg "));
+	return 0;
+}
+
+int graph_draw(const struct report *r, size_t max, struct buf *svg,
+	       struct error *err)
+{
+	static const char *const argv[] = { "dot", "-Tsvg", NULL };
+	struct buf output = BUF_INIT, errors = BUF_INIT;
+	struct process process = { .argv = argv, .output = &output,
+				   .errors = &errors,
+				   .time_limit = DOT_SECONDS };
+	char *text = NULL;
+	size_t len = 0;
+	FILE *memory = open_memstream(&text, &len);
+	int status, rc;
+
+	if (!memory)
+		abort();
+	graph_put(r, max, memory);
+	if (fclose(memory))
+		abort();
+	process.input = text;
+	process.input_len = len;
+	rc = process_run(&process, &status, err);
+	if (!rc && status)
+		rc = error_set(err, "dot failed (exit status %d)", status);
+	if (!rc)
+		rc = take_svg(&output, svg, err);
+	buf_release(&output);
+	buf_release(&errors);
+	free(text);
+	return rc;
+}
