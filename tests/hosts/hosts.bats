@@ -59,9 +59,11 @@ wait_for() {
 
 listens() { (: <"/dev/tcp/127.0.0.1/$1"); }
 
-# minimal COMMAND...: in the environment that a daemon has.
-minimal() {
-	env -i PATH=/usr/bin:/bin GIT_CONFIG_NOSYSTEM=1 "$@"
+# as_daemon COMMAND...: a server that ends with the test, in the environment that
+# a daemon has. It has a session of its own, since apache2 kills its whole process
+# group when it ends.
+as_daemon() {
+	in_background setsid env -i PATH=/usr/bin:/bin GIT_CONFIG_NOSYSTEM=1 "$@"
 }
 
 needs() {
@@ -174,7 +176,7 @@ good_and_bad() {
 			}
 		}
 	EOP
-	in_background minimal /usr/sbin/fcgiwrap -s "unix:$socket"
+	as_daemon /usr/sbin/fcgiwrap -s "unix:$socket"
 	wait_for test -S "$socket"
 	in_background /usr/sbin/nginx -c "$BATS_TEST_TMPDIR/nginx.conf"
 	wait_for listens "$port"
@@ -214,7 +216,7 @@ good_and_bad() {
 	EOP
 	[ "$(id -u)" -ne 0 ] ||
 		chown -R "$user" "$BATS_TEST_TMPDIR/kvm.git"
-	in_background minimal /usr/sbin/apache2 -DFOREGROUND \
+	as_daemon /usr/sbin/apache2 -DFOREGROUND \
 		-f "$BATS_TEST_TMPDIR/apache.conf"
 	wait_for listens "$port"
 	# The client reads the server's refs to compare them.
