@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/buf.h"
+
 enum { MARK = 7 };
 
 struct text {
@@ -52,22 +54,37 @@ static bool next_conflict(struct text *merged, struct text *clean)
 	return true;
 }
 
-/* Moves `result` behind the first place, at a line's start, of `clean`. */
+static bool starts_with(const struct text *result, const struct text *clean)
+{
+	size_t n = (size_t)(clean->end - clean->p);
+
+	return (size_t)(result->end - result->p) >= n &&
+	       !memcmp(result->p, clean->p, n);
+}
+
+/*
+ * Moves `result` past the first place, at a line's start, of `clean`. The time
+ * is linear: both stand at a line's start, so memmem() looks for the end of the
+ * line before along with `clean`.
+ */
 static bool find(struct text *result, const struct text *clean)
 {
 	size_t n = (size_t)(clean->end - clean->p);
-	const char *p = result->p;
+	struct buf line = BUF_INIT;
+	const char *at;
 
-	for (;;) {
-		if ((size_t)(result->end - p) >= n &&
-		    !memcmp(p, clean->p, n)) {
-			result->p = p + n;
-			return true;
-		}
-		if (p == result->end)
-			return false;
-		p = line_end(p, result->end);
+	if (starts_with(result, clean)) {
+		result->p += n;
+		return true;
 	}
+	buf_addch(&line, '\n');
+	buf_add(&line, clean->p, n);
+	at = memmem(result->p, (size_t)(result->end - result->p), line.ptr,
+		    line.len);
+	if (at)
+		result->p = at + line.len;
+	buf_release(&line);
+	return at;
 }
 
 static bool ends_with(const struct text *result, const struct text *clean)
@@ -91,8 +108,7 @@ bool conflict_fits(const char *merged, size_t merged_len, const char *result,
 
 	if (!next_conflict(&m, &clean))
 		return false;
-	if ((size_t)(r.end - r.p) < (size_t)(clean.end - clean.p) ||
-	    memcmp(r.p, clean.p, (size_t)(clean.end - clean.p)))
+	if (!starts_with(&r, &clean))
 		return false;
 	r.p += clean.end - clean.p;
 	while (next_conflict(&m, &clean))

@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 #include "git/conflict.h"
 
@@ -128,6 +129,28 @@ static void test_any_bytes(void **state)
 				   sizeof(other) - 1));
 }
 
+/* Text that nearly repeats itself takes no longer than any other. */
+static void test_repetitive_text(void **state)
+{
+	enum { LINES = 200000 };
+	struct buf merged = BUF_INIT, result = BUF_INIT;
+
+	(void)state;
+	buf_addstr(&merged, CONFLICT("x\n", "y\n"));
+	for (int i = 0; i < LINES; i++)
+		buf_addstr(&merged, "same\n");
+	buf_addstr(&merged, "other\n" CONFLICT("x\n", "y\n"));
+	for (int i = 0; i < 2 * LINES; i++)
+		buf_addstr(&result, "same\n");
+	assert_false(conflict_fits(merged.ptr, merged.len, result.ptr,
+				   result.len));
+	buf_addstr(&result, "other\n");
+	assert_true(conflict_fits(merged.ptr, merged.len, result.ptr,
+				  result.len));
+	buf_release(&merged);
+	buf_release(&result);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -136,6 +159,7 @@ int main(void)
 		cmocka_unit_test(test_no_conflict),
 		cmocka_unit_test(test_mark_without_end),
 		cmocka_unit_test(test_any_bytes),
+		cmocka_unit_test(test_repetitive_text),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
