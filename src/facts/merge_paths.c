@@ -23,7 +23,7 @@ struct merge_compare {
 	struct oid *trees;		/* what is compared: see skip_merged() */
 	size_t n_trees, cap_trees;
 	size_t *n_bases;		/* of parent i + 1 with those before */
-	const struct buf *conflicts;	/* see merge_again() */
+	struct strmap conflicts;	/* paths of merge_again() */
 	bool is_upstream;		/* see visit_subtree() */
 	bool found;
 };
@@ -177,14 +177,13 @@ static int visit_merged(void *ctx, const char *path, size_t len,
 			side[0].mode, err);
 }
 
-static bool is_conflict(const struct buf *conflicts, const char *path)
+/* Borrows the paths, each with a NUL at its end. */
+static void know_conflicts(struct merge_compare *m, const struct buf *paths)
 {
-	const char *p = buf_str(conflicts), *end = p + conflicts->len;
+	const char *p = buf_str(paths), *end = p + paths->len;
 
 	for (; p < end && *p; p += strlen(p) + 1)
-		if (!strcmp(p, path))
-			return true;
-	return false;
+		strmap_put(&m->conflicts, p, 0);
 }
 
 /* Whether the text around the conflicts of a file stands as git left it. */
@@ -230,7 +229,7 @@ static int is_resolution(struct merge_compare *m, const char *path,
 			 struct error *err)
 {
 	*is = false;
-	if (!is_conflict(m->conflicts, path))
+	if (strmap_get(&m->conflicts, path) < 0)
 		return 0;
 	if (mode_is_file(side[0].mode) && side[0].mode == side[1].mode &&
 	    fits(m, side, is, err))
@@ -320,11 +319,12 @@ static int compare_again(struct merge_compare *m, const struct commit *commit,
 	}
 	rc = merge_again(m->paths->repo, m->paths->scratch, &pair,
 			 &trees[1], &conflicts, err);
-	m->conflicts = &conflicts;
+	know_conflicts(m, &conflicts);
 	paths_reset(m->paths);
 	if (!rc)
 		rc = treecmp(m->paths->repo, trees, ARRAY_SIZE(trees), &cmp,
 			     err);
+	strmap_release(&m->conflicts);
 	buf_release(&conflicts);
 	return rc;
 }
@@ -374,7 +374,7 @@ static int compare_octopus(struct merge_compare *m,
 	if (m->paths->ahead.is_looking)
 		return 0;
 	rc = merge_one_by_one(m, commit, &merged, &conflicts, err);
-	m->conflicts = &conflicts;
+	know_conflicts(m, &conflicts);
 	paths_reset(m->paths);
 	trees = xcalloc(m->n_trees + 1, sizeof(*trees));
 	trees[0] = m->trees[0];
@@ -383,6 +383,7 @@ static int compare_octopus(struct merge_compare *m,
 	if (!rc)
 		rc = treecmp(m->paths->repo, trees, m->n_trees + 1, &cmp, err);
 	free(trees);
+	strmap_release(&m->conflicts);
 	buf_release(&conflicts);
 	return rc;
 }
