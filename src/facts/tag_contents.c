@@ -24,6 +24,8 @@ struct tag_contents {
 	struct inner *inner;
 	size_t n_inner, cap_inner;
 	const struct shared_tag **in_scope_of;	/* node -> found in its scope */
+	const struct shared_tag **at_fault_of;	/* node -> found to be none of
+						 * its commits */
 	/* Of the tag looked at now, by its number: */
 	uint32_t n_walks;
 	uint32_t *reached;		/* node -> the last walk that came by */
@@ -39,6 +41,7 @@ void tag_contents_free(struct tag_contents *t)
 	history_release(&t->history);
 	free(t->inner);
 	free(t->in_scope_of);
+	free(t->at_fault_of);
 	free(t->reached);
 	free(t->within);
 	free(t->own);
@@ -83,6 +86,7 @@ static void fill(struct tag_contents *t)
 		if (!shared_tag_match(t->in.policy, tag_name(known->v[i].name)))
 			add_inner(t, &known->v[i], NULL, &known->v[i].commit);
 	t->in_scope_of = xcalloc(n, sizeof(*t->in_scope_of));
+	t->at_fault_of = xcalloc(n, sizeof(*t->at_fault_of));
 	t->reached = xcalloc(n, sizeof(*t->reached));
 	t->within = xcalloc(n, sizeof(*t->within));
 }
@@ -391,12 +395,18 @@ static int check_own(struct tag_contents *t, struct voucher *v, uint32_t own,
 		.commit = t->history.dag.nodes[own].oid,
 	};
 
+	/* It would be one too many to be told. */
+	if (t->at_fault_of[own] == v->shared && v->n_faults == MAX_FAULTS) {
+		v->has_more_faults = true;
+		return 0;
+	}
 	if (t->in_scope_of[own] != v->shared &&
 	    check_commit(t, v, &fault, err)) {
 		tag_fault_release(&fault);
 		return -1;
 	}
 	if (fault.subject) {
+		t->at_fault_of[own] = v->shared;
 		add_fault(v, &fault);
 		return 0;
 	}
