@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "policy/values.h"
 
-enum { MAX_KEYRING = 64 << 20 };	/* bytes */
+enum { MAX_KEYRING = 32 << 20 };	/* bytes; its packets take ten times that */
 
 static void drop_ssh(struct ssh_key *key)
 {

@@ -307,7 +307,7 @@ as_git() {
 	git commit -qam 'Too large'
 	treaty audit --tags
 	assert_status 128
-	says 'all.asc is larger than 67108864 bytes'
+	says 'all.asc is larger than 33554432 bytes'
 }
 
 @test "keyrings without the keys that the policy counts on" {
