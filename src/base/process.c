@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -55,6 +56,26 @@ static bool redirect(const char *file, int flags, int pipe_end, int stream)
 	return fd < 0 ? !file : dup2(fd, stream) >= 0;
 }
 
+static void limit_cpu(int64_t limit)
+{
+	const rlim_t seconds = (rlim_t)(limit / 1000000000 + 1);
+
+	if (limit)
+		setrlimit(RLIMIT_CPU,
+			  &(struct rlimit){ seconds, seconds + 1 });
+}
+
+static void limit_memory(int percent)
+{
+	struct rlimit data;
+
+	if (!percent || getrlimit(RLIMIT_DATA, &data) ||
+	    data.rlim_cur == RLIM_INFINITY)
+		return;
+	data.rlim_cur = data.rlim_max = data.rlim_cur / 100 * (rlim_t)percent;
+	setrlimit(RLIMIT_DATA, &data);
+}
+
 /* The child's side: never returns. Tells the parent why exec failed. */
 static void become(const struct process *process, const struct pipes *pipes)
 {
@@ -66,6 +87,8 @@ static void become(const struct process *process, const struct pipes *pipes)
 		setpgid(0, 0);
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
 	}
+	limit_cpu(process->cpu_limit);
+	limit_memory(process->memory_percent);
 	apply_env(process->env);
 	if (redirect(process->quiet ? "/dev/null" : NULL, O_WRONLY,
 		     process->errors ? pipes->errors[1] : -1,
@@ -290,6 +313,19 @@ int process_run(const struct process *process, int *status, struct error *err)
 	close_pipes(&pipes);
 	signal(SIGPIPE, old);
 	return rc;
+}
+
+static int64_t nanoseconds(const struct timeval *t)
+{
+	return ((int64_t)t->tv_sec * 1000000 + t->tv_usec) * 1000;
+}
+
+int64_t process_cpu_time(void)
+{
+	struct rusage usage;
+
+	return getrusage(RUSAGE_CHILDREN, &usage) ? 0 :
+	       nanoseconds(&usage.ru_utime) + nanoseconds(&usage.ru_stime);
 }
 
 /* Appends lines as one, and not too much of them. */

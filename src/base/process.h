@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/buf.h"
 #include "base/error.h"
@@ -28,6 +29,10 @@ struct process {
 					 * is ours */
 	int time_limit;			/* seconds; such a program also dies
 					 * with us. 0: none */
+	int64_t cpu_limit;		/* nanoseconds of one processor, rounded
+					 * up to seconds. 0: none */
+	int memory_percent;		/* what it may allocate, of what we may
+					 * (RLIMIT_DATA). 0: as much */
 };
 
 /*
@@ -37,6 +42,12 @@ struct process {
  */
 int process_run(const struct process *process, int *status,
 		struct error *err);
+
+/*
+ * The processor time of all programs that ran so far and have ended:
+ * nanoseconds.
+ */
+int64_t process_cpu_time(void);
 
 /*
  * The error for a program that failed: "<what> failed (exit status N): <what it

@@ -9,6 +9,12 @@
 
 #include "base/supervisor.h"
 
+/*
+ * Of each second a push may be so much work, and so much more for each new
+ * commit, that 120 of them allow six seconds and two milliseconds.
+ */
+enum { WORK_A_SECOND = 50000000, WORK_A_COMMIT = 2000000 / 120 };
+
 #define DEFAULT_MEMORY_LIMIT ((size_t)1 << 30)
 
 /* A number as git-config(1) has it: digits, and k, m or g. */
@@ -51,11 +57,14 @@ static int read_limit(struct repo *repo, const char *key, size_t most,
 int limits_apply(struct repo *repo, struct error *err)
 {
 	size_t seconds = DEFAULT_TIME_LIMIT, memory = DEFAULT_MEMORY_LIMIT;
+	struct work_limit work;
 
 	if (read_limit(repo, "treaty.timeLimit", INT_MAX / 1000, &seconds,
 		       err) ||
 	    read_limit(repo, "treaty.memoryLimit", SIZE_MAX / 2, &memory, err))
 		return -1;
 	supervisor_limit((unsigned int)seconds, memory);
-	return 0;
+	work = (struct work_limit){ (int64_t)seconds * WORK_A_SECOND,
+				    (int64_t)seconds * WORK_A_COMMIT };
+	return repo_limit_work(repo, &work, err);
 }

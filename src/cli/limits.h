@@ -10,8 +10,9 @@ enum { DEFAULT_TIME_LIMIT = 120 };
 /*
  * Sets the limits of a supervised hook (base/supervisor.h) to what
  * treaty.timeLimit (seconds) and treaty.memoryLimit (bytes, with k, m or g)
- * say, or to 120 seconds and 1 GiB; 0 means no limit. -1 where one of them is
- * no number.
+ * say, or to 120 seconds and 1 GiB; 0 means no limit. The work that the
+ * repository allows (repo_limit_work()) is in proportion to the seconds. -1
+ * where one of them is no number.
  */
 int limits_apply(struct repo *repo, struct error *err);
 

@@ -162,25 +162,31 @@ static bool is_listed(const struct doubled_tags *doubled, const char *a,
 	return false;
 }
 
-static void judge_match(struct tags *t, const struct patch_match *m,
-			const struct start *start,
-			struct doubled_tags *doubled)
+static int judge_match(struct tags *t, const struct patch_match *m,
+		       const struct start *start, struct doubled_tags *doubled,
+		       struct error *err)
 {
+	enum { NODE_WORK = 10 };	/* see repo_work() */
 	const struct dag *dag = &t->history.dag;
 	uint32_t a = t->label[m->ours->node], b = t->label[m->other->node];
 
 	if (a == b || a == DAG_NONE || b == DAG_NONE ||
 	    !t->had_is_new[a] ||
-	    is_listed(doubled, t->had[a].ref, t->had[b].ref) ||
-	    dag_leads(dag, m->ours->node, m->other->node) ||
+	    is_listed(doubled, t->had[a].ref, t->had[b].ref))
+		return 0;
+	if (repo_work(t->in->repo, (int64_t)dag->n * NODE_WORK,
+		      "commits of tags that are alike", err))
+		return -1;
+	if (dag_leads(dag, m->ours->node, m->other->node) ||
 	    dag_leads(dag, m->other->node, m->ours->node))
-		return;
+		return 0;
 	GROW(doubled->v, doubled->n, doubled->cap);
 	doubled->v[doubled->n++] = (struct doubled_tag_fact){
 		.ref = start->name, .tag = t->had[a].ref,
 		.other = t->had[b].ref, .copy = m->ours->oid,
 		.original = m->other->oid,
 	};
+	return 0;
 }
 
 static int look_at(struct tags *t, const struct start *start,
@@ -195,7 +201,8 @@ static int look_at(struct tags *t, const struct start *start,
 	if (match_tags(t, err) || find_had(t, start, err))
 		return -1;
 	for (size_t i = 0; i < t->n_matches; i++)
-		judge_match(t, &t->matches[i], start, doubled);
+		if (judge_match(t, &t->matches[i], start, doubled, err))
+			return -1;
 	return 0;
 }
 

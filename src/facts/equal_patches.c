@@ -252,25 +252,44 @@ static bool is_alone(struct work *const *others, size_t n, size_t k,
 	       (k + 1 == n || others[k + 1]->paths != patch->paths);
 }
 
+/*
+ * Marks those that touch the same paths as one of the others, from place k on:
+ * `n` of ours, which are not alone.
+ */
+static void want_group(struct work *const *ours, size_t n,
+		       struct work *const *others, size_t n_others, size_t k)
+{
+	uint32_t our_classes = 0, other_classes = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (!is_alone(others, n_others, k, ours[i]))
+			our_classes |= ours[i]->classes;
+	for (; k < n_others && others[k]->paths == ours[0]->paths; k++) {
+		other_classes |= others[k]->classes;
+		others[k]->is_wanted = others[k]->classes & our_classes;
+	}
+	for (size_t i = 0; i < n; i++)
+		ours[i]->is_wanted = our_classes & ours[i]->classes &
+				     other_classes;
+}
+
 /* Marks those of both lists that touch the same paths. */
 static void want_ids(struct equal_patches *p)
 {
+	struct work **ours = sorted(&p->ours, by_paths);
 	struct work **others = sorted(&p->others, by_paths);
+	size_t n;
 
-	for (size_t i = 0; i < p->ours.n; i++) {
-		struct work *patch = &p->ours.v[i];
-		size_t k = lower(others, p->others.n, patch, by_paths);
-
-		if (is_alone(others, p->others.n, k, patch))
-			continue;
-		for (; patch->paths && k < p->others.n &&
-		     others[k]->paths == patch->paths; k++) {
-			if (!(patch->classes & others[k]->classes))
-				continue;
-			patch->is_wanted = true;
-			others[k]->is_wanted = true;
-		}
+	for (size_t i = 0; i < p->ours.n; i += n) {
+		for (n = 1; i + n < p->ours.n &&
+			    ours[i + n]->paths == ours[i]->paths; n++)
+			;
+		if (ours[i]->paths)
+			want_group(ours + i, n, others, p->others.n,
+				   lower(others, p->others.n, ours[i],
+					 by_paths));
 	}
+	free(ours);
 	free(others);
 }
 

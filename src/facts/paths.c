@@ -9,7 +9,7 @@
 #include "git/treecmp.h"
 
 /* More could exhaust memory: a small tree can spell many paths. */
-enum { MAX_PATHS = 2000000, MAX_DIRS = 100000 };
+enum { MAX_PATHS = 2000000, MAX_DIRS = 100000, PATH_WORK = 2000 };
 
 int paths_add(struct commit_paths *c, const char *path, size_t len,
 		     enum path_kind kind, bool exists, struct error *err)
@@ -17,6 +17,8 @@ int paths_add(struct commit_paths *c, const char *path, size_t len,
 	if (c->n == MAX_PATHS)
 		return error_set(err, "the commit changes more than %d paths",
 				 MAX_PATHS);
+	if (repo_work(c->repo, PATH_WORK, "paths that differ", err))
+		return -1;
 	GROW(c->v, c->n, c->cap);
 	/* The names may still move: keep the offset until they are all in. */
 	c->v[c->n++] = (struct path_fact){

@@ -11,7 +11,10 @@
 #include "base/mem.h"
 #include "git/repo_private.h"
 
-enum { WRONG_USAGE = 129 };		/* what git exits with */
+enum {
+	WRONG_USAGE = 129,		/* what git exits with */
+	MEMORY_PERCENT = 40,		/* of what this process may allocate */
+};
 
 static const char head[] = "ref: refs/heads/none\n";
 
@@ -91,6 +94,7 @@ static const char **git_argv(const char *dir, const char *const *args)
 {
 	const char *const own[] = {
 		"git", "-C", dir, "-c", "core.attributesFile=/dev/null",
+		"-c", "advice.graftFileDeprecated=false",
 	};
 	const char **argv;
 	size_t n = 0;
@@ -116,10 +120,31 @@ static int run(struct process *process, const char *command, struct error *err)
 		rc = process_failed(what, status, &errors, err);
 	if (rc && status == WRONG_USAGE)
 		error_wrap(err, "git is too old (2.39 or newer is needed)");
+	if (rc && strstr(buf_str(&errors), "ut of memory"))
+		error_set(err, "%s needs more memory than it may have; 'git "
+			  "config treaty.memoryLimit SIZE' allows more", what);
 	process->errors = NULL;
 	buf_release(&errors);
 	free(what);
 	return rc;
+}
+
+/* What it takes counts for the push; see repo_work(). */
+static int run_counted(struct repo *repo, struct process *process,
+		       const char *command, struct error *err)
+{
+	static const char what[] = "merges and patches to make again";
+	int64_t before = process_cpu_time();
+	int rc;
+
+	if (repo_work(repo, 0, what, err))
+		return -1;
+	process->cpu_limit = repo_work_left(repo);
+	process->memory_percent = MEMORY_PERCENT;
+	rc = run(process, command, err);
+	/* Where its time was up this is why it failed. */
+	return repo_work(repo, process_cpu_time() - before, what, err) ? -1 :
+	       rc;
 }
 
 int git_run(struct repo *repo, struct scratch *scratch,
@@ -154,7 +179,7 @@ int git_run(struct repo *repo, struct scratch *scratch,
 		"GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_QUARANTINE_PATH",
 		"GIT_CONFIG_PARAMETERS", "GIT_CONFIG_COUNT",
 		"GIT_EXTERNAL_DIFF", "LC_ALL=C", NULL };
-	rc = run(process, args[0], err);
+	rc = run_counted(repo, process, args[0], err);
 	process->argv = process->env = NULL;
 	free(argv);
 	free(objects);

@@ -122,11 +122,16 @@ static void loose_close(struct loose *loose)
 	file_map_close(&loose->file);
 }
 
+static const char too_large[] = "it is too large";
+
 static int broken(const struct oid *oid, const char *why, struct error *err)
 {
 	char hex[OID_HEX + 1];
 
 	oid_format(hex, oid);
+	if (why == too_large)
+		return error_set(err, "object %s is larger than %d MiB, too "
+				 "large to be judged", hex, LOOSE_LIMIT >> 20);
 	return error_set(err, "loose object %s is damaged: %s; 'git fsck' "
 			 "tells more", hex, why);
 }
@@ -139,7 +144,7 @@ static struct object_bytes *read_bytes(struct loose *loose)
 	unsigned char more;
 
 	if (loose->size > LOOSE_LIMIT) {
-		loose->why = "it is larger than 256 MiB";
+		loose->why = too_large;
 		return NULL;
 	}
 	if (have > loose->size) {

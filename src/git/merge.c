@@ -9,8 +9,12 @@
 #include "git/libgit2.h"
 #include "git/repo_private.h"
 
-/* Larger files are left to git, which stores what it cannot keep. */
-enum { MAX_FILES = 64 << 20 };
+/*
+ * Larger files, and more lines, are left to git, which stores what it cannot
+ * keep, and whose memory is limited apart from ours: each line takes some 200
+ * bytes there and here.
+ */
+enum { MAX_FILES = 64 << 20, MAX_LINES = 600000 };
 
 enum { TIME_LIMIT = 600 };		/* seconds for one run of git */
 
@@ -41,22 +45,34 @@ static int merge_blobs(const struct object *blobs, bool *clean, bool *gives,
 	return 0;
 }
 
+static size_t count_lines(const struct object *blob)
+{
+	const char *p = blob->data, *end = p + blob->len;
+	size_t n = 0;
+
+	for (; p < end && (p = memchr(p, '\n', (size_t)(end - p))); p++)
+		n++;
+	return n;
+}
+
 int merge_file_gives(struct repo *repo, const struct merge_file *file,
 		     bool *clean, bool *gives, struct error *err)
 {
 	const struct oid *oids[] = { &file->base, &file->ours, &file->theirs,
 				     &file->result };
 	struct object blobs[4] = { 0 };
-	size_t total = 0;
+	size_t total = 0, lines = 0;
 	int rc = 0;
 
 	*clean = true;
 	*gives = false;
-	for (size_t i = 0; !rc && i < ARRAY_SIZE(oids); i++) {
+	for (size_t i = 0; !rc && total <= MAX_FILES && i < ARRAY_SIZE(oids);
+	     i++) {
 		rc = repo_read(repo, oids[i], OBJECT_BLOB, &blobs[i], err);
 		total += rc ? 0 : blobs[i].len;
+		lines += rc ? 0 : count_lines(&blobs[i]);
 	}
-	if (!rc && total <= MAX_FILES)
+	if (!rc && total <= MAX_FILES && lines <= MAX_LINES)
 		rc = merge_blobs(blobs, clean, gives, err);
 	for (size_t i = 0; i < ARRAY_SIZE(oids); i++)
 		object_release(&blobs[i]);

@@ -33,6 +33,8 @@ enum {
 	 * chain's end.
 	 */
 	MAX_BASE = MAX_BASES / 2,
+	/* Bytes of all objects of a chain: some seconds. */
+	MAX_MADE = 2000000000,
 	/* Of the packs, in pieces of mapped memory. */
 	MAX_TOUCHED = (16 << 20) / FILE_MAP_PIECE,
 };
@@ -66,6 +68,9 @@ struct packs {
 	size_t last;			/* had the object asked for last */
 	size_t n_touched;
 	struct cache bases;
+	struct base large;		/* the last one too large for these */
+	size_t n_made;			/* bytes of objects */
+	bool gave_up;
 	struct step *steps;
 	size_t n_steps, cap_steps;
 	char *delta;			/* room for one, inflated */
@@ -95,21 +100,35 @@ static size_t base_hash(const struct pack *pack, size_t offset)
 	return (size_t)((offset + (uintptr_t)pack) * 0x9e3779b97f4a7c15 >> 40);
 }
 
+static bool base_is(const struct base *base, const struct pack *pack,
+		    size_t offset)
+{
+	return base && base->pack == pack && base->offset == offset;
+}
+
 static struct object_bytes *base_get(const struct packs *packs,
 				const struct pack *pack, size_t offset)
 {
 	struct base *base = cache_at(&packs->bases, base_hash(pack, offset));
 
-	if (!base || base->pack != pack || base->offset != offset)
-		return NULL;
-	return object_bytes_get(base->content);
+	if (base_is(&packs->large, pack, offset))
+		return object_bytes_get(packs->large.content);
+	return base_is(base, pack, offset) ? object_bytes_get(base->content) :
+					     NULL;
 }
 
 static void base_keep(struct packs *packs, const struct pack *pack,
 		      size_t offset, struct object_bytes *content)
 {
-	struct base *base = xmalloc(sizeof(*base));
+	struct base *base;
 
+	if (content->len > MAX_BASE) {
+		object_bytes_put(packs->large.content);
+		packs->large = (struct base){ pack, offset,
+					      object_bytes_get(content) };
+		return;
+	}
+	base = xmalloc(sizeof(*base));
 	*base = (struct base){ pack, offset, object_bytes_get(content) };
 	cache_keep(&packs->bases, base_hash(pack, offset), base);
 }
@@ -160,6 +179,7 @@ void packs_free(struct packs *packs)
 	for (size_t i = 0; i < packs->n; i++)
 		pack_close(&packs->v[i]);
 	cache_release(&packs->bases);
+	object_bytes_put(packs->large.content);
 	libdeflate_free_decompressor(packs->inflater);
 	free(packs->v);
 	free(packs->steps);
@@ -362,6 +382,7 @@ static struct object_bytes *descend(struct packs *packs, struct pack *pack,
 		GROW(packs->steps, packs->n_steps, packs->cap_steps);
 		packs->steps[packs->n_steps++] = step;
 	}
+	packs->gave_up = true;
 	return NULL;
 }
 
@@ -386,8 +407,9 @@ static struct object_bytes *pack_read(struct packs *packs, struct pack *pack,
 				 size_t offset)
 {
 	struct object_bytes *content = descend(packs, pack, &offset);
+	size_t made = content ? content->len : 0;
 
-	while (content && packs->n_steps) {
+	while (content && packs->n_steps && made <= MAX_MADE) {
 		const struct step *step = &packs->steps[--packs->n_steps];
 		struct object_bytes *base = content;
 
@@ -396,8 +418,14 @@ static struct object_bytes *pack_read(struct packs *packs, struct pack *pack,
 				      MAX_OBJECT);
 		object_bytes_put(base);
 		offset = step->offset;
+		made += content ? content->len : 0;
 	}
-	return content;
+	packs->n_made += made;
+	if (made <= MAX_MADE)
+		return content;
+	packs->gave_up = true;
+	object_bytes_put(content);
+	return NULL;
 }
 
 /* The pack that has the object, and where in it; NULL when none has. */
@@ -430,5 +458,16 @@ struct object_bytes *packs_read(struct packs *packs, const struct oid *oid)
 	size_t offset;
 	struct pack *pack = find(packs, oid, &offset);
 
+	packs->gave_up = false;
 	return pack ? pack_read(packs, pack, offset) : NULL;
+}
+
+bool packs_gave_up(const struct packs *packs)
+{
+	return packs->gave_up;
+}
+
+size_t packs_made(const struct packs *packs)
+{
+	return packs->n_made;
 }

@@ -27,6 +27,16 @@ void packs_free(struct packs *packs);
 /* The object of that name, or NULL. The caller calls object_bytes_put(). */
 struct object_bytes *packs_read(struct packs *packs, const struct oid *oid);
 
+/*
+ * Whether the last read gave up on a chain of deltas that is longer than any of
+ * git's, or whose objects are too much work to make: then nobody else should
+ * try.
+ */
+bool packs_gave_up(const struct packs *packs);
+
+/* The bytes of all objects that were made so far, bases included. */
+size_t packs_made(const struct packs *packs);
+
 /* Whether a pack has the object; false does not mean that it is missing. */
 bool packs_have(struct packs *packs, const struct oid *oid);
 

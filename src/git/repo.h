@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "base/buf.h"
 #include "base/error.h"
@@ -25,6 +26,35 @@ struct repo;
  */
 struct repo *repo_open(struct error *err);
 void repo_free(struct repo *repo);
+
+/*
+ * A small push can be much work: trees that name one tree a thousand times,
+ * deltas of deltas, criss-crossed merges. Work is counted, in about nanoseconds
+ * of one processor, for all processes that judge one push together, so that
+ * whether it is too much hardly depends on the machine. Without a limit, as in
+ * an audit, nothing is counted.
+ */
+struct work_limit {
+	int64_t base;			/* of any push; 0: no limit */
+	int64_t per_commit;		/* more for each new commit */
+};
+
+/* To be called once, before other processes are forked. */
+int repo_limit_work(struct repo *repo, const struct work_limit *limit,
+		    struct error *err);
+
+/* So many new commits are going to be judged. */
+void repo_allow_commits(struct repo *repo, size_t n);
+
+/* What is left, at least 1; 0 where there is no limit. */
+int64_t repo_work_left(const struct repo *repo);
+
+/*
+ * Counts work on `what`, a noun in the plural; an error that says what to do
+ * where it is more than is left.
+ */
+int repo_work(const struct repo *repo, int64_t work, const char *what,
+	      struct error *err);
 
 /* Absolute, without a trailing slash; borrowed. */
 const char *repo_git_dir(const struct repo *repo);

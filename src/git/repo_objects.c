@@ -11,7 +11,13 @@
 #include "git/repo_private.h"
 #include "git/tree.h"
 
-enum { MAX_COMMITS = 16 << 20 };	/* bytes of those read last */
+enum {
+	MAX_COMMITS = 16 << 20,		/* bytes of those read last */
+	MAX_SLOW = 128 << 20,		/* bytes that libgit2 may read: it and
+					 * we have them both for a while */
+	BYTE_WORK = 3,			/* see repo_work() */
+	FREE_BYTES = 16 << 10,
+};
 
 /* A commit read lately: walks and judging ask for it again. */
 struct known_commit {
@@ -108,6 +114,22 @@ static int odb_answer(int rc, const struct oid *oid, bool *has,
 			 libgit2_message());
 }
 
+/* Larger objects would fill the memory. */
+static int check_size(struct repo *repo, const struct oid *oid,
+		      const git_oid *id, struct error *err)
+{
+	char hex[OID_HEX + 1];
+	git_object_t type;
+	size_t len;
+
+	if (git2.odb_read_header(&len, &type, repo->odb, id) ||
+	    len <= MAX_SLOW)
+		return 0;
+	oid_format(hex, oid);
+	return error_set(err, "object %s is larger than %d MiB, too large to "
+			 "be judged", hex, MAX_SLOW >> 20);
+}
+
 /*
  * Reads through libgit2, which also has objects that came after the packs were
  * opened. `*content` is NULL when it is missing.
@@ -118,9 +140,12 @@ static int read_slowly(struct repo *repo, const struct oid *oid,
 	git_oid id = libgit2_oid(oid);
 	git_odb_object *o = NULL;
 	bool has;
-	int rc = odb_answer(git2.odb_read(&o, repo->odb, &id), oid, &has, err);
+	int rc;
 
 	*content = NULL;
+	if (check_size(repo, oid, &id, err))
+		return -1;
+	rc = odb_answer(git2.odb_read(&o, repo->odb, &id), oid, &has, err);
 	if (!has)
 		return rc;
 	*content = object_bytes_new(from_git_type(git2.odb_object_type(o)),
@@ -139,25 +164,67 @@ static void know_commit(struct repo *repo, const struct oid *oid,
 	cache_keep(&repo->commits, oid_hash(oid), known);
 }
 
+static int chain_too_long(const struct oid *oid, struct error *err)
+{
+	char hex[OID_HEX + 1];
+
+	oid_format(hex, oid);
+	return error_set(err, "object %s is made of too many large deltas: "
+			 "'git repack -adf --depth=50' may help", hex);
+}
+
 /*
- * Gets the object's bytes, which the caller puts back; see read_slowly(). That
- * never meets a loose object: libgit2 1.5 hangs on damaged ones.
+ * Reads what is in no cache. libgit2 never meets a loose object: version 1.5
+ * hangs on damaged ones.
  */
+static int read_stored(struct repo *repo, const struct oid *oid,
+		       struct object_bytes **content, struct error *err)
+{
+	*content = packs_read(repo->packs, oid);
+	if (*content)
+		return 0;
+	if (packs_gave_up(repo->packs))
+		return chain_too_long(oid, err);
+	if (loose_read(repo->object_dirs, oid, content, err))
+		return -1;
+	return *content ? 0 : read_slowly(repo, oid, content, err);
+}
+
+/*
+ * Counts what was read, and made on the way. Usual commits and tags are for
+ * free: the history may be long, but each is read once.
+ */
+static int count(struct repo *repo, const struct object_bytes *content,
+		 size_t n_made, struct error *err)
+{
+	size_t len = content->len > n_made ? content->len : n_made;
+
+	if (content->type == OBJECT_COMMIT || content->type == OBJECT_TAG)
+		len = len > FREE_BYTES ? len - FREE_BYTES : 0;
+	return repo_work(repo, (int64_t)len * BYTE_WORK,
+			 "or too large trees and files", err);
+}
+
+/* Gets the object's bytes, which the caller puts back; see read_slowly(). */
 static int read_object(struct repo *repo, const struct oid *oid,
 		       struct object_bytes **content, struct error *err)
 {
 	struct known_commit *known = cache_at(&repo->commits, oid_hash(oid));
+	size_t n_made = packs_made(repo->packs);
 
 	if (known && oid_equal(&known->oid, oid)) {
 		*content = object_bytes_get(known->content);
 		return 0;
 	}
-	*content = packs_read(repo->packs, oid);
-	if (!*content && loose_read(repo->object_dirs, oid, content, err))
+	if (read_stored(repo, oid, content, err))
 		return -1;
-	if (!*content && read_slowly(repo, oid, content, err))
+	if (!*content)
+		return 0;
+	if (count(repo, *content, packs_made(repo->packs) - n_made, err)) {
+		object_bytes_put(*content);
 		return -1;
-	if (*content && (*content)->type == OBJECT_COMMIT)
+	}
+	if ((*content)->type == OBJECT_COMMIT)
 		know_commit(repo, oid, *content);
 	return 0;
 }

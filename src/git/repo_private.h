@@ -23,6 +23,10 @@ struct repo {
 	char *git_dir, *common_dir, *work_tree;
 	struct oidmap shallow;
 
+	/* repo_work.c */
+	struct work_limit work_limit;
+	_Atomic int64_t *work_left;	/* shared with children; or NULL */
+
 	/* repo_objects.c */
 	char **object_dirs;		/* as git reads them; NULL-terminated */
 	struct git_odb *odb;
@@ -46,6 +50,8 @@ struct repo {
 /* Fills its part for `common_dir`, and makes `handle` read the same objects. */
 int repo_objects_open(struct repo *repo, struct error *err);
 void repo_objects_close(struct repo *repo);
+
+void repo_work_close(struct repo *repo);
 
 /* Reads the refs, if they were not read before. */
 int repo_refs_open(struct repo *repo, struct error *err);

@@ -34,6 +34,12 @@ void tree_put(struct cached_tree *tree)
 		tree_free(tree);
 }
 
+struct cached_tree *tree_share(struct cached_tree *tree)
+{
+	tree->users++;
+	return tree;
+}
+
 static void tree_drop(void *item)
 {
 	tree_put(item);

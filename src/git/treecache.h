@@ -31,6 +31,9 @@ struct cached_tree {
 struct cached_tree *tree_get(struct repo *repo, const struct oid *oid,
 			     struct error *err);
 
+/* The same tree once more; the caller calls tree_put() for it, too. */
+struct cached_tree *tree_share(struct cached_tree *tree);
+
 /* Accepts NULL. */
 void tree_put(struct cached_tree *tree);
 

@@ -14,7 +14,11 @@
  * has. git itself refuses deeper ones (core.maxTreeDepth), and no file system
  * takes longer paths.
  */
-enum { MAX_DEPTH = 2048, MAX_PATH = 4096, MAX_ROWS = 2000000 };
+enum {
+	MAX_DEPTH = 2048, MAX_PATH = 4096, MAX_ROWS = 2000000,
+	MAX_OPEN = 128 << 20,		/* bytes of the trees of one path */
+	ROW_WORK = 150,			/* see repo_work() */
+};
 
 struct compare {
 	struct repo *repo;
@@ -23,12 +27,14 @@ struct compare {
 	struct buf path;
 	int depth;
 	size_t n_rows;
+	size_t n_open;			/* bytes of trees being read */
 };
 
 /* One tree being read; NULL for an empty one. */
 struct side {
 	struct cached_tree *tree;
 	size_t at, n;			/* entries: the next; how many */
+	bool is_shared;			/* with a side before it */
 };
 
 /*
@@ -51,23 +57,54 @@ static struct level level_new(size_t n)
 	return l;
 }
 
-static void level_free(struct level *l, size_t n)
+static size_t side_size(const struct side *side)
 {
-	for (size_t i = 0; i < n; i++)
+	const struct tree_entries *entries;
+
+	if (!side->tree || side->is_shared)
+		return 0;
+	entries = &side->tree->entries;
+	return entries->starts[entries->n] +
+	       entries->cap * sizeof(*entries->starts);
+}
+
+static void level_free(struct compare *c, struct level *l)
+{
+	for (size_t i = 0; i < c->n; i++) {
+		c->n_open -= side_size(&l->sides[i]);
 		tree_put(l->sides[i].tree);
+	}
 	free(l->sides);
 }
 
-static int side_open(struct repo *repo, const struct oid *tree,
-		     struct side *side, struct error *err)
+/* A side before this one that reads the same tree, or NULL. */
+static const struct side *same_side(const struct side *sides,
+				    const struct oid *trees, size_t i)
 {
-	if (oid_is_zero(tree))
+	for (size_t j = 0; j < i; j++)
+		if (sides[j].tree && oid_equal(&trees[j], &trees[i]))
+			return &sides[j];
+	return NULL;
+}
+
+static int side_open(struct compare *c, const struct oid *trees, size_t i,
+		     struct side *sides, struct error *err)
+{
+	struct side *side = &sides[i];
+	const struct side *same = same_side(sides, trees, i);
+
+	if (oid_is_zero(&trees[i]))
 		return 0;
-	side->tree = tree_get(repo, tree, err);
+	side->is_shared = same;
+	side->tree = same ? tree_share(same->tree) :
+			    tree_get(c->repo, &trees[i], err);
 	if (!side->tree)
 		return -1;
 	side->n = side->tree->entries.n;
-	return 0;
+	c->n_open += side_size(side);
+	return c->n_open <= MAX_OPEN ? 0 :
+	       error_set(err, "the trees of '%.200s' hold more than %d MiB",
+			 buf_str(&c->path), MAX_OPEN >> 20);
 }
 
 static bool is_at_end(const struct side *side)
@@ -237,6 +274,9 @@ static int compare_row(struct compare *c, const struct tree_entry *row,
 				 MAX_PATH);
 	if (++c->n_rows > MAX_ROWS)
 		return error_set(err, "more than %d paths differ", MAX_ROWS);
+	if (repo_work(c->repo, (int64_t)c->n * ROW_WORK, "paths that differ",
+		      err))
+		return -1;
 	if (is_tree && c->cmp->prune &&
 	    c->cmp->prune(c->cmp->ctx, c->path.ptr, c->path.len)) {
 		rc = check_present(c, row, err);
@@ -263,10 +303,10 @@ static int compare_trees(struct compare *c, const struct oid *trees,
 	c->depth++;
 	l = level_new(c->n);
 	for (size_t i = 0; !rc && i < c->n; i++)
-		rc = side_open(c->repo, &trees[i], &l.sides[i], err);
+		rc = side_open(c, trees, i, l.sides, err);
 	while (!rc && next_row(l.sides, l.row, c->n))
 		rc = compare_row(c, l.row, l.below, err);
-	level_free(&l, c->n);
+	level_free(c, &l);
 	c->depth--;
 	return rc;
 }

@@ -110,7 +110,10 @@ static int find_new_commits(struct gather *g)
 	if (vouchers_find(&vouchers, &g->vouchers, g->err) ||
 	    upstream_tags_prove(&upstream, g->err))
 		return -1;
-	return new_commits_find(&in, &g->commits, g->err);
+	if (new_commits_find(&in, &g->commits, g->err))
+		return -1;
+	repo_allow_commits(g->repo, g->commits.history.dag.n);
+	return 0;
 }
 
 static int find_mergetags(struct gather *g)
