@@ -96,6 +96,8 @@ int integration_find(const struct integration_in *in,
 
 	integration->tree = xcalloc(n, sizeof(*integration->tree));
 	integration->ref = xcalloc(n, sizeof(*integration->ref));
+	if (!n)
+		return 0;
 	oid_list_add_all(&c.upstream, in->upstream);
 	for (size_t i = 0; i < refs->claims.n; i++)
 		oid_list_add(&c.upstream, &refs->claims.v[i].commit);

@@ -5,6 +5,9 @@
 
 #include "base/mem.h"
 
+/* So many that it is worth while to look whether they are needed. */
+enum { MANY_TAGS = 64 };
+
 static void add_start(struct starts *starts, const char *name,
 		      const struct oid *commit, bool is_branch)
 {
@@ -42,11 +45,35 @@ static bool is_wanted(const struct voucher *v, const struct starts *starts)
 	       !(v->upstream && v->is_late && !starts->n);
 }
 
+/* The commits of the tags that were judged before. */
+static int add_tags(const struct new_commits_in *in, struct oid_list *not,
+		    struct error *err)
+{
+	const struct oid_list *tags = &in->refs->hidden_tags;
+
+	for (size_t i = 0; i < tags->n; i++) {
+		struct oid commit;
+		bool is_commit;
+
+		if (repo_peel_commit(in->walker->repo, &tags->v[i], &commit,
+				     &is_commit, err))
+			return -1;
+		if (is_commit)
+			oid_list_add(not, &commit);
+	}
+	return 0;
+}
+
+/*
+ * To read all tags takes long where update judges ref by ref, and mostly what
+ * the branches have is enough to tell that nothing is new.
+ */
 static int walk(const struct new_commits_in *in, struct new_commits *commits,
 		struct error *err)
 {
+	size_t n_tags = in->refs->hidden_tags.n;
 	struct oid_list from = { 0 }, not = { 0 };
-	int rc;
+	int rc = 0;
 
 	for (size_t i = 0; i < commits->starts.n; i++)
 		oid_list_add(&from, &commits->starts.v[i].commit);
@@ -55,7 +82,11 @@ static int walk(const struct new_commits_in *in, struct new_commits *commits,
 			oid_list_add(&from, &in->vouchers->v[i].commit);
 	oid_list_add_all(&not, &in->refs->hidden);
 	oid_list_add_all(&not, &in->refs->upstream);
-	rc = walker_walk(in->walker, &from, &not, &commits->history, err);
+	if (n_tags < MANY_TAGS ||
+	    !history_is_within(in->walker->repo, &from, &not, n_tags))
+		rc = add_tags(in, &not, err) ||
+		     walker_walk(in->walker, &from, &not, &commits->history,
+				 err) ? -1 : 0;
 	free(from.v);
 	free(not.v);
 	return rc;

@@ -280,10 +280,11 @@ static int take_before(struct search *s, const char *name,
 		return -1;
 	if (rule.is_upstream && hide_upstream(s, name, oid))
 		return -1;
-	if (rule.kind == REF_BRANCH ||
-	    (rule.kind == REF_TAG &&
-	     !foreign_shared_tag(s->policy, s->tree, name)))
+	if (rule.kind == REF_BRANCH)
 		return add_commit(s, &s->refs->hidden, oid);
+	if (rule.kind == REF_TAG &&
+	    !foreign_shared_tag(s->policy, s->tree, name))
+		oid_list_add(&s->refs->hidden_tags, oid);
 	return 0;
 }
 
@@ -509,6 +510,7 @@ void refs_release(struct refs *refs)
 	free(refs->branches_settled.v);
 	free(refs->steady.v);
 	free(refs->hidden.v);
+	free(refs->hidden_tags.v);
 	free(refs->upstream.v);
 	free(refs->claims.v);
 	repo_refs_release(&refs->here);

@@ -26,6 +26,7 @@ struct limit {
 	int64_t oldest;		/* date of a commit of the result */
 	struct found *found;	/* the result, hidden ones still among it */
 	size_t n_found, cap_found;
+	size_t most;		/* commits to look at; 0: any number */
 	bool is_exact;		/* wanted so, whatever it costs */
 	bool is_guess;		/* ended where dates said so */
 };
@@ -134,9 +135,11 @@ static int walk_all(struct limit *l, struct error *err)
 {
 	int slop = SLOP;
 
-	while (l->walk.n_queue) {
+	for (size_t n = 1; l->walk.n_queue; n++) {
 		uint32_t node = walk_pop(&l->walk);
 
+		if (l->most && n > l->most)
+			return error_set(err, "more than %zu commits", l->most);
 		l->open -= !(l->walk.nodes[node].flags & HIDDEN);
 		if (visit(l, node, err))
 			return -1;
@@ -245,6 +248,29 @@ int history_walk(struct repo *repo, const struct oid *from, size_t n_from,
 	limit_release(&l);
 	return again ? history_walk(repo, from, n_from, not, n_not, exact,
 				    history, err) : rc;
+}
+
+static bool is_all_hidden(const struct limit *l)
+{
+	for (size_t i = 0; i < l->n_found; i++)
+		if (!(l->walk.nodes[l->found[i].node].flags & HIDDEN))
+			return false;
+	return true;
+}
+
+bool history_is_within(struct repo *repo, const struct oid_list *commits,
+		       const struct oid_list *tips, size_t most)
+{
+	struct limit l = { .oldest = INT64_MAX, .most = most };
+	struct error ignored;
+	bool is;
+
+	walk_init(&l.walk, repo);
+	is = !add_tips(&l, tips->v, tips->n, true, &ignored) &&
+	     !add_tips(&l, commits->v, commits->n, false, &ignored) &&
+	     !walk_all(&l, &ignored) && is_all_hidden(&l);
+	limit_release(&l);
+	return is;
 }
 
 void history_release(struct history *history)

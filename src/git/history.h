@@ -30,6 +30,13 @@ int history_walk(struct repo *repo, const struct oid *from, size_t n_from,
 void history_release(struct history *history);
 
 /*
+ * Whether the commits are among `tips` and their ancestors, as far as a walk
+ * over `most` commits can tell: false is not certain, true is.
+ */
+bool history_is_within(struct repo *repo, const struct oid_list *commits,
+		       const struct oid_list *tips, size_t most);
+
+/*
  * Whether the commit is among those of a walk down to `not`: exactly, where the
  * walk may have too many.
  */

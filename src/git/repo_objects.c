@@ -75,6 +75,9 @@ void repo_objects_close(struct repo *repo)
 	packs_free(repo->packs);
 	git2.odb_free(repo->odb);
 	odb_directories_free(repo->object_dirs);
+	oidmap_release(&repo->types);
+	oidmap_release(&repo->tag_targets);
+	free(repo->targets.v);
 	cache_release(&repo->commits);
 }
 
@@ -325,8 +328,8 @@ int repo_read_blob(struct repo *repo, const struct oid *commit,
 
 /* What there is */
 
-int repo_type(struct repo *repo, const struct oid *oid,
-	      enum object_type *type, struct error *err)
+static int find_type(struct repo *repo, const struct oid *oid,
+		     enum object_type *type, struct error *err)
 {
 	git_oid id = libgit2_oid(oid);
 	git_object_t t;
@@ -344,6 +347,23 @@ int repo_type(struct repo *repo, const struct oid *oid,
 			&has, err);
 	*type = has ? from_git_type(t) : OBJECT_MISSING;
 	return rc;
+}
+
+/* Refs are asked for again and again, so what is there is remembered. */
+int repo_type(struct repo *repo, const struct oid *oid,
+	      enum object_type *type, struct error *err)
+{
+	int64_t known = oidmap_get(&repo->types, oid);
+
+	if (known >= 0) {
+		*type = (enum object_type)known;
+		return 0;
+	}
+	if (find_type(repo, oid, type, err))
+		return -1;
+	if (*type != OBJECT_MISSING)
+		oidmap_put(&repo->types, oid, (uint32_t)*type);
+	return 0;
 }
 
 int repo_has(struct repo *repo, const struct oid *oid, bool *has,
@@ -413,6 +433,34 @@ static bool knows_peeled(struct repo *repo, struct oid *oid)
 	return commit_graph_find(graph, oid) != COMMIT_GRAPH_NONE;
 }
 
+/* What a tag object points to. */
+static int find_target(struct repo *repo, const struct oid *oid,
+		       struct oid *target, struct error *err)
+{
+	int64_t known = oidmap_get(&repo->tag_targets, oid);
+	char hex[OID_HEX + 1];
+	struct object object;
+	struct tag tag;
+	int rc;
+
+	if (known >= 0) {
+		*target = repo->targets.v[known];
+		return 0;
+	}
+	if (repo_read(repo, oid, OBJECT_TAG, &object, err))
+		return -1;
+	rc = tag_parse(&tag, object.data, object.len, err);
+	object_release(&object);
+	if (rc) {
+		oid_format(hex, oid);
+		return error_wrap(err, "tag %s", hex);
+	}
+	*target = tag.target;
+	oidmap_put(&repo->tag_targets, oid, (uint32_t)repo->targets.n);
+	oid_list_add(&repo->targets, target);
+	return 0;
+}
+
 int repo_peel(struct repo *repo, const struct oid *oid, struct oid *peeled,
 	      enum object_type *type, struct error *err)
 {
@@ -423,24 +471,17 @@ int repo_peel(struct repo *repo, const struct oid *oid, struct oid *peeled,
 	if (knows_peeled(repo, peeled))
 		return 0;
 	for (;;) {
-		struct object object;
-		struct tag tag;
-		int rc;
+		struct oid tag = *peeled;
 
-		if (repo_type(repo, peeled, type, err))
+		if (repo_type(repo, &tag, type, err))
 			return -1;
-		oid_format(hex, peeled);
+		oid_format(hex, &tag);
 		if (*type == OBJECT_MISSING)
 			return error_set(err, "object %s is missing", hex);
 		if (*type != OBJECT_TAG)
 			return 0;
-		if (repo_read(repo, peeled, OBJECT_TAG, &object, err))
+		if (find_target(repo, &tag, peeled, err))
 			return -1;
-		rc = tag_parse(&tag, object.data, object.len, err);
-		object_release(&object);
-		if (rc)
-			return error_wrap(err, "tag %s", hex);
-		*peeled = tag.target;
 	}
 }
 

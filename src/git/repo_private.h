@@ -32,6 +32,9 @@ struct repo {
 	struct git_odb *odb;
 	struct packs *packs;
 	struct cache commits;		/* read last */
+	struct oidmap types;		/* of objects that were asked for */
+	struct oidmap tag_targets;	/* of tags that were read, in this: */
+	struct oid_list targets;
 
 	/* treecache.c */
 	struct tree_cache *trees;
