@@ -357,6 +357,26 @@ static int take_tracked(struct search *s, const struct repo_ref *ref)
 	return rc;
 }
 
+/* A draft that a branch here has merged is frozen, whatever is audited. */
+static int take_audited(struct search *s)
+{
+	struct refs *refs = s->refs;
+
+	for (size_t i = 0; i < s->request->n_excluded; i++) {
+		oid_list_add(&refs->hidden, &s->request->excluded[i]);
+		oid_list_add(&refs->branches_after, &s->request->excluded[i]);
+	}
+	for (size_t i = 0; i < refs->here.n; i++) {
+		const struct repo_ref *ref = &refs->here.v[i];
+
+		if (govern_ref(s->policy, s->tree, ref->name).kind ==
+		    REF_BRANCH &&
+		    add_commit(s, &refs->branches_after, &ref->oid))
+			return -1;
+	}
+	return 0;
+}
+
 static int find_before(struct search *s)
 {
 	bool there;
@@ -387,9 +407,7 @@ static int find_before(struct search *s)
 		if (there && take_before(s, ref->name, &ref->old))
 			return -1;
 	}
-	for (size_t i = 0; i < s->request->n_excluded; i++)
-		oid_list_add(&s->refs->hidden, &s->request->excluded[i]);
-	return take_pending(s);
+	return s->mode == JUDGE_AUDIT ? take_audited(s) : take_pending(s);
 }
 
 /* The push's own */

@@ -41,7 +41,8 @@ struct refs {
 	const struct ref_fact **by_name;	/* the same, sorted */
 	/*
 	 * Commits of governed branches; `kept`: what they contain before and
-	 * after, whichever updates git refuses in the end.
+	 * after, whichever updates git refuses in the end. In an audit all are
+	 * `after`: what is audited, what is left out, and the branches here.
 	 */
 	struct oid_list branches_before, branches_after, branches_kept;
 	struct oid_list backports_before;	/* of `backport` ones, */
