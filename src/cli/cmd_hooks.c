@@ -25,7 +25,7 @@ struct hook_call {
 	struct place place;
 	struct remotes remotes;		/* of a client, */
 	struct refspecs tracking;	/* and what tracks where it pushes */
-	struct remote_tags their_tags;	/* what it said that it has, */
+	struct remote_refs theirs;	/* what it said that it has, */
 	struct error not_told;		/* or why it did not */
 	bool asked;
 	struct strings tags;		/* ours that the verdict rests on */
@@ -41,7 +41,7 @@ static void hook_call_release(struct hook_call *call)
 	place_release(&call->place);
 	remotes_release(&call->remotes);
 	refspecs_release(&call->tracking);
-	remote_tags_release(&call->their_tags);
+	remote_refs_release(&call->theirs);
 	strings_release(&call->tags);
 	free(call->real_path);
 	buf_release(&call->input);
@@ -95,12 +95,32 @@ static int read_remotes(struct hook_call *call, struct error *err)
 	return 0;
 }
 
+/* Whether the other side's branches are here, as it told itself. */
+static bool knows_branches(const struct hook_call *call)
+{
+	struct error ignored;
+	size_t n = 0;
+
+	for (size_t i = 0; i < call->theirs.n; i++) {
+		const struct remote_ref *ref = &call->theirs.v[i];
+		bool has;
+
+		if (tag_name(ref->name))
+			continue;
+		if (repo_has(call->place.repo, &ref->oid, &has, &ignored) ||
+		    !has)
+			return false;
+		n++;
+	}
+	return n;
+}
+
 /* Without remote-tracking refs, old commits may have been taken for new. */
 static void say_what_is_unknown(const struct hook_call *call)
 {
 	const char *url = call->argv[1];
 
-	if (!call->tracking.n)
+	if (!call->tracking.n && !knows_branches(call))
 		complain(0, "nothing here tells what %s has already: if it has "
 			 "commits that are refused, 'git remote add NAME %s' "
 			 "and 'git fetch NAME' make them known", url, url);
@@ -118,10 +138,10 @@ static void relies_on(void *ctx, const char *ref, bool is_signed)
 }
 
 /*
- * Which tags the other side has is not known here, so it is asked as soon as the
- * verdict may depend on it.
+ * Which tags the other side has is not known here, nor always which branches,
+ * so it is asked as soon as the verdict may depend on it.
  */
-static bool ask_for_tags(void *ctx, const struct verdict *verdict,
+static bool ask_for_refs(void *ctx, const struct verdict *verdict,
 			 struct judge_input *input)
 {
 	struct hook_call *call = ctx;
@@ -129,24 +149,24 @@ static bool ask_for_tags(void *ctx, const struct verdict *verdict,
 	if (!call->tags.n && !verdict->n)
 		return false;
 	call->asked = true;
-	if (remote_tags_ask(call->place.repo, call->argv[1],
-			    &call->their_tags, &call->not_told))
+	if (remote_refs_ask(call->place.repo, call->argv[1],
+			    &call->theirs, &call->not_told))
 		return false;
-	input->request.their_tags = &call->their_tags;
+	input->request.theirs = &call->theirs;
 	return true;
 }
 
 /* Its tags that this clone never fetched, although it has what they tag. */
 static void say_what_is_not_fetched(const struct hook_call *call)
 {
-	const struct remote_tags *theirs = &call->their_tags;
+	const struct remote_refs *theirs = &call->theirs;
 	bool has_tag = true, has_commit = false;
 	struct error ignored;
 
 	for (size_t i = 0; i < theirs->n; i++) {
-		const struct remote_tag *tag = &theirs->v[i];
+		const struct remote_ref *tag = &theirs->v[i];
 
-		if (oid_is_zero(&tag->peeled) ||
+		if (!tag_name(tag->name) || oid_is_zero(&tag->peeled) ||
 		    repo_has(call->place.repo, &tag->oid, &has_tag, &ignored) ||
 		    repo_has(call->place.repo, &tag->peeled, &has_commit,
 			     &ignored) ||
@@ -235,7 +255,7 @@ static int judge(struct hook_call *call)
 	if (is_client) {
 		input.relies_on = relies_on;
 		input.relies_ctx = judge.ctx = call;
-		judge.look_again = ask_for_tags;
+		judge.look_again = ask_for_refs;
 	}
 	status = judge_and_report(&judge);
 	if (is_client)

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "facts/their_tags.h"
+#include "facts/their_refs.h"
 #include "git/history.h"
 #include "git/mergebase.h"
 
@@ -346,12 +346,30 @@ static int take_local(struct search *s, const struct repo_ref *ref)
 	return hide_upstream(s, ref->name, &ref->oid);
 }
 
+/*
+ * Whether the other side's own word on its ref counts: where that is an object
+ * that is not here, the remote-tracking ref may still be what it has merged.
+ */
+static int is_told(struct search *s, const char *name, bool *told)
+{
+	const struct remote_refs *theirs = s->request->theirs;
+	const struct remote_ref *ref = theirs ? remote_refs_find(theirs, name) :
+						NULL;
+
+	*told = theirs && !ref && (tag_name(name) ||
+				   !strncmp(name, "refs/heads/", 11));
+	return ref ? in_repo(s, &ref->oid, told) : 0;
+}
+
 static int take_tracked(struct search *s, const struct repo_ref *ref)
 {
 	char *name = refspecs_source(s->request->tracking, ref->name);
+	bool told = false;
 	int rc = 0;
 
 	if (name && !refs_update(s->refs, name))
+		rc = is_told(s, name, &told);
+	if (name && !rc && !told && !refs_update(s->refs, name))
 		rc = take_before(s, name, &ref->oid);
 	free(name);
 	return rc;
@@ -377,6 +395,23 @@ static int take_audited(struct search *s)
 	return 0;
 }
 
+static int take_their_branches(struct search *s)
+{
+	const struct remote_refs *theirs = s->request->theirs;
+
+	for (size_t i = 0; theirs && i < theirs->n; i++) {
+		const struct remote_ref *ref = &theirs->v[i];
+		bool there;
+
+		if (tag_name(ref->name) || refs_update(s->refs, ref->name))
+			continue;
+		if (in_repo(s, &ref->oid, &there) ||
+		    (there && take_before(s, ref->name, &ref->oid)))
+			return -1;
+	}
+	return 0;
+}
+
 static int find_before(struct search *s)
 {
 	bool there;
@@ -387,7 +422,7 @@ static int find_before(struct search *s)
 		const struct repo_ref *ref = &s->refs->here.v[i];
 
 		if (s->mode == JUDGE_SERVER ||
-		    (s->request->their_tags && tag_name(ref->name))) {
+		    (s->request->theirs && tag_name(ref->name))) {
 			if (take_before(s, ref->name, &ref->oid))
 				return -1;
 			continue;
@@ -407,6 +442,8 @@ static int find_before(struct search *s)
 		if (there && take_before(s, ref->name, &ref->old))
 			return -1;
 	}
+	if (take_their_branches(s))
+		return -1;
 	return s->mode == JUDGE_AUDIT ? take_audited(s) : take_pending(s);
 }
 
@@ -487,8 +524,8 @@ static int find_all(struct search *s, const struct request *request)
 	struct refs *refs = s->refs;
 
 	if (repo_refs(s->repo, &refs->here, s->err) ||
-	    (request->their_tags &&
-	     their_tags_adopt(s->repo, request->their_tags, &refs->here,
+	    (request->theirs &&
+	     their_tags_adopt(s->repo, request->theirs, &refs->here,
 			      &refs->unsent, s->err)) ||
 	    (s->mode == JUDGE_SERVER &&
 	     repo_symrefs(s->repo, &refs->symrefs, s->err)))

@@ -7,7 +7,7 @@
 
 #include "base/oid.h"
 #include "git/refspec.h"
-#include "git/remote_tags.h"
+#include "git/remote_refs.h"
 #include "git/repo.h"
 #include "policy/policy.h"
 
@@ -34,7 +34,7 @@ struct request {
 						 * commits that are judged */
 	const struct refspecs *tracking;	/* of a client: which of our refs
 						 * tell what the other side has */
-	const struct remote_tags *their_tags;	/* what it answered; or NULL */
+	const struct remote_refs *theirs;	/* what it says itself; or NULL */
 	bool is_locked;		/* of a server: git writes these refs now, and
 				 * perhaps has written others of the push */
 	/* Refs that others are changing right now: `new` only, zero where it

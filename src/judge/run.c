@@ -309,7 +309,7 @@ static void tell_reliance(struct gather *g)
 	const struct upstream_claims *claims = &g->refs.claims;
 	const struct dag *dag = &g->commits.history.dag;
 
-	if (!input->relies_on || g->request->their_tags)
+	if (!input->relies_on || g->request->theirs)
 		return;
 	for (size_t i = 0; i < claims->n; i++)
 		if (claims->v[i].counts)

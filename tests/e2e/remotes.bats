@@ -47,14 +47,21 @@ remote() {
 	git config remote.fork.pushurl "$BATS_TEST_TMPDIR/kvm.git"
 	push_refused fork main:b2
 	assert_only_finding foreign-path error
+	assert_output_lacks 'nothing here tells what'
+	git -C "$BATS_TEST_TMPDIR/kvm.git" config uploadpack.hideRefs refs/heads
+	push_refused fork main:b2
+	assert_only_finding foreign-path error
 	assert_output_has 'nothing here tells what'
 }
 
 @test "another remote of the same place tells what it has" {
 	commit arch/x86/a -m 'x86: One'
 	git push -q --no-verify "$BATS_TEST_TMPDIR/kvm.git" main
+	git -C "$BATS_TEST_TMPDIR/kvm.git" config uploadpack.hideRefs refs/heads
 	push_refused "$BATS_TEST_TMPDIR/kvm.git" main:b1
 	assert_output_has 'git remote add'
+	git -C "$BATS_TEST_TMPDIR/kvm.git" config --unset uploadpack.hideRefs
+	push_ok "$BATS_TEST_TMPDIR/kvm.git" main:b0
 	remote kvm "file://$BATS_TEST_TMPDIR/../$(basename "$BATS_TEST_TMPDIR")/kvm"
 	commit virt/a
 	push_ok "$BATS_TEST_TMPDIR/kvm.git" main:b1

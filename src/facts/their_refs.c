@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "facts/their_tags.h"
+#include "facts/their_refs.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -26,13 +26,15 @@ static void sort(struct repo_refs *refs)
 		qsort(refs->v, refs->n, sizeof(*refs->v), by_name);
 }
 
-static int add_theirs(struct repo *repo, const struct remote_tags *theirs,
+static int add_theirs(struct repo *repo, const struct remote_refs *theirs,
 		      struct repo_refs *refs, struct error *err)
 {
 	for (size_t i = 0; i < theirs->n; i++) {
 		struct repo_ref ref = { theirs->v[i].name, theirs->v[i].oid };
 		bool has;
 
+		if (!tag_name(ref.name))
+			continue;
 		if (repo_has(repo, &ref.oid, &has, err))
 			return -1;
 		if (has)
@@ -42,7 +44,7 @@ static int add_theirs(struct repo *repo, const struct remote_tags *theirs,
 	return 0;
 }
 
-int their_tags_adopt(struct repo *repo, const struct remote_tags *theirs,
+int their_tags_adopt(struct repo *repo, const struct remote_refs *theirs,
 		     struct repo_refs *here, struct repo_refs *unsent,
 		     struct error *err)
 {

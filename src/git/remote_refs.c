@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "git/remote_tags.h"
+#include "git/remote_refs.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -25,9 +25,9 @@ static int ssh_env(struct repo *repo, const char **env, struct error *err)
 }
 
 /* "<hex>\t<ref>", and after a tag object's "<hex>\t<ref>^{}". */
-static bool parse_line(struct remote_tags *tags, char *line)
+static bool parse_line(struct remote_refs *refs, char *line)
 {
-	struct remote_tag *last = tags->n ? &tags->v[tags->n - 1] : NULL;
+	struct remote_ref *last = refs->n ? &refs->v[refs->n - 1] : NULL;
 	char *name = strchr(line, '\t');
 	struct oid oid;
 
@@ -41,47 +41,66 @@ static bool parse_line(struct remote_tags *tags, char *line)
 		last->peeled = oid;
 		return true;
 	}
-	if (!text_starts_with(name, "refs/tags/") || !repo_is_ref_name(name))
+	if ((!text_starts_with(name, "refs/tags/") &&
+	     !text_starts_with(name, "refs/heads/")) || !repo_is_ref_name(name))
 		return false;
-	GROW(tags->v, tags->n, tags->cap);
-	tags->v[tags->n++] = (struct remote_tag){ .name = name, .oid = oid };
+	GROW(refs->v, refs->n, refs->cap);
+	refs->v[refs->n++] = (struct remote_ref){ .name = name, .oid = oid };
 	return true;
 }
 
-static int parse(struct remote_tags *tags, struct error *err)
+static int by_name(const void *a, const void *b)
 {
-	char *line = tags->text.ptr, *nl;
+	const struct remote_ref *x = a, *y = b;
+
+	return strcmp(x->name, y->name);
+}
+
+static int parse(struct remote_refs *refs, struct error *err)
+{
+	char *line = refs->text.ptr, *nl;
 
 	for (; line && (nl = strchr(line, '\n')); line = nl + 1) {
 		*nl = '\0';
-		if (!parse_line(tags, line))
+		if (!parse_line(refs, line))
 			return error_set(err, "git ls-remote: garbled output");
 	}
+	if (refs->n)
+		qsort(refs->v, refs->n, sizeof(*refs->v), by_name);
 	return 0;
 }
 
-int remote_tags_ask(struct repo *repo, const char *url,
-		    struct remote_tags *tags, struct error *err)
+int remote_refs_ask(struct repo *repo, const char *url,
+		    struct remote_refs *refs, struct error *err)
 {
-	const char *const argv[] = { "git", "ls-remote", "--quiet", "--tags",
-				     "--", url, NULL };
+	const char *const argv[] = { "git", "ls-remote", "--quiet", "--heads",
+				     "--tags", "--", url, NULL };
 	const char *env[] = { "GIT_TERMINAL_PROMPT=0", "GIT_ASKPASS=false",
 			      "SSH_ASKPASS_REQUIRE=never", "LC_ALL=C",
 			      NULL, NULL };
 	const struct process process = {
 		.argv = argv, .env = env, .input = "",
-		.output = &tags->text, .time_limit = TIME_LIMIT,
+		.output = &refs->text, .time_limit = TIME_LIMIT,
 	};
 
 	if (ssh_env(repo, &env[4], err) ||
 	    process_check(&process, "git ls-remote", err))
 		return -1;
-	return parse(tags, err);
+	return parse(refs, err);
 }
 
-void remote_tags_release(struct remote_tags *tags)
+const struct remote_ref *remote_refs_find(const struct remote_refs *refs,
+					  const char *name)
 {
-	buf_release(&tags->text);
-	free(tags->v);
-	*tags = (struct remote_tags){ 0 };
+	const struct remote_ref key = { .name = (char *)name };
+
+	return refs->n ? bsearch(&key, refs->v, refs->n, sizeof(*refs->v),
+				 by_name) : NULL;
+}
+
+void remote_refs_release(struct remote_refs *refs)
+{
+	buf_release(&refs->text);
+	free(refs->v);
+	*refs = (struct remote_refs){ 0 };
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef FACTS_THEIR_TAGS_H
-#define FACTS_THEIR_TAGS_H
+#ifndef FACTS_THEIR_REFS_H
+#define FACTS_THEIR_REFS_H
 
-#include "git/remote_tags.h"
+#include "git/remote_refs.h"
 #include "git/repo.h"
 
 /*
@@ -11,7 +11,7 @@
  * are here. The tags of this repository that the other one lacks, or has as
  * another object, are added to `unsent`.
  */
-int their_tags_adopt(struct repo *repo, const struct remote_tags *theirs,
+int their_tags_adopt(struct repo *repo, const struct remote_refs *theirs,
 		     struct repo_refs *here, struct repo_refs *unsent,
 		     struct error *err);
 
