@@ -8,7 +8,9 @@
 
 struct proof {
 	const struct upstream_tags_in *in;
-	struct oid_list from;		/* what is judged, and what vouches */
+	struct oid_list from;		/* what is judged, or what vouches */
+	bool knows_more;		/* what was judged before counts, too */
+	struct oid_list tags;		/* vouchers within what is judged */
 	struct upstream_claim **rest;	/* not decided, the youngest first */
 	size_t n_rest;
 	struct oid_list tips;		/* their commits */
@@ -112,14 +114,25 @@ static int add_parents(struct proof *p, const struct dag *dag, uint32_t node)
 	return 0;
 }
 
-/* What was judged before or is upstream's, the `rest` apart. */
+/* What is upstream's, the `rest` apart, or was judged before. */
 static struct oid_list known(const struct proof *p)
 {
 	struct oid_list list = { 0 };
 
-	oid_list_add_all(&list, &p->in->refs->hidden);
+	if (p->knows_more)
+		oid_list_add_all(&list, &p->in->refs->hidden);
 	oid_list_add_all(&list, &p->in->refs->upstream);
 	return list;
+}
+
+static void find_tags(struct proof *p, const struct dag *dag)
+{
+	const struct vouchers *vouchers = p->in->vouchers;
+
+	for (size_t i = 0; i < vouchers->n; i++)
+		if (!vouchers->v[i].upstream &&
+		    dag_find(dag, &vouchers->v[i].commit) != DAG_NONE)
+			oid_list_add(&p->tags, &vouchers->v[i].commit);
 }
 
 /* All commits are left out of N through one of the edge. */
@@ -137,6 +150,7 @@ static int find_edge(struct proof *p)
 			oid_list_add(&p->edge, &p->from.v[i]);
 	for (uint32_t i = 0; !rc && i < history.dag.n; i++)
 		rc = add_parents(p, &history.dag, i);
+	find_tags(p, &history.dag);
 	history_release(&history);
 	free(not.v);
 	return rc;
@@ -236,25 +250,51 @@ static int prove_edge(struct proof *p)
 	}
 }
 
-static int prove(struct proof *p)
+static int prove_from(struct proof *p)
+{
+	do {
+		p->was_wrong = false;
+		if (p->n_rest && p->from.n && (find_edge(p) || prove_edge(p)))
+			return -1;
+	} while (p->was_wrong);
+	return 0;
+}
+
+static void add_judged(struct proof *p)
 {
 	const struct refs *refs = p->in->refs;
-	const struct vouchers *vouchers = p->in->vouchers;
 
 	for (size_t i = 0; i < refs->n_updates; i++)
 		if (!oid_is_zero(&refs->updates[i].commit))
 			oid_list_add(&p->from, &refs->updates[i].commit);
+}
+
+/* A tag's own commits go down to upstream, whatever was judged before. */
+static void add_vouchers(struct proof *p)
+{
+	const struct vouchers *vouchers = p->in->vouchers;
+
 	for (size_t i = 0; i < vouchers->n; i++)
-		if (!oid_is_zero(&vouchers->v[i].commit))
+		if (!oid_is_zero(&vouchers->v[i].commit) &&
+		    (p->in->is_audit || vouchers->v[i].is_pushed))
 			oid_list_add(&p->from, &vouchers->v[i].commit);
+}
+
+static int prove(struct proof *p)
+{
 	if (find_rest(p))
 		return -1;
-	do {
-		p->was_wrong = false;
-		if (p->n_rest && (find_edge(p) || prove_edge(p)))
+	add_judged(p);
+	if (!p->in->is_audit) {
+		p->knows_more = true;
+		if (prove_from(p))
 			return -1;
-	} while (p->was_wrong);
-	return 0;
+		p->from.n = 0;
+		oid_list_add_all(&p->from, &p->tags);
+	}
+	p->knows_more = false;
+	add_vouchers(p);
+	return prove_from(p);
 }
 
 int upstream_tags_prove(const struct upstream_tags_in *in, struct error *err)
@@ -265,6 +305,7 @@ int upstream_tags_prove(const struct upstream_tags_in *in, struct error *err)
 	free(p.from.v);
 	free(p.rest);
 	free(p.tips.v);
+	free(p.tags.v);
 	free(p.edge.v);
 	return rc;
 }

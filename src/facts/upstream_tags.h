@@ -12,6 +12,7 @@ struct upstream_tags_in {
 	struct walker *walker;
 	struct refs *refs;
 	struct vouchers *vouchers;
+	bool is_audit;
 };
 
 /*

@@ -105,6 +105,7 @@ static int find_new_commits(struct gather *g)
 	const struct upstream_tags_in upstream = {
 		.repo = g->repo, .signers = g->signers, .walker = &g->walker,
 		.refs = &g->refs, .vouchers = &g->vouchers,
+		.is_audit = in.is_audit,
 	};
 
 	if (vouchers_find(&vouchers, &g->vouchers, g->err) ||

@@ -23,6 +23,10 @@ setup() {
 		[shared-tag "noinstr-*"]
 		tree = tip
 
+		[shared-tag "own-*"]
+		tree   = kvm
+		signed = no
+
 		[shared-tag "plain-*"]
 		tree   = tip
 		signed = no
@@ -215,6 +219,28 @@ verified() {
 	work topic virt/b
 	tag kvm-1
 	push_ok origin topic kvm-1
+}
+
+@test "what is this tree's own in a tag goes down to upstream" {
+	commit virt/b
+	tag own-1
+	goes_through main own-1
+	commit virt/c
+	tag own-2
+	audit --policy "$POLICY" --tree kvm own-1..own-2
+	assert_status 0
+	audit --policy "$POLICY" --tree kvm own-1 ^v1.0
+	assert_status 0
+	git config core.sshCommand false
+	git config url.nowhere:kvm.insteadOf "$BATS_TEST_TMPDIR/kvm.git"
+	git config url."$BATS_TEST_TMPDIR/kvm.git".pushInsteadOf far:kvm
+	git remote set-url origin far:kvm
+	push_ok origin main own-2
+	commit mm/b
+	tag own-3
+	push_refused origin own-3
+	assert_output_lacks 'remote rejected'
+	assert_finding shared-tag error
 }
 
 # ---------------------------------------------------------------------- audit

@@ -257,6 +257,30 @@ at_once() {
 	[ ! -e hooks/pre-receive ]
 }
 
+@test "with update, --atomic deletions do not drop a frozen tag together" {
+	(cd "$SERVER" && git treaty uninstall --quiet &&
+		git treaty install --quiet --hook update --policy "$POLICY" \
+			--tree kvm)
+	git checkout -q topic
+	tag done-1
+	push_ok origin done-1
+	push_ok origin topic:auto-1 topic:auto-2
+	push_refused --atomic origin :auto-1 :auto-2
+	assert_finding rebased-tag error
+	assert_ref "$SERVER" refs/heads/auto-1
+	assert_ref "$SERVER" refs/heads/auto-2
+	# One by one the second is refused; where main has the tag, neither is.
+	try_push origin :auto-1 :auto-2
+	[ "$status" -ne 0 ]
+	assert_no_ref "$SERVER" refs/heads/auto-1
+	assert_ref "$SERVER" refs/heads/auto-2
+	push_ok origin topic:auto-1
+	git checkout -q main
+	merge done-1
+	push_ok origin main
+	push_ok --atomic origin :auto-1 :auto-2
+}
+
 @test "no record of a push stays behind" {
 	merge core-1
 	push_ok origin main
