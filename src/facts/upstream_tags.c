@@ -58,9 +58,10 @@ static int find_rest(struct proof *p)
 	p->rest = xcalloc(claims->n, sizeof(struct upstream_claim *));
 	for (size_t i = 0; i < claims->n; i++) {
 		struct upstream_claim *claim = &claims->v[i];
-		bool may_count = true;
+		bool may_count = !claim->tree->is_signed ||
+				 claim->tree->signer.n;
 
-		if (claim->tree->is_signed &&
+		if (claim->tree->is_signed && may_count &&
 		    signers_finds_signature(p->in->signers, &claim->oid,
 					    &may_count, p->err))
 			return -1;

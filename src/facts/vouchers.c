@@ -177,6 +177,11 @@ int voucher_signature(struct signers *signers, const struct voucher *v,
 				 v->shared->tree.v[0].text);
 		return 0;
 	}
+	if (v->upstream && !v->raw && !tree->signer.n) {
+		*why = xasprintf("the policy names no 'signer' of %s",
+				 tree->section.name);
+		return 0;
+	}
 	if (v->raw)
 		return signers_check_bytes(signers, v->name, &v->oid, v->raw,
 					   v->raw_len, tree, signer, why, err);
