@@ -33,19 +33,33 @@ static bool is_due(const struct progress *progress, int64_t at, bool is_last)
 	return is_last || at - progress->last >= INTERVAL;
 }
 
+static void put_rate(const struct progress *progress, int64_t at, size_t done,
+		     size_t total)
+{
+	int64_t taken = at - progress->judging;
+	double rate = (double)done * 1000 / (double)(taken > 0 ? taken : 1);
+
+	fprintf(stderr, "\rJudging commits: %3zu%% (%zu/%zu)",
+		done * 100 / total, done, total);
+	if (done)
+		fprintf(stderr, ", %.0f/s, %.0f s left  ", rate,
+			(double)(total - done) / rate);
+}
+
 void progress_show(void *ctx, size_t done, size_t total)
 {
 	struct progress *progress = ctx;
 	int64_t at = progress->is_wanted ? now() : 0;
-	int64_t taken = at - progress->start;
-	double rate;
 
-	if (!progress->is_wanted || !is_due(progress, at, done == total))
+	if (total && !progress->judging)
+		progress->judging = at;
+	if (!progress->is_wanted ||
+	    !is_due(progress, at, total && done == total))
 		return;
-	rate = (double)done * 1000 / (double)(taken > 0 ? taken : 1);
-	fprintf(stderr, "\rJudging commits: %3zu%% (%zu/%zu), %.0f/s, %.0f s "
-		"left  ", done * 100 / total, done, total, rate,
-		(double)(total - done) / rate);
+	if (total)
+		put_rate(progress, at, done, total);
+	else
+		fputs("\rReading the history ...  ", stderr);
 	fflush(stderr);
 	progress->is_shown = true;
 	progress->last = at;

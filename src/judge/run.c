@@ -342,13 +342,22 @@ static int judge_refs_only(struct gather *g, struct verdict *verdict)
 	return 0;
 }
 
+/* The history is still being read. */
+static void show_progress(const struct gather *g)
+{
+	if (g->input->progress)
+		g->input->progress(g->input->progress_ctx, 0, 0);
+}
+
 static int gather_once(struct gather *g, struct verdict *verdict)
 {
 	if (g->input->refs_only)
 		return judge_refs_only(g, verdict);
+	show_progress(g);
 	if (find_refs(g) || find_new_commits(g) || find_mergetags(g) ||
 	    find_integration(g) || judge_tags(g))
 		return -1;
+	show_progress(g);
 	find_pulls(g);
 	tell_drafts(g);
 	tell_reliance(g);

@@ -18,7 +18,10 @@
 
 struct judge_input {
 	struct request request;
-	/* Told now and then how many commits are judged; may be NULL. */
+	/*
+	 * Told now and then how many commits are judged, and of 0 in all
+	 * before that is known; may be NULL.
+	 */
 	void (*progress)(void *ctx, size_t done, size_t total);
 	void *progress_ctx;
 	struct key_source keys;

@@ -160,6 +160,8 @@ int share_commits(struct commit_judge *judge,
 	for (size_t i = facts->dag->n; i-- > 0;)
 		if (is_judged(&judge->in, &facts->dag->nodes[i]))
 			share.nodes[share.n++] = (uint32_t)i;
+	if (share.n)
+		show_progress(&share, 0);
 	rc = judge_all(&share, err);
 	free(share.nodes);
 	return rc;
