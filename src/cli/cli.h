@@ -29,7 +29,7 @@ struct options {
 	bool quiet;
 	bool suggest_waiver;
 	bool verbose;
-	bool no_color;
+	bool no_color, no_pager;
 	const char *color;		/* auto, always, never; or NULL */
 	bool progress;
 	bool tags;

@@ -3,7 +3,7 @@
 
 #include "base/text.h"
 #include "cli/cli.h"
-#include "cli/color.h"
+#include "cli/terminal.h"
 #include "policy/rule_list.h"
 #include "report/chapter.h"
 
@@ -35,6 +35,7 @@ int cmd_explain(const struct command *command, const struct options *options,
 		int argc, char **argv)
 {
 	struct buf text = BUF_INIT;
+	struct terminal terminal;
 
 	if (argc > 1)
 		return usage_error(command, "explain takes one rule");
@@ -44,9 +45,11 @@ int cmd_explain(const struct command *command, const struct options *options,
 	}
 	if (rule_by_name(argv[0]) < 0)
 		return unknown_rule(command, argv[0]);
-	chapter_render(argv[0], wants_color(options, NULL, stdout) ?
-		       CHAPTER_COLOR : CHAPTER_PLAIN, &text);
-	fputs(buf_str(&text), stdout);
+	terminal_open(&terminal, options, NULL);
+	chapter_render(argv[0], terminal.has_color ? CHAPTER_COLOR :
+						     CHAPTER_PLAIN, &text);
+	fputs(buf_str(&text), terminal.out);
+	terminal_close(&terminal);
 	buf_release(&text);
 	return 0;
 }

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli/find_policy.h"
+#include "cli/terminal.h"
 #include "series/commits.h"
 #include "series/mails.h"
 #include "policy/owners.h"
@@ -18,6 +19,7 @@
 struct owner_call {
 	const struct options *options;
 	const struct policy *policy;
+	FILE *out;
 	struct owners owners;
 	size_t n;			/* paths so far */
 };
@@ -62,10 +64,10 @@ static int print_owner(struct owner_call *call, const char *arg)
 	if (rc)
 		return complain(EXIT_UNDECIDED, "%s", err.msg);
 	if (call->options->format == FORMAT_JSON) {
-		fputs(call->n ? ",\n" : "", stdout);
-		owner_json(call->policy, &owned, stdout);
+		fputs(call->n ? ",\n" : "", call->out);
+		owner_json(call->policy, &owned, call->out);
 	} else {
-		owner_text(call->policy, &owned, stdout);
+		owner_text(call->policy, &owned, call->out);
 	}
 	call->n++;
 	return EXIT_ACCEPTED;
@@ -104,14 +106,14 @@ static int print_owners(struct owner_call *call, int argc, char **argv)
 
 	if (json)
 		fputs("{\"version\":1,\"command\":\"owner\",\"paths\":[",
-		      stdout);
+		      call->out);
 	if (call->options->null)
 		status = print_input(call);
 	for (int i = 0; i < argc && status == EXIT_ACCEPTED; i++)
 		status = strcmp(argv[i], "-") ? print_owner(call, argv[i]) :
 						print_input(call);
 	if (json && status == EXIT_ACCEPTED)
-		fputs("]}\n", stdout);
+		fputs("]}\n", call->out);
 	return status;
 }
 
@@ -131,9 +133,9 @@ static int report_series(const struct owner_call *call,
 	if (plan_find(&plan, call->policy, patches, &err))
 		status = complain(EXIT_UNDECIDED, "%s", err.msg);
 	else if (call->options->format == FORMAT_JSON)
-		series_json(&report, stdout);
+		series_json(&report, call->out);
 	else
-		series_text(&report, stdout);
+		series_text(&report, call->out);
 	plan_release(&plan);
 	return status;
 }
@@ -179,17 +181,28 @@ static int report_commits(const struct owner_call *call, struct repo *repo)
 static int report(struct owner_call *call, struct repo *repo, int argc,
 		  char **argv)
 {
+	struct terminal terminal;
+	int status;
+
+	if (call->options->format == FORMAT_TEXT) {
+		terminal_open(&terminal, call->options, repo);
+		call->out = terminal.out;
+	}
 	if (call->options->series)
-		return report_mails(call);
-	if (call->options->commits)
-		return report_commits(call, repo);
-	return print_owners(call, argc, argv);
+		status = report_mails(call);
+	else if (call->options->commits)
+		status = report_commits(call, repo);
+	else
+		status = print_owners(call, argc, argv);
+	if (call->options->format == FORMAT_TEXT)
+		terminal_close(&terminal);
+	return status;
 }
 
 int cmd_owner(const struct command *command, const struct options *options,
 	      int argc, char **argv)
 {
-	struct owner_call call = { .options = options };
+	struct owner_call call = { .options = options, .out = stdout };
 	struct policy_source source = { 0 };
 	struct error err;
 	struct repo *repo;

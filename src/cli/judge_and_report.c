@@ -6,8 +6,8 @@
 #include <string.h>
 #include <time.h>
 
-#include "cli/color.h"
 #include "cli/progress.h"
+#include "cli/terminal.h"
 #include "policy/owners.h"
 #include "report/baseline.h"
 #include "report/formats.h"
@@ -46,13 +46,34 @@ static FILE *open_summary(const struct report_format *format)
 	return out;
 }
 
+static void write_text(const struct judge_call *call, struct report *report)
+{
+	struct repo *repo = call->place->repo;
+	struct terminal terminal;
+
+	if (is_silent(call, report))
+		return;
+	/* What a hook prints goes to somebody else's terminal. */
+	if (!report->is_audit) {
+		report->color = wants_color(call->options, repo, call->out);
+		report_text(report, call->out);
+		return;
+	}
+	terminal_open(&terminal, call->options, repo);
+	report->color = terminal.has_color;
+	report_text(report, terminal.out);
+	terminal_close(&terminal);
+}
+
 static void write_report(const struct judge_call *call, struct report *report)
 {
 	const struct report_format *format =
 		&report_formats[call->options->format];
 
-	if (call->options->format == FORMAT_TEXT && is_silent(call, report))
+	if (call->options->format == FORMAT_TEXT) {
+		write_text(call, report);
 		return;
+	}
 	report->summary = open_summary(format);
 	format->write(report, call->out);
 	if (report->summary && fclose(report->summary))
@@ -71,7 +92,6 @@ static int print(const struct judge_call *call, const struct verdict *verdict)
 		.suggest_waiver = call->options->suggest_waiver,
 		.now = time(NULL),
 		.verbose = call->options->verbose,
-		.color = wants_color(call->options, place->repo, call->out),
 	};
 
 	write_report(call, &report);

@@ -4,6 +4,7 @@
 
 #include "base/text.h"
 #include "report/blocks.h"
+#include "report/lines.h"
 #include "report/markup.h"
 #include "report/report.h"
 
@@ -80,44 +81,36 @@ static void put_annotations(const struct verdict *v, FILE *out)
  * Prints a line that is no command: the runner takes a line for one if "::" is
  * at its start, after blanks, or "##[" anywhere.
  */
-static void put_log_line(const char *line, size_t len, FILE *out)
+static void put_log_line(const struct lines *lines, const char *line,
+			 size_t len)
 {
 	size_t blanks = strspn(line, " ");
 	bool is_command = text_starts_with(line + blanks, "::");
 
 	for (size_t i = 0; i < len; i++) {
 		if (is_command && i == blanks)
-			fputs("\\x3a", out);
+			fputs("\\x3a", lines->out);
 		else if (text_starts_with(line + i, "##["))
-			fputs("\\x23", out);
+			fputs("\\x23", lines->out);
 		else
-			fputc(line[i], out);
+			fputc(line[i], lines->out);
 	}
-	fputc('\n', out);
+	fputc('\n', lines->out);
 }
 
 /* What the text has, with all commits. */
 static void put_log(const struct report *r, FILE *out)
 {
+	const struct lines lines = { .put = put_log_line, .out = out };
 	struct report whole = *r;
-	char *text = NULL, *line;
-	size_t size = 0, len;
-	FILE *memory = open_memstream(&text, &size);
+	FILE *log = lines_open(&lines);
 
-	if (!memory)
-		abort();
 	whole.verbose = true;
 	whole.color = false;
-	report_text(&whole, memory);
-	if (fclose(memory))
-		abort();
 	fputs("::group::git-treaty: all findings\n", out);
-	for (line = text; *line; line += len + 1) {
-		len = strcspn(line, "\n");
-		put_log_line(line, len, out);
-	}
+	report_text(&whole, log);
+	fclose(log);
 	fputs("::endgroup::\n", out);
-	free(text);
 }
 
 static void put_row(const struct finding *f, FILE *out)

@@ -7,6 +7,8 @@
 
 /* Text */
 
+enum { SHOWN = 10 };			/* of each list, but with --verbose */
+
 static void add_oid(struct buf *line, const struct oid *oid)
 {
 	char name[OID_ABBREV + 1];
@@ -43,10 +45,22 @@ static void put_signer(const struct listed_tag *tag, struct buf *line,
 	put("  signer: ", line, out);
 }
 
-static void put_bases(const struct listed_tag *tag, struct buf *line,
-		      FILE *out)
+/* How much of a list is shown, and what is said of the rest. */
+static size_t shown_of(const struct report *r, size_t n)
 {
-	for (size_t i = 0; i < tag->n_bases; i++) {
+	return r->verbose || n <= SHOWN ? n : SHOWN;
+}
+
+static void add_rest(const struct report *r, size_t n, struct buf *line)
+{
+	if (shown_of(r, n) < n)
+		buf_addf(line, " and %zu more", n - shown_of(r, n));
+}
+
+static void put_bases(const struct report *r, const struct listed_tag *tag,
+		      struct buf *line, FILE *out)
+{
+	for (size_t i = 0; i < shown_of(r, tag->n_bases); i++) {
 		add_separator(line);
 		if (tag->bases[i].tag)
 			buf_addstr(line, tag->bases[i].tag);
@@ -55,6 +69,7 @@ static void put_bases(const struct listed_tag *tag, struct buf *line,
 		else
 			add_oid(line, &tag->bases[i].commit);
 	}
+	add_rest(r, tag->n_bases, line);
 	put("  base:   ", line, out);
 }
 
@@ -72,10 +87,10 @@ static void put_scope(const struct listed_tag *tag, struct buf *line,
 	put("  scope:  ", line, out);
 }
 
-static void put_pulls(const struct listed_tag *tag, struct buf *line,
-		      FILE *out)
+static void put_pulls(const struct report *r, const struct listed_tag *tag,
+		      struct buf *line, FILE *out)
 {
-	for (size_t i = 0; i < tag->n_pulls; i++) {
+	for (size_t i = 0; i < shown_of(r, tag->n_pulls); i++) {
 		add_separator(line);
 		buf_addstr(line, tag->pulls[i].ref);
 		if (oid_is_zero(&tag->pulls[i].merge))
@@ -84,6 +99,7 @@ static void put_pulls(const struct listed_tag *tag, struct buf *line,
 		add_oid(line, &tag->pulls[i].merge);
 		buf_addch(line, ')');
 	}
+	add_rest(r, tag->n_pulls, line);
 	if (!tag->n_pulls)
 		buf_addstr(line, "by no branch here");
 	put("  pulled: ", line, out);
@@ -102,9 +118,9 @@ void report_tags_text(const struct report *r, FILE *out)
 			 tag->is_valid ? "" : ", does not count (see below)");
 		put(i ? "\ntag " : "tag ", &line, out);
 		put_signer(tag, &line, out);
-		put_bases(tag, &line, out);
+		put_bases(r, tag, &line, out);
 		put_scope(tag, &line, out);
-		put_pulls(tag, &line, out);
+		put_pulls(r, tag, &line, out);
 	}
 	if (!r->verdict->n_tags)
 		fputs("no shared tags\n", out);

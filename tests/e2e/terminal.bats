@@ -1,0 +1,101 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: GPL-2.0-only
+# What people see on a terminal: width, pager, progress. Not what programs read.
+
+load lib
+
+setup() {
+	sandbox
+	default_policy
+	git init -q kvm
+	cd kvm
+	git config treaty.policy "$POLICY"
+	git config treaty.tree kvm
+	commit virt/kvm.c
+	git tag clean
+	commit kernel/a.c -m "$(printf '%40s' | tr ' ' 'a') $(printf '%40s' | tr ' ' 'b') end"
+	unset COLUMNS LESS PAGER GIT_PAGER
+}
+
+# on_terminal WIDTH COMMAND: what it prints on a terminal of so many columns.
+on_terminal() {
+	status=0
+	output="$(script -qec "stty cols $1; $2" /dev/null </dev/null |
+		tr -d '\r')" || status=$?
+}
+
+# The longest line, but for those of one long word.
+widest() {
+	grep -v '/policy.ini' <<<"$output" |
+		awk 'length > n { n = length } END { print n + 0 }'
+}
+
+@test "text fits a terminal's width, and what COLUMNS says" {
+	on_terminal 60 'git treaty audit --no-pager'
+	[ "$(widest)" -le 60 ] || fail "$(widest)"
+	assert_output_has $'\n       '
+	COLUMNS=50 treaty audit
+	[ "$(widest)" -le 60 ]
+	COLUMNS=70 treaty owner kernel/a.c
+	[ "$(widest)" -le 70 ]
+	COLUMNS=72 treaty explain sign-off
+	[ "$(grep -v '^    ' <<<"$output" | awk 'length > 72')" = '' ]
+}
+
+@test "pipes, files and hooks get whole lines" {
+	treaty audit
+	assert_output_has "$(printf '%40s' | tr ' ' 'a') $(printf '%40s' | tr ' ' 'b') end"
+	[ "$(widest)" -gt 80 ]
+	new_server server kvm
+	git remote add origin ../server.git
+	COLUMNS=40 push_refused origin main
+	[ "$(widest)" -gt 80 ]
+}
+
+@test "a pager is used on a terminal, and only there" {
+	on_terminal 80 'PAGER="sed s/^/paged:/" git treaty audit'
+	assert_output_has 'paged:git-treaty: found:'
+	on_terminal 80 'GIT_PAGER="sed s/^/paged:/" PAGER=false git treaty owner kernel/a.c'
+	assert_output_has 'paged:kernel/a.c'
+	git config core.pager 'sed s/^/core:/'
+	on_terminal 80 'git treaty explain sign-off'
+	assert_output_has 'core:sign-off (off)'
+	on_terminal 80 'git treaty audit; echo status $?'
+	assert_output_has 'core:git-treaty: found:'
+	assert_output_has 'status 1'
+	on_terminal 80 'git treaty audit --no-pager'
+	assert_output_lacks 'core:'
+	on_terminal 80 'git --no-pager treaty audit'
+	assert_output_lacks 'core:'
+	on_terminal 80 'GIT_PAGER= git treaty audit'
+	assert_output_lacks 'core:'
+	on_terminal 80 'git treaty audit --format json'
+	assert_output_lacks 'core:'
+	treaty audit
+	assert_output_lacks 'core:'
+}
+
+@test "a pager that ends early does not change the verdict" {
+	git config core.pager 'true'
+	on_terminal 80 'git treaty audit; echo status $?'
+	assert_output_has 'status 1'
+	git config core.pager 'nothing-of-that-name 2>/dev/null'
+	on_terminal 80 'git treaty audit; echo status $?'
+	assert_output_has 'status 1'
+}
+
+@test "a clean audit is one line" {
+	treaty audit clean
+	assert_status 0
+	[ "$(wc -l <<<"$output")" -eq 1 ]
+	on_terminal 200 'git treaty audit clean --no-pager'
+	[ "$(wc -l <<<"$output")" -eq 1 ]
+}
+
+@test "progress tells rate and time left, on standard error" {
+	treaty audit --progress
+	[[ $diagnostics == *'Reading the history'* ]]
+	[[ $diagnostics == *'Judging commits: 100% (2/2), '*'/s, 0 s left'* ]]
+	treaty audit
+	[ -z "$diagnostics" ]
+}
