@@ -15,6 +15,9 @@ enum {
 	WAY = 400,			/* and of a way */
 };
 
+/* What is wrong; a page has colors of its own for the class. */
+#define BAD "class=\"bad\", color=red3, fontcolor=red3"
+
 struct graph {
 	const struct report *report;
 	size_t max;
@@ -90,7 +93,7 @@ static void put_tag(const struct graph *g, const struct listed_tag *tag)
 	fputs("\t", g->out);
 	put_node(g, 's', tag->name);
 	fprintf(g->out, " [shape=note%s, label=\"",
-		tag->is_valid ? "" : ", class=\"bad\"");
+		tag->is_valid ? "" : ", " BAD);
 	put_label(g, tag->name, LABEL);
 	fprintf(g->out, "\\n%s%s\"];\n", tag->is_frozen ? "frozen" : "draft",
 		tag->is_valid ? "" : ", does not count");
@@ -106,33 +109,39 @@ static void put_way(const struct graph *g, const struct finding *f)
 	put_tree(g, f->way_to);
 	fputs("\t", g->out);
 	put_node(g, 'r', f->ref);
-	fputs(" [shape=ellipse, class=\"bad\", label=\"", g->out);
+	fputs(" [shape=ellipse, " BAD ", label=\"", g->out);
 	put_label(g, f->ref, LABEL);
 	fputs("\"];\n", g->out);
 	put_edge(g, 't', g->report->tree ? g->report->tree : "", 'r', f->ref);
 	fputs(" [arrowhead=none];\n", g->out);
 	put_edge(g, 'r', f->ref, 't', f->way_to);
-	fputs(" [class=\"bad\", style=dashed, label=\"", g->out);
+	fputs(" [" BAD ", style=dashed, label=\"", g->out);
 	put_label(g, f->way, WAY);
 	fputs("\"];\n", g->out);
 }
 
-/* One way for each ref: the findings of one ref follow each other. */
+/* The shortest way of each ref, whose findings follow each other. */
 static void put_ways(const struct graph *g)
 {
 	const struct verdict *v = g->report->verdict;
-	const char *last = NULL;
+	const struct finding *shortest = NULL;
 	size_t n = 0;
 
 	for (size_t i = 0; i < v->n && n < g->max; i++) {
 		const struct finding *f = &v->findings[i];
 
-		if (!f->way || f->ref == last)
+		if (!f->way)
 			continue;
-		put_way(g, f);
-		last = f->ref;
-		n++;
+		if (shortest && shortest->ref != f->ref) {
+			put_way(g, shortest);
+			shortest = NULL;
+			n++;
+		}
+		if (!shortest || strlen(f->way) < strlen(shortest->way))
+			shortest = f;
 	}
+	if (shortest && n < g->max)
+		put_way(g, shortest);
 }
 
 void graph_put(const struct report *r, size_t max, FILE *out)
