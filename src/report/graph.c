@@ -34,10 +34,11 @@ static void put_node(const struct graph *g, char kind, const char *name)
 
 static void put_label(const struct graph *g, const char *text, size_t max)
 {
-	char *cut = xstrndup(text, max);
+	size_t len = strlen(text);
+	char *cut = xstrndup(text, len < max ? len : max);
 
 	put_dot(cut, g->out);
-	if (strlen(text) > max)
+	if (len > max)
 		fputs("...", g->out);
 	free(cut);
 }
