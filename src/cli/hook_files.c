@@ -289,6 +289,35 @@ static int put_back(const struct hook_place *place,
 	return rc;
 }
 
+/*
+ * Takes ours out of where another tool that came later has put it and runs it
+ * from, as pre-commit does. The hook that was there before ours takes its place.
+ */
+static int take_moved(const struct hook_place *place,
+		      const struct hook_file *hook, bool *done,
+		      struct error *err)
+{
+	char *name = xasprintf("%s.legacy", hook->name);
+	const struct hook_file moved = { .name = name, .text = hook->text };
+	char *path = hook_path(place, &moved);
+	char *before = kept_path(&place->kept, hook->name);
+	enum hook_state state;
+	int rc = hook_file_state(place, &moved, &state, NULL, err);
+
+	if (rc || state != HOOK_OURS)
+		goto out;
+	*done = true;
+	if (kept_has(&place->kept, hook->name) ? rename(before, path) :
+						 unlink(path))
+		rc = error_set(err, "%s: %s", path, strerror(errno));
+	kept_clean(&place->kept);
+out:
+	free(before);
+	free(path);
+	free(name);
+	return rc;
+}
+
 int hook_file_uninstall(const struct hook_place *place,
 			const struct hook_file *hook, bool *done,
 			struct error *err)
@@ -303,7 +332,9 @@ int hook_file_uninstall(const struct hook_place *place,
 				 "installed it: remove it by hand", place->dir,
 				 hook->name);
 	*done = state == HOOK_OURS || state == HOOK_OLDER;
-	return *done ? put_back(place, hook, err) : 0;
+	if (*done && put_back(place, hook, err))
+		return -1;
+	return take_moved(place, hook, done, err);
 }
 
 /* The record */

@@ -58,8 +58,8 @@ int hook_file_install(const struct hook_place *place,
 		      bool *done, struct error *err);
 
 /*
- * Removes the hook and restores the one before. `*done` is false if ours is not
- * installed.
+ * Removes the hook and restores the one before, also where another tool has
+ * moved ours to NAME.legacy. `*done` is false if ours is not installed.
  */
 int hook_file_uninstall(const struct hook_place *place,
 			const struct hook_file *hook, bool *done,

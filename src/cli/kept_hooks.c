@@ -133,6 +133,12 @@ static bool is_treaty_hook(const char *path)
 	return is;
 }
 
+/* Git follows no link of that name. Without it, it only shows too much. */
+static bool is_ignore_file(const char *name)
+{
+	return !strcmp(name, ".gitignore");
+}
+
 /* A link to one of our hooks would have the kept one run us for ever. */
 static int link_one(const struct kept *kept, const char *name,
 		    struct error *err)
@@ -145,6 +151,8 @@ static int link_one(const struct kept *kept, const char *name,
 	if (is_treaty_hook(there)) {
 		if (is_link(kept, here))
 			unlink(here);
+	} else if (is_ignore_file(name)) {
+		(void)!link(there, here);
 	} else if (symlink(to, here) && errno != EEXIST) {
 		rc = error_set(err, "cannot make the link %s, by which the "
 			       "kept hooks find what is beside them: %s", here,
@@ -184,7 +192,7 @@ void kept_clean(const struct kept *kept)
 	while (dir && (e = readdir(dir))) {
 		char *path = kept_path(kept, e->d_name);
 
-		if (is_link(kept, path))
+		if (is_link(kept, path) || is_ignore_file(e->d_name))
 			unlink(path);
 		free(path);
 	}

@@ -12,7 +12,8 @@
  * The hooks that were there before ours. Each keeps its file name and mode, in
  * a directory beside that of the hooks, "<hooks>.before-treaty". Links there
  * lead to whatever else stands beside the hooks, for many hooks look for their
- * parts beside "$0": pre-receive.d/, pre-push.legacy, husky's "h".
+ * parts beside "$0": pre-receive.d/, pre-push.legacy, husky's "h". A .gitignore
+ * there, as husky has one, holds for that directory too.
  */
 struct kept {
 	char *hooks;		/* the directory of the hooks, no link in it */

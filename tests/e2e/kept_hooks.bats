@@ -70,6 +70,7 @@ setup_gitlab() {
 setup_husky() {
 	mv "$1" "$1.away" 2>/dev/null || :
 	mkdir -p "$1/_"
+	echo '*' >"$1/_/.gitignore"
 	part "$1/$2"
 	printf '%s\n' '#!/usr/bin/env sh' '. "$(dirname "$0")/h"' |
 		script "$1/_/$2"
@@ -337,6 +338,17 @@ install() {
 	[ "$before" != "$(find . | sort)" ]
 	git treaty uninstall --quiet
 	[ "$before" = "$(find . | sort)" ]
+}
+
+@test "hooks that git ignores in a work tree stay ignored" {
+	cd "$WORK"
+	mkdir .husky
+	setup_husky "$WORK/.husky" pre-push
+	git treaty install --quiet --client --policy "$POLICY" --tree kvm
+	[ -e .husky/_.before-treaty/pre-push ]
+	git add .husky/pre-push
+	output="$(git status --short 2>&1)"
+	[ "$output" = 'A  .husky/pre-push' ] || fail "shown"
 }
 
 @test "the hook names the program by its path, or is relocatable" {
