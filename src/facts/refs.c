@@ -412,6 +412,33 @@ static int take_their_branches(struct search *s)
 	return 0;
 }
 
+/*
+ * Whether the push repairs it: a branch that may be rewound is deleted, and what
+ * it points to is missing. Git moves no such branch. Without it N is larger.
+ */
+static int is_repaired(struct search *s, const struct repo_ref *ref, bool *is)
+{
+	const struct ref_fact *update = refs_update(s->refs, ref->name);
+	bool there = true;
+
+	if (update && update->rule.kind == REF_BRANCH &&
+	    update->rule.may_rewind && oid_is_zero(&update->new) &&
+	    in_repo(s, &ref->oid, &there))
+		return -1;
+	*is = !there;
+	return 0;
+}
+
+/* A ref of this repository, which is the one pushed to. */
+static int take_own(struct search *s, const struct repo_ref *ref)
+{
+	bool repaired;
+
+	if (is_repaired(s, ref, &repaired))
+		return -1;
+	return repaired ? 0 : take_before(s, ref->name, &ref->oid);
+}
+
 static int find_before(struct search *s)
 {
 	bool there;
@@ -423,7 +450,7 @@ static int find_before(struct search *s)
 
 		if (s->mode == JUDGE_SERVER ||
 		    (s->request->theirs && tag_name(ref->name))) {
-			if (take_before(s, ref->name, &ref->oid))
+			if (take_own(s, ref))
 				return -1;
 			continue;
 		}

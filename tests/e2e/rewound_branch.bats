@@ -87,6 +87,33 @@ setup() {
 	push_ok origin other
 }
 
+# broken REF...: refs of the server whose commit is missing there.
+broken() {
+	local server="$BATS_TEST_TMPDIR/kvm.git" oid
+
+	commit virt/lost
+	oid="$(git rev-parse HEAD)"
+	git reset -q --hard HEAD^
+	without_hook kvm git push -q origin "${@/#/$oid:}"
+	rm -f "$server/objects/${oid:0:2}/${oid:2}"
+	! git --git-dir="$server" cat-file -e "$oid" 2>/dev/null
+}
+
+@test "a branch under 'rewind' whose commit is missing is deleted" {
+	broken refs/heads/auto-gone
+	push_ok origin :auto-gone
+	assert_no_finding
+	broken refs/other/x
+	push_ok origin :refs/other/x
+}
+
+@test "what else has a missing commit is not deleted" {
+	broken refs/heads/topic
+	push_undecided origin :topic
+	commit virt/c
+	push_undecided origin main
+}
+
 @test "a ref that is not governed is rewound and deleted" {
 	push_ok origin main:refs/scratch/x
 	git reset -q --hard HEAD~
