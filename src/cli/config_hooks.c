@@ -93,7 +93,7 @@ static int read_all(struct config_hooks *hooks, struct error *err)
 
 		if (nl)
 			*nl = '\0';
-		take(hooks, p, nl ? nl + 1 : "");
+		take(hooks, p, nl ? nl + 1 : "true");
 		p = next;
 	}
 	buf_release(&out);
@@ -106,13 +106,31 @@ static bool runs_treaty(const struct config_hook *h)
 			      strstr(h->command, "git treaty"));
 }
 
-static void put(const struct config_hook *h, bool runs,
-		struct problems *problems)
+/* Whether hook.<event>.enabled switches off all hooks of the configuration. */
+static bool event_is_off(const struct config_hooks *hooks, const char *event)
 {
-	for (size_t i = 0; i < h->n_events; i++)
+	for (size_t i = 0; i < hooks->n; i++)
+		if (!strcmp(hooks->v[i].name, event))
+			return hooks->v[i].is_off;
+	return false;
+}
+
+static void put(const struct config_hooks *hooks, const struct config_hook *h,
+		bool runs, struct problems *problems)
+{
+	for (size_t i = 0; i < h->n_events; i++) {
+		bool is_off = event_is_off(hooks, h->events[i]);
+
 		status_line("hook config", "%s: %s%s", h->name, h->events[i],
-			    h->is_off ? ", switched off" : runs ? "" :
+			    h->is_off || is_off ? ", switched off" :
+			    runs ? "" :
 			    ", which this git does not run (2.54 does)");
+		if (is_off)
+			problem_add(problems, "git config hook.%s.enabled "
+				    "switches off all hooks of the "
+				    "configuration for %s", h->events[i],
+				    h->events[i]);
+	}
 	if (h->is_off)
 		problem_add(problems, "git config hook.%s.enabled switches "
 			    "the hook off", h->name);
@@ -131,7 +149,7 @@ int config_hooks_find(struct config_hooks *hooks, struct problems *problems,
 
 		if (!runs_treaty(h))
 			continue;
-		put(h, runs, problems);
+		put(hooks, h, runs, problems);
 		h->is_off |= !runs;
 		hooks->n_running += !h->is_off;
 	}
@@ -160,7 +178,7 @@ bool config_hooks_run(const struct config_hooks *hooks, const char *event)
 
 		for (size_t k = 0; k < h->n_events; k++)
 			if (!strcmp(h->events[k], event) && !h->is_off &&
-			    runs_treaty(h))
+			    !event_is_off(hooks, event) && runs_treaty(h))
 				return true;
 	}
 	return false;

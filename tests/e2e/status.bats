@@ -174,6 +174,15 @@ bad() {
 	run -0 git-treaty status
 	assert_output_has "treaty: pre-receive"
 	assert_output_lacks "does not run"
+	# Without a value it is true.
+	printf '[hook "treaty"]\n\tenabled\n' >>config
+	run -0 git-treaty status
+	git config hook.pre-receive.enabled false
+	bad 'hook.pre-receive.enabled switches off all hooks' \
+		'pre-receive is missing'
+	git config hook.update.enabled false
+	git config hook.pre-receive.enabled true
+	run -0 git-treaty status
 }
 
 @test "no policy, a policy with errors, no such tree" {
