@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "facts/drafts.h"
 
+#include <stdlib.h>
+
 #include "git/history.h"
+#include "git/mergebase.h"
 
 struct search {
 	struct repo *repo;
@@ -67,6 +70,40 @@ static int merged_without_new(struct search *s, const struct ref_fact *ref,
 	return 0;
 }
 
+/* The one commit of upstream or of a branch that a draft starts from, or none. */
+static int find_base(struct search *s, const struct oid_list *published,
+		     const struct oid *commit, struct oid *base)
+{
+	struct merge_bases bases;
+	int rc;
+
+	merge_bases_init(&bases, s->repo);
+	rc = merge_bases_find(&bases, published->v, published->n, commit,
+			      s->err);
+	if (!rc && bases.n_found == 1)
+		*base = bases.found[0];
+	merge_bases_release(&bases);
+	return rc;
+}
+
+static int find_bases(struct search *s, struct ref_fact *ref,
+		      const struct oid *old)
+{
+	struct oid_list published = { 0 };
+	int rc = 0;
+
+	if (oid_is_zero(&ref->commit))
+		return 0;
+	oid_list_add_all(&published, &s->refs->upstream);
+	oid_list_add_all(&published, &s->refs->branches_before);
+	if (published.n)
+		rc = find_base(s, &published, old, &ref->old_base);
+	if (!rc && published.n)
+		rc = find_base(s, &published, &ref->commit, &ref->new_base);
+	free(published.v);
+	return rc;
+}
+
 static int find_draft(struct search *s, struct ref_fact *ref)
 {
 	const char *tag = tag_name(ref->name);
@@ -94,7 +131,7 @@ static int find_draft(struct search *s, struct ref_fact *ref)
 	    (!merged && merged_by_push(s, ref, &commit, &merged)))
 		return -1;
 	ref->draft = merged ? DRAFT_MERGED : DRAFT_UNMERGED;
-	return 0;
+	return merged ? 0 : find_bases(s, ref, &commit);
 }
 
 int drafts_find(const struct drafts_in *in, struct refs *refs,

@@ -61,6 +61,9 @@ struct ref_fact {
 	bool is_kept;			/* of a branch that is deleted: another
 					 * one outside `rewind` contains it */
 	enum draft_state draft;		/* of tags moved or deleted */
+	/* Of a draft that is redone: the one commit that it starts from, of
+	 * upstream or a governed branch; zero where there is not one. */
+	struct oid old_base, new_base;
 };
 
 /* A commit elsewhere that is the same work. */

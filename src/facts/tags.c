@@ -141,7 +141,7 @@ static char *unsent_reason(const struct voucher *v)
 
 	reason = xasprintf("%s contains it, but the repository that is pushed "
 			   "to does not have that tag: %s", subject,
-			   v->signer ? "push it along" :
+			   v->signer ? "push it along, or pull it with --no-ff" :
 			   "push the tag first, then the branch");
 	free(subject);
 	return reason;

@@ -47,6 +47,21 @@ static const char *new_name(const struct facts *facts, const char *tag,
 			     tag);
 }
 
+/* Its base before and after, if that is another one; else "". */
+static const char *moved_base(const struct ref_fact *ref,
+			      struct verdict *verdict)
+{
+	char old[OID_ABBREV + 1], new[OID_ABBREV + 1];
+
+	if (oid_is_zero(&ref->old_base) || oid_is_zero(&ref->new_base) ||
+	    oid_equal(&ref->old_base, &ref->new_base))
+		return "";
+	oid_abbreviate(old, &ref->old_base);
+	oid_abbreviate(new, &ref->new_base);
+	return verdict_textf(verdict, " on another base, %s instead of %s", new,
+			     old);
+}
+
 /*
  * Whoever fetched the draft has the old object: git does not replace tags when
  * it fetches. A draft that is deleted is withdrawn, and need not be fetched.
@@ -62,8 +77,9 @@ static void tell_redone(const struct facts *facts, const struct ref_fact *ref,
 		return;
 	f = ref_finding(verdict, RULE_IMMUTABLE_TAG, SEVERITY_INFO, ref);
 	f->line = shared->section.line;
-	f->why = verdict_textf(verdict, "draft %s is redone, and whoever "
-			       "fetched it still has the old one", tag);
+	f->why = verdict_textf(verdict, "draft %s is redone%s, and whoever "
+			       "fetched it still has the old one", tag,
+			       moved_base(ref, verdict));
 	f->fix = verdict_textf(verdict, "tell whoever uses the draft to fetch "
 			       "it again: git fetch --force <remote> tag %s",
 			       tag);

@@ -131,6 +131,39 @@ setup() {
 	assert_output_has "a governed branch contains it"
 }
 
+# draft_on BASE [FILE]: draft-1, anew, with a commit on that base.
+draft_on() {
+	git checkout -q --detach "$1"
+	commit virt/draft -m "draft on $1"
+	git tag -d draft-1 >/dev/null 2>&1 || :
+	tag draft-1
+}
+
+@test "a draft that is redone on another base is told so" {
+	local old new
+
+	old="$(git rev-parse --short=12 main)"
+	draft_on main
+	push_ok origin draft-1
+	assert_no_finding
+	draft_on main
+	push_ok --force origin draft-1
+	assert_output_has 'draft draft-1 is redone, and whoever'
+	git checkout -q main
+	commit virt/b
+	push_ok origin main
+	new="$(git rev-parse --short=12 main)"
+	draft_on main
+	push_ok --force origin draft-1
+	assert_output_has "draft draft-1 is redone on another base, \
+$new instead of $old, and whoever"
+	# pre-push says the same.
+	git treaty install --quiet --client --policy "$POLICY" --tree kvm
+	draft_on "$old"
+	without_hook kvm push_ok --force origin draft-1
+	assert_output_has "on another base, $old instead of $new"
+}
+
 @test "a draft is not merged and moved in one push" {
 	git checkout -q -b topic
 	commit virt/a -m draft
