@@ -31,6 +31,20 @@ void strings_sort(struct strings *list)
 		qsort(list->v, list->n, sizeof(*list->v), by_text);
 }
 
+void strings_sort_unique(struct strings *list)
+{
+	size_t n = 0;
+
+	strings_sort(list);
+	for (size_t i = 0; i < list->n; i++) {
+		if (n && !strcmp(list->v[n - 1], list->v[i]))
+			free(list->v[i]);
+		else
+			list->v[n++] = list->v[i];
+	}
+	list->n = n;
+}
+
 void strings_release(struct strings *list)
 {
 	for (size_t i = 0; i < list->n; i++)

@@ -19,6 +19,9 @@ bool strings_have(const struct strings *list, const char *s);
 /* Sorts by bytes. */
 void strings_sort(struct strings *list);
 
+/* The same, and removes duplicates. */
+void strings_sort_unique(struct strings *list);
+
 void strings_release(struct strings *list);
 
 #endif

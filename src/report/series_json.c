@@ -39,9 +39,25 @@ static json_t *route_paths(const struct plan *r, const struct route *route)
 	return list;
 }
 
+static json_t *after(const struct route *route)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < route->n_after; i++) {
+		const struct after *a = &route->after[i];
+
+		json_array_append_new(list, json_pack(
+			"{s:o, s:o, s:o, s:o}", "patch", json_text(a->route ?
+				a->route->patch->name : NULL), "path",
+			json_text(a->path), "word", json_text(a->word),
+			"trailer", json_text(a->trailer)));
+	}
+	return list;
+}
+
 static json_t *one_route(const struct plan *r, const struct route *route)
 {
-	return json_pack("{s:o, s:o, s:o, s:b, s:o, s:o, s:o, s:o}",
+	return json_pack("{s:o, s:o, s:o, s:b, s:o, s:o, s:o, s:o, s:o}",
 			 "name", json_text(route->patch->name),
 			 "subject", json_text(route->patch->subject),
 			 "trees", tree_names(&route->owners),
@@ -49,6 +65,7 @@ static json_t *one_route(const struct plan *r, const struct route *route)
 			 "carried-by", tree_names(&route->carriers),
 			 "maintainers", contacts(&route->contacts, false),
 			 "missing", contacts(&route->contacts, true),
+			 "after", after(route),
 			 "paths", route_paths(r, route));
 }
 

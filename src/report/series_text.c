@@ -60,14 +60,48 @@ static void put_missing(const struct contacts *contacts, const char *before,
 	fputs(first ? "" : "\n", out);
 }
 
+/* What an earlier patch is called, and who can carry it. */
+static void put_earlier(const struct route *route, FILE *out)
+{
+	put(route->patch->name, out);
+	fputs(" (", out);
+	if (route->carriers.n)
+		put_trees(&route->carriers, out);
+	else
+		fputs("no tree alone", out);
+	fputc(')', out);
+}
+
+/* Earlier patches that go another way, and why this one needs them. */
+static void put_after(const struct route *route, FILE *out)
+{
+	for (size_t i = 0; i < route->n_after; i++) {
+		const struct after *after = &route->after[i];
+
+		fputs("  goes after ", out);
+		if (after->route)
+			put_earlier(after->route, out);
+		else
+			put(after->trailer, out);
+		fputs(after->path ? ": both change " : after->word ?
+		      ": it uses " : ", as it says itself\n", out);
+		if (after->path || after->word) {
+			put(after->path ? after->path : after->word, out);
+			fputc('\n', out);
+		}
+	}
+}
+
 static void put_route(const struct series_report *r, const struct route *route,
 		      FILE *out)
 {
 	fprintf(out, "%s ", route->patch->name);
 	put(route->patch->subject, out);
 	fputc('\n', out);
-	if (!route->n_paths)
+	if (!route->n_paths) {
+		put_after(route, out);
 		return;
+	}
 	fputs("  trees: ", out);
 	put_trees(&route->owners, out);
 	fputs(route->owners.n ? "" : "none", out);
@@ -81,6 +115,7 @@ static void put_route(const struct series_report *r, const struct route *route,
 	for (size_t i = 0; i < route->n_paths; i++)
 		if (r->verbose || route->carriers.n < route->owners.n)
 			put_path(&route->paths[i], out);
+	put_after(route, out);
 	put_missing(&route->contacts, "  not in To or Cc: ", out);
 }
 
@@ -187,6 +222,10 @@ void series_text(const struct series_report *r, FILE *out)
 	} else {
 		fputs("no maintainer's tree can carry any of it\n", out);
 	}
+	if (plan->n_waiting)
+		fprintf(out, "%zu of them must wait for what goes another way: "
+			"until upstream has it, or by a shared tag of the tree "
+			"that carries it\n", plan->n_waiting);
 	put_bases(r, out);
 	if (plan->has_people) {
 		put_missing(&plan->contacts, "not in To or Cc of some mail: ",

@@ -6,10 +6,12 @@
 
 #include "base/mem.h"
 #include "facts/paths.h"
+#include "git/command.h"
 #include "git/history.h"
 #include "git/remote.h"
 #include "git/revision.h"
 #include "policy/govern.h"
+#include "series/words.h"
 
 enum {
 	IN_RANGE = 1,			/* in the range that was asked for */
@@ -17,10 +19,13 @@ enum {
 	IN_THIS = 4,			/* in the history of the current ref */
 };
 
+enum { MAX_WITH_WORDS = 200 };		/* commits: each costs a git diff-tree */
+
 struct search {
 	struct repo *repo;
 	const struct policy *policy;
 	struct series *series;
+	struct scratch scratch;		/* for git */
 	struct repo_refs refs;
 	struct remotes remotes;
 	struct oid_list from, not, upstream;
@@ -184,6 +189,28 @@ static int mark_range(struct search *s, struct error *err)
 	return rc;
 }
 
+/*
+ * The words of its diff, which say what goes after what. Without them, as where
+ * a partial clone lacks files, the rest is still true.
+ */
+static void add_words(struct search *s, const struct oid *oid,
+		      struct patch *patch)
+{
+	char hex[OID_HEX + 1];
+	const char *args[] = { "diff-tree", "-p", "--root", "--no-commit-id",
+			       "--no-ext-diff", "--no-textconv", hex, NULL };
+	struct buf out = BUF_INIT;
+	struct process process = { .output = &out };
+	struct error ignored;
+
+	if (s->series->patches.n > MAX_WITH_WORDS)
+		return;
+	oid_format(hex, oid);
+	if (!git_run(s->repo, &s->scratch, args, &process, &ignored))
+		words_of_diff(patch, buf_str(&out), out.len);
+	buf_release(&out);
+}
+
 static int add_commit(struct search *s, struct commit_paths *paths,
 		      const struct oid *oid, struct error *err)
 {
@@ -206,7 +233,9 @@ static int add_commit(struct search *s, struct commit_paths *paths,
 		for (size_t i = 0; !rc && i < paths->n; i++)
 			strings_add(&patch->paths, paths->v[i].path,
 				    strlen(paths->v[i].path));
-		patch_sort_paths(patch);
+		strings_sort_unique(&patch->paths);
+		words_of_message(patch, commit.message, commit.message_len);
+		add_words(s, oid, patch);
 	}
 	object_release(&object);
 	return rc;
@@ -257,6 +286,8 @@ int series_find(struct repo *repo, const struct policy *policy,
 	struct search s = { .repo = repo, .policy = policy, .series = series };
 	int rc;
 
+	if (scratch_open(&s.scratch, err))
+		return -1;
 	rc = revision_resolve(repo, spec, take_end, &s, err);
 	if (!rc && s.is_odd)
 		rc = error_set(err, "'%s' is not a range of commits", spec);
@@ -264,6 +295,7 @@ int series_find(struct repo *repo, const struct policy *policy,
 		rc = error_set(err, "'%s' is not a range: write A..B", spec);
 	if (!rc)
 		rc = search(&s, err);
+	scratch_release(&s.scratch);
 	repo_refs_release(&s.refs);
 	remotes_release(&s.remotes);
 	history_release(&s.history);

@@ -14,6 +14,7 @@
 #include "base/process.h"
 #include "base/scratch.h"
 #include "base/text.h"
+#include "series/words.h"
 
 enum {
 	MAX_MAIL = 64 << 20,		/* bytes */
@@ -284,7 +285,7 @@ static int read_paths(struct reading *r, const char *file, const char *text,
 			rc = add_paths(patch, &out, reverse ? text : "", err);
 		buf_release(&out);
 	}
-	patch_sort_paths(patch);
+	strings_sort_unique(&patch->paths);
 	return rc;
 }
 
@@ -317,8 +318,23 @@ static int fill_patch(struct reading *r, const struct buf *mail,
 	free(subject);
 	read_people(mail, &patch->people);
 	rc = buf_read_file(&text, file, MAX_MAIL, err);
-	if (!rc && has_diff(buf_str(&text)))
+	if (!rc && has_diff(buf_str(&text))) {
 		rc = read_paths(r, file, buf_str(&text), patch, err);
+		words_of_diff(patch, buf_str(&text), text.len);
+	}
+	buf_release(&text);
+	return rc;
+}
+
+/* `file` has the text of the mail. */
+static int read_message(const char *file, struct patch *patch,
+			struct error *err)
+{
+	struct buf text = BUF_INIT;
+	int rc = buf_read_file(&text, file, MAX_MAIL, err);
+
+	if (!rc)
+		words_of_message(patch, buf_str(&text), text.len);
 	buf_release(&text);
 	return rc;
 }
@@ -340,6 +356,8 @@ static int read_mail(struct reading *r, size_t i, struct error *err)
 		rc = run_git(r, argv, name, &info, err);
 	if (!rc)
 		rc = fill_patch(r, &mail, &info, file, patch, err);
+	if (!rc)
+		rc = read_message(msg, patch, err);
 	if (!patch->name)
 		patch->name = xasprintf("mail %zu", i + 1);
 	if (!patch->subject)

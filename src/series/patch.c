@@ -2,7 +2,6 @@
 #include "series/patch.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/mem.h"
 
@@ -20,22 +19,10 @@ void patch_list_release(struct patch_list *patches)
 		free(patches->v[i].subject);
 		strings_release(&patches->v[i].paths);
 		strings_release(&patches->v[i].people);
+		strings_release(&patches->v[i].added);
+		strings_release(&patches->v[i].around);
+		strings_release(&patches->v[i].trailers);
 	}
 	free(patches->v);
 	*patches = (struct patch_list){ 0 };
-}
-
-void patch_sort_paths(struct patch *patch)
-{
-	struct strings *p = &patch->paths;
-	size_t n = 0;
-
-	strings_sort(p);
-	for (size_t i = 0; i < p->n; i++) {
-		if (n && !strcmp(p->v[n - 1], p->v[i]))
-			free(p->v[i]);
-		else
-			p->v[n++] = p->v[i];
-	}
-	p->n = n;
 }

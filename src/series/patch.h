@@ -17,6 +17,8 @@ struct patch {
 	int number;			/* in the series; 0: the cover letter */
 	struct strings paths;		/* sorted, each once; none: no patch */
 	struct strings people;		/* addresses in lower case */
+	struct strings added, around;	/* identifiers: see words_of_diff() */
+	struct strings trailers;	/* see words_of_message() */
 };
 
 struct patch_list {
@@ -26,8 +28,5 @@ struct patch_list {
 
 struct patch *patch_list_add(struct patch_list *patches);
 void patch_list_release(struct patch_list *patches);
-
-/* Sorts the paths and removes duplicates. */
-void patch_sort_paths(struct patch *patch);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "base/address.h"
 #include "base/mem.h"
+#include "series/order.h"
 
 bool tree_list_has(const struct tree_list *list, const struct tree *tree)
 {
@@ -225,6 +226,7 @@ int plan_find(struct plan *r, const struct policy *policy,
 			add_contact(&r->contacts, &route->contacts.v[k]);
 	}
 	choose_trees(r);
+	order_find(r);
 	return 0;
 }
 
@@ -239,6 +241,7 @@ void plan_release(struct plan *r)
 		free(route->owners.v);
 		free(route->carriers.v);
 		free(route->contacts.v);
+		free(route->after);
 	}
 	free(r->routes);
 	free(r->carriers.v);

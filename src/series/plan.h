@@ -36,6 +36,18 @@ struct contacts {
 	size_t n, cap;
 };
 
+/*
+ * A patch goes after an earlier one of the series which no tree can carry with
+ * it, or names what it goes after.
+ */
+struct after {
+	const struct route *route;	/* the earlier one; NULL: not of these */
+	const char *path;		/* both change it; or NULL */
+	const char *word;		/* that one adds it, this one adds a use
+					 * of it; or NULL */
+	const char *trailer;		/* of this one; or NULL */
+};
+
 struct route {
 	const struct patch *patch;
 	struct routed_path *paths;
@@ -45,6 +57,8 @@ struct route {
 	bool is_free;			/* none of its paths is foreign to
 					 * any tree */
 	struct contacts contacts;
+	struct after *after;		/* at most one for each earlier patch */
+	size_t n_after, cap_after;
 };
 
 struct plan {
@@ -55,6 +69,7 @@ struct plan {
 	const struct tree *best;	/* carries most patches, or owns most
 					 * paths; NULL where nobody owns any */
 	struct contacts contacts;	/* of all patches */
+	size_t n_waiting;		/* patches with `after` */
 	bool is_free;
 	bool has_people;		/* mails have To: and Cc: to look at */
 };

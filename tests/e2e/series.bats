@@ -150,3 +150,84 @@ mail() {
 	treaty owner --policy "$POLICY" --commits nowhere..HEAD
 	assert_undecided
 }
+
+# Order
+
+# membarrier, as in the thread: x86's patch uses what the generic one adds.
+membarrier() {
+	mkdir -p virt init
+	echo 'config ARCH_HAS_SYNC_CORE' >virt/Kconfig
+	git add . && git commit -q -m 'virt: core serializing command'
+	echo '	select ARCH_HAS_SYNC_CORE' >>arch/x86/a
+	git commit -q -a -m "x86: core serializing command" "$@"
+}
+
+after() {
+	json -c '[.patches[] | [.after[] | [.patch, .path, .word, .trailer]]]'
+}
+
+# asked: as mails and as commits; prints what goes after what, with numbers.
+asked() {
+	rm -rf ../p
+	git format-patch -q main~"$1" -o ../p
+	owner --series ../p
+	[ "$(after)" = "$2" ] || fail "mails: $(after)"
+	owner --commits main~"$1"..main
+	[ "$(after | sed -E 's/"[0-9a-f]{12}"/"C"/g')" = \
+	  "$(sed -E 's,"[0-9]+/[0-9]+","C",g' <<<"$2")" ] ||
+		fail "commits: $(after)"
+}
+
+@test "a patch goes after another tree's whose identifier it uses" {
+	membarrier
+	asked 2 '[[],[["1/2",null,"ARCH_HAS_SYNC_CORE",null]]]'
+	treaty owner --policy "$POLICY" --series ../p
+	assert_output_has 'goes after 1/2 (kvm): it uses ARCH_HAS_SYNC_CORE'
+	assert_output_has '1 of them must wait for what goes another way'
+}
+
+@test "what a tree can carry together, or was there before, has no order" {
+	echo 'int virt_before_all;' >>virt/a
+	echo 'int x86_before_all;' >>arch/x86/a
+	git commit -q -a -m 'Before'
+	echo 'call(virt_new_one); call(virt_before_all);' >>virt/a
+	git commit -q -a -m 'virt: one'
+	echo 'call(virt_new_one);' >>virt/a
+	git commit -q -a -m 'virt: two'
+	echo 'call(virt_before_all);' >>arch/x86/a
+	git commit -q -a -m 'x86: no need'
+	asked 3 '[[],[],[]]'
+	treaty owner --policy "$POLICY" --series ../p
+	assert_output_lacks 'goes after'
+	assert_output_lacks 'must wait'
+}
+
+@test "a path that both change, and CONFIG_ of Kconfig" {
+	echo 'config VIRT_THING' >virt/Kconfig
+	echo a >>kernel/a
+	git add . && git commit -q -m 'virt, kernel'
+	echo b >>kernel/a
+	git commit -q -a -m 'kernel: again'
+	echo '#ifdef CONFIG_VIRT_THING' >>arch/x86/a
+	git commit -q -a -m 'x86: with it'
+	asked 3 '[[],[["1/3","kernel/a",null,null]],'\
+'[["1/3",null,"VIRT_THING",null]]]'
+}
+
+@test "what a trailer names" {
+	commit virt/a -m 'virt: first'
+	commit arch/x86/a -m "x86: second
+
+Requires: virt: first
+Depends-on: <20260101.x@example.com>"
+	asked 2 '[[],[["1/2",null,null,"virt: first"],'\
+'[null,null,null,"<20260101.x@example.com>"]]]'
+	git commit -q --amend -m "x86: second
+
+depends-on: $(git rev-parse HEAD^)"
+	owner --commits HEAD~2..HEAD
+	[ "$(json '.patches[1].after[0].patch')" = \
+	  "$(git rev-parse --short=12 HEAD^)" ]
+	treaty owner --policy "$POLICY" --commits HEAD~2..HEAD
+	assert_output_has ' (kvm), as it says itself'
+}
