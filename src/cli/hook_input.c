@@ -9,7 +9,7 @@
 #include "base/text.h"
 
 /* No ref that git can store is longer. */
-enum { MAX_LINE = 8192, SHOWN = 80 };
+enum { MAX_LINE = 8192, SHOWN = 80, SHA256_HEX = 64 };
 
 struct field {
 	const char *s;
@@ -91,6 +91,46 @@ static bool take_push(struct push *push, struct field line)
 	return true;
 }
 
+static bool is_sha256(const char *word, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (!strchr("0123456789abcdef", word[i]) || !word[i])
+			return false;
+	return len == SHA256_HEX;
+}
+
+/* Whether a word has the form of a SHA-256 id. */
+static bool has_sha256(struct field line)
+{
+	const char *p = line.s, *end = p + line.len;
+
+	while (p < end) {
+		const char *space = memchr(p, ' ', (size_t)(end - p));
+		const char *stop = space ? space : end;
+
+		if (is_sha256(p, (size_t)(stop - p)))
+			return true;
+		p = stop + 1;
+	}
+	return false;
+}
+
+static int sha256_error(struct error *err)
+{
+	return error_set(err, "this repository names objects by SHA-256, which "
+			 "cannot be judged yet");
+}
+
+static int bad_line(struct field line, size_t n, const char *expected,
+		    struct error *err)
+{
+	if (has_sha256(line))
+		return sha256_error(err);
+	return error_set(err, "line %zu of the hook's input is not '%s': "
+			 "'%.*s'", n, expected, line.len > SHOWN ? SHOWN :
+			 (int)line.len, line.s);
+}
+
 static int parse(struct push *push, const char *text, size_t len,
 		 bool (*take)(struct push *push, struct field line),
 		 const char *expected, struct error *err)
@@ -110,10 +150,7 @@ static int parse(struct push *push, const char *text, size_t len,
 			return error_set(err, "line %zu of the hook's input "
 					 "has a NUL byte", n);
 		if (!take(push, line))
-			return error_set(err, "line %zu of the hook's input is "
-					 "not '%s': '%.*s'", n, expected,
-					 line.len > SHOWN ? SHOWN :
-					 (int)line.len, line.s);
+			return bad_line(line, n, expected, err);
 	}
 	return 0;
 }
@@ -144,6 +181,8 @@ int push_parse_update(struct push *push, const char *ref, const char *old,
 	struct field name = { ref, strlen(ref) }, none = { NULL, 0 };
 	struct oid old_oid, new_oid;
 
+	if (is_sha256(old, strlen(old)))
+		return sha256_error(err);
 	if (!is_ref(name) || !oid_parse(&old_oid, old, strlen(old)) ||
 	    !oid_parse(&new_oid, new, strlen(new)))
 		return error_set(err, "the hook's arguments are not '<ref> "

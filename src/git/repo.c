@@ -18,7 +18,7 @@ static int open_failed(struct error *err)
 {
 	const char *msg = libgit2_message();
 
-	if (strstr(msg, "objectformat"))
+	if (strstr(msg, "objectformat") || strstr(msg, "object format"))
 		return error_set(err, "this repository names objects by "
 				 "SHA-256, which cannot be judged yet");
 	if (strstr(msg, "refstorage"))

@@ -462,6 +462,12 @@ judged_rightly() {
 	cd "$BATS_TEST_TMPDIR/256"
 	commit virt/a
 	push_undecided "$BATS_TEST_TMPDIR/256.git" main
+	assert_output_has 'names objects by SHA-256'
+	assert_output_lacks "the hook's input"
+	# So says each command, whatever libgit2 says.
+	treaty audit --policy "$POLICY" --tree kvm main
+	assert_undecided
+	[[ $diagnostics == *'names objects by SHA-256'* ]]
 }
 
 @test "a shallow clone pushes what is judged rightly" {
