@@ -62,10 +62,12 @@ words() {
 	completes 'git treaty audit --' --base --tree --policy --format
 	completes_not 'git treaty audit --' --hook --onto
 	completes 'git treaty policy ' check show import
-	completes 'git treaty audit --format ' text json
+	completes 'git treaty audit --format ' text json sarif
+	completes_not 'git treaty owner --format ' sarif
 	completes 'git treaty install --hook ' pre-push pre-receive update \
 		reference-transaction
 	completes_not 'git treaty install --hook ' audit
+	completes 'git treaty explain ' foreign-path sign-off
 }
 
 refs() {
