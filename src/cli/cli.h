@@ -32,7 +32,7 @@ struct options {
 	bool no_color, no_pager;
 	const char *color;		/* auto, always, never; or NULL */
 	bool progress;
-	bool tags;
+	bool tags, pulls;
 	bool server, client;
 	const char *hook;
 	const char *chained, *installed;
@@ -76,6 +76,8 @@ int cmd_transaction(const struct command *command,
 		    const struct options *options, int argc, char **argv);
 int cmd_audit(const struct command *command, const struct options *options,
 	      int argc, char **argv);
+int audit_pulls(const struct command *command, const struct options *options,
+		int argc, char **argv);
 int cmd_owner(const struct command *command, const struct options *options,
 	      int argc, char **argv);
 int cmd_explain(const struct command *command, const struct options *options,

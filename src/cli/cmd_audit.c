@@ -61,6 +61,7 @@ static int take_limits(struct revisions *r, const struct options *options,
 		       int argc, char **argv, struct error *err)
 {
 	struct strings args = options->limits;
+	struct oid_list found = { 0 };
 	const char **list = xcalloc(args.n + (size_t)argc + options->n_paths +
 				    r->n + 3, sizeof(*list));
 	size_t n = 0;
@@ -77,7 +78,10 @@ static int take_limits(struct revisions *r, const struct options *options,
 	list[n++] = "--";
 	for (size_t i = 0; i < options->n_paths; i++)
 		list[n++] = options->paths[i];
-	rc = revision_list(list, &r->only, err);
+	rc = revision_list(list, &found, err);
+	for (size_t i = 0; i < found.n; i++)
+		oidmap_put(&r->only, &found.v[i], 0);
+	free(found.v);
 	free(list);
 	return rc;
 }
@@ -120,7 +124,6 @@ static int audit(struct judge_call *call, struct place *place, int argc,
 {
 	struct judge_input input = {
 		.request.mode = JUDGE_AUDIT,
-		.keys = policy_source_keys(&place->source),
 		.lists_tags = call->options->tags,
 	};
 	const struct options *options = call->options;
@@ -162,6 +165,8 @@ int cmd_audit(const struct command *command, const struct options *options,
 	struct error err;
 	int status = -1;
 
+	if (options->pulls)
+		return audit_pulls(command, options, argc, argv);
 	if (options->tags && argc)
 		return usage_error(command, "--tags lists all shared tags, and "
 				   "takes no revisions");

@@ -229,7 +229,6 @@ static int judge(struct hook_call *call)
 			.n_updates = call->push.n,
 			.tracking = &call->tracking,
 		},
-		.keys = policy_source_keys(&call->place.source),
 	};
 	struct judge_call judge = {
 		.command = call->command, .options = call->options,

@@ -214,7 +214,6 @@ static int judge(struct transaction *t)
 			.updates = t->updates, .n_updates = t->n_updates,
 			.pending = t->pending, .n_pending = t->n_pending,
 		},
-		.keys = policy_source_keys(&t->place.source),
 		.refs_only = true,
 	};
 	const struct judge_call call = {

@@ -80,19 +80,27 @@ static void write_report(const struct judge_call *call, struct report *report)
 		complain(0, "cannot write the summary");
 }
 
-/* Prints the verdict and returns its exit status. */
-static int print(const struct judge_call *call, const struct verdict *verdict)
+struct report judge_report(const struct judge_call *call,
+			   const struct verdict *verdict)
 {
 	const struct place *place = call->place;
-	struct report report = {
+
+	return (struct report){
 		.command = call->command->name,
 		.tree = place->tree ? place->tree->section.name : NULL,
 		.verdict = verdict,
-		.is_audit = call->input->request.mode == JUDGE_AUDIT,
+		.is_audit = !call->input ||
+			    call->input->request.mode == JUDGE_AUDIT,
 		.suggest_waiver = call->options->suggest_waiver,
 		.now = time(NULL),
 		.verbose = call->options->verbose,
 	};
+}
+
+/* Prints the verdict and returns its exit status. */
+static int print(const struct judge_call *call, const struct verdict *verdict)
+{
+	struct report report = judge_report(call, verdict);
 
 	write_report(call, &report);
 	return report_refuses(&report) ? EXIT_REFUSED : EXIT_ACCEPTED;
@@ -113,30 +121,32 @@ int report_nothing(const struct judge_call *call)
 	return status;
 }
 
-static int run(const struct judge_call *call, struct judge_input *input,
-	       struct verdict *verdict, struct error *err)
+static int run(const struct judge_call *call, struct judge *judge,
+	       struct judge_input *input, struct verdict *verdict,
+	       struct error *err)
 {
-	const struct place *place = call->place;
+	const struct tree *tree = call->place->tree;
 
-	if (judge_run(place->repo, place->policy, place->tree, input, verdict,
-		      err))
+	if (judge_run(judge, tree, input, verdict, err))
 		return -1;
 	if (!call->look_again || !call->look_again(call->ctx, verdict, input))
 		return 0;
 	verdict_release(verdict);
-	verdict_init(verdict, place->policy);
-	return judge_run(place->repo, place->policy, place->tree, input,
-			 verdict, err);
+	verdict_init(verdict, judge->policy);
+	return judge_run(judge, tree, input, verdict, err);
 }
 
 /* Judges, and takes off what an earlier audit has found. */
-static int judge(const struct judge_call *call, struct verdict *verdict,
-		 struct error *err)
+static int find_verdict(const struct judge_call *call, struct verdict *verdict,
+			struct error *err)
 {
 	const struct options *options = call->options;
+	const struct key_source keys =
+		policy_source_keys(&call->place->source);
 	struct judge_input input = *call->input;
 	struct baseline baseline = { 0 };
 	struct progress progress;
+	struct judge judge;
 	int rc = 0;
 
 	progress_init(&progress, options);
@@ -149,8 +159,10 @@ static int judge(const struct judge_call *call, struct verdict *verdict,
 	input.lists_tags |= report_formats[options->format].lists_tags;
 	if (options->baseline)
 		rc = baseline_read(options->baseline, &baseline, err);
+	judge_init(&judge, call->place->repo, call->place->policy, &keys);
 	if (!rc)
-		rc = run(call, &input, verdict, err);
+		rc = run(call, &judge, &input, verdict, err);
+	judge_release(&judge);
 	if (!rc && options->baseline)
 		baseline_apply(&baseline, verdict);
 	progress_end(&progress);
@@ -166,7 +178,7 @@ int judge_and_report(const struct judge_call *call)
 	int status;
 
 	verdict_init(&verdict, call->place->policy);
-	if (judge(call, &verdict, &err))
+	if (find_verdict(call, &verdict, &err))
 		status = complain(EXIT_UNDECIDED, audit ?
 				  "cannot decide: %s" :
 				  "cannot decide, so the push is refused: %s",

@@ -7,6 +7,7 @@
 #include "cli/cli.h"
 #include "cli/place.h"
 #include "judge/run.h"
+#include "report/report.h"
 
 /*
  * What the hooks and the audit share: they judge, report, and return an exit
@@ -15,7 +16,7 @@
 struct judge_call {
 	const struct command *command;
 	const struct options *options;
-	const struct place *place;
+	struct place *place;
 	const struct judge_input *input;
 	FILE *out;			/* where the report goes */
 	/*
@@ -35,5 +36,9 @@ int judge_and_report(const struct judge_call *call);
 
 /* Where nothing is to be judged: prints a verdict without findings in JSON. */
 int report_nothing(const struct judge_call *call);
+
+/* A report of a verdict as the options ask for it. */
+struct report judge_report(const struct judge_call *call,
+			   const struct verdict *verdict);
 
 #endif

@@ -62,6 +62,8 @@ static const struct option_info option_infos[] = {
 	  "judge what first parents lead to, as in git log" },
 	{ "tags", NULL, OPT_FLAG, AT(tags), CMD_AUDIT,
 	  "list the shared tags first: state, signer, base, scope" },
+	{ "pulls", NULL, OPT_FLAG, AT(pulls), CMD_AUDIT,
+	  "judge each merge as a push of the tree it came from" },
 	{ "format", "text|json|sarif|junit|github|gitlab|html|dot", OPT_STRING,
 	  AT(format_name), CMD_AUDIT, "how to print the result" },
 	{ "format", "text|json", OPT_STRING, AT(format_name),

@@ -546,11 +546,35 @@ static int find_kept(struct search *s, struct ref_fact *ref)
 					    &old, &ref->is_kept, s->err) : 0;
 }
 
+/* Leaves out the refs that came after an audited pull. */
+static int forget_later(struct search *s)
+{
+	const struct line_refs *line = s->request->line;
+	struct repo_refs *here = &s->refs->here;
+	size_t n = 0;
+
+	for (size_t i = 0; line && i < here->n; i++) {
+		struct oid commit;
+		bool is_commit;
+		int64_t pull;
+
+		if (repo_peel_commit(s->repo, &here->v[i].oid, &commit,
+				     &is_commit, s->err))
+			return -1;
+		pull = is_commit ? oidmap_get(line->youngest, &commit) : -1;
+		if (pull < 0 || pull > line->pull)
+			here->v[n++] = here->v[i];
+	}
+	if (line)
+		here->n = n;
+	return 0;
+}
+
 static int find_all(struct search *s, const struct request *request)
 {
 	struct refs *refs = s->refs;
 
-	if (repo_refs(s->repo, &refs->here, s->err) ||
+	if (repo_refs(s->repo, &refs->here, s->err) || forget_later(s) ||
 	    (request->theirs &&
 	     their_tags_adopt(s->repo, request->theirs, &refs->here,
 			      &refs->unsent, s->err)) ||

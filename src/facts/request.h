@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "base/oid.h"
+#include "git/history.h"
 #include "git/refspec.h"
 #include "git/remote_refs.h"
 #include "git/repo.h"
@@ -24,6 +25,19 @@ struct ref_update {
 	struct oid old, new;	/* zero: not there before, deleted */
 };
 
+/*
+ * What is known of the repository's refs for the audit of a pull that was merged
+ * once. Refs of commits that contain it came after it: they were not here when
+ * it was made, so they neither excuse nor accuse.
+ */
+struct line_refs {
+	/* For commits of refs, the youngest pull that they contain, counted
+	 * from 0 for the youngest of all. */
+	const struct oidmap *youngest;
+	uint32_t pull;
+	const struct history_floor *floor;	/* of all walks; or NULL */
+};
+
 struct request {
 	enum judge_mode mode;
 	const struct ref_update *updates;	/* of an audit: `new` only */
@@ -35,6 +49,7 @@ struct request {
 	const struct refspecs *tracking;	/* of a client: which of our refs
 						 * tell what the other side has */
 	const struct remote_refs *theirs;	/* what it says itself; or NULL */
+	const struct line_refs *line;		/* of a pull's audit, or NULL */
 	bool is_locked;		/* of a server: git writes these refs now, and
 				 * perhaps has written others of the push */
 	/* Refs that others are changing right now: `new` only, zero where it

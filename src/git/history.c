@@ -223,19 +223,35 @@ static void limit_release(struct limit *l)
 	free(l->found);
 }
 
-int history_walk(struct repo *repo, const struct oid *from, size_t n_from,
-		 const struct oid *not, size_t n_not, bool exact,
-		 struct history *history, struct error *err)
+/* Hides the edge of a floor, and never goes on from there. */
+static int add_floor(struct limit *l, const struct history_floor *floor,
+		     struct error *err)
 {
-	struct limit l = { .oldest = INT64_MAX, .is_exact = exact };
+	for (size_t i = 0; floor && i < floor->edge->n; i++) {
+		uint32_t node;
+
+		if (walk_add(&l->walk, &floor->edge->v[i], &node, err))
+			return -1;
+		l->walk.nodes[node].flags |= SEEN | HIDDEN;
+	}
+	return 0;
+}
+
+static int walk_down(const struct walker *walker, const struct oid_list *from,
+		     const struct oid_list *not, struct history *history,
+		     struct error *err)
+{
+	struct limit l = { .oldest = INT64_MAX, .is_exact = walker->exact };
 	bool again = false;
 	int rc;
 
 	*history = (struct history){ 0 };
-	walk_init(&l.walk, repo);
-	rc = add_tips(&l, not, n_not, true, err);
+	walk_init(&l.walk, walker->repo);
+	rc = add_floor(&l, walker->floor, err);
 	if (!rc)
-		rc = add_tips(&l, from, n_from, false, err);
+		rc = add_tips(&l, not->v, not->n, true, err);
+	if (!rc)
+		rc = add_tips(&l, from->v, from->n, false, err);
 	if (!rc)
 		rc = walk_all(&l, err);
 	if (!rc)
@@ -246,8 +262,18 @@ int history_walk(struct repo *repo, const struct oid *from, size_t n_from,
 		again = walk_recover(&l.walk);
 	}
 	limit_release(&l);
-	return again ? history_walk(repo, from, n_from, not, n_not, exact,
-				    history, err) : rc;
+	return again ? walk_down(walker, from, not, history, err) : rc;
+}
+
+int history_walk(struct repo *repo, const struct oid *from, size_t n_from,
+		 const struct oid *not, size_t n_not, bool exact,
+		 struct history *history, struct error *err)
+{
+	const struct walker walker = { .repo = repo, .exact = exact };
+	const struct oid_list tips = { .v = (struct oid *)from, .n = n_from };
+	const struct oid_list hidden = { .v = (struct oid *)not, .n = n_not };
+
+	return walk_down(&walker, &tips, &hidden, history, err);
 }
 
 static bool is_all_hidden(const struct limit *l)
@@ -280,15 +306,31 @@ void history_release(struct history *history)
 	*history = (struct history){ 0 };
 }
 
+/* The tips that do not lie below the floor. */
+static struct oid_list above(const struct walker *walker,
+			     const struct oid_list *tips)
+{
+	struct oid_list left = { 0 };
+
+	for (size_t i = 0; i < tips->n; i++)
+		if (!walker->floor ||
+		    oidmap_get(walker->floor->below, &tips->v[i]) < 0)
+			oid_list_add(&left, &tips->v[i]);
+	return left;
+}
+
 int walker_walk(struct walker *walker, const struct oid_list *from,
 		const struct oid_list *not, struct history *history,
 		struct error *err)
 {
-	if (history_walk(walker->repo, from->v, from->n, not->v, not->n,
-			 walker->exact, history, err))
-		return -1;
-	walker->is_doubtful |= !history->exact;
-	return 0;
+	struct oid_list tips = above(walker, from);
+	struct oid_list hidden = above(walker, not);
+	int rc = walk_down(walker, &tips, &hidden, history, err);
+
+	walker->is_doubtful |= !rc && !history->exact;
+	free(tips.v);
+	free(hidden.v);
+	return rc;
 }
 
 int history_first_parents(struct repo *repo, const struct oid *tip,

@@ -44,10 +44,22 @@ int history_has(struct repo *repo, const struct history *history,
 		const struct oid_list *not, const struct oid *commit,
 		bool *has, struct error *err);
 
+/*
+ * A cut through history: all ways down from the commits above it that walks
+ * begin with, and from what they leave out, lead over one of `edge`. Walks leave
+ * out what `edge` contains, and end there.
+ */
+struct history_floor {
+	const struct oid_list *edge;
+	const struct oidmap *below;	/* commits of refs that lie below: walks
+					 * do not begin with these */
+};
+
 /* Walks that are all exact or all not, and whether one of them guessed. */
 struct walker {
 	struct repo *repo;
 	bool exact;
+	const struct history_floor *floor;	/* or NULL */
 	bool is_doubtful;	/* a walk may have too many commits */
 };
 

@@ -112,6 +112,15 @@ int repo_commit_tree(struct repo *repo, const struct oid *oid,
 bool repo_known_trees(struct repo *repo, const struct oid *oid,
 		      struct oid trees[2]);
 
+/*
+ * Has git write a commit-graph of the commits and their ancestors into the
+ * scratch directory, for many walks through a repository that has none; only
+ * where git would use it. It is read until the repository is closed.
+ */
+struct scratch;
+int repo_make_commit_graph(struct repo *repo, struct scratch *scratch,
+			   const struct oid_list *tips, struct error *err);
+
 /* Whether there is such an object, of whatever type. */
 int repo_has(struct repo *repo, const struct oid *oid, bool *has,
 	     struct error *err);

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "base/mem.h"
+#include "git/command.h"
 #include "git/libgit2.h"
 #include "git/repo_private.h"
 
@@ -40,14 +41,46 @@ static bool is_switched_off(const struct repo *repo)
 	return !value;
 }
 
+static bool may_have_commit_graph(struct repo *repo)
+{
+	return !repo->shallow.n && !has_grafts(repo) &&
+	       !has_replacements(repo) && !is_switched_off(repo);
+}
+
 const struct commit_graph *repo_commit_graph(struct repo *repo)
 {
-	if (!repo->knows_commit_graph && !repo->shallow.n &&
-	    !has_grafts(repo) && !has_replacements(repo) &&
-	    !is_switched_off(repo))
+	if (!repo->knows_commit_graph && may_have_commit_graph(repo))
 		repo->commit_graph = commit_graph_open(repo->object_dirs);
 	repo->knows_commit_graph = true;
 	return repo->commit_graph;
+}
+
+int repo_make_commit_graph(struct repo *repo, struct scratch *scratch,
+			   const struct oid_list *tips, struct error *err)
+{
+	const char *const args[] = { "commit-graph", "write",
+				     "--stdin-commits", "--no-progress", NULL };
+	struct buf input = BUF_INIT, output = BUF_INIT;
+	struct process process = { .output = &output };
+	char hex[OID_HEX + 1];
+	int rc;
+
+	if (repo_commit_graph(repo) || repo->dropped_commit_graph ||
+	    !may_have_commit_graph(repo))
+		return 0;
+	for (size_t i = 0; i < tips->n; i++) {
+		oid_format(hex, &tips->v[i]);
+		buf_addf(&input, "%s\n", hex);
+	}
+	process.input = buf_str(&input);
+	process.input_len = input.len;
+	rc = git_run(repo, scratch, args, &process, err);
+	if (!rc)
+		repo->commit_graph =
+			commit_graph_open((char *[]){ scratch->dir, NULL });
+	buf_release(&input);
+	buf_release(&output);
+	return rc;
 }
 
 void repo_drop_commit_graph(struct repo *repo)

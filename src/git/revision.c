@@ -104,8 +104,8 @@ int revision_resolve(struct repo *repo, const char *spec,
 	return add_end(&e, spec + (*spec == '^'), *spec == '^');
 }
 
-/* Fills the set from lines of names. */
-static int read_list(const struct buf *output, struct oidmap *commits,
+/* Fills the list from lines of names. */
+static int read_list(const struct buf *output, struct oid_list *commits,
 		     struct error *err)
 {
 	const char *p = buf_str(output), *end = p + output->len;
@@ -116,12 +116,12 @@ static int read_list(const struct buf *output, struct oidmap *commits,
 		    !oid_parse(&oid, p, OID_HEX))
 			return error_set(err, "git rev-list printed a line "
 					 "that names no commit");
-		oidmap_put(commits, &oid, 0);
+		oid_list_add(commits, &oid);
 	}
 	return 0;
 }
 
-int revision_list(const char *const *args, struct oidmap *commits,
+int revision_list(const char *const *args, struct oid_list *commits,
 		  struct error *err)
 {
 	static const char *const own[] = { "git", "rev-list" };

@@ -25,10 +25,10 @@ int revision_resolve(struct repo *repo, const char *spec,
 		     void *ctx, struct error *err);
 
 /*
- * Adds the commits that `git rev-list` lists for the arguments, which may limit
- * the list and name paths after "--". They end with NULL.
+ * Adds the commits that `git rev-list` lists for the arguments, in its order.
+ * They may limit the list and name paths after "--", and end with NULL.
  */
-int revision_list(const char *const *args, struct oidmap *commits,
+int revision_list(const char *const *args, struct oid_list *commits,
 		  struct error *err);
 
 #endif

@@ -389,42 +389,57 @@ static bool rests_on_walks(const struct gather *g,
 	return false;
 }
 
-int judge_run(struct repo *repo, const struct policy *policy,
-		     const struct tree *tree, const struct judge_input *input,
-		     struct verdict *verdict, struct error *err)
+void judge_init(struct judge *judge, struct repo *repo,
+		const struct policy *policy, const struct key_source *keys)
 {
-	struct scratch scratch = { 0 };
-	struct merge_scratch merges = { .scratch = &scratch };
-	struct signers signers;
+	*judge = (struct judge){ .repo = repo, .policy = policy };
+	judge->merges.scratch = &judge->scratch;
+	signers_init(&judge->signers, repo, policy, keys, &judge->scratch);
+}
+
+void judge_release(struct judge *judge)
+{
+	signers_release(&judge->signers);
+	merge_scratch_release(&judge->merges);
+	scratch_release(&judge->scratch);
+}
+
+int judge_run(struct judge *judge, const struct tree *tree,
+	      const struct judge_input *input, struct verdict *verdict,
+	      struct error *err)
+{
 	bool exact = input->refs_only, again;
 	int rc;
 
-	signers_init(&signers, repo, policy, &input->keys, &scratch);
 	do {
 		struct gather g = {
-			.repo = repo, .policy = policy, .tree = tree,
-			.input = input, .request = &input->request,
-			.needs = rules_needs(policy),
-			.err = err, .signers = &signers, .scratch = &scratch,
-			.walker = { .repo = repo, .exact = exact },
+			.repo = judge->repo, .policy = judge->policy,
+			.tree = tree, .input = input,
+			.request = &input->request,
+			.needs = rules_needs(judge->policy),
+			.err = err, .signers = &judge->signers,
+			.scratch = &judge->scratch,
+			.walker = {
+				.repo = judge->repo, .exact = exact,
+				.floor = input->request.line ?
+					 input->request.line->floor : NULL,
+			},
 		};
 
-		gather_init(&g, &merges);
+		gather_init(&g, &judge->merges);
 		rc = gather_once(&g, verdict);
 		again = !exact && g.walker.is_doubtful &&
 			(rc || rests_on_walks(&g, verdict));
 		gather_release(&g);
 		if (again) {
 			verdict_release(verdict);
-			verdict_init(verdict, policy);
+			verdict_init(verdict, judge->policy);
 			exact = true;
 		}
 	} while (again);
 	verdict_waive(verdict, tree, input->now);
 	if (!rc && input->fingerprints)
-		rc = fingerprints_find(repo, &scratch, tree, verdict, err);
-	signers_release(&signers);
-	merge_scratch_release(&merges);
-	scratch_release(&scratch);
+		rc = fingerprints_find(judge->repo, &judge->scratch, tree,
+				       verdict, err);
 	return rc;
 }

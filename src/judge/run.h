@@ -7,6 +7,7 @@
 #include "base/error.h"
 #include "facts/request.h"
 #include "facts/signers.h"
+#include "git/merge.h"
 #include "git/repo.h"
 #include "rules/verdict.h"
 #include "policy/policy.h"
@@ -24,7 +25,6 @@ struct judge_input {
 	 */
 	void (*progress)(void *ctx, size_t done, size_t total);
 	void *progress_ctx;
-	struct key_source keys;
 	bool lists_tags;		/* of an audit: the shared ones */
 	time_t now;			/* which waivers have ended */
 	bool fingerprints;		/* find those of the findings */
@@ -46,11 +46,29 @@ struct judge_input {
 };
 
 /*
+ * What one judgement after the other is made with: the policy's keys and what
+ * their signatures were found to say, and the objects of merges that were made
+ * again. It stays until the repository is asked for nothing more.
+ */
+struct judge {
+	struct repo *repo;
+	const struct policy *policy;
+	struct scratch scratch;
+	struct merge_scratch merges;
+	struct signers signers;
+};
+
+/* Borrows everything. */
+void judge_init(struct judge *judge, struct repo *repo,
+		const struct policy *policy, const struct key_source *keys);
+void judge_release(struct judge *judge);
+
+/*
  * Judges the input as a push to `tree`. The caller initialises and releases
  * `verdict`. Returns -1 if the input cannot be judged.
  */
-int judge_run(struct repo *repo, const struct policy *policy,
-		     const struct tree *tree, const struct judge_input *input,
-		     struct verdict *verdict, struct error *err);
+int judge_run(struct judge *judge, const struct tree *tree,
+	      const struct judge_input *input, struct verdict *verdict,
+	      struct error *err);
 
 #endif

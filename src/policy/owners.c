@@ -452,7 +452,7 @@ bool owners_foreign(const struct policy *policy, const struct owners *owners,
 {
 	bool claimed = false;
 
-	if (owners->common)
+	if (owners->common || tree->role != ROLE_MAINTAINER)
 		return false;
 	if (!owners->n)
 		return policy->head.unowned == UNOWNED_DENY;

@@ -70,7 +70,8 @@ int pattern_depth(const char *pattern);
 /*
  * Whether the path is foreign to `tree`: subsystems with trees own it and none
  * of these trees is `tree`, or nobody owns it and the policy says `unowned =
- * deny`. False for commons.
+ * deny`. False for commons, and for a tree that takes in the work of all others:
+ * upstream's or an integration tree.
  */
 bool owners_foreign(const struct policy *policy, const struct owners *owners,
 		    const struct tree *tree);

@@ -31,6 +31,10 @@ bool report_refuses(const struct report *report);
 void report_tags_text(const struct report *report, FILE *out);
 struct json_t *report_tags_json(const struct report *report);
 
+/* The findings alone, in blocks; "findings" of JSON. */
+void report_findings_text(const struct report *report, FILE *out);
+struct json_t *report_json_findings(const struct report *report);
+
 /* An object's full name; JSON null for zero. */
 struct json_t *report_json_oid(const struct oid *oid);
 

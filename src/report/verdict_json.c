@@ -102,6 +102,16 @@ static json_t *finding(const struct report *r, const struct finding *f)
 	return json;
 }
 
+json_t *report_json_findings(const struct report *r)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < r->verdict->n; i++)
+		json_array_append_new(list,
+				      finding(r, &r->verdict->findings[i]));
+	return list;
+}
+
 /* Prints one finding at a time, so a large verdict needs little memory. */
 void report_json(const struct report *r, FILE *out)
 {

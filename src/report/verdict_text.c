@@ -261,7 +261,7 @@ static void put_rule(const struct report *r, const struct finding *f,
 			rule_infos[f->rule].name, rule_infos[f->rule].heading);
 }
 
-static void put_findings(const struct report *r, FILE *out)
+void report_findings_text(const struct report *r, FILE *out)
 {
 	const struct finding *last = NULL;
 	size_t n, len;
@@ -304,7 +304,7 @@ void report_text(const struct report *r, FILE *out)
 	if (r->verdict->has_tags)
 		report_tags_text(r, out);
 	if (r->verdict->n > r->verdict->n_known) {
-		put_findings(r, out);
+		report_findings_text(r, out);
 		fputc('\n', out);
 	}
 	fprintf(out, "git-treaty: %s: ", word);

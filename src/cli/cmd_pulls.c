@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <stdlib.h>
+#include <time.h>
+
+#include "base/mem.h"
+#include "cli/judge_and_report.h"
+#include "cli/progress.h"
+#include "git/revision.h"
+#include "judge/pull_verdicts.h"
+#include "report/formats.h"
+#include "report/pulls.h"
+
+/* The first-parent line that was asked for. */
+struct line {
+	size_t n_tips;
+	struct oid_list excluded;
+	struct oid_list merges;		/* the youngest first */
+};
+
+static void take_end(void *ctx, const struct revision *revision)
+{
+	struct line *line = ctx;
+
+	if (!revision->is_excluded)
+		line->n_tips++;
+	else if (!oid_is_zero(&revision->commit))
+		oid_list_add(&line->excluded, &revision->commit);
+}
+
+static void exclude(void *ctx, const struct revision *revision)
+{
+	struct line *line = ctx;
+
+	if (!oid_is_zero(&revision->commit))
+		oid_list_add(&line->excluded, &revision->commit);
+}
+
+static int take_ends(struct line *line, struct repo *repo,
+		     const struct options *options, int argc, char **argv,
+		     struct error *err)
+{
+	for (int i = 0; i < argc; i++)
+		if (revision_resolve(repo, argv[i], take_end, line, err))
+			return -1;
+	for (size_t i = 0; i < options->base.n; i++)
+		if (revision_resolve(repo, options->base.v[i], exclude, line,
+				     err))
+			return -1;
+	if (line->n_tips > 1)
+		return error_set(err, "--pulls follows the first parents of "
+				 "one revision, and got %zu", line->n_tips);
+	return 0;
+}
+
+/* Has git rev-list find the merges. */
+static int list_merges(struct line *line, const struct options *options,
+		       int argc, char **argv, struct error *err)
+{
+	const struct strings *limits = &options->limits;
+	const char **args = xcalloc(limits->n + line->excluded.n +
+				    options->n_paths + (size_t)argc + 5,
+				    sizeof(*args));
+	char (*hidden)[OID_HEX + 2] = xcalloc(line->excluded.n + 1,
+					      sizeof(*hidden));
+	size_t n = 0;
+	int rc;
+
+	args[n++] = "--first-parent";
+	args[n++] = "--merges";
+	for (size_t i = 0; i < limits->n; i++)
+		args[n++] = limits->v[i];
+	for (int i = 0; i < argc; i++)
+		args[n++] = argv[i];
+	if (!line->n_tips)
+		args[n++] = "HEAD";
+	for (size_t i = 0; i < line->excluded.n; i++) {
+		hidden[i][0] = '^';
+		oid_format(hidden[i] + 1, &line->excluded.v[i]);
+		args[n++] = hidden[i];
+	}
+	args[n++] = "--";
+	for (size_t i = 0; i < options->n_paths; i++)
+		args[n++] = options->paths[i];
+	rc = revision_list(args, &line->merges, err);
+	free(hidden);
+	free(args);
+	return rc;
+}
+
+static int report(struct judge_call *call, const struct merged_pulls *pulls,
+		  const struct verdict *verdicts)
+{
+	const struct options *options = call->options;
+	const struct pulls_report r = {
+		.report = judge_report(call, NULL),
+		.policy = call->place->policy, .pulls = pulls,
+		.verdicts = verdicts, .quiet = options->quiet,
+	};
+
+	if (options->format == FORMAT_JSON)
+		pulls_json(&r, call->out);
+	else if (!options->quiet || pulls_refuse(&r))
+		pulls_text(&r, call->out);
+	return pulls_refuse(&r) ? EXIT_REFUSED : EXIT_ACCEPTED;
+}
+
+/* Judges the pulls and returns an exit status, or -1. */
+static int judge(struct judge_call *call, struct judge *judge,
+		 const struct line *line, const struct merged_pulls *pulls,
+		 struct error *err)
+{
+	struct verdict *verdicts = xcalloc(pulls->n + 1, sizeof(*verdicts));
+	struct progress progress;
+	const struct pull_verdicts_in in = {
+		.pulls = pulls, .excluded = &line->excluded, .now = time(NULL),
+		.progress = progress_show, .progress_ctx = &progress,
+	};
+	int status;
+
+	for (size_t i = 0; i < pulls->n; i++)
+		verdict_init(&verdicts[i], judge->policy);
+	progress_init(&progress, call->options);
+	status = pull_verdicts_find(judge, &in, verdicts, err);
+	progress_end(&progress);
+	if (!status)
+		status = report(call, pulls, verdicts);
+	for (size_t i = 0; i < pulls->n; i++)
+		verdict_release(&verdicts[i]);
+	free(verdicts);
+	return status;
+}
+
+static int audit(struct judge_call *call, int argc, char **argv,
+		 struct error *err)
+{
+	struct place *place = call->place;
+	const struct key_source keys = policy_source_keys(&place->source);
+	struct merged_pulls pulls = { 0 };
+	struct line line = { 0 };
+	struct judge j;
+	const struct merged_pulls_in in = {
+		.repo = place->repo, .policy = place->policy,
+		.signers = &j.signers, .scratch = &j.scratch,
+		.merges = &line.merges,
+	};
+	int status = -1;
+
+	judge_init(&j, place->repo, place->policy, &keys);
+	if (!take_ends(&line, place->repo, call->options, argc, argv, err) &&
+	    !list_merges(&line, call->options, argc, argv, err) &&
+	    !merged_pulls_find(&in, &pulls, err))
+		status = judge(call, &j, &line, &pulls, err);
+	merged_pulls_release(&pulls);
+	judge_release(&j);
+	free(line.excluded.v);
+	free(line.merges.v);
+	return status;
+}
+
+int audit_pulls(const struct command *command, const struct options *options,
+		int argc, char **argv)
+{
+	struct place place;
+	struct judge_call call = { .command = command, .options = options,
+				   .place = &place, .out = stdout };
+	struct error err;
+	int status = -1;
+
+	if (options->tags || options->all || options->tree ||
+	    options->baseline)
+		return usage_error(command, "--pulls finds the tree of each "
+				   "pull of one branch: it does not go with "
+				   "--%s", options->tags ? "tags" :
+				   options->all ? "all" :
+				   options->tree ? "tree" : "baseline");
+	if (options->format != FORMAT_TEXT && options->format != FORMAT_JSON)
+		return usage_error(command, "--pulls prints text or json");
+	if (!place_open(&place, options, NULL, &err))
+		status = audit(&call, argc, argv, &err);
+	if (status < 0)
+		status = complain(EXIT_UNDECIDED, "cannot decide: %s",
+				  err.msg);
+	place_release(&place);
+	return status;
+}
