@@ -38,6 +38,7 @@ struct options {
 	const char *chained, *installed;
 	bool relocatable, no_transaction;
 	const char *onto, *against;
+	bool no_infer;
 	const char *commits, *series;
 	bool null;
 	struct strings base;

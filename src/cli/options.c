@@ -108,6 +108,8 @@ static const struct option_info option_infos[] = {
 	  "check the policy against the files of this revision" },
 	{ "onto", "FILE", OPT_STRING, AT(onto), CMD_POLICY,
 	  "replace the imported part of this policy" },
+	{ "no-infer", NULL, OPT_FLAG, AT(no_infer), CMD_POLICY,
+	  "import only what MAINTAINERS says" },
 	{ "help", NULL, OPT_FLAG, AT(help), CMD_ALL, "print this help" },
 	{ "version", NULL, OPT_FLAG, AT(version), CMD_ALL,
 	  "print the version" },

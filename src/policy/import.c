@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "policy/infer.h"
 #include "policy/scm.h"
 #include "policy/values.h"
 
@@ -45,6 +46,7 @@ struct state {
 	struct entry *entries;		/* one for each section, in order */
 	size_t n;
 	struct scm_trees trees;
+	struct people people;		/* who has which tree */
 	struct buf *out;
 };
 
@@ -192,6 +194,17 @@ static void number_names(struct state *s)
 	qsort(s->entries, s->n, sizeof(*s->entries), by_index);
 }
 
+/* Whether it is a [subsystem] of the policy. */
+static bool is_printed(const struct state *s, const struct entry *e)
+{
+	if (!e->has_paths || s->import->is_literal)
+		return e->has_paths;
+	for (size_t i = 0; i < e->section->n; i++)
+		if (e->section->v[i].type == 'M')
+			return true;
+	return false;
+}
+
 static int check_entry(const struct state *s, const struct entry *e,
 		       struct error *err)
 {
@@ -217,8 +230,8 @@ static int add_entries(struct state *s, struct error *err)
 		};
 	number_names(s);
 	for (size_t i = 0; i < s->n; i++)
-		if (s->entries[i].has_paths && check_entry(s, &s->entries[i],
-							   err))
+		if (is_printed(s, &s->entries[i]) &&
+		    check_entry(s, &s->entries[i], err))
 			return -1;
 	return 0;
 }
@@ -318,6 +331,36 @@ static void print_catch_all(struct state *s,
 			print_comment(s, &section->v[i]);
 }
 
+/* The trees of T: lines are those of the section's maintainers. */
+static void learn_people(struct state *s,
+			 const struct maintainers_section *section)
+{
+	for (size_t i = 0; i < section->n && !is_catch_all(section); i++) {
+		struct scm scm;
+
+		if (section->v[i].type != 'T')
+			continue;
+		scm_parse(&scm, section->v[i].value);
+		if (scm.url)
+			people_add(&s->people, section,
+				   scm_trees_find(&s->trees, &scm)->name);
+		scm_release(&scm);
+	}
+}
+
+static void print_inferred(struct state *s,
+			   const struct maintainers_section *section)
+{
+	const char *tree = s->import->is_literal ? NULL :
+			   people_tree(&s->people, section);
+
+	if (!tree)
+		return;
+	buf_addstr(s->out, "; no T: here, but in other sections of the "
+		   "same maintainers:\n");
+	print_key(s, "tree", tree);
+}
+
 /* Each tree once, however many of its branches the section names. */
 static void print_tree_names(struct state *s,
 			     const struct maintainers_section *section)
@@ -344,6 +387,8 @@ static void print_tree_names(struct state *s,
 		}
 		scm_release(&scm);
 	}
+	if (!names.n)
+		print_inferred(s, section);
 	values_release(&names);
 }
 
@@ -427,9 +472,11 @@ static int print_entry(struct state *s, const struct entry *e,
 {
 	const struct maintainers_section *section = e->section;
 
-	if (!e->has_paths) {
-		buf_addstr(s->out, "\n; no F: and no N:, so it owns no path: ");
-		buf_addf(s->out, "%.*s\n", (int)fitting(e->name, 140), e->name);
+	if (!is_printed(s, e)) {
+		buf_addf(s->out, "\n; %s: %.*s\n", e->has_paths ?
+			 "no M:, so nobody owns its paths" :
+			 "no F: and no N:, so it owns no path",
+			 (int)fitting(e->name, 140), e->name);
 		return 0;
 	}
 	buf_addstr(s->out, "\n[subsystem \"");
@@ -454,13 +501,17 @@ int import_print(const struct import *import, struct buf *out,
 	struct state s = { .import = import, .out = out };
 	int rc;
 
+	s.trees.joins_hosts = !import->is_literal;
 	rc = add_entries(&s, err) ? -1 : print_trees(&s, err);
+	for (size_t i = 0; !rc && i < s.n; i++)
+		learn_people(&s, s.entries[i].section);
 	for (size_t i = 0; !rc && i < s.n; i++)
 		rc = print_entry(&s, &s.entries[i], err);
 	for (size_t i = 0; i < s.n; i++)
 		free(s.entries[i].name);
 	free(s.entries);
 	scm_trees_release(&s.trees);
+	people_release(&s.people);
 	return rc;
 }
 

@@ -10,9 +10,15 @@
  * the T: lines, sorted, and a [subsystem] for each section with an F: or N:, in
  * the file's order. The same input gives the same bytes, and each line depends
  * on few lines of the input, so that a small change stays small.
+ *
+ * Unless `is_literal`, what MAINTAINERS leaves out is inferred: a section without
+ * T: gets the tree of its maintainers (policy/infer.h); one without M: is left
+ * out, for it has nobody to ask; and a repository that moved to another host is
+ * one tree. A comment says so.
  */
 struct import {
 	const struct maintainers *maintainers;
+	bool is_literal;
 	const struct policy *onto;	/* the hand-written part, or */
 	/* Whether the tree has that directory (F: without a final slash). */
 	bool (*is_dir)(void *ctx, const char *path);

@@ -103,10 +103,22 @@ static void add_once(struct values *values, enum key_type type,
 		values_add(values, type, text, 0);
 }
 
+/* Whether it is the same path of three parts or more, on whatever host. */
+static bool is_moved(const char *a, const char *b)
+{
+	const char *x = strchr(a, '/'), *y = strchr(b, '/'), *second;
+
+	if (!x || !y || x == a || y == b || strcmp(x, y))
+		return false;
+	second = strchr(x + 1, '/');
+	return second && strchr(second + 1, '/');
+}
+
 static struct scm_tree *find(const struct scm_trees *trees, const char *key)
 {
 	for (size_t i = 0; i < trees->n; i++)
-		if (!strcmp(trees->v[i].key, key))
+		if (!strcmp(trees->v[i].key, key) ||
+		    (trees->joins_hosts && is_moved(trees->v[i].key, key)))
 			return &trees->v[i];
 	return NULL;
 }

@@ -33,6 +33,9 @@ struct scm_tree {
 struct scm_trees {
 	struct scm_tree *v;	/* sorted by key once named */
 	size_t n, cap;
+	bool joins_hosts;	/* the caller's: hosts move, so that the same
+				 * path of three parts or more on two hosts is
+				 * one repository */
 };
 
 /* Adds the tree of a T: line, or adds its url and branch to an existing one. */

@@ -57,6 +57,11 @@ EOM
 }
 
 import() {
+	infer --no-infer "$@"
+}
+
+# infer: imports what MAINTAINERS does not say, too.
+infer() {
 	treaty policy import "$@"
 	assert_status 0
 	printf '%s\n' "$output" >policy.ini
@@ -170,10 +175,10 @@ branch = refs/heads/x86/core' ]
 	git add .
 	git commit -q -m 'MAINTAINERS'
 	rm -r board MAINTAINERS
-	treaty policy import HEAD:
+	treaty policy import --no-infer HEAD:
 	assert_status 0
 	cmp - ../policy.ini <<<"$output"
-	treaty policy import HEAD:MAINTAINERS HEAD:board/a HEAD:board/b/MAINTAINERS
+	treaty policy import --no-infer HEAD:MAINTAINERS HEAD:board/a HEAD:board/b/MAINTAINERS
 	assert_status 0
 	cmp - ../policy.ini <<<"$output"
 	treaty policy import HEAD:nowhere
@@ -262,14 +267,14 @@ branch = refs/heads/x86/core' ]
 	treaty policy check policy.ini
 	assert_status 0
 	printf 'A\nF: %s\n' "$long" >MAINTAINERS
-	treaty policy import MAINTAINERS
+	treaty policy import --no-infer MAINTAINERS
 	assert_undecided
 	[[ $diagnostics == *"MAINTAINERS:2: "*'is too long'* ]]
 }
 
 @test "a pattern that get_maintainer.pl dies of is an error" {
 	printf 'A\nF: a/\nB\nN: b(\n' >MAINTAINERS
-	treaty policy import MAINTAINERS
+	treaty policy import --no-infer MAINTAINERS
 	assert_undecided
 	[[ $diagnostics == *"MAINTAINERS:4: 'b(' is not a regular expression"* ]]
 }
@@ -318,4 +323,73 @@ branch = refs/heads/x86/core' ]
 	 git treaty policy import --quiet --onto policy.ini linux/MAINTAINERS \
 		>new.ini && mv new.ini policy.ini)
 	push_ok origin main
+}
+
+# maintainers LINE...: a file of these sections, which | stands between.
+maintainers() {
+	printf '%s' "$@" | tr '|' '\n' >MAINTAINERS
+}
+
+@test "a section without T: has the tree of its maintainers, if that is one" {
+	maintainers 'A|M: Ann <ann@x.org>|T: git git://x.org/a.git|F: a/|' \
+		'|B|M: "Ann" <ANN@x.org>|F: b/' \
+		'|C|M: Ann <ann@x.org>|M: New <new@x.org>|F: c/' \
+		'|D|M: Dan <dan@x.org>|T: git git://x.org/d.git|F: d/|' \
+		'|E|M: Ann <ann@x.org>|M: Dan <dan@x.org>|F: e/' \
+		'|F|M: New <new@x.org>|F: f/'
+	infer MAINTAINERS
+	for name in A B C; do
+		section "subsystem \"$name\""
+		assert_output_has 'tree = a'
+	done
+	section 'subsystem "B"'
+	assert_output_has '; no T: here, but in other sections of the same'
+	for name in E F; do
+		section "subsystem \"$name\""
+		assert_output_lacks 'tree ='
+	done
+	infer --no-infer MAINTAINERS
+	section 'subsystem "B"'
+	assert_output_lacks 'tree ='
+}
+
+@test "one who maintains for two trees, or the rest, says nothing" {
+	maintainers 'A|M: Ann <ann@x.org>|T: git git://x.org/a.git|F: a/|' \
+		'|B|M: Ann <ann@x.org>|T: git git://x.org/b.git|F: b/' \
+		'|C|M: Ann <ann@x.org>|F: c/' \
+		'|REST|M: Tom <tom@x.org>|T: git git://x.org/all.git|F: */' \
+		'|D|M: Tom <tom@x.org>|F: d/'
+	infer MAINTAINERS
+	section 'subsystem "C"'
+	assert_output_lacks 'tree ='
+	section 'subsystem "D"'
+	assert_output_lacks 'tree ='
+}
+
+@test "a section with nobody in it is left out" {
+	maintainers 'A|M: Ann <ann@x.org>|F: a/|B|L: list@x.org|F: b/'
+	infer MAINTAINERS
+	grep -qx '; no M:, so nobody owns its paths: B' policy.ini
+	section 'subsystem "B"'
+	[ -z "$output" ]
+	section 'subsystem "A"'
+	assert_output_has 'path = a/'
+	infer --no-infer MAINTAINERS
+	section 'subsystem "B"'
+	assert_output_has 'path = b/'
+}
+
+@test "a repository that moved to another host is one tree" {
+	maintainers 'A|M: Ann <ann@x.org>|T: git git://x.org/u/v/w.git|F: a/|' \
+		'|B|M: Ben <ben@x.org>|T: git https://y.org/u/v/w|F: b/' \
+		'|C|M: Cid <cid@x.org>|T: git https://x.org/me/linux|F: c/' \
+		'|D|M: Dan <dan@x.org>|T: git https://y.org/me/linux|F: d/'
+	infer MAINTAINERS
+	[ "$(grep -c '^\[tree ' policy.ini)" -eq 3 ]
+	section 'tree "v/w"'
+	[ "$(grep -c '^url = ' <<<"$output")" -eq 2 ]
+	section 'subsystem "B"'
+	assert_output_has 'tree = v/w'
+	infer --no-infer MAINTAINERS
+	[ "$(grep -c '^\[tree ' policy.ini)" -eq 4 ]
 }

@@ -12,7 +12,7 @@ setup() {
 	xz -dc "$fixture/MAINTAINERS.xz" >MAINTAINERS
 	xz -dc "$fixture/expected.xz" >expected
 	xz -dc "$fixture/directories.xz" | xargs -d '\n' mkdir -p
-	treaty policy import --quiet MAINTAINERS
+	treaty policy import --no-infer --quiet MAINTAINERS
 	assert_status 0
 	printf '%s\n' "$output" >policy.ini
 }
@@ -43,9 +43,9 @@ count_sections() {
 }
 
 @test "of two runs on the same file, and of --onto, the bytes are the same" {
-	treaty policy import --quiet MAINTAINERS
+	treaty policy import --no-infer --quiet MAINTAINERS
 	cmp policy.ini <(printf '%s\n' "$output")
-	treaty policy import --quiet --onto policy.ini MAINTAINERS
+	treaty policy import --no-infer --quiet --onto policy.ini MAINTAINERS
 	cmp policy.ini <(printf '%s\n' "$output")
 }
 
@@ -57,7 +57,7 @@ count_sections() {
 		"$policies/README.md")"
 	[ "$command" ]
 	eval "$command" <"$policies/linux.ini" >my.ini
-	treaty policy import --quiet --onto my.ini MAINTAINERS
+	treaty policy import --no-infer --quiet --onto my.ini MAINTAINERS
 	printf '%s\n' "$output" >onto.ini
 	treaty policy check --quiet onto.ini
 	assert_status 0
@@ -70,7 +70,7 @@ xen" ]
 @test "imported onto linux.ini, whose trees take their places" {
 	local linux_ini="$BATS_TEST_DIRNAME/../../policies/linux.ini"
 
-	treaty policy import --quiet --onto "$linux_ini" MAINTAINERS
+	treaty policy import --no-infer --quiet --onto "$linux_ini" MAINTAINERS
 	assert_status 0
 	printf '%s\n' "$output" >onto.ini
 	[ "$(sed '/^; >>>> /,$d' onto.ini)" = "$(cat "$linux_ini")" ]

@@ -35,7 +35,7 @@ variant() {
 }
 
 make_policies() {
-	"$program" policy import --quiet --onto "$work/hand.ini" "$1:" \
+	"$program" policy import --no-infer --quiet --onto "$work/hand.ini" "$1:" \
 		>"$work/policy.ini" 2>"$work/errors" || return 1
 	variant any ''
 	variant nearest 's/^commons = /owners = nearest\n&/'

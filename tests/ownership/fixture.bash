@@ -67,7 +67,7 @@ full() {
 	program=$(realpath "${2:-$(command -v git-treaty)}")
 	cd "$1"
 	all_files >"$work/files"
-	"$program" policy import --quiet MAINTAINERS >"$work/policy.ini"
+	"$program" policy import --no-infer --quiet MAINTAINERS >"$work/policy.ini"
 	"$program" owner --policy "$work/policy.ini" --format json - \
 		<"$work/files" | sections >"$work/ours"
 	run_oracle <"$work/files"
