@@ -39,6 +39,7 @@ struct options {
 	bool relocatable, no_transaction;
 	const char *onto, *against;
 	bool no_infer;
+	const char *split, *min_pulls, *min_trees;
 	const char *commits, *series;
 	bool null;
 	struct strings base;
@@ -86,6 +87,7 @@ int cmd_explain(const struct command *command, const struct options *options,
 int cmd_policy(const struct command *command, const struct options *options,
 	       int argc, char **argv);
 int policy_import(const struct options *options, int argc, char **argv);
+int policy_learn(const struct options *options, int argc, char **argv);
 int cmd_install(const struct command *command, const struct options *options,
 		int argc, char **argv);
 int cmd_uninstall(const struct command *command, const struct options *options,

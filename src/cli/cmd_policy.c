@@ -91,22 +91,39 @@ static int import(const struct command *command,
 	return policy_import(options, argc, argv);
 }
 
+/* Whether there is an option that only `learn` takes. */
+static bool has_learning(const struct options *options)
+{
+	return options->limits.n || options->split || options->min_pulls ||
+	       options->min_trees;
+}
+
 int cmd_policy(const struct command *command, const struct options *options,
 	       int argc, char **argv)
 {
 	bool is_check = argc && !strcmp(argv[0], "check");
 	int worst = EXIT_ACCEPTED;
 
+	if (argc && !strcmp(argv[0], "learn"))
+		return options->against || options->no_infer ||
+		       (options->policy && options->onto) ?
+		       usage_error(command, "'policy learn' takes no "
+				   "--against and --no-infer, and one of "
+				   "--policy and --onto") :
+		       policy_learn(options, argc - 1, argv + 1);
+	if (has_learning(options))
+		return usage_error(command, "only 'policy learn' limits what "
+				   "it looks at");
 	if (argc && !strcmp(argv[0], "import"))
 		return import(command, options, argc - 1, argv + 1);
 	if (!argc || (!is_check && strcmp(argv[0], "show")))
 		return usage_error(command, argc ? "unknown 'policy %s': "
-				   "expected check, show or import" :
-				   "expected 'policy check', 'policy show' or "
-				   "'policy import'", argc ? argv[0] : "");
+				   "expected check, show, import or learn" :
+				   "expected 'policy check', 'policy show', "
+				   "'policy import' or 'policy learn'", argc ? argv[0] : "");
 	if (options->onto || (options->against && !is_check))
 		return usage_error(command, options->onto ?
-				   "only 'policy import' takes --onto" :
+				   "only 'policy import' and 'learn' take --onto" :
 				   "only 'policy check' takes --against");
 	if (argc == 1)
 		return effective_policy(is_check, options);

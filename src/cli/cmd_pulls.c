@@ -5,87 +5,10 @@
 #include "base/mem.h"
 #include "cli/judge_and_report.h"
 #include "cli/progress.h"
-#include "git/revision.h"
+#include "cli/pull_line.h"
 #include "judge/pull_verdicts.h"
 #include "report/formats.h"
 #include "report/pulls.h"
-
-/* The first-parent line that was asked for. */
-struct line {
-	size_t n_tips;
-	struct oid_list excluded;
-	struct oid_list merges;		/* the youngest first */
-};
-
-static void take_end(void *ctx, const struct revision *revision)
-{
-	struct line *line = ctx;
-
-	if (!revision->is_excluded)
-		line->n_tips++;
-	else if (!oid_is_zero(&revision->commit))
-		oid_list_add(&line->excluded, &revision->commit);
-}
-
-static void exclude(void *ctx, const struct revision *revision)
-{
-	struct line *line = ctx;
-
-	if (!oid_is_zero(&revision->commit))
-		oid_list_add(&line->excluded, &revision->commit);
-}
-
-static int take_ends(struct line *line, struct repo *repo,
-		     const struct options *options, int argc, char **argv,
-		     struct error *err)
-{
-	for (int i = 0; i < argc; i++)
-		if (revision_resolve(repo, argv[i], take_end, line, err))
-			return -1;
-	for (size_t i = 0; i < options->base.n; i++)
-		if (revision_resolve(repo, options->base.v[i], exclude, line,
-				     err))
-			return -1;
-	if (line->n_tips > 1)
-		return error_set(err, "--pulls follows the first parents of "
-				 "one revision, and got %zu", line->n_tips);
-	return 0;
-}
-
-/* Has git rev-list find the merges. */
-static int list_merges(struct line *line, const struct options *options,
-		       int argc, char **argv, struct error *err)
-{
-	const struct strings *limits = &options->limits;
-	const char **args = xcalloc(limits->n + line->excluded.n +
-				    options->n_paths + (size_t)argc + 5,
-				    sizeof(*args));
-	char (*hidden)[OID_HEX + 2] = xcalloc(line->excluded.n + 1,
-					      sizeof(*hidden));
-	size_t n = 0;
-	int rc;
-
-	args[n++] = "--first-parent";
-	args[n++] = "--merges";
-	for (size_t i = 0; i < limits->n; i++)
-		args[n++] = limits->v[i];
-	for (int i = 0; i < argc; i++)
-		args[n++] = argv[i];
-	if (!line->n_tips)
-		args[n++] = "HEAD";
-	for (size_t i = 0; i < line->excluded.n; i++) {
-		hidden[i][0] = '^';
-		oid_format(hidden[i] + 1, &line->excluded.v[i]);
-		args[n++] = hidden[i];
-	}
-	args[n++] = "--";
-	for (size_t i = 0; i < options->n_paths; i++)
-		args[n++] = options->paths[i];
-	rc = revision_list(args, &line->merges, err);
-	free(hidden);
-	free(args);
-	return rc;
-}
 
 static int report(struct judge_call *call, const struct merged_pulls *pulls,
 		  const struct verdict *verdicts)
@@ -106,7 +29,7 @@ static int report(struct judge_call *call, const struct merged_pulls *pulls,
 
 /* Judges the pulls and returns an exit status, or -1. */
 static int judge(struct judge_call *call, struct judge *judge,
-		 const struct line *line, const struct merged_pulls *pulls,
+		 const struct pull_line *line, const struct merged_pulls *pulls,
 		 struct error *err)
 {
 	struct verdict *verdicts = xcalloc(pulls->n + 1, sizeof(*verdicts));
@@ -136,7 +59,7 @@ static int audit(struct judge_call *call, int argc, char **argv,
 	struct place *place = call->place;
 	const struct key_source keys = policy_source_keys(&place->source);
 	struct merged_pulls pulls = { 0 };
-	struct line line = { 0 };
+	struct pull_line line;
 	struct judge j;
 	const struct merged_pulls_in in = {
 		.repo = place->repo, .policy = place->policy,
@@ -146,14 +69,13 @@ static int audit(struct judge_call *call, int argc, char **argv,
 	int status = -1;
 
 	judge_init(&j, place->repo, place->policy, &keys);
-	if (!take_ends(&line, place->repo, call->options, argc, argv, err) &&
-	    !list_merges(&line, call->options, argc, argv, err) &&
+	if (!pull_line_find(&line, place->repo, call->options, argc, argv,
+			    err) &&
 	    !merged_pulls_find(&in, &pulls, err))
 		status = judge(call, &j, &line, &pulls, err);
 	merged_pulls_release(&pulls);
 	judge_release(&j);
-	free(line.excluded.v);
-	free(line.merges.v);
+	pull_line_release(&line);
 	return status;
 }
 

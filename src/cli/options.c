@@ -44,13 +44,13 @@ static const struct option_info option_infos[] = {
 	  "count only what this earlier audit (JSON, SARIF) lacks" },
 	{ "all", NULL, OPT_FLAG, AT(all), CMD_AUDIT,
 	  "judge what all refs and HEAD contain" },
-	{ "since", "DATE", OPT_LIMIT, AT(limits), CMD_AUDIT,
+	{ "since", "DATE", OPT_LIMIT, AT(limits), CMD_AUDIT | CMD_POLICY,
 	  "judge commits younger than that (--after)" },
-	{ "after", "DATE", OPT_LIMIT, AT(limits), CMD_AUDIT, NULL },
-	{ "until", "DATE", OPT_LIMIT, AT(limits), CMD_AUDIT,
+	{ "after", "DATE", OPT_LIMIT, AT(limits), CMD_AUDIT | CMD_POLICY, NULL },
+	{ "until", "DATE", OPT_LIMIT, AT(limits), CMD_AUDIT | CMD_POLICY,
 	  "judge commits older than that (--before)" },
-	{ "before", "DATE", OPT_LIMIT, AT(limits), CMD_AUDIT, NULL },
-	{ "max-count", "N", OPT_LIMIT, AT(limits), CMD_AUDIT,
+	{ "before", "DATE", OPT_LIMIT, AT(limits), CMD_AUDIT | CMD_POLICY, NULL },
+	{ "max-count", "N", OPT_LIMIT, AT(limits), CMD_AUDIT | CMD_POLICY,
 	  "judge the youngest N commits (-n N)" },
 	{ "author", "PATTERN", OPT_LIMIT, AT(limits), CMD_AUDIT,
 	  "judge commits of authors that match, as in git log" },
@@ -108,6 +108,12 @@ static const struct option_info option_infos[] = {
 	  "check the policy against the files of this revision" },
 	{ "onto", "FILE", OPT_STRING, AT(onto), CMD_POLICY,
 	  "replace the imported part of this policy" },
+	{ "split", "DATE", OPT_STRING, AT(split), CMD_POLICY,
+	  "learn from older pulls, measure the others" },
+	{ "min-pulls", "N", OPT_STRING, AT(min_pulls), CMD_POLICY,
+	  "learn what a tree did in so many pulls (2)" },
+	{ "min-trees", "N", OPT_STRING, AT(min_trees), CMD_POLICY,
+	  "learn as common what so many trees did (3)" },
 	{ "no-infer", NULL, OPT_FLAG, AT(no_infer), CMD_POLICY,
 	  "import only what MAINTAINERS says" },
 	{ "help", NULL, OPT_FLAG, AT(help), CMD_ALL, "print this help" },
@@ -238,7 +244,7 @@ bool options_parse(struct options *options, const struct command *command,
 			options->verbose = true;
 		} else if (c == 'z' && command->bit & CMD_OWNER) {
 			options->null = true;
-		} else if (c == 'n' && command->bit & CMD_AUDIT) {
+		} else if (c == 'n' && command->bit & (CMD_AUDIT | CMD_POLICY)) {
 			add_limit(&options->limits, "max-count", optarg);
 		} else if (c >= 256) {
 			set_option(options, &option_infos[c - 256]);

@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef JUDGE_LEARNING_H
+#define JUDGE_LEARNING_H
+
+#include "facts/pull_commits.h"
+
+/* What a policy says of accepted pulls: foreign-path, and nothing else. */
+
+struct measured_pull {
+	const char *tree;		/* NULL: it cannot be told */
+	const struct pulled_commit *commits;
+	size_t n_commits;
+};
+
+struct measure {
+	size_t n_pulls, n_commits;	/* of trees that are told */
+	size_t n_refused, n_flagged;	/* of these: with an error */
+	/*
+	 * Commits that change a path of their own tree, pushed by another tree
+	 * instead: one of those that have pulls, by the commit's name.
+	 */
+	size_t n_tried, n_caught;
+};
+
+/* Adds to a zeroed measure. -1 if the owners of a path cannot be told. */
+int learning_measure(const struct policy *policy,
+		     const struct measured_pull *pulls, size_t n,
+		     struct measure *measure, struct error *err);
+
+#endif

@@ -1,0 +1,393 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "policy/learn.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/strmap.h"
+#include "base/text.h"
+#include "policy/keys.h"
+#include "policy/owners.h"
+
+/* A name with fewer letters in front says little: the whole of it counts. */
+enum { MIN_STEM = 3 };
+
+/* What several commits did: a line, if enough of them did. */
+struct group {
+	char *id;			/* section, key, value and tree */
+	struct learned_line line;
+	const char **trees;
+	size_t cap_trees;
+	size_t last_pull, last_commit;	/* counted, + 1 */
+};
+
+struct groups {
+	struct group *v;
+	size_t n, cap;
+	struct strmap index;
+};
+
+static void groups_release(struct groups *groups)
+{
+	for (size_t i = 0; i < groups->n; i++) {
+		free(groups->v[i].id);
+		free(groups->v[i].line.value);
+		free(groups->v[i].trees);
+	}
+	free(groups->v);
+	strmap_release(&groups->index);
+}
+
+/* Where the search is: the one commit that is looked at. */
+struct search {
+	const struct learn_in *in;
+	struct groups groups;
+	struct owners owners;
+	const struct tree *tree;
+	size_t pull, commit;		/* counted from 1 */
+	int64_t time;
+	bool has_own;			/* it changes paths of its own tree */
+};
+
+static struct group *find_group(struct groups *groups,
+				const struct learned_line *line,
+				const char *for_tree)
+{
+	char *id = xasprintf("%d %s %s\n%s", line->section, line->key,
+			     line->value, for_tree);
+	int64_t at = strmap_get(&groups->index, id);
+
+	if (at >= 0) {
+		free(id);
+		return &groups->v[at];
+	}
+	GROW(groups->v, groups->n, groups->cap);
+	groups->v[groups->n] = (struct group){ .id = id, .line = *line };
+	groups->v[groups->n].line.value = xstrdup(line->value);
+	strmap_put(&groups->index, id, (uint32_t)groups->n);
+	return &groups->v[groups->n++];
+}
+
+/* Counts the commit for a line, once for each tree or for the tree alone. */
+static void count(struct search *s, const struct learned_line *line,
+		  bool by_tree)
+{
+	const char *tree = s->tree->section.name;
+	struct group *g = find_group(&s->groups, line, by_tree ? tree : "");
+	size_t i = 0;
+
+	while (i < g->line.n_trees && g->trees[i] != tree)
+		i++;
+	if (i == g->line.n_trees) {
+		GROW(g->trees, g->line.n_trees, g->cap_trees);
+		g->trees[g->line.n_trees++] = tree;
+	}
+	g->line.n_pulls += g->last_pull != s->pull;
+	g->line.n_commits += g->last_commit != s->commit;
+	g->last_pull = s->pull;
+	g->last_commit = s->commit;
+	if (s->time > g->line.last)
+		g->line.last = s->time;
+}
+
+/* Whether a policy can have the path as it is. */
+static bool is_plain(const char *path)
+{
+	for (const char *p = path; *p; p++)
+		if ((unsigned char)*p <= ' ' || *p == 127 ||
+		    strchr("*?;#\"\\[]", *p))
+			return false;
+	return *path && strlen(path) < MAX_LINE / 2;
+}
+
+/* Trees of sections without one */
+
+static bool claims_all(const struct subsystem *subsystem)
+{
+	return values_have(&subsystem->path, "*/**") ||
+	       values_have(&subsystem->path, "**");
+}
+
+static void count_sections(struct search *s)
+{
+	for (size_t i = 0; i < s->owners.n; i++) {
+		const struct subsystem *sub = s->owners.v[i].subsystem;
+		struct learned_line line = {
+			.kind = LEARNED_TREE, .section = sub->section.line,
+			.key = "tree", .value = s->tree->section.name,
+		};
+
+		if (!sub->tree.n && !claims_all(sub))
+			count(s, &line, false);
+	}
+}
+
+/* Only where nearly all who change a section's paths are of one tree. */
+static bool is_sections_own(const struct search *s, const struct group *g)
+{
+	size_t all = 0;
+
+	for (size_t i = 0; i < s->groups.n; i++)
+		if (s->groups.v[i].line.section == g->line.section)
+			all += s->groups.v[i].line.n_pulls;
+	return g->line.n_pulls >= s->in->min_pulls &&
+	       g->line.n_pulls * 5 >= all * 4;
+}
+
+/* Incidental and common paths */
+
+static const char *file_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+/* Kconfig, but not core.c: a name that says what is in files of that name. */
+static bool is_telling(const char *name)
+{
+	const char *dot = strrchr(name, '.');
+
+	return !dot || strlen(dot) > 3;
+}
+
+static void count_glue_value(struct search *s, const char *key, char *value)
+{
+	struct learned_line line = {
+		.kind = LEARNED_GLUE, .key = key, .value = value,
+		.section = s->in->base->head.section.line,
+	};
+
+	count(s, &line, false);
+	free(value);
+}
+
+static void count_glue(struct search *s, const char *path)
+{
+	const char *name = file_name(path), *suffix = strrchr(name, '_');
+
+	count_glue_value(s, "commons", xstrdup(path));
+	if (!s->has_own)
+		return;
+	count_glue_value(s, "incidental", xstrdup(path));
+	if (is_telling(name))
+		count_glue_value(s, "incidental", xasprintf("**/%s", name));
+	if (is_telling(name) && suffix > name)
+		count_glue_value(s, "incidental", xasprintf("%.*s*%s",
+			(int)(name - path), path, suffix));
+}
+
+static bool is_glob(const char *value)
+{
+	return strchr(value, '*');
+}
+
+/* Whether another group that became a line says the same of more paths. */
+static bool is_covered(const struct learned *learned,
+		       const struct learned_line *line)
+{
+	for (size_t i = 0; i < learned->n; i++) {
+		const struct learned_line *other = &learned->v[i];
+		struct glob glob;
+		bool is;
+
+		if (other->kind != LEARNED_GLUE || !is_glob(other->value) ||
+		    strcmp(other->key, "incidental") || is_glob(line->value))
+			continue;
+		glob_init(&glob, other->value, GLOB_PATH);
+		is = glob_match(&glob, line->value);
+		glob_release(&glob);
+		if (is)
+			return true;
+	}
+	return false;
+}
+
+/* Neighbours */
+
+static void count_neighbour(struct search *s, const char *path)
+{
+	const char *name = file_name(path);
+	size_t stem = 0;
+	struct learned_line line = {
+		.kind = LEARNED_NEIGHBOUR, .key = "neighbour",
+		.section = policy_tree(s->in->base, s->tree->section.name)
+				->section.line,
+	};
+
+	while (isalpha((unsigned char)name[stem]))
+		stem++;
+	line.value = stem < MIN_STEM || !name[stem] ? xstrdup(path) :
+		xasprintf("%.*s*", (int)(name - path + (ptrdiff_t)stem), path);
+	count(s, &line, true);
+	free(line.value);
+}
+
+/* To be mended */
+
+static void count_owners(struct search *s)
+{
+	for (size_t i = 0; i < s->owners.n; i++) {
+		const struct subsystem *sub = s->owners.v[i].subsystem;
+		char *value = xasprintf("%s: tree %s", sub->section.name,
+					s->tree->section.name);
+		struct learned_line line = {
+			.kind = LEARNED_TO_MEND, .key = "",
+			.section = sub->section.line, .value = value,
+		};
+
+		if (sub->tree.n)
+			count(s, &line, true);
+		free(value);
+	}
+}
+
+/* The search */
+
+static bool is_foreign(const struct search *s, const char *path)
+{
+	const struct values *incidental = &s->in->policy->head.incidental;
+
+	return owners_foreign(s->in->policy, &s->owners, s->tree) &&
+	       !(s->has_own && values_match(incidental, path)) &&
+	       !values_match(&s->tree->neighbour, path);
+}
+
+static int look_at_path(struct search *s, const char *path,
+			enum learned_kind kind, struct error *err)
+{
+	if (owners_find(s->in->policy, path, &s->owners, err))
+		return -1;
+	if (!is_plain(path))
+		return 0;
+	if (kind == LEARNED_TREE)
+		count_sections(s);
+	else if (is_foreign(s, path) && kind == LEARNED_GLUE)
+		count_glue(s, path);
+	else if (is_foreign(s, path) && kind == LEARNED_NEIGHBOUR)
+		count_neighbour(s, path);
+	else if (is_foreign(s, path))
+		count_owners(s);
+	return 0;
+}
+
+static int look_at_commit(struct search *s, const struct learn_commit *commit,
+			  enum learned_kind kind, struct error *err)
+{
+	s->commit++;
+	s->has_own = false;
+	for (size_t i = 0; i < commit->n_paths && !s->has_own; i++) {
+		if (owners_find(s->in->policy, commit->paths[i], &s->owners,
+				err))
+			return -1;
+		s->has_own = owners_have_tree(&s->owners,
+					      s->tree->section.name);
+	}
+	for (size_t i = 0; i < commit->n_paths; i++)
+		if (look_at_path(s, commit->paths[i], kind, err))
+			return -1;
+	return 0;
+}
+
+static int look_at_all(struct search *s, enum learned_kind kind,
+		       struct error *err)
+{
+	for (size_t i = 0; i < s->in->n_pulls; i++) {
+		const struct learn_pull *pull = &s->in->pulls[i];
+
+		s->tree = pull->tree ? policy_tree(s->in->policy, pull->tree) :
+				       NULL;
+		if (!s->tree || s->tree->role != ROLE_MAINTAINER)
+			continue;
+		s->pull = i + 1;
+		s->time = pull->time;
+		for (size_t k = 0; k < pull->n_commits; k++)
+			if (look_at_commit(s, &pull->commits[k], kind, err))
+				return -1;
+	}
+	return 0;
+}
+
+static bool is_shown(const struct search *s, const struct group *g,
+		     const struct learned *learned)
+{
+	const struct learned_line *line = &g->line;
+
+	if (line->kind == LEARNED_TREE)
+		return is_sections_own(s, g);
+	if (line->kind != LEARNED_GLUE)
+		return line->n_pulls >= s->in->min_pulls;
+	return line->n_trees >= s->in->min_trees &&
+	       !is_covered(learned, line);
+}
+
+static void add_line(struct learned *learned, const struct group *g)
+{
+	GROW(learned->v, learned->n, learned->cap);
+	learned->v[learned->n] = g->line;
+	learned->v[learned->n++].value = xstrdup(g->line.value);
+}
+
+/* Patterns first, since they cover files. What is incidental is not common. */
+static void add_shown(const struct search *s, struct learned *learned)
+{
+	static const struct {
+		const char *key;
+		bool is_glob;
+	} turns[] = {
+		{ "incidental", true }, { "incidental", false },
+		{ "commons", false },
+	};
+	size_t first = learned->n;
+
+	for (size_t t = 0; t < ARRAY_SIZE(turns); t++)
+		for (size_t i = 0; i < s->groups.n; i++) {
+			const struct group *g = &s->groups.v[i];
+			bool is_glue = g->line.kind == LEARNED_GLUE, has = false;
+
+			if (is_glue ? strcmp(g->line.key, turns[t].key) ||
+				      is_glob(g->line.value) != turns[t].is_glob
+				    : t > 0)
+				continue;
+			for (size_t k = first; k < learned->n && is_glue; k++)
+				has |= !strcmp(learned->v[k].value,
+					       g->line.value);
+			if (!has && is_shown(s, g, learned))
+				add_line(learned, g);
+		}
+}
+
+static int by_place(const void *a, const void *b)
+{
+	const struct learned_line *x = a, *y = b;
+	int cmp = strcmp(x->key, y->key);
+
+	if (x->section != y->section)
+		return x->section < y->section ? -1 : 1;
+	return cmp ? cmp : strcmp(x->value, y->value);
+}
+
+int learn_lines(const struct learn_in *in, enum learned_kind kind,
+		struct learned *learned, struct error *err)
+{
+	struct search s = { .in = in };
+	int rc = look_at_all(&s, kind, err);
+
+	if (!rc)
+		add_shown(&s, learned);
+	if (learned->n)
+		qsort(learned->v, learned->n, sizeof(*learned->v), by_place);
+	groups_release(&s.groups);
+	owners_release(&s.owners);
+	return rc;
+}
+
+void learned_release(struct learned *learned)
+{
+	for (size_t i = 0; i < learned->n; i++)
+		free(learned->v[i].value);
+	free(learned->v);
+	*learned = (struct learned){ 0 };
+}

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef POLICY_LEARN_H
+#define POLICY_LEARN_H
+
+#include <stdint.h>
+
+#include "policy/policy.h"
+
+/*
+ * What accepted history shows: which trees change which paths by custom. Plain
+ * structs in, lines of a policy out.
+ */
+
+/* A commit that is no merge, and what it changes. All is borrowed. */
+struct learn_commit {
+	const char *const *paths;
+	size_t n_paths;
+};
+
+/* A pull that was accepted. */
+struct learn_pull {
+	const char *tree;		/* its name; NULL: cannot be told */
+	const struct learn_commit *commits;
+	size_t n_commits;
+	int64_t time;			/* of the merge */
+};
+
+struct learn_in {
+	const struct policy *policy;
+	const struct policy *base;	/* whose lines the sections are: the
+					 * policy without what was learned */
+	const struct learn_pull *pulls;
+	size_t n_pulls;
+	unsigned min_pulls;		/* for a neighbour and a section's tree */
+	unsigned min_trees;		/* for incidental and common paths */
+};
+
+enum learned_kind {
+	LEARNED_TREE,			/* of a section without one */
+	LEARNED_GLUE,			/* incidental and common paths */
+	LEARNED_NEIGHBOUR,
+	LEARNED_KINDS,
+	/* No lines of a policy, but what to mend in MAINTAINERS: */
+	LEARNED_TO_MEND = LEARNED_KINDS,
+};
+
+struct learned_line {
+	enum learned_kind kind;
+	int section;			/* line of its section's head */
+	const char *key;		/* static */
+	char *value;
+	size_t n_trees, n_pulls, n_commits;	/* that show it */
+	int64_t last;			/* the youngest of these pulls */
+};
+
+struct learned {
+	struct learned_line *v;		/* by section, key and value */
+	size_t n, cap;
+};
+
+/*
+ * Adds the lines of one kind that the pulls show and the policy lacks:
+ * - `tree` for a subsystem without one, where `min_pulls` pulls of a tree, and
+ *   four of five of all, changed its paths;
+ * - `incidental` for a file name, or a file, that is foreign to `min_trees`
+ *   trees which changed it along with paths of their own, and `commons` for a
+ *   file that as many changed alone;
+ * - `neighbour` for the beginning of a file's name (up to its first digit or
+ *   punctuation) that a tree changed in `min_pulls` pulls, where it is foreign.
+ * LEARNED_TO_MEND has instead, as value, each subsystem and a tree to which it is
+ * foreign and which changed it in `min_pulls` pulls.
+ * -1 if the owners of a path cannot be told. The caller releases `learned`.
+ */
+int learn_lines(const struct learn_in *in, enum learned_kind kind,
+		struct learned *learned, struct error *err);
+void learned_release(struct learned *learned);
+
+/*
+ * Appends the policy's text with these lines at the ends of their sections,
+ * each group between two lines that say so. Without `kinds` bit 1 << kind those
+ * of that kind are left out.
+ */
+void learned_insert(const struct learned *learned, unsigned kinds,
+		    const char *text, size_t len, struct buf *out);
+
+/*
+ * Appends the text without what learned_insert() put there before. An error if
+ * one of the marks is missing.
+ */
+int learned_remove(const char *text, size_t len, struct buf *out,
+		   struct error *err);
+
+/* Appends one line: key, value and, as a comment, what shows it. */
+void learned_print(const struct learned_line *line, struct buf *out);
+
+#endif
