@@ -274,7 +274,9 @@ static int load_and_judge(void *ctx)
 	int status;
 
 	if (parse_push(call, &call->input, &err) ||
-	    place_open(&call->place, call->options, &call->push, &err))
+	    place_open(&call->place, call->options, &call->push, &err) ||
+	    (call->command->bit != CMD_PRE_PUSH &&
+	     limits_confine(call->place.repo, &err)))
 		status = hook_undecided(err.msg);
 	else
 		status = judge(call);

@@ -8,7 +8,9 @@
 
 #include "base/mem.h"
 #include "base/process.h"
+#include "base/sandbox.h"
 #include "base/text.h"
+#include "cli/limits.h"
 #include "cli/place.h"
 #include "cli/problems.h"
 #include "cli/ungoverned.h"
@@ -212,6 +214,23 @@ static bool put_exemption(const struct place *place)
 	return true;
 }
 
+/* What holds the hooks of a server in check, should they be led astray. */
+static int put_sandbox(struct repo *repo, struct error *err)
+{
+	bool wanted;
+
+	if (limits_want_sandbox(repo, &wanted, err))
+		return -1;
+	status_line("sandbox", "%s", !wanted ?
+		    "none (treaty.sandbox is false)" :
+		    sandbox_is_supported() ?
+		    "server hooks write scratch files only, and run git, gpgv "
+		    "and ssh-keygen (landlock)" :
+		    "no landlock in this kernel: server hooks only lose the "
+		    "right to setuid programs");
+	return 0;
+}
+
 /* Prints what the policy says. A policy that cannot judge is a problem. */
 static int put_policy(struct place *place, const struct options *options,
 		      struct problems *problems, struct error *err)
@@ -293,6 +312,8 @@ static int put_all(struct place *place, const struct options *options,
 	if (status_hooks(place->repo, problems, err) ||
 	    check_levels(place->repo, err))
 		return -1;
+	if (put_sandbox(place->repo, &why))
+		problem_add(problems, "every push is refused: %s", why.msg);
 	if (rc)
 		problem_add(problems, "every push is refused: %s", why.msg);
 	else if (put_policy(place, options, problems, err))

@@ -232,7 +232,8 @@ static int load_and_judge(struct transaction *t)
 {
 	struct error err;
 
-	if (place_open(&t->place, t->options, &t->lines, &err))
+	if (place_open(&t->place, t->options, &t->lines, &err) ||
+	    limits_confine(t->place.repo, &err))
 		return hook_undecided(err.msg);
 	if (place_is_exempt(&t->place, NULL, NULL))
 		return EXIT_ACCEPTED;

@@ -6,7 +6,10 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
+#include "base/mem.h"
+#include "base/sandbox.h"
 #include "base/supervisor.h"
 
 /*
@@ -67,4 +70,49 @@ int limits_apply(struct repo *repo, struct error *err)
 	work = (struct work_limit){ (int64_t)seconds * WORK_A_SECOND,
 				    (int64_t)seconds * WORK_A_COMMIT };
 	return repo_limit_work(repo, &work, err);
+}
+
+int limits_want_sandbox(struct repo *repo, bool *wanted, struct error *err)
+{
+	static const char *const words[] = { "false", "no", "off", "0",
+					     "true", "yes", "on", "1" };
+	enum { N_FALSE = 4 };
+	char *text = NULL;
+	size_t i = 0;
+	int rc = 0;
+
+	*wanted = true;
+	if (repo_config(repo, "treaty.sandbox", &text, NULL, err))
+		return -1;
+	while (text && i < ARRAY_SIZE(words) && strcasecmp(text, words[i]))
+		i++;
+	if (text)
+		*wanted = i >= N_FALSE;
+	if (i == ARRAY_SIZE(words))
+		rc = error_set(err, "git config treaty.sandbox is '%s': "
+			       "expected true or false", text);
+	free(text);
+	return rc;
+}
+
+int limits_confine(struct repo *repo, struct error *err)
+{
+	static const char *const programs[] = { "git", "gpgv", "ssh-keygen",
+						NULL };
+	const char *tmp = getenv("TMPDIR");
+	bool wanted;
+	char *own;
+
+	if (limits_want_sandbox(repo, &wanted, err))
+		return -1;
+	if (!wanted)
+		return 0;
+	own = xasprintf("%s/treaty", repo_common_dir(repo));
+	sandbox_enter(&(struct sandbox){
+		.writable = (const char *const[]){
+			tmp && *tmp ? tmp : "/tmp", own, "/dev/null", NULL },
+		.programs = programs,
+	});
+	free(own);
+	return 0;
 }

@@ -16,4 +16,16 @@ enum { DEFAULT_TIME_LIMIT = 120 };
  */
 int limits_apply(struct repo *repo, struct error *err);
 
+/*
+ * Puts a hook of a server into its sandbox (base/sandbox.h), unless
+ * treaty.sandbox is false: from now on it writes scratch files, and below
+ * treaty/ in the repository, and runs git, gpgv and ssh-keygen. Hooks of a
+ * client are whose they judge, and may run ssh. -1 where the setting is neither
+ * true nor false.
+ */
+int limits_confine(struct repo *repo, struct error *err);
+
+/* Whether treaty.sandbox is not false; the same error. */
+int limits_want_sandbox(struct repo *repo, bool *wanted, struct error *err);
+
 #endif

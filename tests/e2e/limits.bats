@@ -130,3 +130,61 @@ hang() {
 	limit memoryLimit 0
 	push_ok origin main
 }
+
+# with_helper: a signed tag, and an ssh-keygen that writes and runs things.
+with_helper() {
+	ssh-keygen -q -t ed25519 -N '' -f key
+	add_policy <<-EOP
+		[shared-tag "core-*"]
+		tree = kvm
+
+		[signer "k"]
+		ssh = $(cut -d' ' -f1,2 key.pub)
+	EOP
+	sed -i 's/^\[tree "kvm"\]/&\nsigner = k/' "$POLICY"
+	test_tick
+	git -c gpg.format=ssh -c user.signingkey=key tag -s -m Tag core-1
+	cat >"$BATS_TEST_TMPDIR/bin/ssh-keygen" <<-EOS
+		#!/bin/sh
+		(echo >"$BATS_TEST_TMPDIR/escaped")
+		(echo >"$BATS_TEST_TMPDIR/kvm.git/hooks/escaped")
+		echo >"$TMPDIR/allowed"
+		exec $(command -v ssh-keygen) "\$@"
+	EOS
+	chmod +x "$BATS_TEST_TMPDIR/bin/ssh-keygen"
+}
+
+@test "what a server hook runs writes nothing but scratch files" {
+	treaty status --policy "$POLICY" --tree kvm
+	[[ $output == *landlock\)* ]] || skip "a kernel without landlock"
+	with_helper
+	push_ok origin main core-1
+	[ -e "$TMPDIR/allowed" ]
+	[ ! -e "$BATS_TEST_TMPDIR/escaped" ]
+	[ ! -e "$BATS_TEST_TMPDIR/kvm.git/hooks/escaped" ]
+}
+
+@test "without a sandbox it may" {
+	with_helper
+	limit sandbox false
+	push_ok origin main core-1
+	[ -e "$BATS_TEST_TMPDIR/escaped" ]
+	treaty status
+	limit sandbox maybe
+	commit virt/b
+	push_undecided origin main
+	assert_output_has "treaty.sandbox"
+}
+
+@test "a kept hook is not in the sandbox" {
+	printf '#!/bin/sh\necho >"%s/kept"\n' "$BATS_TEST_TMPDIR" \
+		>"$BATS_TEST_TMPDIR/kept-hook"
+	chmod +x "$BATS_TEST_TMPDIR/kept-hook"
+	cd "$BATS_TEST_TMPDIR/kvm.git"
+	git treaty uninstall --quiet
+	cp ../kept-hook hooks/pre-receive
+	git treaty install --quiet --policy "$POLICY" --tree kvm
+	cd ../kvm
+	push_ok origin main
+	[ -e "$BATS_TEST_TMPDIR/kept" ]
+}

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef BASE_SANDBOX_H
+#define BASE_SANDBOX_H
+
+#include <stdbool.h>
+
+/*
+ * Takes rights away from this process and all that it starts, for good: should
+ * hostile bytes ever get hold of it, they can change no file and run no program
+ * but those meant here. Reading stays allowed: what git, NSS, and the linker
+ * read is anybody's guess.
+ */
+struct sandbox {
+	/* Files, and directories with all below them; those that do not exist
+	 * are left out. NULL-terminated. */
+	const char *const *writable;
+	/* Programs, looked for in PATH. They, and what a system runs programs
+	 * from (such as /usr), may be executed. NULL-terminated. */
+	const char *const *programs;
+};
+
+/* Whether the kernel can do it (landlock(7)). */
+bool sandbox_is_supported(void);
+
+/*
+ * Enters it. Where the kernel has no landlock, only setuid programs, core files
+ * and debuggers are ruled out. Never fails: it is a second wall.
+ */
+void sandbox_enter(const struct sandbox *sandbox);
+
+#endif
