@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include <errno.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/mman.h>
 
@@ -19,7 +20,7 @@ int repo_limit_work(struct repo *repo, const struct work_limit *limit,
 	if (shared == MAP_FAILED)
 		return error_set(err, "mmap: %s", strerror(errno));
 	repo->work_left = shared;
-	*repo->work_left = limit->base;
+	atomic_init(repo->work_left, limit->base);
 	return 0;
 }
 
@@ -32,12 +33,13 @@ void repo_work_close(struct repo *repo)
 void repo_allow_commits(struct repo *repo, size_t n)
 {
 	if (repo->work_left)
-		*repo->work_left += (int64_t)n * repo->work_limit.per_commit;
+		atomic_fetch_add(repo->work_left,
+				 (int64_t)n * repo->work_limit.per_commit);
 }
 
 int64_t repo_work_left(const struct repo *repo)
 {
-	int64_t left = repo->work_left ? *repo->work_left : 0;
+	int64_t left = repo->work_left ? atomic_load(repo->work_left) : 0;
 
 	return repo->work_left && left < 1 ? 1 : left;
 }
@@ -45,7 +47,8 @@ int64_t repo_work_left(const struct repo *repo)
 int repo_work(const struct repo *repo, int64_t work, const char *what,
 	      struct error *err)
 {
-	if (!repo->work_left || (*repo->work_left -= work) > 0)
+	if (!repo->work_left ||
+	    atomic_fetch_sub(repo->work_left, work) > work)
 		return 0;
 	return error_set(err, "this push has too many %s to be judged at "
 			 "once: push fewer commits, or 'git config "
