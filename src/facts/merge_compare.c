@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "facts/merge_compare.h"
+
+#include "facts/merge_paths.h"
+#include "policy/govern.h"
+
+int merge_is_foreign(struct merge_compare *m, const char *path, bool *is,
+		     struct error *err)
+{
+	if (owners_find(m->paths->policy, path, &m->owners, err))
+		return -1;
+	*is = owners_foreign(m->paths->policy, &m->owners, m->tree);
+	return 0;
+}
+
+int merge_is_watched(struct merge_compare *m, const char *path, bool *is,
+		     struct error *err)
+{
+	const struct value *marker;
+
+	if (merge_is_foreign(m, path, is, err))
+		return -1;
+	*is = *is || owners_have_tree(&m->owners, m->tree->section.name) ||
+	      marked_path(m->paths->policy, path, &marker);
+	return 0;
+}
+
+/* The entry that all of the bases agree on, or NULL. */
+static const struct tree_entry *common_base(const struct tree_entry *bases,
+					    size_t n)
+{
+	static const struct tree_entry none;
+
+	for (size_t i = 1; i < n; i++)
+		if (!tree_entry_equal(&bases[0], &bases[i]))
+			return NULL;
+	return n ? &bases[0] : &none;
+}
+
+bool merge_is_by_name(const struct merge_compare *m,
+		      const struct tree_entry *result,
+		      const struct tree_entry *parents)
+{
+	const struct tree_entry *now = &parents[0];
+	const struct tree_entry *bases = parents + m->n_parents;
+
+	for (size_t i = 1; i < m->n_parents; i++) {
+		const struct tree_entry *other = &parents[i];
+		const struct tree_entry *base =
+			common_base(bases, m->n_bases[i - 1]);
+
+		bases += m->n_bases[i - 1];
+		if (tree_entry_equal(now, other))
+			continue;
+		if (base && tree_entry_equal(now, base))
+			now = other;
+		else if (!base || !tree_entry_equal(other, base))
+			return false;
+	}
+	return tree_entry_equal(result, now);
+}
+
+bool merge_skip_merged(void *ctx, const struct tree_entry *side, size_t n)
+{
+	(void)n;
+	return merge_is_by_name(ctx, &side[0], &side[1]);
+}
+
+/* Whether a file that both sides changed is what merging them gives. */
+static int merges_cleanly(struct merge_compare *m,
+			  const struct tree_entry *side, bool *clean,
+			  struct error *err)
+{
+	const struct tree_entry *base =
+		common_base(side + 1 + m->n_parents, m->n_bases[0]);
+	struct merge_file file;
+	bool merges;
+
+	*clean = false;
+	if (m->n_parents != 2 || !base || !mode_is_file(base->mode))
+		return 0;
+	for (size_t i = 0; i <= 2; i++)
+		if (side[i].mode != base->mode)
+			return 0;
+	file = (struct merge_file){ .base = base->oid, .ours = side[1].oid,
+				    .theirs = side[2].oid,
+				    .result = side[0].oid };
+	return merge_file_gives(m->paths->repo, &file, &merges, clean, err);
+}
+
+int merge_visit_merged(void *ctx, const char *path, size_t len,
+		       const struct tree_entry *side, size_t n,
+		       struct error *err)
+{
+	struct merge_compare *m = ctx;
+	bool watched, clean;
+
+	(void)n;
+	if (merge_is_watched(m, path, &watched, err))
+		return -1;
+	if (!watched)
+		return 0;
+	if (merges_cleanly(m, side, &clean, err))
+		return -1;
+	if (clean)
+		return 0;
+	return paths_add(m->paths, path, len, PATH_MERGE_CHANGED,
+			side[0].mode, err);
+}

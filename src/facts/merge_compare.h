@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef FACTS_MERGE_COMPARE_H
+#define FACTS_MERGE_COMPARE_H
+
+#include "facts/paths.h"
+#include "git/treecmp.h"
+
+/*
+ * One merge that is compared, path by path, with what merging its parents
+ * gives. Only merge_paths.c, remerge.c and subtree_merge.c know it.
+ */
+struct merge_compare {
+	struct commit_paths *paths;
+	const struct tree *tree;
+	struct owners owners;
+	size_t n_parents;
+	struct oid *trees;		/* as merge_is_by_name() has them */
+	size_t n_trees, cap_trees;
+	size_t *n_bases;		/* of parent i + 1 with those before */
+	struct strmap conflicts;	/* paths of merge_again() */
+	bool is_upstream;		/* the second parent, see
+					 * subtree_merge.c */
+	bool found;			/* a path that matters */
+};
+
+/* Whether a path is one of others'. */
+int merge_is_foreign(struct merge_compare *m, const char *path, bool *is,
+		     struct error *err);
+
+/* Whether a path matters in a merge. */
+int merge_is_watched(struct merge_compare *m, const char *path, bool *is,
+		     struct error *err);
+
+/*
+ * Sides: the merge, its parents, and for each parent but the first its merge
+ * bases with those before it, as in git's octopus merges. One parent after the
+ * other is merged into the first, name by name: true where each name was
+ * changed by one of the two at most, and the merge has what that gives.
+ */
+bool merge_is_by_name(const struct merge_compare *m,
+		      const struct tree_entry *result,
+		      const struct tree_entry *parents);
+
+/* For struct treecmp: skips what merge_is_by_name(). */
+bool merge_skip_merged(void *ctx, const struct tree_entry *side, size_t n);
+
+/*
+ * The same sides: adds a path that matters, unless it is a file that both
+ * parents changed and that merging them gives.
+ */
+int merge_visit_merged(void *ctx, const char *path, size_t len,
+		       const struct tree_entry *side, size_t n,
+		       struct error *err);
+
+#endif
