@@ -248,8 +248,7 @@ static bool is_excused(const struct policy *policy,
 		       const struct commit_fact *commit,
 		       const struct owners *owners)
 {
-	return policy->rules[RULE_FOREIGN_PATH].accept_ack &&
-	       is_acked(commit, owners);
+	return policy_accepts_acks(policy) && is_acked(commit, owners);
 }
 
 /* Takes the owners over. */

@@ -210,7 +210,7 @@ static void check_subsystem(struct lint *l, const struct subsystem *s)
 /* Others' subsystems in a tag's scope need their owners' consent. */
 static void check_scope(struct lint *l, const struct shared_tag *tag)
 {
-	bool ack = l->policy->rules[RULE_FOREIGN_PATH].accept_ack;
+	bool ack = policy_accepts_acks(l->policy);
 	const char *tree = tag->tree.n ? tag->tree.v[0].text : "";
 
 	for (size_t i = 0; i < tag->scope.n; i++) {

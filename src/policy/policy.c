@@ -194,3 +194,8 @@ const struct signer *policy_signer(const struct policy *policy,
 {
 	FIND(policy, signers, name);
 }
+
+bool policy_accepts_acks(const struct policy *policy)
+{
+	return policy->rules[RULE_FOREIGN_PATH].accept_ack;
+}

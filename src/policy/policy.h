@@ -160,6 +160,9 @@ const struct subsystem *policy_subsystem(const struct policy *policy,
 const struct signer *policy_signer(const struct policy *policy,
 				   const char *name);
 
+/* Whether an Acked-by of its owners lets a commit change foreign paths. */
+bool policy_accepts_acks(const struct policy *policy);
+
 /* Whether a value in the list is exactly `text`. */
 bool values_have(const struct values *values, const char *text);
 

@@ -34,7 +34,7 @@ static void find_foreigns(const struct facts *facts,
 			  const struct commit_fact *commit,
 			  struct foreigns *out)
 {
-	bool accept_ack = facts->policy->rules[RULE_FOREIGN_PATH].accept_ack;
+	bool accept_ack = policy_accepts_acks(facts->policy);
 	const struct values *incidental = &facts->policy->head.incidental;
 	bool own = incidental->n && changes_own(facts, commit);
 
