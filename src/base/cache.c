@@ -27,8 +27,10 @@ static void empty(struct cache *cache, size_t slot)
 
 void cache_release(struct cache *cache)
 {
+	/* Most slots of a short run are empty. */
 	for (size_t i = 0; cache->slots && i < SLOTS; i++)
-		empty(cache, i);
+		if (cache->slots[i])
+			empty(cache, i);
 	free(cache->slots);
 	*cache = (struct cache){ 0 };
 }

@@ -46,11 +46,10 @@ static void start_over(struct merge_bases *b)
 	}
 }
 
-/* The count of queued commits that a commit belongs to. */
-static size_t *count_of(struct merge_bases *b, const struct walk_node *node)
+/* The count of queued commits that a commit with these flags belongs to. */
+static size_t *count_of(struct merge_bases *b, uint8_t flags)
 {
-	return &b->n_queued[node->flags & STALE ? BOTH + 1 :
-			    node->flags & BOTH];
+	return &b->n_queued[flags & (BOTH | STALE)];
 }
 
 static void paint(struct merge_bases *b, uint32_t node, uint8_t colours)
@@ -64,10 +63,11 @@ static void paint(struct merge_bases *b, uint32_t node, uint8_t colours)
 		b->touched[b->n_touched++] = node;
 	}
 	if (n->is_queued)
-		--*count_of(b, n);
+		--*count_of(b, n->flags);
 	n->flags |= colours | TOUCHED;
-	walk_push(&b->walk, node);
-	++*count_of(b, n);
+	++*count_of(b, n->flags);
+	if (!n->is_queued)
+		walk_push(&b->walk, node);
 }
 
 static int visit(struct merge_bases *b, uint32_t node, struct error *err)
@@ -75,7 +75,8 @@ static int visit(struct merge_bases *b, uint32_t node, struct error *err)
 	const struct walk_node *n;
 	uint8_t colours;
 
-	if (walk_expand(&b->walk, node, err))
+	if (!b->walk.nodes[node].is_expanded &&
+	    walk_expand(&b->walk, node, err))
 		return -1;
 	n = &b->walk.nodes[node];
 	colours = n->flags & (BOTH | STALE);
@@ -135,7 +136,7 @@ static int search(struct merge_bases *b, const struct oid *a, size_t n_a,
 	paint(b, node, OF_B);
 	while (!is_done(b)) {
 		node = walk_pop(&b->walk);
-		--*count_of(b, &b->walk.nodes[node]);
+		--*count_of(b, b->walk.nodes[node].flags);
 		if (visit(b, node, err))
 			return -1;
 	}

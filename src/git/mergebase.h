@@ -13,7 +13,7 @@ struct merge_bases {
 	struct walk walk;
 	uint32_t *touched;	/* commits with colours of this search */
 	size_t n_touched, cap_touched;
-	size_t n_queued[5];	/* commits, by colours; the stale ones last */
+	size_t n_queued[8];	/* commits, by colours */
 	size_t n_unnumbered;	/* searches that had no generations to go by */
 	struct oid *found;	/* of the last search */
 	size_t n_found, cap_found;

@@ -108,6 +108,15 @@ static bool is_repeated(const char *lines, size_t n)
 	return n > 1 && i == n;
 }
 
+int commit_parse_tree(struct oid *tree, const char *raw, size_t len,
+		      struct error *err)
+{
+	struct cursor c = { raw, raw + len };
+
+	return take_oid_line(&c, "tree ", tree) ? 0 :
+	       error_set(err, "the commit has no tree line");
+}
+
 int commit_parse(struct commit *commit, const char *raw, size_t len,
 		 struct error *err)
 {

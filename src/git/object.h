@@ -43,6 +43,10 @@ struct commit {
 int commit_parse(struct commit *commit, const char *raw, size_t len,
 		 struct error *err);
 
+/* The same for nothing but the tree. */
+int commit_parse_tree(struct oid *tree, const char *raw, size_t len,
+		      struct error *err);
+
 /* The i-th parent, i < n_parents. */
 struct oid commit_parent(const struct commit *commit, size_t i);
 

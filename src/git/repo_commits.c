@@ -148,17 +148,22 @@ int repo_commit_tree(struct repo *repo, const struct oid *oid,
 	const struct commit_graph *graph = repo_commit_graph(repo);
 	uint32_t position = commit_graph_find(graph, oid);
 	struct object object;
-	struct commit commit;
+	char hex[OID_HEX + 1];
+	int rc;
 
 	if (position != COMMIT_GRAPH_NONE) {
 		*tree = commit_graph_read(graph, position).tree;
 		return 0;
 	}
-	if (repo_read_commit(repo, oid, &object, &commit, err))
+	if (repo_read(repo, oid, OBJECT_COMMIT, &object, err))
 		return -1;
-	*tree = commit.tree;
+	rc = commit_parse_tree(tree, object.data, object.len, err);
 	object_release(&object);
-	return 0;
+	if (rc) {
+		oid_format(hex, oid);
+		error_wrap(err, "commit %s", hex);
+	}
+	return rc;
 }
 
 bool repo_known_trees(struct repo *repo, const struct oid *oid,

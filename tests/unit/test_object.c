@@ -90,6 +90,8 @@ static void test_commit(void **state)
 	struct oid oid;
 
 	(void)state;
+	assert_int_equal(commit_parse_tree(&oid, raw, len, &err), 0);
+	assert_oid(&oid, HEX_A);
 	assert_int_equal(commit_parse(&commit, raw, len, &err), 0);
 	assert_oid(&commit.tree, HEX_A);
 	assert_int_equal(commit.n_parents, 2);
@@ -153,16 +155,20 @@ static void test_commit_bad(void **state)
 		TREE PARENT_B "parent " HEX_B " \n",
 	};
 	struct commit commit;
+	struct oid tree;
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
 		size_t len = strlen(texts[i]);
 		char *raw = exact(texts[i], len);
 		struct error err = { "" };
+		bool has_tree = !strncmp(texts[i], TREE, strlen(TREE));
 
 		if (commit_parse(&commit, raw, len, &err) != -1)
 			fail_msg("accepted: '%s'", texts[i]);
 		assert_true(err.msg[0]);
+		assert_int_equal(commit_parse_tree(&tree, raw, len, &err),
+				 has_tree ? 0 : -1);
 		free(raw);
 	}
 }
