@@ -8,8 +8,6 @@
 
 enum {
 	MAX_NODES = 500000,
-	MAX_NUMBERED = 64000,	/* commits that get generations of ours */
-	MAX_UNNUMBERED = 8,	/* histories too long to be tried again */
 	OF_A = 1, OF_B = 2, STALE = 4, TOUCHED = 8,
 	BOTH = OF_A | OF_B,
 };
@@ -70,7 +68,17 @@ static void paint(struct merge_bases *b, uint32_t node, uint8_t colours)
 		walk_push(&b->walk, node);
 }
 
-static int visit(struct merge_bases *b, uint32_t node, struct error *err)
+static uint32_t pop(struct merge_bases *b)
+{
+	uint32_t node = walk_pop(&b->walk);
+
+	--*count_of(b, b->walk.nodes[node].flags);
+	return node;
+}
+
+/* Gives the commit's colours, and more, to its parents. */
+static int spread(struct merge_bases *b, uint32_t node, uint8_t more,
+		  struct error *err)
 {
 	const struct walk_node *n;
 	uint8_t colours;
@@ -79,19 +87,24 @@ static int visit(struct merge_bases *b, uint32_t node, struct error *err)
 	    walk_expand(&b->walk, node, err))
 		return -1;
 	n = &b->walk.nodes[node];
-	colours = n->flags & (BOTH | STALE);
-	if (n->is_shallow && (colours & BOTH) != BOTH) {
-		char hex[OID_HEX + 1];
+	colours = (n->flags & (BOTH | STALE)) | more;
+	for (uint32_t i = 0; i < n->n_parents; i++)
+		paint(b, b->walk.edges[n->parents + i].node, colours);
+	return 0;
+}
 
+static int visit(struct merge_bases *b, uint32_t node, struct error *err)
+{
+	const struct walk_node *n = &b->walk.nodes[node];
+	bool is_of_both = (n->flags & BOTH) == BOTH;
+	char hex[OID_HEX + 1];
+
+	if (n->is_shallow && !is_of_both) {
 		oid_format(hex, &n->oid);
 		return error_set(err, "this clone is shallow: what is before "
 				 "commit %s is not here", hex);
 	}
-	if ((colours & BOTH) == BOTH)
-		colours |= STALE;
-	for (uint32_t i = 0; i < n->n_parents; i++)
-		paint(b, b->walk.edges[n->parents + i].node, colours);
-	return 0;
+	return spread(b, node, is_of_both ? STALE : 0, err);
 }
 
 static void collect(struct merge_bases *b)
@@ -134,52 +147,74 @@ static int search(struct merge_bases *b, const struct oid *a, size_t n_a,
 	if (walk_add(&b->walk, other, &node, err))
 		return -1;
 	paint(b, node, OF_B);
-	while (!is_done(b)) {
-		node = walk_pop(&b->walk);
-		--*count_of(b, b->walk.nodes[node].flags);
-		if (visit(b, node, err))
+	while (!is_done(b))
+		if (visit(b, pop(b), err))
 			return -1;
-	}
-	return 0;
-}
-
-static int number_one(struct merge_bases *b, const struct oid *oid,
-		      bool *numbered, struct error *err)
-{
-	uint32_t node;
-
-	if (walk_add(&b->walk, oid, &node, err) ||
-	    walk_number(&b->walk, node, MAX_NUMBERED, err))
-		return -1;
-	*numbered &= b->walk.nodes[node].generation != WALK_UNKNOWN;
 	return 0;
 }
 
 /*
- * Of several bases some may be ancestors of others, if clocks are skewed: the
- * search is made again by generations. All bases are among those found, so one
- * alone is right.
+ * Whether a base is an ancestor of another one. A way from that one to it goes
+ * through a queued commit. Once all of those are ancestors of the base, none
+ * can be its descendant, whatever the dates say.
  */
-static int search_again(struct merge_bases *b, const struct oid *a, size_t n_a,
-			const struct oid *other, struct error *err)
+static int is_redundant(struct merge_bases *b, const struct oid_list *bases,
+			size_t which, bool *is, struct error *err)
 {
-	bool numbered = true;
+	uint32_t node, base = 0;
 
-	if (b->n_unnumbered == MAX_UNNUMBERED)
-		return 0;
 	start_over(b);
-	if (number_one(b, other, &numbered, err))
-		return -1;
-	for (size_t i = 0; i < n_a; i++)
-		if (number_one(b, &a[i], &numbered, err))
+	for (size_t i = 0; i < bases->n; i++) {
+		if (walk_add(&b->walk, &bases->v[i], &node, err))
 			return -1;
-	b->n_unnumbered += !numbered;
-	if (!numbered)
-		return 0;
-	if (search(b, a, n_a, other, err))
-		return -1;
-	collect(b);
+		paint(b, node, i == which ? OF_A : OF_B);
+		if (i == which)
+			base = node;
+	}
+	while (b->n_queued[OF_B] && !(b->walk.nodes[base].flags & OF_B))
+		if (spread(b, pop(b), 0, err))
+			return -1;
+	*is = b->walk.nodes[base].flags & OF_B;
 	return 0;
+}
+
+/*
+ * Where clocks are skewed, some bases may be ancestors of others: drops these.
+ * All bases are among those found, so one alone is right.
+ */
+static int drop_redundant(struct merge_bases *b, struct error *err)
+{
+	struct oid_list all = { 0 };
+	bool is = false;
+	int rc = 0;
+
+	for (size_t i = 0; i < b->n_found; i++)
+		oid_list_add(&all, &b->found[i]);
+	b->n_found = 0;
+	for (size_t i = 0; !rc && i < all.n; i++) {
+		rc = is_redundant(b, &all, i, &is, err);
+		if (!is)
+			b->found[b->n_found++] = all.v[i];
+	}
+	free(all.v);
+	return rc;
+}
+
+static bool has_generation(struct merge_bases *b, const struct oid *oid)
+{
+	return commit_graph_find(b->walk.commit_graph, oid) !=
+	       COMMIT_GRAPH_NONE;
+}
+
+/* Whether the search went by generations throughout. */
+static bool was_by_generation(struct merge_bases *b, const struct oid *a,
+			      size_t n_a, const struct oid *other)
+{
+	bool was = has_generation(b, other);
+
+	for (size_t i = 0; i < n_a; i++)
+		was = was && has_generation(b, &a[i]);
+	return was;
 }
 
 static int find(struct merge_bases *b, const struct oid *a, size_t n_a,
@@ -189,7 +224,8 @@ static int find(struct merge_bases *b, const struct oid *a, size_t n_a,
 	if (search(b, a, n_a, other, err))
 		return -1;
 	collect(b);
-	return b->n_found < 2 ? 0 : search_again(b, a, n_a, other, err);
+	return b->n_found < 2 || was_by_generation(b, a, n_a, other) ? 0 :
+	       drop_redundant(b, err);
 }
 
 int merge_bases_find(struct merge_bases *b, const struct oid *a, size_t n_a,

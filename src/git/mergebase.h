@@ -14,7 +14,6 @@ struct merge_bases {
 	uint32_t *touched;	/* commits with colours of this search */
 	size_t n_touched, cap_touched;
 	size_t n_queued[8];	/* commits, by colours */
-	size_t n_unnumbered;	/* searches that had no generations to go by */
 	struct oid *found;	/* of the last search */
 	size_t n_found, cap_found;
 };
@@ -27,9 +26,8 @@ void merge_bases_release(struct merge_bases *bases);
  * git-merge-base(1) has it): `found` has them until the next search.
  * As in git's commit-reach.c, two colours run down from the commits, youngest
  * first; where they meet is a base, unless it is an ancestor of another one.
- * Where clocks are skewed, ancestors of a base may be among them if more than
- * 64,000 commits are not in a commit-graph. An error where a shallow clone ends
- * before the bases are known.
+ * Exact, whatever the dates say. An error where a shallow clone ends before the
+ * bases are known.
  */
 int merge_bases_find(struct merge_bases *bases, const struct oid *a,
 		     size_t n_a, const struct oid *b, struct error *err);

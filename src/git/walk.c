@@ -6,9 +6,6 @@
 #include "base/mem.h"
 #include "git/repo_private.h"
 
-/* A date so far from the last number that there are no more commits. */
-static const int64_t latest = (int64_t)1 << 40;
-
 void walk_init(struct walk *walk, struct repo *repo)
 {
 	*walk = (struct walk){
@@ -25,7 +22,6 @@ void walk_release(struct walk *walk)
 	free(walk->nodes);
 	free(walk->edges);
 	free(walk->queue);
-	free(walk->stack);
 	free(walk->by_position);
 	free(walk->scratch.v);
 	oidmap_release(&walk->index);
@@ -175,59 +171,6 @@ int walk_expand(struct walk *walk, uint32_t index, struct error *err)
 		walk->edges[first + i].node = node;
 	}
 	walk->nodes[index].is_expanded = true;
-	return 0;
-}
-
-static void push_unnumbered(struct walk *walk, uint32_t node)
-{
-	GROW(walk->stack, walk->n_stack, walk->cap_stack);
-	walk->stack[walk->n_stack++] = node;
-}
-
-/*
- * The corrected date of gitformat-commit-graph(5), once all parents have one;
- * else puts these on the stack.
- */
-static void number(struct walk *walk, uint32_t index)
-{
-	struct walk_node *n = &walk->nodes[index];
-	int64_t generation = n->time < latest ? n->time : latest;
-	size_t was = walk->n_stack;
-
-	for (uint32_t i = 0; i < n->n_parents; i++) {
-		uint32_t parent = walk->edges[n->parents + i].node;
-		int64_t least = walk->nodes[parent].generation;
-
-		if (least == WALK_UNKNOWN)
-			push_unnumbered(walk, parent);
-		else if (generation <= least)
-			generation = least + 1;
-	}
-	if (walk->n_stack == was)
-		n->generation = generation;
-}
-
-int walk_number(struct walk *walk, uint32_t node, size_t limit,
-		struct error *err)
-{
-	size_t n = 0;
-
-	walk->n_stack = 0;
-	push_unnumbered(walk, node);
-	while (walk->n_stack) {
-		uint32_t top = walk->stack[walk->n_stack - 1];
-
-		if (walk->nodes[top].generation != WALK_UNKNOWN) {
-			walk->n_stack--;
-			continue;
-		}
-		if (walk->nodes[top].is_shallow || n == limit)
-			return 0;
-		n += !walk->nodes[top].is_expanded;
-		if (walk_expand(walk, top, err))
-			return -1;
-		number(walk, top);
-	}
 	return 0;
 }
 

@@ -48,8 +48,6 @@ struct walk {
 	} *queue;		/* its top is free if there is a gap */
 	size_t n_queue, cap_queue;
 	bool has_gap;		/* see walk_pop() */
-	uint32_t *stack;	/* of walk_number() */
-	size_t n_stack, cap_stack;
 };
 
 void walk_init(struct walk *walk, struct repo *repo);
@@ -68,14 +66,6 @@ int walk_add(struct walk *walk, const struct oid *oid, uint32_t *node,
 
 /* Makes nodes for a commit's parents and points its edges to them. */
 int walk_expand(struct walk *walk, uint32_t node, struct error *err);
-
-/*
- * Gives a generation, greater than that of any parent, to the commit and to
- * those of its ancestors that the commit-graph lacks. Leaves WALK_UNKNOWN if
- * more than `limit` commits lack one, or if a shallow clone ends among them.
- */
-int walk_number(struct walk *walk, uint32_t node, size_t limit,
-		struct error *err);
 
 /* Queues a commit, if it is not queued already. */
 void walk_push(struct walk *walk, uint32_t node);
