@@ -79,6 +79,7 @@ void repo_objects_close(struct repo *repo)
 	oidmap_release(&repo->tag_targets);
 	free(repo->targets.v);
 	cache_release(&repo->commits);
+	commit_heads_release(&repo->heads);
 }
 
 /* Reading */

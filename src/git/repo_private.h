@@ -7,6 +7,7 @@
 #include "base/cache.h"
 #include "base/error.h"
 #include "base/oid.h"
+#include "git/commit_heads.h"
 #include "git/commitgraph.h"
 #include "git/pack.h"
 #include "git/ref_store.h"
@@ -35,6 +36,7 @@ struct repo {
 	struct oidmap types;		/* of objects that were asked for */
 	struct oidmap tag_targets;	/* of tags that were read, in this: */
 	struct oid_list targets;
+	struct commit_heads heads;	/* that walks came by */
 
 	/* treecache.c */
 	struct tree_cache *trees;

@@ -104,35 +104,56 @@ static int expand_position(struct walk *walk, uint32_t index,
 
 /* Other commits: read when added. */
 
-static void fill_node(struct walk *walk, struct walk_node *node,
-		      const struct commit *commit)
+static uint32_t add_head(struct walk *walk, const struct oid *oid,
+			 int64_t time, size_t n_parents)
 {
-	node->time = commit->time;
-	node->generation = WALK_UNKNOWN;
-	node->position = COMMIT_GRAPH_NONE;
-	node->is_shallow = repo_is_shallow_at(walk->repo, &node->oid);
-	node->parents = (uint32_t)walk->n_edges;
-	node->n_parents = node->is_shallow ? 0 : (uint32_t)commit->n_parents;
-	for (uint32_t i = 0; i < node->n_parents; i++) {
-		struct oid parent = commit_parent(commit, i);
+	struct walk_node node = {
+		.oid = *oid, .time = time, .generation = WALK_UNKNOWN,
+		.position = COMMIT_GRAPH_NONE,
+		.is_shallow = repo_is_shallow_at(walk->repo, oid),
+		.parents = (uint32_t)walk->n_edges,
+	};
+	uint32_t index;
 
-		add_edge(walk, &parent, 0);
-	}
+	node.n_parents = node.is_shallow ? 0 : (uint32_t)n_parents;
+	index = add_node(walk, &node);
+	oidmap_put(&walk->index, oid, index);
+	return index;
+}
+
+/* One that a walk has read before. */
+static bool add_known(struct walk *walk, const struct oid *oid,
+		      uint32_t *index)
+{
+	const struct commit_heads *heads = &walk->repo->heads;
+	const struct commit_head *head = commit_heads_find(heads, oid);
+
+	if (!head)
+		return false;
+	*index = add_head(walk, oid, head->time, head->n_parents);
+	for (uint32_t i = 0; i < walk->nodes[*index].n_parents; i++)
+		add_edge(walk, &heads->parents[head->first + i], 0);
+	return true;
 }
 
 static int add_object(struct walk *walk, const struct oid *oid,
 		      uint32_t *index, struct error *err)
 {
-	struct walk_node node = { .oid = *oid };
 	struct object object;
 	struct commit commit;
 
+	if (add_known(walk, oid, index))
+		return 0;
 	if (repo_read_commit(walk->repo, oid, &object, &commit, err))
 		return -1;
-	fill_node(walk, &node, &commit);
+	commit_heads_add(&walk->repo->heads, oid, &commit);
+	*index = add_head(walk, oid, commit.time, commit.n_parents);
+	for (uint32_t i = 0; i < walk->nodes[*index].n_parents; i++) {
+		struct oid parent = commit_parent(&commit, i);
+
+		add_edge(walk, &parent, 0);
+	}
 	object_release(&object);
-	*index = add_node(walk, &node);
-	oidmap_put(&walk->index, oid, *index);
 	return 0;
 }
 
