@@ -100,8 +100,8 @@ static bool has_marker_path(const struct policy *policy)
 }
 
 /*
- * Whether anybody asks what a closer look would show. A marker path that all of
- * the parents have alike would be so in any merge of them.
+ * Whether anybody asks what the merge changes. A marker path that all of the
+ * parents have alike would be so in any merge of them.
  */
 static int is_asked(struct merge_compare *m, bool *asked, struct error *err)
 {
@@ -109,27 +109,30 @@ static int is_asked(struct merge_compare *m, bool *asked, struct error *err)
 				     .visit = visit_mark, .ctx = m };
 
 	*asked = !m->paths->marks_only;
-	if (*asked || !has_marker_path(m->paths->policy))
-		return 0;
-	return find_any(m, &cmp, asked, err);
+	return *asked ? 0 : find_any(m, &cmp, asked, err);
+}
+
+static int add_trees(struct merge_compare *m, const struct commit *commit,
+		     struct error *err)
+{
+	GROW(m->trees, m->n_trees, m->cap_trees);
+	m->trees[m->n_trees++] = commit->tree;
+	for (size_t i = 0; i < m->n_parents; i++) {
+		struct oid parent = commit_parent(commit, i);
+
+		if (add_tree(m, &parent, err))
+			return -1;
+	}
+	return 0;
 }
 
 /* What comparing names has left open. */
 static int look_closer(struct merge_compare *m, const struct commit *commit,
 		       struct error *err)
 {
-	struct commit_paths *c = m->paths;
-	bool asked;
-
-	if (is_asked(m, &asked, err))
-		return -1;
-	if (!asked) {
-		paths_reset(c);
-		return 0;
-	}
 	if (m->n_parents == 2 && subtree_merge_compare(m, commit, err))
 		return -1;
-	return c->subtree.len ? 0 : remerge_compare(m, commit, err);
+	return m->paths->subtree.len ? 0 : remerge_compare(m, commit, err);
 }
 
 static int compare_merge(struct merge_compare *m, const struct commit *commit,
@@ -139,19 +142,17 @@ static int compare_merge(struct merge_compare *m, const struct commit *commit,
 				     .visit = visit_watched, .ctx = m };
 	const struct treecmp cmp = { .skip = merge_skip_merged,
 				     .visit = merge_visit_merged, .ctx = m };
-	bool touches;
+	bool asked, touches;
 
-	GROW(m->trees, m->n_trees, m->cap_trees);
-	m->trees[m->n_trees++] = commit->tree;
 	if (m->n_parents > MAX_PARENTS)
 		return error_set(err, "a merge of %zu commits is too large to "
 				 "be judged", m->n_parents);
-	for (size_t i = 0; i < m->n_parents; i++) {
-		struct oid parent = commit_parent(commit, i);
-
-		if (add_tree(m, &parent, err))
-			return -1;
-	}
+	if (m->paths->marks_only && !has_marker_path(m->paths->policy))
+		return 0;
+	if (add_trees(m, commit, err) || is_asked(m, &asked, err))
+		return -1;
+	if (!asked)
+		return 0;
 	/* Most merges touch nothing that matters. */
 	if (find_any(m, &any, &touches, err))
 		return -1;
