@@ -62,7 +62,9 @@ static int remove_entry(const char *path, const struct stat *st, int flag,
 
 static void remove_tree(const char *dir)
 {
-	nftw(dir, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+	/* Once more where memory was short for a moment. */
+	if (nftw(dir, remove_entry, 16, FTW_DEPTH | FTW_PHYS))
+		nftw(dir, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
 }
 
 /* A name may be anybody's where TMPDIR is shared: its owner decides. */

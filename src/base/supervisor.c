@@ -63,12 +63,13 @@ static void watched_signals(sigset_t *set)
 	sigaddset(set, SIGINT);
 }
 
-void supervisor_limit(unsigned int seconds, size_t memory)
+int supervisor_limit(unsigned int seconds, size_t memory, struct error *err)
 {
 	struct rlimit limit = { memory, memory };
+	ssize_t n;
 
 	if (limit_pipe < 0)
-		return;
+		return 0;
 	/* A sanitizer's shadow memory is larger than any limit. */
 #if !defined(TREATY_SANITIZE)
 	if (memory)
@@ -76,8 +77,12 @@ void supervisor_limit(unsigned int seconds, size_t memory)
 #else
 	(void)limit;
 #endif
-	if (write(limit_pipe, &seconds, sizeof(seconds)) != sizeof(seconds))
-		_exit(128);
+	do {
+		n = write(limit_pipe, &seconds, sizeof(seconds));
+	} while (n < 0 && errno == EINTR);
+	return n == sizeof(seconds) ? 0 :
+	       error_set(err, "the time limit cannot be set: %s",
+			 n < 0 ? strerror(errno) : "a short write");
 }
 
 /* The child's side: never returns. */
@@ -126,11 +131,12 @@ static void read_signal(struct watch *w)
 static void read_limit(struct watch *w)
 {
 	unsigned int seconds;
+	ssize_t n = read(w->limits, &seconds, sizeof(seconds));
 
-	if (read(w->limits, &seconds, sizeof(seconds)) == sizeof(seconds)) {
+	if (n == sizeof(seconds))
 		set_deadline(w, seconds);
+	if (n == sizeof(seconds) || (n < 0 && errno == EINTR))
 		return;
-	}
 	close(w->limits);
 	w->limits = -1;
 }
@@ -218,7 +224,8 @@ static int attend(const struct supervised *s, struct watch *w)
 	/* What died by itself may have left others running. */
 	end_all(w);
 	why = what_broke(w);
-	if (why)
+	/* Out of memory, it ends without a word to anybody but the user. */
+	if (why || WEXITSTATUS(w->raw) > 1)
 		scratch_remove_all(w->pid);
 	status = why ? s->broken(s->ctx, why) : WEXITSTATUS(w->raw);
 	free(why);

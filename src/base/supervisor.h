@@ -4,6 +4,8 @@
 
 #include <stddef.h>
 
+#include "base/error.h"
+
 /*
  * Runs a piece of work in a process of its own and sees to it that it ends:
  * in time, within its memory, and with nothing left running or lying about.
@@ -35,8 +37,8 @@ int supervise(const struct supervised *supervised);
 /*
  * For the work, to set other limits than those it started with, counted from
  * now. Memory is what one process may allocate, in bytes; 0: no limit. Outside
- * of supervise() nothing happens.
+ * of supervise() nothing happens. An error where they cannot be set.
  */
-void supervisor_limit(unsigned int seconds, size_t memory);
+int supervisor_limit(unsigned int seconds, size_t memory, struct error *err);
 
 #endif

@@ -66,7 +66,8 @@ int limits_apply(struct repo *repo, struct error *err)
 		       err) ||
 	    read_limit(repo, "treaty.memoryLimit", SIZE_MAX / 2, &memory, err))
 		return -1;
-	supervisor_limit((unsigned int)seconds, memory);
+	if (supervisor_limit((unsigned int)seconds, memory, err))
+		return -1;
 	work = (struct work_limit){ (int64_t)seconds * WORK_A_SECOND,
 				    (int64_t)seconds * WORK_A_COMMIT };
 	return repo_limit_work(repo, &work, err);

@@ -108,8 +108,9 @@ static void ends_what_hangs(void **state)
 
 static int set_limit_and_hang(void *ctx)
 {
-	supervisor_limit(1, 0);
-	return hang(ctx);
+	struct error err;
+
+	return supervisor_limit(1, 0, &err) ? 1 : hang(ctx);
 }
 
 static void takes_the_works_own_limit(void **state)
@@ -193,10 +194,12 @@ static void ends_when_told(void **state)
 static int take_memory(void *ctx)
 {
 	size_t size = 64 << 20;
+	struct error err;
 
 	(void)ctx;
 	close(STDERR_FILENO);
-	supervisor_limit(0, size / 2);
+	if (supervisor_limit(0, size / 2, &err))
+		return 1;
 	memset(xmalloc(size), 1, size);
 	return 0;
 }
