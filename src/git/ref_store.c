@@ -68,21 +68,35 @@ static void parse_loose(struct ref_store *store, char *text,
 			   oid_is_zero(&entry->oid);
 }
 
+/* At most so many bytes, with a NUL; false where it cannot be read. */
+static bool read_all(int fd, char *text, size_t max)
+{
+	size_t len = 0;
+	ssize_t n;
+
+	do {
+		n = read(fd, text + len, max - 1 - len);
+		len += n > 0 ? (size_t)n : 0;
+	} while ((n > 0 && len < max - 1) || (n < 0 && errno == EINTR));
+	text[len] = '\0';
+	return n >= 0;
+}
+
 bool ref_store_read_file(struct ref_store *store, const char *path,
 			 struct ref_entry *entry)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	char text[MAX_LOOSE];
-	ssize_t n;
 
 	if (fd < 0) {
 		entry->is_broken = errno != ENOENT && errno != ENOTDIR;
 		return entry->is_broken;
 	}
-	n = read(fd, text, sizeof(text) - 1);
+	if (read_all(fd, text, sizeof(text)))
+		parse_loose(store, text, entry);
+	else
+		entry->is_broken = true;
 	close(fd);
-	text[n < 0 ? 0 : n] = '\0';
-	parse_loose(store, text, entry);
 	return true;
 }
 

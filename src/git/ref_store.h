@@ -18,7 +18,7 @@ struct ref_entry {
 	struct oid oid;			/* zero unless direct */
 	struct oid peeled;		/* of a tag, where packed-refs has it */
 	const char *target;		/* of a symbolic ref; else NULL */
-	bool is_broken;			/* git could not read it either */
+	bool is_broken;			/* garbled, or it cannot be read */
 };
 
 struct ref_store {

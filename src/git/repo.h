@@ -164,9 +164,9 @@ struct repo_refs {
 };
 
 /*
- * All refs except broken ones and symbolic ones (which only repeat others), as
- * they were when this repository was first asked for refs (see
- * git/ref_store.h).
+ * All refs except symbolic ones (which only repeat others), as they were when
+ * this repository was first asked for refs (see git/ref_store.h). A broken one is
+ * an error: nobody knows what it would have proven.
  */
 int repo_refs(struct repo *repo, struct repo_refs *refs, struct error *err);
 void repo_refs_release(struct repo_refs *refs);

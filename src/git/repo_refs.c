@@ -33,6 +33,12 @@ void repo_refs_close(struct repo *repo)
 	ref_store_release(&repo->refs);
 }
 
+static int broken(const char *name, struct error *err)
+{
+	return error_set(err, "ref %s is broken or cannot be read: restore "
+			 "its file, or remove it", name);
+}
+
 int repo_refs(struct repo *repo, struct repo_refs *refs, struct error *err)
 {
 	if (repo_refs_open(repo, err))
@@ -40,7 +46,9 @@ int repo_refs(struct repo *repo, struct repo_refs *refs, struct error *err)
 	for (size_t i = 0; i < repo->refs.n; i++) {
 		const struct ref_entry *entry = &repo->refs.v[i];
 
-		if (entry->target || entry->is_broken)
+		if (entry->is_broken)
+			return broken(entry->name, err);
+		if (entry->target)
 			continue;
 		GROW(refs->v, refs->n, refs->cap);
 		refs->v[refs->n++] = (struct repo_ref){ entry->name,
@@ -111,8 +119,7 @@ static int read_ref(struct repo *repo, const char *name,
 		if (known)
 			*entry = *known;
 	}
-	return entry->is_broken ?
-	       error_set(err, "ref %s cannot be read: it is broken", name) : 0;
+	return entry->is_broken ? broken(name, err) : 0;
 }
 
 /* Follows symbolic refs, down to a name that need not exist. */
