@@ -205,7 +205,7 @@ class Rig:
         self.git("repack", "-adq")
         self.git("commit-graph", "write", "--reachable")
 
-    def judge(self, updates, objects=None, env=None, hook="pre-receive"):
+    def judge(self, updates, objects=None, env=None, watch=True):
         """Judges [(old, new, ref)]; `objects` become the quarantine's."""
         if objects:
             self.store(objects, self.quarantine)
@@ -218,14 +218,16 @@ class Rig:
         before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
         start = time.monotonic()
         hook = subprocess.Popen(
-            [self.program, hook], cwd=self.path, env=env,
+            [self.program, "pre-receive"], cwd=self.path, env=env,
             stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT)
         memory = Memory(hook.pid)
-        memory.start()
+        if watch:
+            memory.start()
         output = hook.communicate(lines.encode())[0]
         memory.done = True
-        memory.join()
+        if watch:
+            memory.join()
         after = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
         return Outcome(hook.returncode, output.decode("utf-8", "replace"),
                        after - before, time.monotonic() - start, memory.peak)
