@@ -95,6 +95,8 @@ static const char **git_argv(const char *dir, const char *const *args)
 	const char *const own[] = {
 		"git", "-C", dir, "-c", "core.attributesFile=/dev/null",
 		"-c", "advice.graftFileDeprecated=false",
+		/* It may send git to other objects than the packs have. */
+		"-c", "core.multiPackIndex=false",
 	};
 	const char **argv;
 	size_t n = 0;
