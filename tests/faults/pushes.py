@@ -10,6 +10,10 @@ ssh = %s
 [shared-tag "core-*"]
 tree     = tip
 consumer = kvm
+
+[shared-tag "own-*"]
+tree   = kvm
+signed = no
 """
 
 
@@ -44,29 +48,37 @@ class Pushes:
                 (b"100644", b"b", o.blob(numbers(0, b"y")))])),
         ])
 
-        def tree(virt, arch=(0, b"y")):
+        def tree(virt, arch=(0, b"y"), replaced=(b"", b"")):
             return o.rows([
                 (b"40000", b"virt", o.rows([
-                    (b"100644", b"a", o.blob(numbers(*virt)))])),
+                    (b"100644", b"a", o.blob(
+                        numbers(*virt).replace(*replaced)))])),
                 (b"40000", b"arch", o.rows([
                     (b"100644", b"b", o.blob(numbers(*arch)))])),
             ])
+
+        taken = b"15\n", b"ours\n"
 
         base = o.commit(root)
         main = o.commit(tree((1, b"main")), [base], b"On main\n")
         side = o.commit(tree((1, b"side")), [base], b"On the side\n")
         work_ = o.commit(tree((0, b"x"), (3, b"work")), [base], b"Work\n")
         frozen = signed(o, "v1", base)
+        ours = o.commit(tree((0, b"x"), replaced=taken), [base], b"Ours\n")
+        own = signed(o, "own-1", ours)
         core = signed(o, "core-1", work_)
         rig.seed(o, {"refs/heads/main": main, "refs/heads/side": side,
-                     "refs/tags/v1": frozen, "refs/tags/core-1": core})
+                     "refs/tags/v1": frozen, "refs/tags/own-1": own,
+                     "refs/tags/core-1": core})
         next_ = o.commit(tree((5, b"next")), [main], b"Next\n")
         merge = o.commit(tree((1, b"both"), (3, b"work")), [
             o.commit(tree((1, b"both")), [main, side], b"Merge side\n"),
             work_], b"Merge core-1\n")
         foreign = o.commit(tree((1, b"main"), (9, b"evil")), [main],
                            b"Foreign\n")
-        copy = o.commit(tree((1, b"main"), (3, b"work")), [main], b"Work\n")
+        # Only the server's tag tells that this is not new.
+        copy = o.commit(tree((1, b"main"), replaced=taken), [main],
+                        b"Taken\n")
         moved = signed(o, "v1", foreign, b"forged")
         forged = signed(o, "core-2", foreign, b"forged")
         rig.store(o, rig.quarantine)

@@ -162,6 +162,7 @@ class Rig:
         self.quarantine = os.path.join(work, "incoming")
         self.policy = os.path.join(work, "policy.ini")
         self.tmp = os.path.join(work, "tmp")
+        os.makedirs(work, exist_ok=True)
         for path in (self.path, self.quarantine, self.tmp):
             shutil.rmtree(path, ignore_errors=True)
         os.makedirs(self.tmp)
