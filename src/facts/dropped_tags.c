@@ -19,7 +19,7 @@ struct losers {
 	size_t n, cap;
 };
 
-/* Those of which the old tip is here. */
+/* Those of which the old tip is here; of a deleted one it may be damaged. */
 static int find_losers(const struct dropped_tags_in *in,
 		       struct losers *losers, struct error *err)
 {
@@ -31,6 +31,10 @@ static int find_losers(const struct dropped_tags_in *in,
 
 		if (ref->rule.kind != REF_BRANCH || oid_is_zero(&ref->old) ||
 		    (ref->ff != FF_NO && !oid_is_zero(&ref->new)))
+			continue;
+		if (oid_is_zero(&ref->new) &&
+		    repo_peel_commit(in->repo, &ref->old, &commit, &is_commit,
+				     err))
 			continue;
 		if (repo_type(in->repo, &ref->old, &type, err))
 			return -1;

@@ -45,6 +45,18 @@ static bool is_wanted(const struct voucher *v, const struct starts *starts)
 	       !(v->upstream && v->is_late && !starts->n);
 }
 
+static int broken_tag(const struct new_commits_in *in, const struct oid *oid,
+		      struct error *err)
+{
+	const struct repo_refs *here = &in->refs->here;
+
+	for (size_t i = 0; i < here->n; i++)
+		if (oid_equal(&here->v[i].oid, oid))
+			return refs_broken(in->walker->repo, here->v[i].name,
+					   err);
+	return -1;
+}
+
 /* The commits of the tags that were judged before. */
 static int add_tags(const struct new_commits_in *in, struct oid_list *not,
 		    struct error *err)
@@ -57,7 +69,7 @@ static int add_tags(const struct new_commits_in *in, struct oid_list *not,
 
 		if (repo_peel_commit(in->walker->repo, &tags->v[i], &commit,
 				     &is_commit, err))
-			return -1;
+			return broken_tag(in, &tags->v[i], err);
 		if (is_commit)
 			oid_list_add(not, &commit);
 	}
@@ -82,8 +94,9 @@ static int walk(const struct new_commits_in *in, struct new_commits *commits,
 			oid_list_add(&from, &in->vouchers->v[i].commit);
 	oid_list_add_all(&not, &in->refs->hidden);
 	oid_list_add_all(&not, &in->refs->upstream);
-	if (n_tags < MANY_TAGS ||
-	    !history_is_within(in->walker->repo, &from, &not, n_tags))
+	if (from.n && (n_tags < MANY_TAGS ||
+		       !history_is_within(in->walker->repo, &from, &not,
+					  n_tags)))
 		rc = add_tags(in, &not, err) ||
 		     walker_walk(in->walker, &from, &not, &commits->history,
 				 err) ? -1 : 0;

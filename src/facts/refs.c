@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "facts/their_refs.h"
+#include "git/hidden_refs.h"
 #include "git/history.h"
 #include "git/mergebase.h"
 
@@ -60,6 +61,18 @@ const struct ref_fact *refs_update(const struct refs *refs, const char *name)
 
 /* The updates */
 
+/* Whether the pusher is not to know of the ref. */
+static bool is_hidden(struct repo *repo, const char *name)
+{
+	struct strings patterns = { 0 };
+	struct error ignored;
+	bool is = hidden_refs_read(repo, &patterns, &ignored) ||
+		  hidden_refs_have(&patterns, name);
+
+	strings_release(&patterns);
+	return is;
+}
+
 /*
  * On a server the old value is the pusher's word: git compares it with the ref
  * only after the hook, so a lie would hide commits from N.
@@ -74,6 +87,9 @@ static int check_old(struct search *s, const struct ref_update *update,
 
 	if (s->mode != JUDGE_SERVER || oid_equal(now, &update->old))
 		return 0;
+	if (is_hidden(s->repo, update->name) || is_hidden(s->repo, name))
+		return error_set(s->err, "%s is hidden here (receive.hideRefs), "
+				 "so git lets nobody push to it", update->name);
 	oid_format(is, now);
 	oid_format(said, &update->old);
 	return error_set(s->err, "%s is at %s here, but the push says %s: "
@@ -288,6 +304,64 @@ static int take_before(struct search *s, const char *name,
 	return 0;
 }
 
+/* Whether the object that a ref had, or what it leads to, cannot be read. */
+static bool is_lost(struct search *s, const struct oid *oid)
+{
+	struct error ignored;
+	struct oid commit;
+	bool is_commit;
+
+	return repo_peel_commit(s->repo, oid, &commit, &is_commit, &ignored);
+}
+
+int refs_broken(struct repo *repo, const char *name, struct error *err)
+{
+	struct error why = *err;
+
+	if (is_hidden(repo, name))
+		return error_set(err, "a ref of this repository cannot be "
+				 "read: 'git fsck' there says which one");
+	return error_set(err, "%s: %s; restore it, or delete the ref in the "
+			 "repository itself: git -c core.hooksPath=/dev/null "
+			 "update-ref -d %s", name, why.msg, name);
+}
+
+/*
+ * Whether an update deletes a ref whose object is lost. That is the repair, and
+ * the rules judge it by the ref's name alone; but what a branch outside
+ * `rewind` had must be known.
+ */
+static bool is_repair(struct search *s, const struct ref_fact *update)
+{
+	return oid_is_zero(&update->new) && !oid_is_zero(&update->old) &&
+	       (update->rule.kind != REF_BRANCH || update->rule.may_rewind) &&
+	       is_lost(s, &update->old);
+}
+
+/* Whether the push does nothing for which other refs need be looked at. */
+static bool is_weightless(struct search *s)
+{
+	for (size_t i = 0; i < s->refs->n_updates; i++) {
+		const struct ref_fact *update = &s->refs->updates[i];
+
+		if (update->rule.kind != REF_UNGOVERNED &&
+		    !is_repair(s, update))
+			return false;
+	}
+	return true;
+}
+
+/* A ref of this server, as it was. */
+static int take_here(struct search *s, const struct repo_ref *ref)
+{
+	const struct ref_fact *update = refs_update(s->refs, ref->name);
+
+	if (update && is_repair(s, update))
+		return 0;
+	return take_before(s, ref->name, &ref->oid) ?
+	       refs_broken(s->repo, ref->name, s->err) : 0;
+}
+
 /* What symbolic refs were, where their names are judged otherwise. */
 static int take_symbolic(struct search *s)
 {
@@ -412,37 +486,12 @@ static int take_their_branches(struct search *s)
 	return 0;
 }
 
-/*
- * Whether the push repairs it: a branch that may be rewound is deleted, and what
- * it points to is missing. Git moves no such branch. Without it N is larger.
- */
-static int is_repaired(struct search *s, const struct repo_ref *ref, bool *is)
-{
-	const struct ref_fact *update = refs_update(s->refs, ref->name);
-	bool there = true;
-
-	if (update && update->rule.kind == REF_BRANCH &&
-	    update->rule.may_rewind && oid_is_zero(&update->new) &&
-	    in_repo(s, &ref->oid, &there))
-		return -1;
-	*is = !there;
-	return 0;
-}
-
-/* A ref of this repository, which is the one pushed to. */
-static int take_own(struct search *s, const struct repo_ref *ref)
-{
-	bool repaired;
-
-	if (is_repaired(s, ref, &repaired))
-		return -1;
-	return repaired ? 0 : take_before(s, ref->name, &ref->oid);
-}
-
 static int find_before(struct search *s)
 {
 	bool there;
 
+	if (s->mode == JUDGE_SERVER && is_weightless(s))
+		return 0;
 	if (s->mode == JUDGE_SERVER && take_symbolic(s))
 		return -1;
 	for (size_t i = 0; i < s->refs->here.n; i++) {
@@ -450,7 +499,7 @@ static int find_before(struct search *s)
 
 		if (s->mode == JUDGE_SERVER ||
 		    (s->request->theirs && tag_name(ref->name))) {
-			if (take_own(s, ref))
+			if (take_here(s, ref))
 				return -1;
 			continue;
 		}
@@ -531,14 +580,10 @@ static int find_kept(struct search *s, struct ref_fact *ref)
 {
 	const struct oid_list *steady = &s->refs->steady;
 	struct oid old;
-	bool there, is_commit;
+	bool is_commit;
 
 	if (ref->rule.kind != REF_BRANCH || oid_is_zero(&ref->old) ||
-	    !oid_is_zero(&ref->new) || !steady->n)
-		return 0;
-	if (in_repo(s, &ref->old, &there))
-		return -1;
-	if (!there)
+	    !oid_is_zero(&ref->new) || !steady->n || is_lost(s, &ref->old))
 		return 0;
 	if (repo_peel_commit(s->repo, &ref->old, &old, &is_commit, s->err))
 		return -1;

@@ -68,6 +68,12 @@ struct refs {
 int refs_find(const struct refs_in *in, struct refs *refs, struct error *err);
 void refs_release(struct refs *refs);
 
+/*
+ * Turns `err`, why what a ref leads to cannot be read, into one that names the
+ * ref, unless it is hidden, and says how to delete it; returns -1.
+ */
+int refs_broken(struct repo *repo, const char *name, struct error *err);
+
 /* The update of the ref of that name, or NULL. */
 const struct ref_fact *refs_update(const struct refs *refs, const char *name);
 

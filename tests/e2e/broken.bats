@@ -43,3 +43,146 @@ lose() {
 	assert_status 128
 	assert_output_has "$broken is missing"
 }
+
+# kvm_with REF...: the server kvm, where these refs point to commits of their
+# own, which are lost, and main does not.
+kvm_with() {
+	local ref
+
+	new_server kvm kvm
+	SERVER="$BATS_TEST_TMPDIR/kvm.git"
+	new_clone kvm
+	commit virt/a
+	git push -q origin main
+	for ref; do
+		git checkout -q --detach main
+		commit virt/b -m "For $ref"
+		without_hook kvm git push -q origin "HEAD:$ref"
+	done
+	git checkout -q main
+	for ref; do
+		lose "$SERVER" "$ref"
+	done
+}
+
+# A deletion to which git's client says nothing of its own.
+delete() {
+	local verdict="$1"
+
+	shift
+	"push_$verdict" origin --delete "$@"
+}
+
+@test "a lost branch that may be rebuilt, and an ungoverned ref, are deleted" {
+	kvm_with refs/heads/auto-x refs/notes/x
+	commit virt/c
+	push_undecided origin main
+	assert_output_has 'git -c core.hooksPath=/dev/null update-ref -d refs/heads/auto-x'
+	delete ok refs/notes/x
+	delete ok refs/heads/auto-x
+	push_ok origin main
+}
+
+@test "a lost branch outside rewind is the administrator's to delete" {
+	kvm_with refs/heads/topic
+	delete undecided refs/heads/topic
+	assert_output_has 'git -c core.hooksPath=/dev/null update-ref -d refs/heads/topic'
+	git -C "$SERVER" -c core.hooksPath=/dev/null update-ref -d \
+		refs/heads/topic
+	commit virt/c
+	push_ok origin main
+}
+
+# Git itself deletes no such ref by push.
+@test "a damaged object is no other than a missing one" {
+	local name
+
+	kvm_with refs/heads/auto-x
+	name="$(git -C "$SERVER" rev-parse refs/heads/auto-x)"
+	echo garbage >"$SERVER/objects/${name:0:2}/${name:2}"
+	commit virt/c
+	push_undecided origin main
+	assert_output_has 'refs/heads/auto-x: '
+	run_hook "$SERVER" pre-receive \
+		<<<"$name $(printf %040d 0) refs/heads/auto-x"
+	assert_status 0
+}
+
+@test "a lost tag is deleted, but not where it is frozen" {
+	kvm_with refs/tags/scratch refs/tags/v1.0
+	push_refused origin --delete refs/tags/v1.0
+	assert_only_finding immutable-tag
+	push_refused --atomic origin --delete refs/tags/scratch refs/tags/v1.0
+	assert_only_finding immutable-tag
+	delete ok refs/tags/scratch
+	commit virt/c
+	push_undecided origin main
+	assert_output_has 'update-ref -d refs/tags/v1.0'
+	git -C "$SERVER" -c core.hooksPath=/dev/null update-ref -d refs/tags/v1.0
+	push_ok origin main
+}
+
+@test "of two lost branches each is deleted by itself, through every hook" {
+	kvm_with refs/heads/auto-x refs/heads/auto-y refs/heads/auto-z \
+		refs/heads/auto-u
+	delete ok refs/heads/auto-x
+	delete ok refs/heads/auto-y refs/heads/auto-z
+	(cd "$SERVER" && git treaty install --quiet --hook update)
+	delete ok refs/heads/auto-u
+}
+
+@test "a deletion that is a repair does not carry other updates along" {
+	kvm_with refs/heads/auto-x
+	commit arch/x86/a
+	push_refused origin :auto-x main
+	assert_only_finding foreign-path
+	push_ok origin :auto-x
+}
+
+@test "what is hidden is not told" {
+	local name
+
+	new_server kvm kvm
+	SERVER="$BATS_TEST_TMPDIR/kvm.git"
+	new_clone kvm
+	commit virt/a
+	git push -q origin main
+	commit virt/b
+	without_hook kvm git push -q origin HEAD:refs/heads/secret
+	name="$(git rev-parse HEAD)"
+	git checkout -q HEAD^
+	git -C "$SERVER" config transfer.hideRefs refs/heads/secret
+	commit virt/c
+	push_undecided origin HEAD:refs/heads/secret
+	assert_output_has 'refs/heads/secret is hidden here'
+	assert_output_lacks "$name"
+	lose "$SERVER" refs/heads/secret
+	try_push origin HEAD:main
+	push_has_failed
+	# Git itself says more.
+	output="$(grep ^git-treaty <<<"$output")"
+	assert_output_lacks "$name"
+	assert_output_lacks secret
+	# Shown again, it is told.
+	git -C "$SERVER" config --add receive.hideRefs '!refs/heads/secret'
+	try_push origin HEAD:main
+	assert_output_has 'update-ref -d refs/heads/secret'
+}
+
+@test "a repository of SHA-256 names says so" {
+	git init -q --bare --object-format=sha256 s.git
+	git -C s.git config treaty.policy "$POLICY"
+	for hook in pre-receive update; do
+		printf '#!/bin/sh\nexec git-treaty %s "$@"\n' "$hook" \
+			>"s.git/hooks/$hook"
+	done
+	chmod +x s.git/hooks/update
+	git init -q --object-format=sha256 w
+	cd w
+	commit virt/a
+	! git push -q ../s.git main 2>"$TMPDIR/said" || fail accepted
+	grep -q 'names objects by SHA-256' "$TMPDIR/said" || fail update
+	chmod +x ../s.git/hooks/pre-receive
+	! git push -q ../s.git main 2>"$TMPDIR/said" || fail accepted
+	grep -q 'names objects by SHA-256' "$TMPDIR/said" || fail pre-receive
+}
