@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli/find_policy.h"
+#include "cli/given_path.h"
 #include "cli/terminal.h"
 #include "series/commits.h"
 #include "series/mails.h"
@@ -20,57 +21,67 @@ struct owner_call {
 	const struct options *options;
 	const struct policy *policy;
 	FILE *out;
+	struct standpoint at;
 	struct owners owners;
 	size_t n;			/* paths so far */
 };
 
-/* The path as git ls-files prints it; empty if it cannot be a path. */
-static char *clean_path(const char *arg)
+static void print_owned(struct owner_call *call, const struct owned_path *owned)
 {
-	while (text_starts_with(arg, "./"))
-		arg += 2 + strspn(arg + 2, "/");
-	return xstrdup(strcmp(arg, ".") ? arg : "");
-}
-
-/* Whether a tree can have the path: no part is empty, `.` or `..`. */
-static bool is_tree_path(const char *path)
-{
-	return *path != '/' && !strstr(path, "//") && !text_has_dots(path);
-}
-
-static int print_owner(struct owner_call *call, const char *arg)
-{
-	char *path = clean_path(arg);
-	struct owned_path owned = { .path = arg, .owners = &call->owners };
-	size_t len = strlen(path);
-	struct error err;
-	int rc = 0;
-
-	if (!is_tree_path(path)) {
-		free(path);
-		return complain(EXIT_USAGE, "'%s' is not a path in the tree: "
-				"write it as 'git ls-files' prints it at the "
-				"root of the tree", arg);
-	}
-	owned.is_dir = !len || path[len - 1] == '/';
-	if (owned.is_dir) {
-		path[len ? len - 1 : 0] = '\0';
-		owned.is_exact = owners_below(call->policy, path,
-					      &call->owners);
-	} else {
-		rc = owners_find(call->policy, path, &call->owners, &err);
-	}
-	free(path);
-	if (rc)
-		return complain(EXIT_UNDECIDED, "%s", err.msg);
 	if (call->options->format == FORMAT_JSON) {
 		fputs(call->n ? ",\n" : "", call->out);
-		owner_json(call->policy, &owned, call->out);
+		owner_json(call->policy, owned, call->out);
 	} else {
-		owner_text(call->policy, &owned, call->out);
+		owner_text(call->policy, owned, call->out);
 	}
 	call->n++;
-	return EXIT_ACCEPTED;
+}
+
+/* The name that is printed: a directory ends with a slash. */
+static char *shown(const struct given_path *given)
+{
+	return given->is_dir ? xasprintf("%s/", *given->path ? given->path :
+					 ".") : xstrdup(given->path);
+}
+
+static int find_owners(struct owner_call *call, const struct given_path *given,
+		       struct owned_path *owned)
+{
+	struct error err;
+
+	owned->is_dir = given->is_dir;
+	if (given->is_dir) {
+		owned->is_exact = owners_below(call->policy, given->path,
+					       &call->owners);
+		return EXIT_ACCEPTED;
+	}
+	return owners_find(call->policy, given->path, &call->owners, &err) ?
+	       complain(EXIT_UNDECIDED, "%s", err.msg) : EXIT_ACCEPTED;
+}
+
+/* A path that is not there may come to be, so it is no error. */
+static int print_owner(struct owner_call *call, const char *arg)
+{
+	struct owned_path owned = { .owners = &call->owners };
+	struct given_path given;
+	struct error err;
+	char *name;
+	int status;
+
+	if (given_path_find(&call->at, arg, &given, &err))
+		return complain(EXIT_USAGE, "%s", err.msg);
+	name = shown(&given);
+	owned.path = name;
+	status = find_owners(call, &given, &owned);
+	if (status == EXIT_ACCEPTED) {
+		if (!given.is_there && !call->options->quiet)
+			complain(0, "warning: '%s' is neither in the work tree "
+				 "nor in HEAD", given.path);
+		print_owned(call, &owned);
+	}
+	free(name);
+	free(given.path);
+	return status;
 }
 
 /* Reads one path per line, or paths that end with a NUL. */
@@ -216,13 +227,15 @@ int cmd_owner(const struct command *command, const struct options *options,
 				   "--commits and --series" : "expected "
 				   "paths, or - to read them from standard "
 				   "input, or --commits or --series");
-	repo = options->policy && !options->commits ? NULL : repo_open(&err);
+	repo = options->series ? NULL : repo_open(&err);
 	if (repo || !options->commits)
 		policy = policy_load(repo, options, NULL, &source, &err);
 	call.policy = policy;
+	standpoint_init(&call.at, repo);
 	status = policy ? report(&call, repo, argc, argv) :
 			  complain(EXIT_UNDECIDED, "%s", err.msg);
 	owners_release(&call.owners);
+	standpoint_release(&call.at);
 	policy_free(policy);
 	policy_source_release(&source);
 	repo_free(repo);

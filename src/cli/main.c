@@ -41,9 +41,41 @@ static const char *command_name(const void *ctx, size_t i)
 	return commands[i].name;
 }
 
-static int unknown_command(const char *word)
+/* What people take for commands. */
+static const struct {
+	const char *word, *meant;
+} mistaken[] = {
+	{ "check", "policy check" },
+	{ "show", "policy show" },
+	{ "import", "policy import" },
+	{ "learn", "policy learn" },
+	{ "lint", "policy check" },
+	{ "owners", "owner" },
+	{ "remove", "uninstall" },
+};
+
+static const char *mistaken_word(const void *ctx, size_t i)
+{
+	(void)ctx;
+	return i < ARRAY_SIZE(mistaken) ? mistaken[i].word : NULL;
+}
+
+/* The command that may have been meant, or NULL. */
+static const char *nearest(const char *word)
 {
 	const char *near = text_nearest(word, command_name, NULL);
+	const char *other = text_nearest(word, mistaken_word, NULL);
+
+	for (size_t i = 0; other && i < ARRAY_SIZE(mistaken); i++)
+		if (other == mistaken[i].word &&
+		    (!near || !strcmp(word, other)))
+			return mistaken[i].meant;
+	return near;
+}
+
+static int unknown_command(const char *word)
+{
+	const char *near = nearest(word);
 
 	if (near)
 		return usage_error(NULL, "unknown command '%s': did you mean "

@@ -211,6 +211,11 @@ int repo_resolve_name(struct repo *repo, const char *name, char **resolved,
 int repo_ref_target(struct repo *repo, const char *name, struct oid *oid,
 		    bool *found, struct error *err);
 
+/* Whether a commit has a file or a directory of that name, "" is its root. */
+int repo_find_path(struct repo *repo, const struct oid *commit,
+		   const char *path, bool *found, bool *is_tree,
+		   struct error *err);
+
 /* Appends the file <path> of a commit; more than `limit` bytes is an error. */
 int repo_read_blob(struct repo *repo, const struct oid *commit,
 		   const char *path, size_t limit, struct buf *out,

@@ -285,8 +285,8 @@ static int find_entry(struct repo *repo, struct oid tree, const char *name,
 	return rc;
 }
 
-/* Follows the path from the commit's tree to the file. */
-static int find_file(struct repo *repo, const struct oid *commit,
+/* Follows the path from the commit's tree; mode 0 where it leads nowhere. */
+static int find_path(struct repo *repo, const struct oid *commit,
 		     const char *path, struct tree_entry *entry,
 		     struct error *err)
 {
@@ -304,8 +304,22 @@ static int find_file(struct repo *repo, const struct oid *commit,
 			return -1;
 		path += len + (path[len] == '/');
 	}
-	return mode_is_file(entry->mode) && !*path ? 0 :
-	       error_set(err, "there is no such file");
+	if (*path)
+		entry->mode = 0;
+	return 0;
+}
+
+int repo_find_path(struct repo *repo, const struct oid *commit,
+		   const char *path, bool *found, bool *is_tree,
+		   struct error *err)
+{
+	struct tree_entry entry;
+
+	if (find_path(repo, commit, path, &entry, err))
+		return -1;
+	*found = entry.mode;
+	*is_tree = mode_is_tree(entry.mode);
+	return 0;
 }
 
 int repo_read_blob(struct repo *repo, const struct oid *commit,
@@ -316,8 +330,11 @@ int repo_read_blob(struct repo *repo, const struct oid *commit,
 	struct object object;
 	int rc = 0;
 
-	if (find_file(repo, commit, path, &entry, err) ||
-	    repo_read(repo, &entry.oid, OBJECT_BLOB, &object, err))
+	if (find_path(repo, commit, path, &entry, err))
+		return -1;
+	if (!mode_is_file(entry.mode))
+		return error_set(err, "there is no such file");
+	if (repo_read(repo, &entry.oid, OBJECT_BLOB, &object, err))
 		return -1;
 	if (object.len > limit)
 		rc = error_set(err, "%s is larger than %zu bytes", path, limit);

@@ -78,3 +78,16 @@ setup() {
 	treaty policy check --against HEAD "$POLICY"
 	assert_undecided
 }
+
+@test "a subcommand of policy without its 'policy'" {
+	for word in check chek show lint import; do
+		treaty "$word" policy.ini
+		assert_status 129
+		[[ $diagnostics == *"did you mean 'policy "* ]] ||
+			fail "$word: another word"
+	done
+	treaty audt
+	[[ $diagnostics == *"did you mean 'audit'"* ]] || fail "not audit"
+	treaty xyzzy
+	[[ $diagnostics != *'did you mean'* ]] || fail "nothing is near"
+}

@@ -78,15 +78,76 @@ MAINTAINERS: no subsystem claims it
 }
 
 @test "no path of a tree" {
-	owner ./virt//../a
-	assert_status 129
-	owner /virt/a
-	assert_status 129
-	owner a//b
-	assert_status 129
-	owner ./virt/a
+	for path in ../virt/a virt/../../virt/a .. /virt/a ''; do
+		owner "$path"
+		assert_status 129
+	done
+	for path in ./virt/a virt//a mm/../virt/a :/virt/a; do
+		owner "$path"
+		assert_status 0
+		assert_output_has 'virt/a: kvm'
+	done
+	owner --format json ./virt//../a
+	[ "$(json '.paths[0].path')" = a ]
+}
+
+@test "paths start where one stands, as in git" {
+	git init -q repo
+	git -C repo config treaty.policy "$POLICY"
+	cd repo
+	commit arch/x86/kvm/a arch/x86/b virt/c
+	cd arch/x86
+	treaty owner kvm/a ../../virt/c ./kvm :/virt/c "$PWD/b" .
 	assert_status 0
-	assert_output_has ': kvm'
+	[ -z "$diagnostics" ] || fail "not silent"
+	[ "$(sed -n 's/^\([^ ].*\)/\1/p' <<<"$output")" = "$(cat <<-'EOP'
+		arch/x86/kvm/a: kvm
+		virt/c: kvm
+		arch/x86/kvm/: kvm
+		virt/c: kvm
+		arch/x86/b: tip
+		arch/x86/: nobody owns all of it; others own parts of it
+	EOP
+	)" ] || fail other
+	treaty owner --policy "$POLICY" - <<<kvm/a
+	assert_output_has 'arch/x86/kvm/a: kvm'
+	treaty owner ../../../x
+	assert_status 129
+	[[ $diagnostics == *"outside the work tree, $(realpath ../..)"* ]] ||
+		fail "not outside"
+	treaty owner /etc/passwd
+	assert_status 129
+	ln -s "$(realpath ../..)" "$BATS_TEST_TMPDIR/link"
+	cd "$BATS_TEST_TMPDIR/link/arch"
+	treaty owner x86/b
+	assert_output_has 'arch/x86/b: tip'
+}
+
+@test "a path that is not there is said, and no error" {
+	git init -q repo
+	git -C repo config treaty.policy "$POLICY"
+	cd repo
+	commit virt/c virt/d/e
+	treaty owner virt/future virt/c
+	assert_status 0
+	assert_output_has 'virt/future: kvm'
+	[ "$diagnostics" = "git-treaty: warning: 'virt/future' is neither in the \
+work tree nor in HEAD" ] || fail "another warning"
+	treaty owner --quiet virt/future
+	[ -z "$diagnostics" ] || fail "not quiet"
+	# HEAD has it; one that is new is in the work tree.
+	rm -r virt/d
+	touch virt/new
+	treaty owner virt/d/e virt/d virt/new
+	[ -z "$diagnostics" ] || fail "is there"
+	assert_output_has 'virt/d/: kvm'
+	git clone -q --bare . ../bare.git
+	cd ../bare.git
+	git config treaty.policy "$POLICY"
+	treaty owner virt/d/e
+	[ -z "$diagnostics" ] || fail "is there"
+	treaty owner virt/x
+	[[ $diagnostics == *"'virt/x' is neither"* ]] || fail "is not there"
 }
 
 @test "names that would drive a terminal, or are no UTF-8" {
