@@ -34,7 +34,7 @@ struct options {
 	bool progress;
 	bool tags, pulls;
 	bool server, client;
-	const char *hook;
+	const char *hook, *directory;
 	const char *chained, *installed;
 	bool relocatable, no_transaction;
 	const char *onto, *against;

@@ -14,6 +14,8 @@ static bool is_wanted(const struct hook_file *hook, struct repo *repo,
 {
 	bool server = options->server, client = options->client;
 
+	if (options->directory)
+		return hook_of_directory(options->directory) == hook;
 	if (options->hook && !strcmp(options->hook, hook->name))
 		return true;
 	if (options->hook) {
@@ -56,13 +58,38 @@ static void tell_shared(struct repo *repo, const struct hook_place *place)
 	free(top);
 }
 
+/* One hook is in one place, so that status and uninstall find it. */
+static int find_place(struct repo *repo, const struct hook_file *hook,
+		      const struct options *options, struct hook_place *place,
+		      struct error *err)
+{
+	struct hook_place before;
+	enum hook_state state;
+	bool found;
+	int rc = hook_place_recorded(repo, hook, &before, &found, err);
+
+	*place = (struct hook_place){ 0 };
+	if (!rc && options->directory)
+		rc = hook_place_in(repo, options->directory, place, err);
+	else if (!rc)
+		rc = hook_place_find(repo, hook->is_server, place, err);
+	if (!rc && found &&
+	    !hook_file_state(&before, hook, &state, NULL, err) &&
+	    state == HOOK_OURS && strcmp(before.dir, place->dir))
+		rc = error_set(err, "%s is installed in %s: 'git treaty "
+			       "uninstall' takes it out there", hook->name,
+			       before.dir);
+	hook_place_release(&before);
+	return rc;
+}
+
 static int put_in_one(struct repo *repo, const struct hook_file *hook,
 		      const struct options *options, struct error *err)
 {
 	char *program = hook_program(options->relocatable);
 	struct hook_place place;
 	bool done;
-	int rc = hook_place_find(repo, hook->is_server, &place, err);
+	int rc = find_place(repo, hook, options, &place, err);
 
 	if (!rc) {
 		tell_shared(repo, &place);
@@ -74,7 +101,7 @@ static int put_in_one(struct repo *repo, const struct hook_file *hook,
 		hook_file_tell(done ? "installed" : "already installed:",
 			       &place, hook);
 	if (!rc)
-		rc = hook_record(repo, hook, true, err);
+		rc = hook_record(repo, hook, &place, err);
 	hook_place_release(&place);
 	free(program);
 	return rc;
@@ -150,6 +177,14 @@ int cmd_install(const struct command *command, const struct options *options,
 				   : "use --policy or --policy-blob, not both");
 	if (!hook_is_known(command, options))
 		return EXIT_USAGE;
+	if (options->directory && (options->hook || options->server ||
+				   options->client))
+		return usage_error(command, "the name of --directory says "
+				   "which hook it is");
+	if (options->directory && !hook_of_directory(options->directory))
+		return usage_error(command, "--directory takes one such as "
+				   "hooks/pre-receive.d, not '%s'",
+				   options->directory);
 	return install(options, &err) ?
 	       complain(EXIT_UNDECIDED, "%s", err.msg) : EXIT_ACCEPTED;
 }

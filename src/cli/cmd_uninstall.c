@@ -14,9 +14,12 @@ static int take_out_one(struct repo *repo, const struct hook_file *hook,
 	bool is_asked = !options->hook || !strcmp(options->hook, hook->name);
 	struct hook_place place;
 	enum hook_state state;
-	int rc = hook_place_find(repo, hook->is_server, &place, err);
+	bool is_part;
+	int rc = hook_place_recorded(repo, hook, &place, &is_part, err);
 
 	*done = false;
+	if (!rc && !is_part)
+		rc = hook_place_find(repo, hook->is_server, &place, err);
 	if (!rc)
 		rc = act_as_owner_of_hooks(&place, err);
 	if (!rc && is_asked)
@@ -24,7 +27,7 @@ static int take_out_one(struct repo *repo, const struct hook_file *hook,
 	if (!rc && is_asked && *done)
 		judged_push_forget_all(repo);
 	if (!rc && is_asked)
-		rc = hook_record(repo, hook, false, err);
+		rc = hook_record(repo, hook, NULL, err);
 	if (!rc && *done && !options->quiet)
 		hook_file_tell("taken out:", &place, hook);
 	if (!rc)

@@ -33,10 +33,11 @@ bool hook_is_known(const struct command *command,
 void hook_file_tell(const char *what, const struct hook_place *place,
 		    const struct hook_file *hook)
 {
-	char *text = text_escaped(place->dir);
+	char *path = hook_file_path(place, hook), *text = text_escaped(path);
 
-	printf("%s %s/%s\n", what, text, hook->name);
+	printf("%s %s\n", what, text);
 	free(text);
+	free(path);
 }
 
 /* Where */
@@ -82,6 +83,47 @@ int hook_place_find(struct repo *repo, bool is_server,
 	return kept_find(&place->kept, place->dir, err);
 }
 
+/* Directories of parts, as Gitea and GitLab have them */
+
+const struct hook_file *hook_of_directory(const char *dir)
+{
+	size_t n = strlen(dir);
+	const char *start;
+
+	while (n && dir[n - 1] == '/')
+		n--;
+	start = n ? memrchr(dir, '/', n) : NULL;
+	start = start ? start + 1 : dir;
+	for (const struct hook_file *h = hook_files; h->name; h++) {
+		size_t len = strlen(h->name);
+
+		if ((size_t)(dir + n - start) == len + 2 &&
+		    !strncmp(start, h->name, len) &&
+		    !strncmp(start + len, ".d", 2))
+			return h;
+	}
+	return NULL;
+}
+
+int hook_place_in(struct repo *repo, const char *dir, struct hook_place *place,
+		  struct error *err)
+{
+	char *here = dir[0] == '/' ? NULL : realpath(".", NULL);
+	size_t n;
+
+	*place = (struct hook_place){ .file = "treaty" };
+	if (dir[0] != '/' && !here)
+		return error_set(err, "the current directory: %s",
+				 strerror(errno));
+	place->dir = here ? xasprintf("%s/%s", here, dir) : xstrdup(dir);
+	free(here);
+	n = strlen(place->dir);
+	while (n > 1 && place->dir[n - 1] == '/')
+		place->dir[--n] = '\0';
+	return file_modes_find(repo, &place->modes, err) ||
+	       kept_find(&place->kept, place->dir, err) ? -1 : 0;
+}
+
 void hook_place_release(struct hook_place *place)
 {
 	kept_release(&place->kept);
@@ -101,10 +143,11 @@ int act_as_owner_of_hooks(const struct hook_place *place, struct error *err)
 	return rc;
 }
 
-static char *hook_path(const struct hook_place *place,
-		       const struct hook_file *hook)
+char *hook_file_path(const struct hook_place *place,
+		     const struct hook_file *hook)
 {
-	return xasprintf("%s/%s", place->dir, hook->name);
+	return xasprintf("%s/%s", place->dir, place->file ? place->file :
+			 hook->name);
 }
 
 /* Where earlier versions kept the hook that was there before. */
@@ -127,7 +170,7 @@ int hook_file_state(const struct hook_place *place,
 		    const struct hook_file *hook, enum hook_state *state,
 		    char **program, struct error *err)
 {
-	char *path = hook_path(place, hook);
+	char *path = hook_file_path(place, hook);
 	struct buf text = BUF_INIT;
 	struct stat st;
 	int rc = 0;
@@ -212,7 +255,7 @@ static int replace(const struct hook_place *place,
 		   const struct hook_file *hook, enum hook_state state,
 		   const char *text, struct error *err)
 {
-	char *path = hook_path(place, hook), *older = older_kept(place, hook);
+	char *path = hook_file_path(place, hook), *older = older_kept(place, hook);
 	char *tmp = NULL;
 	int rc = write_temporary(place, hook, text, &tmp, err);
 
@@ -235,11 +278,24 @@ static int replace(const struct hook_place *place,
 static bool is_in(const struct hook_place *place, const struct hook_file *hook,
 		  const char *program, const char *wanted)
 {
-	char *path = hook_path(place, hook);
+	char *path = hook_file_path(place, hook);
 	bool is = program && !strcmp(program, wanted) && !access(path, X_OK);
 
 	free(path);
 	return is;
+}
+
+/* With the one that it is in, such as GitLab's custom_hooks. */
+static int make_directory(const struct hook_place *place, struct error *err)
+{
+	char *parent = xstrdup(place->dir);
+	int rc = 0;
+
+	*strrchr(parent, '/') = '\0';
+	if (place->file)
+		rc = file_modes_mkdir(&place->modes, parent, err);
+	free(parent);
+	return rc ? rc : file_modes_mkdir(&place->modes, place->dir, err);
 }
 
 int hook_file_install(const struct hook_place *place,
@@ -251,17 +307,21 @@ int hook_file_install(const struct hook_place *place,
 	int rc;
 
 	*done = false;
-	if (file_modes_mkdir(&place->modes, place->dir, err) ||
+	if (make_directory(place, err) ||
 	    hook_file_state(place, hook, &state, &old_program, err))
 		return -1;
 	if (state == HOOK_EDITED)
 		return error_set(err, "%s/%s was edited after git-treaty "
 				 "installed it: move it away first", place->dir,
 				 hook->name);
+	if (place->file && state == HOOK_OTHER)
+		return error_set(err, "%s/%s is there already, and not of "
+				 "git-treaty: move it away first", place->dir,
+				 place->file);
 	*done = state != HOOK_OURS ||
 		!is_in(place, hook, old_program, program);
 	text = hook_text(hook, program);
-	path = hook_path(place, hook);
+	path = hook_file_path(place, hook);
 	rc = *done ? replace(place, hook, state, text, err) :
 		     file_modes_apply(&place->modes, path, err);
 	free(path);
@@ -275,7 +335,7 @@ int hook_file_install(const struct hook_place *place,
 static int put_back(const struct hook_place *place,
 		    const struct hook_file *hook, struct error *err)
 {
-	char *path = hook_path(place, hook), *older = older_kept(place, hook);
+	char *path = hook_file_path(place, hook), *older = older_kept(place, hook);
 	int rc = 0;
 
 	if (kept_has(&place->kept, hook->name))
@@ -299,7 +359,7 @@ static int take_moved(const struct hook_place *place,
 {
 	char *name = xasprintf("%s.legacy", hook->name);
 	const struct hook_file moved = { .name = name, .text = hook->text };
-	char *path = hook_path(place, &moved);
+	char *path = hook_file_path(place, &moved);
 	char *before = kept_path(&place->kept, hook->name);
 	enum hook_state state;
 	int rc = hook_file_state(place, &moved, &state, NULL, err);
@@ -334,7 +394,7 @@ int hook_file_uninstall(const struct hook_place *place,
 	*done = state == HOOK_OURS || state == HOOK_OLDER;
 	if (*done && put_back(place, hook, err))
 		return -1;
-	return take_moved(place, hook, done, err);
+	return place->file ? 0 : take_moved(place, hook, done, err);
 }
 
 /* The record */
@@ -354,31 +414,55 @@ bool hook_is_recorded(struct repo *repo, const struct hook_file *hook)
 	return is;
 }
 
-static int write_record(struct repo *repo, const char *dir, const char *path,
+/* What stands in the record: the directory of parts, or nothing. */
+int hook_place_recorded(struct repo *repo, const struct hook_file *hook,
+			struct hook_place *place, bool *found,
 			struct error *err)
 {
+	char *path = record_path(repo, hook);
+	struct buf text = BUF_INIT;
+	int rc = 0;
+
+	*found = false;
+	*place = (struct hook_place){ 0 };
+	if (is_there(path))
+		rc = buf_read_file(&text, path, 1 << 16, err);
+	if (!rc && text.len) {
+		*found = true;
+		rc = hook_place_in(repo, buf_str(&text), place, err);
+	}
+	buf_release(&text);
+	free(path);
+	return rc;
+}
+
+static int write_record(struct repo *repo, const char *dir, const char *path,
+			const struct hook_place *place, struct error *err)
+{
+	const char *text = place->file ? place->dir : "";
 	struct file_modes modes;
-	int fd;
+	int fd, rc = 0;
 
 	if (file_modes_find(repo, &modes, err) ||
 	    file_modes_mkdir(&modes, dir, err))
 		return -1;
-	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-	if (fd < 0)
-		return error_set(err, "%s: %s", path, strerror(errno));
-	close(fd);
-	return file_modes_apply(&modes, path, err);
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+	if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text))
+		rc = error_set(err, "%s: %s", path, strerror(errno));
+	if (fd >= 0)
+		close(fd);
+	return rc ? rc : file_modes_apply(&modes, path, err);
 }
 
-int hook_record(struct repo *repo, const struct hook_file *hook, bool is_in,
-		struct error *err)
+int hook_record(struct repo *repo, const struct hook_file *hook,
+		const struct hook_place *place, struct error *err)
 {
 	char *dir = xasprintf("%s/treaty", repo_common_dir(repo));
 	char *path = record_path(repo, hook);
 	int rc = act_as_owner(repo_common_dir(repo), err);
 
-	if (!rc && is_in) {
-		rc = write_record(repo, dir, path, err);
+	if (!rc && place) {
+		rc = write_record(repo, dir, path, place, err);
 	} else if (!rc && !unlink(path)) {
 		rmdir(dir);		/* stays where settings are in it */
 	}

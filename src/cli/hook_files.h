@@ -16,6 +16,8 @@
 /* Where hooks are installed, and how. */
 struct hook_place {
 	char *dir;		/* as git calls it */
+	const char *file;	/* the hook file's name there; NULL: the hook's.
+				 * Static. */
 	struct kept kept;
 	struct file_modes modes;
 };
@@ -28,6 +30,25 @@ struct hook_place {
 int hook_place_find(struct repo *repo, bool is_server,
 		    struct hook_place *place, struct error *err);
 void hook_place_release(struct hook_place *place);
+
+/*
+ * The hook whose parts some hosting software runs from a directory of this
+ * name: pre-receive for "hooks/pre-receive.d". NULL for any other name.
+ */
+const struct hook_file *hook_of_directory(const char *dir);
+
+/* Such a directory, which need not be there, as a place. */
+int hook_place_in(struct repo *repo, const char *dir, struct hook_place *place,
+		  struct error *err);
+
+/* The one that hook_record() remembers; `*found` is false where it has none. */
+int hook_place_recorded(struct repo *repo, const struct hook_file *hook,
+			struct hook_place *place, bool *found,
+			struct error *err);
+
+/* The hook file's path, a new string. */
+char *hook_file_path(const struct hook_place *place,
+		     const struct hook_file *hook);
 
 /* act_as_owner() of the hooks directory, or of the one that it will be in. */
 int act_as_owner_of_hooks(const struct hook_place *place, struct error *err);
@@ -66,11 +87,12 @@ int hook_file_uninstall(const struct hook_place *place,
 			struct error *err);
 
 /*
- * Remembers in treaty/ in the repository whether the hook is installed, so that
- * status notices if it is gone.
+ * Remembers in treaty/ in the repository whether the hook is installed (NULL: it
+ * is not), and in what directory of parts, so that status notices if it is
+ * gone.
  */
-int hook_record(struct repo *repo, const struct hook_file *hook, bool is_in,
-		struct error *err);
+int hook_record(struct repo *repo, const struct hook_file *hook,
+		const struct hook_place *place, struct error *err);
 bool hook_is_recorded(struct repo *repo, const struct hook_file *hook);
 
 #endif

@@ -90,6 +90,8 @@ static const struct option_info option_infos[] = {
 	  "install the client hook, pre-push" },
 	{ "hook", "NAME", OPT_STRING, AT(hook), CMD_INSTALL | CMD_UNINSTALL,
 	  "install or remove only this hook" },
+	{ "directory", "DIR", OPT_STRING, AT(directory), CMD_INSTALL,
+	  "install into this directory of parts, HOOK.d" },
 	{ "no-transaction", NULL, OPT_FLAG, AT(no_transaction), CMD_INSTALL,
 	  "leave out reference-transaction" },
 	{ "relocatable", NULL, OPT_FLAG, AT(relocatable), CMD_INSTALL,

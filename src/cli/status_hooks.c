@@ -91,7 +91,7 @@ static const char *check_ours(const struct hook_place *place,
 			      const struct hook_file *hook,
 			      const char *program, struct problems *problems)
 {
-	char *path = xasprintf("%s/%s", place->dir, hook->name);
+	char *path = hook_file_path(place, hook);
 	const char *text = "installed";
 
 	if (access(path, X_OK)) {
@@ -248,25 +248,53 @@ static int find_any(struct hook_survey *survey, struct error *err)
 	return 0;
 }
 
+/* Whether something runs what is in a directory of parts beside the hooks. */
+static void check_caller(struct hook_survey *survey,
+			 const struct hook_place *place,
+			 const struct hook_file *hook)
+{
+	char *caller = xasprintf("%s/hooks/%s", repo_common_dir(survey->repo),
+				 hook->name);
+	char *parts = xasprintf("%s.d", caller);
+	char *real = realpath(parts, NULL);
+
+	if (real && !strcmp(real, place->kept.hooks) && access(caller, X_OK))
+		problem_add(survey->problems, "nothing runs %s: there is no "
+			    "executable %s", place->dir, caller);
+	free(real);
+	free(parts);
+	free(caller);
+}
+
+static int survey_one(struct hook_survey *survey, const struct hook_file *hook,
+		      struct error *err)
+{
+	const char *top = repo_work_tree(survey->repo);
+	struct hook_place place;
+	bool is_part;
+	int rc = hook_place_recorded(survey->repo, hook, &place, &is_part,
+				     err);
+
+	if (!rc && is_part)
+		check_caller(survey, &place, hook);
+	else if (!rc)
+		rc = effective_place(survey, hook->is_server || !top ?
+				     repo_common_dir(survey->repo) : top,
+				     repo_git_dir(survey->repo), &place, err);
+	if (!rc && (is_part || hook == hook_files))
+		status_line("hooks", "%s", place.dir);
+	if (!rc)
+		rc = survey_hook(survey, &place, hook, false, err);
+	hook_place_release(&place);
+	return rc;
+}
+
 static int survey_own(struct hook_survey *survey, struct error *err)
 {
-	const char *git_dir = repo_git_dir(survey->repo);
-	const char *top = repo_work_tree(survey->repo);
-	int rc = 0;
-
-	for (const struct hook_file *h = hook_files; !rc && h->name; h++) {
-		struct hook_place place;
-
-		rc = effective_place(survey, h->is_server || !top ?
-				     repo_common_dir(survey->repo) : top,
-				     git_dir, &place, err);
-		if (!rc && h == hook_files)
-			status_line("hooks", "%s", place.dir);
-		if (!rc)
-			rc = survey_hook(survey, &place, h, false, err);
-		hook_place_release(&place);
-	}
-	return rc;
+	for (const struct hook_file *h = hook_files; h->name; h++)
+		if (survey_one(survey, h, err))
+			return -1;
+	return 0;
 }
 
 int status_hooks(struct repo *repo, struct problems *problems,

@@ -419,6 +419,78 @@ push_refused_elsewhere() {
 	[ -e "$BATS_TEST_TMPDIR/done" ]
 }
 
+# Directories of parts
+
+@test "--directory: a part beside those of Gitea and GitLab" {
+	local setup parts before
+
+	for setup in gitea gitlab; do
+		rm -rf "$BARE" "$WORK"
+		git init -q --bare "$BARE"
+		git init -q "$WORK"
+		git -C "$WORK" remote add origin "$BARE"
+		"setup_$setup" "$BARE/hooks" pre-receive
+		[ "$setup" = gitea ] && parts=hooks/pre-receive.d ||
+			parts=custom_hooks/pre-receive.d
+		cd "$BARE"
+		before="$(find . -type f -exec sha1sum {} + | sort)"
+		install --directory "$parts"
+		[ -x "$parts/treaty" ] || fail "$setup: no part"
+		[ ! -e hooks/reference-transaction ] || fail "more hooks"
+		install --directory "$parts/"
+		treaty status
+		assert_status 0
+		assert_output_has "$BARE/$parts"
+		cd "$WORK"
+		commit virt/a
+		try_push origin HEAD:refs/heads/forbidden
+		assert_output_has "the part refuses"
+		push_ok origin HEAD:refs/heads/good
+		commit mm/a
+		push_refused origin HEAD:refs/heads/bad
+		cd "$BARE"
+		chmod -x "$parts/treaty"
+		treaty status
+		assert_status 1
+		assert_output_has "$parts/treaty is not executable"
+		install --directory "$parts"
+		rm "$parts/treaty"
+		treaty status
+		assert_status 1
+		assert_output_has 'is missing'
+		install --directory "$parts"
+		git treaty uninstall
+		[ "$(find . -type f -not -path './objects/*' \
+			-not -path './refs/*' -exec sha1sum {} + | sort)" = \
+			"$before" ] || fail "$setup: not as before"
+		cd "$BATS_TEST_TMPDIR"
+	done
+}
+
+@test "--directory: what is wrong with it, and what is there" {
+	cd "$BARE"
+	treaty install --directory hooks
+	assert_status 129
+	treaty install --directory hooks/pre-receive.d --hook update
+	assert_status 129
+	script hooks/pre-receive.d/treaty <<<'#!/bin/sh'
+	treaty install --policy "$POLICY" --tree kvm \
+		--directory hooks/pre-receive.d
+	assert_status 128
+	[[ $diagnostics == *'move it away first'* ]] || fail "another reason"
+	rm hooks/pre-receive.d/treaty
+	install --directory custom_hooks/update.d
+	treaty install --hook update
+	assert_status 128
+	[[ $diagnostics == *"custom_hooks/update.d: 'git treaty uninstall'"* ]] ||
+		fail "another reason"
+	git treaty uninstall
+	install --directory "$PWD/hooks/pre-receive.d"
+	treaty status
+	assert_status 1
+	assert_output_has "nothing runs $BARE/hooks/pre-receive.d"
+}
+
 # Modes
 
 @test "core.sharedRepository decides the modes, whatever the umask" {

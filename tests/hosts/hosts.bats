@@ -344,7 +344,8 @@ gitea_delegate() {
 
 	gitea_delegate "$hooks/pre-receive"
 	script "$hooks/pre-receive.d/gitea" '! grep no-entry'
-	script "$hooks/pre-receive.d/treaty" 'exec git-treaty pre-receive'
+	(cd "$BATS_TEST_TMPDIR/kvm.git" && git treaty install --quiet \
+		--tree kvm --directory hooks/pre-receive.d)
 	good_and_bad "$BATS_TEST_TMPDIR/kvm.git"
 	! git push -q origin main:refs/heads/no-entry 2>/dev/null
 }
@@ -366,8 +367,8 @@ gitea_delegate() {
 	script "$BATS_TEST_TMPDIR/kvm.git/hooks/pre-receive" 'cat >in' \
 		'for f in custom_hooks/pre-receive.d/*; do' \
 		'case $f in *~) continue ;; esac' '"$f" <in || exit 1' 'done'
-	script "$BATS_TEST_TMPDIR/kvm.git/custom_hooks/pre-receive.d/treaty" \
-		'exec git-treaty pre-receive'
+	(cd "$BATS_TEST_TMPDIR/kvm.git" && git treaty install --quiet \
+		--tree kvm --directory custom_hooks/pre-receive.d)
 	good_and_bad "$BATS_TEST_TMPDIR/kvm.git"
 }
 
