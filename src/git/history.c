@@ -12,6 +12,8 @@
  */
 enum { SLOP = 5 };
 
+enum { LEAST_DEEPEN = 50 };
+
 enum { SEEN = 1, HIDDEN = 2 };
 
 struct found {
@@ -149,14 +151,16 @@ static int walk_all(struct limit *l, struct error *err)
 	return 0;
 }
 
-static int cut_off(const struct walk_node *node, struct error *err)
+/* Nobody knows how much is lacking: as much again as was looked at. */
+static int cut_off(const struct oid *oid, size_t n_seen, struct error *err)
 {
 	char hex[OID_HEX + 1];
 
-	oid_format(hex, &node->oid);
+	oid_format(hex, oid);
 	return error_set(err, "this clone is shallow: what is before commit "
-			 "%s is not here (git fetch --unshallow brings it)",
-			 hex);
+			 "%s is not here (git fetch --deepen=%zu brings more "
+			 "of it, git fetch --unshallow all)", hex,
+			 n_seen < LEAST_DEEPEN ? LEAST_DEEPEN : n_seen);
 }
 
 /*
@@ -182,7 +186,7 @@ static int add_found(struct limit *l, uint32_t *at, struct dag *dag,
 		if (node->flags & HIDDEN)
 			continue;
 		if (node->is_shallow)
-			return cut_off(node, err);
+			return cut_off(&node->oid, l->walk.n, err);
 		at[l->found[i].node] = dag_add(dag, &node->oid,
 						 node->n_parents);
 	}
@@ -347,7 +351,7 @@ int history_first_parents(struct repo *repo, const struct oid *tip,
 		if (repo_read_commit(repo, &oid, &object, &commit, err))
 			return -1;
 		if (repo_is_shallow_at(repo, &oid))
-			rc = cut_off(&(struct walk_node){ .oid = oid }, err);
+			rc = cut_off(&oid, 0, err);
 		if (!rc && commit.n_parents)
 			oid = commit_parent(&commit, 0);
 		object_release(&object);
@@ -450,7 +454,7 @@ int history_contains(struct repo *repo, const struct oid *tips, size_t n,
 	if (!rc)
 		*contains = p.walk.nodes[target].flags & OF_TIPS;
 	if (!rc && !*contains && p.is_cut)
-		rc = cut_off(&(struct walk_node){ .oid = p.cut_oid }, err);
+		rc = cut_off(&p.cut_oid, p.walk.n, err);
 	if (rc)
 		again = walk_recover(&p.walk);
 	walk_release(&p.walk);

@@ -121,6 +121,13 @@ struct scratch;
 int repo_make_commit_graph(struct repo *repo, struct scratch *scratch,
 			   const struct oid_list *tips, struct error *err);
 
+/*
+ * Says that an object (of the type, or OBJECT_MISSING) is missing, and how to
+ * get it in a partial clone; returns -1.
+ */
+int repo_missing(struct repo *repo, enum object_type type,
+		 const struct oid *oid, struct error *err);
+
 /* Whether there is such an object, of whatever type. */
 int repo_has(struct repo *repo, const struct oid *oid, bool *has,
 	     struct error *err);

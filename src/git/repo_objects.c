@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "git/libgit2.h"
 #include "git/loose.h"
 #include "git/odb.h"
@@ -233,6 +234,51 @@ static int read_object(struct repo *repo, const struct oid *oid,
 	return 0;
 }
 
+/* The remote that promises what is not here, or NULL; a new string. */
+static void find_promisor(struct repo *repo, char **remote)
+{
+	const char *prefix = "remote.", *suffix = ".promisor";
+	git_config_iterator *it = NULL;
+	git_config *config = NULL;
+	git_config_entry *entry;
+
+	*remote = NULL;
+	if (!git2.repository_config(&config, repo->handle) &&
+	    !git2.config_iterator_new(&it, config))
+		while (!*remote && !git2.config_next(&entry, it))
+			if (text_starts_with(entry->name, prefix) &&
+			    text_ends_with(entry->name, suffix))
+				*remote = xstrndup(entry->name +
+						   strlen(prefix),
+						   strlen(entry->name) -
+						   strlen(prefix) -
+						   strlen(suffix));
+	git2.config_iterator_free(it);
+	git2.config_free(config);
+}
+
+/* How to get what a partial clone left out; see git-clone(1), --filter. */
+int repo_missing(struct repo *repo, enum object_type type,
+		 const struct oid *oid, struct error *err)
+{
+	const char *what = type == OBJECT_MISSING ? "object" :
+			   object_type_name(type);
+	char hex[OID_HEX + 1];
+	char *remote = NULL;
+
+	oid_format(hex, oid);
+	find_promisor(repo, &remote);
+	if (remote)
+		error_set(err, "%s %s is missing: this is a partial clone, of "
+			  "which 'git rev-list --objects --missing=print --all' "
+			  "lists what is not here; 'git fetch --refetch "
+			  "--no-filter %s' gets it", what, hex, remote);
+	else
+		error_set(err, "%s %s is missing", what, hex);
+	free(remote);
+	return -1;
+}
+
 int repo_read(struct repo *repo, const struct oid *oid,
 	      enum object_type type, struct object *object, struct error *err)
 {
@@ -249,8 +295,7 @@ int repo_read(struct repo *repo, const struct oid *oid,
 	}
 	oid_format(hex, oid);
 	if (!content)
-		return error_set(err, "%s %s is missing",
-				 object_type_name(type), hex);
+		return repo_missing(repo, type, oid, err);
 	object_bytes_put(content);
 	return error_set(err, "object %s is not a %s", hex,
 			 object_type_name(type));
@@ -495,7 +540,7 @@ int repo_peel(struct repo *repo, const struct oid *oid, struct oid *peeled,
 			return -1;
 		oid_format(hex, &tag);
 		if (*type == OBJECT_MISSING)
-			return error_set(err, "object %s is missing", hex);
+			return repo_missing(repo, OBJECT_MISSING, &tag, err);
 		if (*type != OBJECT_TAG)
 			return 0;
 		if (find_target(repo, &tag, peeled, err))

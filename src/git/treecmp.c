@@ -239,7 +239,6 @@ static int compare_trees(struct compare *c, const struct oid *trees,
 static int check_present(struct compare *c, const struct tree_entry *row,
 			 struct error *err)
 {
-	char hex[OID_HEX + 1];
 	bool has;
 
 	for (size_t i = 0; i < c->n; i++) {
@@ -249,8 +248,7 @@ static int check_present(struct compare *c, const struct tree_entry *row,
 			return -1;
 		if (has)
 			continue;
-		oid_format(hex, &row[i].oid);
-		return error_set(err, "tree %s is missing", hex);
+		return repo_missing(c->repo, OBJECT_TREE, &row[i].oid, err);
 	}
 	return 0;
 }

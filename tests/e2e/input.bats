@@ -503,7 +503,28 @@ judged_rightly() {
 	git init -q --bare ../other.git
 	git reset -q --hard HEAD~
 	push_undecided ../other.git main
-	assert_output_has "shallow"
+	assert_output_has "this clone is shallow"
+	assert_output_has "git fetch --deepen=50"
+}
+
+@test "audit in a shallow clone: a range whose commits are all there" {
+	git checkout -q main
+	for i in {1..9}; do
+		commit virt/x
+	done
+	commit mm/a
+	without_hook kvm git push -q origin main
+	git clone -q --depth 6 "file://$SERVER" "$BATS_TEST_TMPDIR/shallow"
+	cd "$BATS_TEST_TMPDIR/shallow"
+	audit --policy "$POLICY" --tree kvm HEAD~5..HEAD
+	assert_only_finding foreign-path error
+	[ "$(json .commits)" = 5 ]
+	audit --policy "$POLICY" --tree kvm HEAD
+	assert_undecided
+	git fetch -q "$(sed -n 's/.*git fetch \(--deepen=[0-9]*\) .*/\1/p' \
+		<<<"$diagnostics")"
+	audit --policy "$POLICY" --tree kvm HEAD
+	assert_status 1
 }
 
 @test "a shallow server" {
@@ -530,7 +551,12 @@ judged_rightly() {
 		-m x "$(git -C ../kvm rev-parse 'foreign^{tree}')")"
 	try_push origin evil
 	push_has_failed
-	assert_output_has "git-treaty: "
+	assert_output_has "this is a partial clone"
+	# What it says helps.
+	assert_output_has "'git fetch --refetch --no-filter origin' gets it"
+	git fetch -q --refetch --no-filter origin
+	push_refused origin evil
+	assert_only_finding foreign-path error
 }
 
 @test "a ref of the server that is broken" {

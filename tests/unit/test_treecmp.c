@@ -48,6 +48,14 @@ int repo_has(struct repo *repo, const struct oid *oid, bool *has,
 	return 0;
 }
 
+int repo_missing(struct repo *repo, enum object_type type,
+		 const struct oid *oid, struct error *err)
+{
+	(void)repo;
+	(void)oid;
+	return error_set(err, "%s is missing", object_type_name(type));
+}
+
 struct cached_tree *tree_share(struct cached_tree *tree)
 {
 	tree->users++;
