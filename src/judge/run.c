@@ -320,8 +320,10 @@ static void tell_reliance(struct gather *g)
 		const struct voucher *v = &g->vouchers.v[i];
 		uint32_t node = dag_find(dag, &v->commit);
 
-		if (v->is_valid && !v->is_own && !v->is_pushed && !v->raw &&
-		    node != DAG_NONE && dag->nodes[node].flags & NODE_STARTED)
+		if (!v->shared || !v->is_valid || v->is_own || v->is_pushed ||
+		    v->raw || node == DAG_NONE)
+			continue;
+		if (dag->nodes[node].flags & NODE_STARTED)
 			input->relies_on(input->relies_ctx, v->name,
 					 v->shared->is_signed);
 	}
