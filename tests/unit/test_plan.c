@@ -13,6 +13,7 @@
 #include "base/mem.h"
 #include "series/mails.h"
 #include "series/plan.h"
+#include "series/words.h"
 
 /* Mails */
 
@@ -205,6 +206,81 @@ static void test_upstream(void **state)
 	release(&f);
 }
 
+/* Order */
+
+static void check_words(const struct strings *words, const char *wanted)
+{
+	struct buf got = BUF_INIT;
+
+	for (size_t i = 0; i < words->n; i++)
+		buf_addf(&got, "%s%s", i ? " " : "", words->v[i]);
+	assert_string_equal(buf_str(&got), wanted);
+	buf_release(&got);
+}
+
+static void test_words(void **state)
+{
+	static const char diff[] =
+		"diff --git a/no_header b/no_header\n"
+		"index 123..456 100644\n--- a/no_header\n+++ b/no_header\n"
+		"@@ -1,3 +1,3 @@ in_function(void)\n"
+		" is_context;\n-was_removed;\n"
+		"+is_added(is_added, sho_t, nounderscore, CONFIG_KEY_XY)\n"
+		"+0x_number CONFIG_ at_the_end_cut";
+	static const char message[] =
+		"Subject\n\nRequires:  a thing \r\nrequires:\nNot Requires: x\n"
+		"DEPENDS-ON: last";
+	struct patch_list list = { 0 };
+	struct patch *patch = patch_list_add(&list);
+
+	(void)state;
+	words_of_diff(patch, diff, strlen(diff) - strlen("_cut"));
+	check_words(&patch->added, "CONFIG_ KEY_XY at_the_end is_added");
+	check_words(&patch->around, "in_function is_context was_removed");
+	words_of_message(patch, message, strlen(message));
+	check_words(&patch->trailers, "a thing last");
+	patch_list_release(&list);
+}
+
+static void say(struct fixture *f, const char *added, const char *around)
+{
+	struct patch *patch = &f->patches.v[f->patches.n - 1];
+
+	words_of_diff(patch, added, strlen(added));
+	words_of_diff(patch, around, strlen(around));
+}
+
+static void test_order(void **state)
+{
+	struct fixture f = { 0 };
+	const struct route *r;
+
+	(void)state;
+	add(&f, "xen/a", "");
+	say(&f, "+new_word other_word\n", " old_word\n");
+	add(&f, "xen/b", "");
+	say(&f, "+new_word\n", "");		/* xen carries both */
+	add(&f, "MAINTAINERS", "");
+	say(&f, "+new_word\n", "");		/* any tree does */
+	add(&f, "arch/x86/a", "");
+	say(&f, "+new_word other_word old_word\n", "");
+	add(&f, "arch/x86/b", "");
+	say(&f, "+old_word\n", " new_word\n");
+	add(&f, "arch/x86/a xen/a", "");
+	route(&f);
+	assert_int_equal(f.plan.n_waiting, 2);
+	for (size_t i = 0; i < f.plan.n; i++)
+		assert_int_equal(f.plan.routes[i].n_after,
+				 i == 3 ? 1 : i == 5 ? 2 : 0);
+	r = f.plan.routes;
+	assert_ptr_equal(r[3].after[0].route, &r[0]);
+	assert_string_equal(r[3].after[0].word, "new_word");
+	assert_ptr_equal(r[5].after[0].route, &r[3]);
+	assert_string_equal(r[5].after[0].path, "arch/x86/a");
+	assert_ptr_equal(r[5].after[1].route, &r[0]);
+	release(&f);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -214,6 +290,8 @@ int main(void)
 		cmocka_unit_test(test_crossing),
 		cmocka_unit_test(test_nobodys),
 		cmocka_unit_test(test_upstream),
+		cmocka_unit_test(test_words),
+		cmocka_unit_test(test_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
