@@ -172,7 +172,7 @@ static struct policy *with_lines(struct learn_call *c, unsigned kinds)
 	return policy;
 }
 
-/* Each kind by what the policy says with the kinds before it. */
+/* The others by what the policy says with the trees of sections. */
 static int learn(struct learn_call *c)
 {
 	int rc = 0;
@@ -181,7 +181,8 @@ static int learn(struct learn_call *c)
 	c->in.pulls = c->pulls;
 	c->in.n_pulls = c->split;
 	for (unsigned kind = 0; !rc && kind < LEARNED_KINDS; kind++) {
-		struct policy *policy = with_lines(c, (1U << kind) - 1);
+		struct policy *policy = with_lines(c, kind ?
+			1U << LEARNED_TREE : 0);
 
 		c->in.policy = policy;
 		rc = !policy ? -1 : learn_lines(&c->in,

@@ -21,6 +21,8 @@ struct group {
 	const char **trees;
 	size_t cap_trees;
 	size_t last_pull, last_commit;	/* counted, + 1 */
+	bool is_alone;			/* a commit did it without paths of its
+					 * tree's own */
 };
 
 struct groups {
@@ -88,6 +90,7 @@ static void count(struct search *s, const struct learned_line *line,
 	g->line.n_commits += g->last_commit != s->commit;
 	g->last_pull = s->pull;
 	g->last_commit = s->commit;
+	g->is_alone |= !s->has_own;
 	if (s->time > g->line.last)
 		g->line.last = s->time;
 }
@@ -100,6 +103,17 @@ static bool is_plain(const char *path)
 		    strchr("*?;#\"\\[]", *p))
 			return false;
 	return *path && strlen(path) < MAX_LINE / 2;
+}
+
+/*
+ * The end of the next directory above a path, from the top down. One at the top
+ * is nearly everything, and does not count.
+ */
+static const char *next_dir(const char *path, const char *last)
+{
+	if (!last)
+		last = strchr(path, '/');
+	return last ? strchr(last + 1, '/') : NULL;
 }
 
 /* Trees of sections without one */
@@ -167,6 +181,7 @@ static void count_glue_value(struct search *s, const char *key, char *value)
 static void count_glue(struct search *s, const char *path)
 {
 	const char *name = file_name(path), *suffix = strrchr(name, '_');
+	const char *slash = NULL;
 
 	count_glue_value(s, "commons", xstrdup(path));
 	if (!s->has_own)
@@ -177,29 +192,40 @@ static void count_glue(struct search *s, const char *path)
 	if (is_telling(name) && suffix > name)
 		count_glue_value(s, "incidental", xasprintf("%.*s*%s",
 			(int)(name - path), path, suffix));
+	while ((slash = next_dir(path, slash)))
+		count_glue_value(s, "incidental",
+				 xstrndup(path, (size_t)(slash - path) + 1));
 }
 
 static bool is_glob(const char *value)
 {
-	return strchr(value, '*');
+	return strchr(value, '*') || text_ends_with(value, "/");
 }
 
-/* Whether another group that became a line says the same of more paths. */
-static bool is_covered(const struct learned *learned,
-		       const struct learned_line *line)
+/* Whether a line says the same of more paths: a directory, or a pattern. */
+static bool covers(const struct learned_line *line, const char *value)
 {
-	for (size_t i = 0; i < learned->n; i++) {
-		const struct learned_line *other = &learned->v[i];
-		struct glob glob;
-		bool is;
+	struct glob glob;
+	bool is;
 
-		if (other->kind != LEARNED_GLUE || !is_glob(other->value) ||
-		    strcmp(other->key, "incidental") || is_glob(line->value))
-			continue;
-		glob_init(&glob, other->value, GLOB_PATH);
-		is = glob_match(&glob, line->value);
-		glob_release(&glob);
-		if (is)
+	if (strcmp(line->key, "incidental") || !is_glob(line->value) ||
+	    !strcmp(line->value, value))
+		return false;
+	glob_init(&glob, line->value, GLOB_PATH);
+	is = glob_match(&glob, value);
+	glob_release(&glob);
+	return is;
+}
+
+static bool is_covered(const struct search *s, const struct learned_line *line)
+{
+	if (strcmp(line->key, "incidental") || !strncmp(line->value, "**", 2))
+		return false;
+	for (size_t i = 0; i < s->groups.n; i++) {
+		const struct learned_line *other = &s->groups.v[i].line;
+
+		if (other->n_trees >= s->in->min_trees &&
+		    covers(other, line->value))
 			return true;
 	}
 	return false;
@@ -207,22 +233,71 @@ static bool is_covered(const struct learned *learned,
 
 /* Neighbours */
 
-static void count_neighbour(struct search *s, const char *path)
+static void count_neighbour_value(struct search *s, char *value)
 {
-	const char *name = file_name(path);
-	size_t stem = 0;
 	struct learned_line line = {
-		.kind = LEARNED_NEIGHBOUR, .key = "neighbour",
+		.kind = LEARNED_NEIGHBOUR, .key = "neighbour", .value = value,
 		.section = policy_tree(s->in->base, s->tree->section.name)
 				->section.line,
 	};
 
+	count(s, &line, true);
+	free(value);
+}
+
+static void count_neighbour(struct search *s, const char *path)
+{
+	const char *name = file_name(path), *slash = NULL;
+	size_t stem = 0;
+
 	while (isalpha((unsigned char)name[stem]))
 		stem++;
-	line.value = stem < MIN_STEM || !name[stem] ? xstrdup(path) :
-		xasprintf("%.*s*", (int)(name - path + (ptrdiff_t)stem), path);
-	count(s, &line, true);
-	free(line.value);
+	count_neighbour_value(s, stem < MIN_STEM || !name[stem] ?
+			      xstrdup(path) :
+			      xasprintf("%.*s*", (int)(name - path +
+				        (ptrdiff_t)stem), path));
+	while ((slash = next_dir(path, slash)))
+		count_neighbour_value(s, xstrndup(path, (size_t)(slash - path) +
+						  1));
+}
+
+static bool is_below(const char *dir, const char *value)
+{
+	return strlen(value) > strlen(dir) && text_starts_with(value, dir);
+}
+
+/* Whether the tree made a fourth of the pulls that show this line for any. */
+static bool has_share(const struct search *s, const struct learned_line *line)
+{
+	size_t all = 0;
+
+	for (size_t i = 0; i < s->groups.n; i++)
+		if (!strcmp(s->groups.v[i].line.value, line->value))
+			all += s->groups.v[i].line.n_pulls;
+	return line->n_pulls * 4 >= all;
+}
+
+/*
+ * A directory takes one pull more, and more than what one name in it has; and
+ * where many trees go, each is only a guest.
+ */
+static bool is_neighbour(const struct search *s, const struct group *g)
+{
+	const struct learned_line *line = &g->line;
+
+	if (!text_ends_with(line->value, "/"))
+		return line->n_pulls >= s->in->min_pulls;
+	if (line->n_pulls <= s->in->min_pulls || !has_share(s, line))
+		return false;
+	for (size_t i = 0; i < s->groups.n; i++) {
+		const struct learned_line *other = &s->groups.v[i].line;
+
+		if (other->section == line->section &&
+		    other->n_pulls == line->n_pulls &&
+		    is_below(line->value, other->value))
+			return false;
+	}
+	return true;
 }
 
 /* To be mended */
@@ -310,53 +385,32 @@ static int look_at_all(struct search *s, enum learned_kind kind,
 	return 0;
 }
 
-static bool is_shown(const struct search *s, const struct group *g,
-		     const struct learned *learned)
+static bool is_shown(const struct search *s, const struct group *g)
 {
 	const struct learned_line *line = &g->line;
 
 	if (line->kind == LEARNED_TREE)
 		return is_sections_own(s, g);
-	if (line->kind != LEARNED_GLUE)
+	if (line->kind == LEARNED_NEIGHBOUR)
+		return is_neighbour(s, g);
+	if (line->kind == LEARNED_TO_MEND)
 		return line->n_pulls >= s->in->min_pulls;
-	return line->n_trees >= s->in->min_trees &&
-	       !is_covered(learned, line);
+	if (!strcmp(line->key, "commons") && !g->is_alone)
+		return false;
+	return line->n_trees >= s->in->min_trees && !is_covered(s, line);
 }
 
-static void add_line(struct learned *learned, const struct group *g)
-{
-	GROW(learned->v, learned->n, learned->cap);
-	learned->v[learned->n] = g->line;
-	learned->v[learned->n++].value = xstrdup(g->line.value);
-}
-
-/* Patterns first, since they cover files. What is incidental is not common. */
 static void add_shown(const struct search *s, struct learned *learned)
 {
-	static const struct {
-		const char *key;
-		bool is_glob;
-	} turns[] = {
-		{ "incidental", true }, { "incidental", false },
-		{ "commons", false },
-	};
-	size_t first = learned->n;
+	for (size_t i = 0; i < s->groups.n; i++) {
+		const struct group *g = &s->groups.v[i];
 
-	for (size_t t = 0; t < ARRAY_SIZE(turns); t++)
-		for (size_t i = 0; i < s->groups.n; i++) {
-			const struct group *g = &s->groups.v[i];
-			bool is_glue = g->line.kind == LEARNED_GLUE, has = false;
-
-			if (is_glue ? strcmp(g->line.key, turns[t].key) ||
-				      is_glob(g->line.value) != turns[t].is_glob
-				    : t > 0)
-				continue;
-			for (size_t k = first; k < learned->n && is_glue; k++)
-				has |= !strcmp(learned->v[k].value,
-					       g->line.value);
-			if (!has && is_shown(s, g, learned))
-				add_line(learned, g);
-		}
+		if (!is_shown(s, g))
+			continue;
+		GROW(learned->v, learned->n, learned->cap);
+		learned->v[learned->n] = g->line;
+		learned->v[learned->n++].value = xstrdup(g->line.value);
+	}
 }
 
 static int by_place(const void *a, const void *b)

@@ -60,6 +60,21 @@ three_times() {
 	[ "$(lines)" = 'neighbour = mm/slab*' ]
 }
 
+@test "a directory where a tree changes this and that is its neighbour" {
+	pull kvm mm/slab/a.c
+	pull kvm mm/slab/b.c
+	learn --split 2030-01-01
+	[ -z "$(lines)" ]
+	pull kvm mm/slab/c.c
+	learn --split 2030-01-01
+	[ "$(lines)" = 'neighbour = mm/slab/' ]
+	# Not one at the top.
+	three_times pull rcu mm/x1
+	pull rcu mm/y1
+	learn --split 2030-01-01
+	! lines | grep -x 'neighbour = mm/'
+}
+
 @test "what three trees change along with their own is incidental" {
 	pull kvm virt/a mm/Kconfig
 	pull rcu kernel/rcu/a mm/Kconfig
@@ -67,7 +82,7 @@ three_times() {
 	[ -z "$(lines | grep -v neighbour)" ]
 	pull tip arch/x86/a mm/Kconfig
 	learn --split 2030-01-01
-	[ "$(lines)" = 'incidental = **/Kconfig' ]
+	[ "$(lines)" = "incidental = **/Kconfig" ]
 	assert_output_has '; 3 trees, 3 pulls, 3 commits, last 2005-04'
 	learn --split 2030-01-01 --min-trees 4
 	[ -z "$(lines)" ]

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "policy/learn.h"
+
+static const char base[] =
+	"[policy]\n"				/* 1 */
+	"version = 1\n"
+	"\n"
+	"[tree \"kvm\"]\n"			/* 4 */
+	"; of virtual machines\n"
+	"[tree \"mm\"]\n"			/* 6 */
+	"[tree \"rcu\"]\n"
+	"[tree \"tip\"]\n"
+	"[subsystem \"mm\"]\n"			/* 9 */
+	"tree = mm\n"
+	"path = mm/\n"
+	"[subsystem \"kvm\"]\n"
+	"tree = kvm\n"
+	"path = virt/\n"
+	"[subsystem \"docs\"]\n"		/* 15 */
+	"path = docs/\n"
+	"[subsystem \"rest\"]\n"
+	"path = */**\n"
+	"\n";
+
+static struct policy *make_policy(void)
+{
+	struct diags diags = { 0 };
+	struct policy *policy = policy_parse("p", base, sizeof(base) - 1,
+					     &diags);
+
+	assert_non_null(policy);
+	diags_release(&diags);
+	return policy;
+}
+
+/* A pull of one commit: a tree, and up to three paths. */
+struct one {
+	const char *tree, *paths[3];
+};
+
+static void learn(const struct one *ones, size_t n, enum learned_kind kind,
+		  struct learned *learned)
+{
+	struct learn_commit commits[16];
+	struct learn_pull pulls[16];
+	struct policy *policy = make_policy();
+	const struct learn_in in = {
+		.policy = policy, .base = policy, .pulls = pulls,
+		.n_pulls = n, .min_pulls = 2, .min_trees = 3,
+	};
+	struct error err;
+
+	assert_true(n <= ARRAY_SIZE(pulls));
+	for (size_t i = 0; i < n; i++) {
+		commits[i] = (struct learn_commit){ .paths = ones[i].paths };
+		while (commits[i].n_paths < 3 &&
+		       ones[i].paths[commits[i].n_paths])
+			commits[i].n_paths++;
+		pulls[i] = (struct learn_pull){ ones[i].tree, &commits[i], 1,
+						(int64_t)i * 86400 };
+	}
+	assert_int_equal(learn_lines(&in, kind, learned, &err), 0);
+	policy_free(policy);
+}
+
+/* The lines, as "SECTION KEY = VALUE\n". */
+static void check(const struct one *ones, size_t n, enum learned_kind kind,
+		  const char *wanted)
+{
+	struct learned learned = { 0 };
+	struct buf got = BUF_INIT;
+
+	learn(ones, n, kind, &learned);
+	for (size_t i = 0; i < learned.n; i++)
+		buf_addf(&got, "%d %s = %s\n", learned.v[i].section,
+			 learned.v[i].key, learned.v[i].value);
+	assert_string_equal(buf_str(&got), wanted);
+	buf_release(&got);
+	learned_release(&learned);
+}
+
+#define CHECK(ones, kind, wanted) \
+	check(ones, ARRAY_SIZE(ones), LEARNED_##kind, wanted)
+
+static void test_neighbours(void **state)
+{
+	const struct one twice[] = {
+		{ "kvm", { "mm/slab_a.c" } }, { "kvm", { "mm/slab_b.c" } },
+		{ "mm", { "mm/slab_c.c" } }, { "rcu", { "mm/slab_d.c" } },
+		{ NULL, { "mm/slab_e.c" } }, { "gone", { "mm/slab_f.c" } },
+		{ "kvm", { "virt/a", "docs/b" } },
+	};
+	const struct one in_one_pull[] = {
+		{ "kvm", { "mm/slab_a.c", "mm/slab_b.c" } },
+	};
+	const struct one strange[] = {
+		{ "kvm", { "mm/a*b", "mm/c d", "mm/#" } },
+		{ "kvm", { "mm/a*b", "mm/c d", "mm/#" } },
+		{ "kvm", { "mm/\033", "", NULL } },
+		{ "kvm", { "mm/\033", "", NULL } },
+	};
+
+	(void)state;
+	CHECK(twice, NEIGHBOUR, "4 neighbour = mm/slab*\n");
+	CHECK(in_one_pull, NEIGHBOUR, "");
+	CHECK(strange, NEIGHBOUR, "");
+}
+
+static void test_glue(void **state)
+{
+	const struct one own[] = {
+		{ "kvm", { "virt/a", "mm/Kconfig" } },
+		{ "kvm", { "virt/a", "mm/Kconfig" } },
+		{ "kvm", { "virt/a", "mm/Kconfig" } },
+	};
+	const struct one alone[] = {
+		{ "kvm", { "mm/util.c" } }, { "tip", { "mm/util.c" } },
+		{ "rcu", { "mm/util.c" } }, { "mm", { "mm/own.c" } },
+	};
+
+	(void)state;
+	CHECK(own, GLUE, "");
+	CHECK(alone, GLUE, "1 commons = mm/util.c\n");
+}
+
+static void test_trees(void **state)
+{
+	const struct one most[] = {
+		{ "kvm", { "docs/a" } }, { "kvm", { "docs/b" } },
+		{ "kvm", { "docs/c" } }, { "kvm", { "docs/d" } },
+		{ "rcu", { "docs/e" } }, { "rcu", { "else/a" } },
+		{ "rcu", { "else/b" } },
+	};
+
+	(void)state;
+	/* Who claims all there is gets no tree. */
+	CHECK(most, TREE, "15 tree = kvm\n");
+	check(most + 1, ARRAY_SIZE(most) - 1, LEARNED_TREE, "");
+}
+
+static void test_insert_and_remove(void **state)
+{
+	const struct one ones[] = {
+		{ "kvm", { "mm/slab_a.c" } }, { "kvm", { "mm/slab_b.c" } },
+	};
+	struct learned learned = { 0 };
+	struct buf with = BUF_INIT, without = BUF_INIT, none = BUF_INIT;
+	struct error err;
+
+	(void)state;
+	learn(ones, 2, LEARNED_NEIGHBOUR, &learned);
+	learned_insert(&learned, ~0U, base, sizeof(base) - 1, &with);
+	assert_non_null(strstr(buf_str(&with), "[tree \"kvm\"]\n; >>>> "));
+	assert_non_null(strstr(buf_str(&with), "neighbour = mm/slab*   ; "
+			       "2 pulls, 2 commits, last 1970-01\n; <<<< "));
+	assert_int_equal(learned_remove(buf_str(&with), with.len, &without,
+					&err), 0);
+	assert_string_equal(buf_str(&without), base);
+	learned_insert(&learned, 0, base, sizeof(base) - 1, &none);
+	assert_string_equal(buf_str(&none), base);
+	/* Half of a pair. */
+	*strstr(with.ptr, "<<<<") = 'x';
+	buf_reset(&without);
+	assert_int_equal(learned_remove(buf_str(&with), with.len, &without,
+					&err), -1);
+	buf_release(&with);
+	buf_release(&without);
+	buf_release(&none);
+	learned_release(&learned);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_neighbours),
+		cmocka_unit_test(test_glue),
+		cmocka_unit_test(test_trees),
+		cmocka_unit_test(test_insert_and_remove),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
