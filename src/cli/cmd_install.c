@@ -75,7 +75,7 @@ static int find_place(struct repo *repo, const struct hook_file *hook,
 		rc = hook_place_find(repo, hook->is_server, place, err);
 	if (!rc && found &&
 	    !hook_file_state(&before, hook, &state, NULL, err) &&
-	    state == HOOK_OURS && strcmp(before.dir, place->dir))
+	    state == HOOK_OURS && strcmp(before.kept.hooks, place->kept.hooks))
 		rc = error_set(err, "%s is installed in %s: 'git treaty "
 			       "uninstall' takes it out there", hook->name,
 			       before.dir);

@@ -428,18 +428,38 @@ int hook_place_recorded(struct repo *repo, const struct hook_file *hook,
 	if (is_there(path))
 		rc = buf_read_file(&text, path, 1 << 16, err);
 	if (!rc && text.len) {
+		char *dir = text.ptr[0] == '/' ? xstrdup(text.ptr) :
+			    xasprintf("%s/%s", repo_common_dir(repo), text.ptr);
+
 		*found = true;
-		rc = hook_place_in(repo, buf_str(&text), place, err);
+		rc = hook_place_in(repo, dir, place, err);
+		free(dir);
 	}
 	buf_release(&text);
 	free(path);
 	return rc;
 }
 
-static int write_record(struct repo *repo, const char *dir, const char *path,
-			const struct hook_place *place, struct error *err)
+/* Relative to the repository where it is in there: that may be moved. */
+static char *record_text(struct repo *repo, const struct hook_place *place)
 {
-	const char *text = place->file ? place->dir : "";
+	char *real = place->file ? realpath(place->dir, NULL) : NULL;
+	char *common = realpath(repo_common_dir(repo), NULL);
+	size_t n = common ? strlen(common) : 0;
+	char *text;
+
+	if (real && n && !strncmp(real, common, n) && real[n] == '/')
+		text = xstrdup(real + n + 1);
+	else
+		text = xstrdup(real ? real : "");
+	free(common);
+	free(real);
+	return text;
+}
+
+static int write_record(struct repo *repo, const char *dir, const char *path,
+			const char *text, struct error *err)
+{
 	struct file_modes modes;
 	int fd, rc = 0;
 
@@ -459,13 +479,15 @@ int hook_record(struct repo *repo, const struct hook_file *hook,
 {
 	char *dir = xasprintf("%s/treaty", repo_common_dir(repo));
 	char *path = record_path(repo, hook);
+	char *text = place ? record_text(repo, place) : NULL;
 	int rc = act_as_owner(repo_common_dir(repo), err);
 
 	if (!rc && place) {
-		rc = write_record(repo, dir, path, place, err);
+		rc = write_record(repo, dir, path, text, err);
 	} else if (!rc && !unlink(path)) {
 		rmdir(dir);		/* stays where settings are in it */
 	}
+	free(text);
 	free(path);
 	free(dir);
 	return rc;

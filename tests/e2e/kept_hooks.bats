@@ -489,6 +489,13 @@ push_refused_elsewhere() {
 	treaty status
 	assert_status 1
 	assert_output_has "nothing runs $BARE/hooks/pre-receive.d"
+	install --directory "../$(basename "$BARE")/hooks/pre-receive.d"
+	mv "$BARE" "$BARE.moved"
+	cd "$BARE.moved"
+	treaty status
+	assert_output_has 'pre-receive  installed'
+	git treaty uninstall
+	[ ! -e hooks/pre-receive.d/treaty ]
 }
 
 # Modes
