@@ -81,8 +81,10 @@ __git_treaty_argument() {
 
 	case $1 in
 	[a-z]*\|*)
-		[ "$(__git_find_on_cmdline "${first//|/ }")" ] ||
-			__gitcomp "${first//|/ }" ;;
+		case $(__git_find_on_cmdline "${first//|/ }") in
+		'') __gitcomp "${first//|/ }" ;;
+		learn) __git_complete_revlist ;;
+		esac ;;
 	*'<rule>'*) __gitcomp_nl "$(__git_treaty_rules)" ;;
 	*'<rev>'*) __git_complete_revlist ;;
 	*'<path>'* | *'<file>'*) COMPREPLY=() ;;

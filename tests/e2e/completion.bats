@@ -75,6 +75,8 @@ refs() {
 	completes 'git treaty audit --base ' next v6.1
 	completes 'git treaty policy check --against ' v6.1
 	completes 'git treaty owner --commits v' v6.1
+	completes 'git treaty policy learn n' next
+	completes_not 'git treaty policy check n' next
 }
 
 trees() {
