@@ -526,9 +526,10 @@ static int find_before(struct search *s)
 /* The push's own */
 
 /*
- * A pushed ref of an upstream tree is upstream where its signature is good.
- * Where its name will be enough it is not judged, but counts only once it is
- * here, for git may refuse it and take the others. All else is judged.
+ * A pushed ref of an upstream tree is upstream where its signature is good,
+ * whether one is asked for or not. Where its name will be enough it is not
+ * judged, but counts only once it is here, for git may refuse it and take the
+ * others. All else is judged.
  */
 static int prove_upstream(struct search *s, struct ref_fact *ref)
 {
@@ -537,13 +538,18 @@ static int prove_upstream(struct search *s, struct ref_fact *ref)
 	const struct signer *signer;
 	char *why = NULL;
 
-	if (tree->is_signed &&
+	if ((tree->is_signed || (is_tag && tree->signer.n)) &&
 	    signers_check_ref(s->signers, ref->name, &ref->new, is_tag, tree,
 			      &signer, &why, s->err))
 		return -1;
+	if (!tree->is_signed) {
+		ref->is_late = why || !is_tag || !tree->signer.n;
+		free(why);
+		why = NULL;
+	}
 	if (!why && tag_name(ref->name) && !is_tag)
 		why = xstrdup("it is lightweight");
-	ref->is_late = !why && !tree->is_signed;
+	ref->is_late &= !why;
 	ref->unproven = why ? text_pool_keep(&s->refs->texts, why) : NULL;
 	return 0;
 }

@@ -147,6 +147,23 @@ static char *unsent_reason(const struct voucher *v)
 	return reason;
 }
 
+/* Where no signature is asked for, a good one counts at once all the same. */
+static int check_late(struct judging *j, struct voucher *v)
+{
+	const struct tree *tree = !v->shared ? NULL :
+		policy_tree(j->in->freezing.policy,
+			    v->shared->tree.v[0].text);
+	char *why = NULL;
+
+	if (!tree || !tree->signer.n)
+		return 0;
+	if (voucher_signature(j->in->signers, v, &v->signer, &why, j->err))
+		return -1;
+	v->is_late = why;
+	free(why);
+	return 0;
+}
+
 static int check_signature(struct judging *j, struct voucher *v)
 {
 	bool has_rival;
@@ -177,7 +194,8 @@ static int check_object(struct judging *j, struct voucher *v)
 		v->reason = xasprintf("tag %s contains it, but a lightweight "
 				      "tag vouches for nothing",
 				      short_name(v));
-	else if (voucher_needs_signature(v) && check_signature(j, v))
+	else if (v->is_late ? check_late(j, v) :
+		 voucher_needs_signature(v) && check_signature(j, v))
 		return -1;
 	if (v->is_unsent && !v->reason)
 		v->reason = unsent_reason(v);

@@ -34,6 +34,7 @@ signed   = no
 tag = own-*
 EOP
 	ssh_signer tip
+	ssh_signer mainline kvm
 	kvm_server
 	commit virt/a arch/x86/a
 	commit virt/a
@@ -119,6 +120,29 @@ deny() {
 	tag_by ssh-tip signed-1 x86
 	git merge -q --ff-only x86
 	push_ok origin main signed-1
+	assert_no_finding
+}
+
+# The policy asks for no signature, but a good one proves as much as ever.
+@test "a signed tag counts at once where none is asked for" {
+	tag_by ssh-tip plain-1 x86
+	git merge -q --ff-only x86
+	push_ok origin main plain-1
+	assert_no_finding
+	commit arch/x86/b
+	tag_by ssh-kvm plain-2
+	push_refused origin main plain-2
+	assert_only_finding foreign-path error
+	push_ok origin plain-2
+	push_ok origin main
+	assert_no_finding
+	commit arch/x86/c
+	tag_by ssh-tip v1.1
+	push_refused origin main v1.1
+	assert_only_finding foreign-path error
+	git tag -d v1.1
+	tag_by ssh-kvm v1.1
+	push_ok origin main v1.1
 	assert_no_finding
 }
 

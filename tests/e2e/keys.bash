@@ -178,12 +178,12 @@ signed_policy() {
 	EOP
 }
 
-# ssh_signer TREE: the tree's tags are signed with the key ssh-tip.
+# ssh_signer TREE [KEY]: its tags are signed with the key ssh-tip, or ssh-KEY.
 ssh_signer() {
 	sed -i "s/^\[tree \"$1\"\]/&\nsigner = $1/" "$POLICY"
 	add_policy <<-EOP
 		[signer "$1"]
-		ssh = $(cat "$KEYS/ssh-tip.pub")
+		ssh = $(cat "$KEYS/ssh-${2:-tip}.pub")
 	EOP
 }
 
