@@ -44,7 +44,7 @@ static bool mark(const struct dag *dag, const struct dag *backports,
 	for (size_t i = 0; i < dag->n; i++) {
 		uint32_t node = dag_find(judged, &dag->nodes[i].oid);
 
-		dag->nodes[i].flags = NODE_STARTED;
+		dag->nodes[i].flags = NODE_STARTED | NODE_MERGED;
 		if (dag_find(backports, &dag->nodes[i].oid) == DAG_NONE ||
 		    (node != DAG_NONE && judged->nodes[node].flags & NODE_IN_N))
 			continue;

@@ -123,6 +123,14 @@ static void add(struct reader *r, const struct tag *tag,
 		v->reason = find_rival(in->refs, v);
 }
 
+static bool was_read(const struct reader *r, const struct oid *commit)
+{
+	const struct dag *dag = r->in->except;
+
+	return dag && dag_find(dag, r->merge) != DAG_NONE &&
+	       dag_find(dag, commit) != DAG_NONE;
+}
+
 /*
  * One that is no tag, or not of what was merged, proves nothing. Git writes at
  * most one for a parent: more of them only cost time.
@@ -141,7 +149,8 @@ static void on_mergetag(void *ctx, const char *raw, size_t len)
 	if (find_target(r->in->repo, &tag, &commit, &found, r->err))
 		r->failed = true;
 	else if (found && is_parent(r->commit, &commit) &&
-		 dag_find(r->in->dag, &commit) != DAG_NONE)
+		 dag_find(r->in->dag, &commit) != DAG_NONE &&
+		 !was_read(r, &commit))
 		add(r, &tag, &commit, raw, len);
 }
 
@@ -202,10 +211,14 @@ static int read_merges(const struct mergetags_in *in, struct error *err)
 {
 	const struct dag *dag = in->dag;
 
-	for (size_t i = 0; i < dag->n; i++)
-		if (dag->nodes[i].n_parents > 1 &&
-		    read_merge(in, &dag->nodes[i].oid, err))
+	for (size_t i = 0; i < dag->n; i++) {
+		const struct dag_node *node = &dag->nodes[i];
+
+		if (node->n_parents > 1 &&
+		    (node->flags & in->flags) == in->flags &&
+		    read_merge(in, &node->oid, err))
 			return -1;
+	}
 	return 0;
 }
 
@@ -246,4 +259,32 @@ int mergetags_find(const struct mergetags_in *in, struct error *err)
 		    decide_upstream(in, &vouchers->v[i], err))
 			return -1;
 	return 0;
+}
+
+int mergetags_find_below(const struct mergetags_in *in, struct error *err)
+{
+	const struct vouchers *vouchers = in->vouchers;
+	struct history history = { 0 };
+	struct mergetags_in below = *in;
+	struct oid_list from = { 0 };
+	int rc = 0;
+
+	for (size_t i = 0; i < vouchers->n; i++) {
+		const struct voucher *v = &vouchers->v[i];
+
+		if (v->shared && !oid_is_zero(&v->commit) &&
+		    (v->is_pushed ||
+		     (!v->is_own && dag_find(in->dag, &v->commit) != DAG_NONE)))
+			oid_list_add(&from, &v->commit);
+	}
+	below.dag = &history.dag;
+	below.except = in->dag;
+	if (from.n && can_count(in->policy, in->tree))
+		rc = walker_walk(in->walker, &from, in->upstream, &history,
+				 err);
+	if (!rc)
+		rc = mergetags_find(&below, err);
+	history_release(&history);
+	free(from.v);
+	return rc;
 }

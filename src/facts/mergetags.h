@@ -4,6 +4,7 @@
 
 #include "facts/vouchers.h"
 #include "git/dag.h"
+#include "git/history.h"
 
 struct mergetags_in {
 	struct repo *repo;
@@ -14,6 +15,10 @@ struct mergetags_in {
 	struct dag *dag;		/* the new commits */
 	struct vouchers *vouchers;	/* what is found is added to these, */
 	struct oid_list *upstream;	/* and what is upstream's to this */
+	struct walker *walker;		/* for mergetags_find_below() */
+	const struct dag *except;	/* merges with tags in it were read; or
+					 * NULL */
+	uint32_t flags;			/* of the merges that are read */
 	bool is_past;			/* see mergetags_find_past() */
 };
 
@@ -26,9 +31,16 @@ struct mergetags_in {
 int mergetags_find(const struct mergetags_in *in, struct error *err);
 
 /*
+ * The same of the shared tags that are pushed, or merged by the push, down to
+ * upstream: what such a tag is built on was perhaps here before, and is known
+ * only by its mergetag in an old merge or in a new one.
+ */
+int mergetags_find_below(const struct mergetags_in *in, struct error *err);
+
+/*
  * Makes vouchers of the mergetags that name tags which the policy freezes, in a
- * dag of merges that were here before the push, with `is_past` set. They accuse
- * only: the tags of all trees are among them, whatever the tags of their names
+ * dag of merges that branches had before the push, or will have, with `is_past`
+ * set. They accuse only: the tags of all trees are among them, whatever the tags of their names
  * are here, and the caller verifies what he needs. Reads all merges of the dag,
  * and nothing where no tag of any name could be verified. Needs no signers, no
  * refs and no `upstream`.

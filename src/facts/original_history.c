@@ -57,7 +57,7 @@ static int find_past(struct look *l)
 {
 	struct past_tags_in in = {
 		.originals = l->in->originals, .signers = l->in->signers,
-		.bases = l->in->bases,
+		.bases = l->in->bases, .dag = l->in->dag,
 	};
 	bool *leads = find_leads(l->in->dag);
 	struct oid_list starts = { 0 };

@@ -34,7 +34,7 @@ struct original_history {
 struct original_history_in {
 	const struct originals_in *originals;
 	const struct starts *starts;
-	const struct dag *dag;		/* the new commits, N marked */
+	struct dag *dag;		/* the new commits, N marked */
 	struct merge_bases *bases;
 	struct signers *signers;
 };

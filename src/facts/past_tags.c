@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "facts/mergetags.h"
+#include "facts/nodes.h"
 #include "git/history.h"
 
 /* A commit that all starts contain, if there is one. */
@@ -75,17 +76,21 @@ int past_tags_find(const struct past_tags_in *in, struct past_tags *past,
 		   struct originals *originals, struct error *err)
 {
 	struct history history = { 0 };
-	const struct mergetags_in mergetags = {
+	struct mergetags_in mergetags = {
 		.repo = in->originals->repo, .policy = in->originals->policy,
-		.tree = in->originals->tree, .dag = &history.dag,
-		.vouchers = &past->vouchers, .is_past = true,
+		.tree = in->originals->tree, .dag = in->dag,
+		.vouchers = &past->vouchers, .flags = NODE_MERGED,
+		.is_past = true,
 	};
 	int rc;
 
-	if (!in->n_starts || !in->originals->refs->branches_before.n ||
-	    !mergetags_can_accuse(in->originals->policy))
+	if (!in->n_starts || !mergetags_can_accuse(in->originals->policy))
 		return 0;
-	rc = walk(in, &history, err);
+	rc = mergetags_find_past(&mergetags, err);
+	if (!rc && in->originals->refs->branches_before.n)
+		rc = walk(in, &history, err);
+	mergetags.dag = &history.dag;
+	mergetags.flags = 0;
 	if (!rc)
 		rc = mergetags_find_past(&mergetags, err);
 	if (!rc)

@@ -8,7 +8,8 @@
 
 /*
  * Frozen tags of which only the mergetags are here, in merges that governed
- * branches had before the push.
+ * branches had before the push. This tree's own may also be in new merges, where
+ * nothing else asks for them.
  */
 struct past_tags_in {
 	const struct originals_in *originals;
@@ -16,6 +17,7 @@ struct past_tags_in {
 	struct merge_bases *bases;
 	const struct oid *starts;	/* what is judged */
 	size_t n_starts;
+	struct dag *dag;		/* the new commits */
 };
 
 struct past_tags {

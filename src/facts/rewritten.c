@@ -428,7 +428,7 @@ static int search(struct search *s)
 {
 	const struct original_history_in in = {
 		.originals = &s->in->originals, .starts = s->in->starts,
-		.dag = s->dag, .bases = s->in->bases,
+		.dag = s->in->dag, .bases = s->in->bases,
 		.signers = s->in->signers,
 	};
 

@@ -543,7 +543,7 @@ static bool is_pulled(const struct dag *dag, const struct voucher *v)
 	uint32_t node = dag_find(dag, &v->commit);
 
 	return !v->is_own && v->is_valid && v->n_legit && !bases_allowed(v) &&
-	       dag->nodes[node].flags & NODE_MERGED;
+	       node != DAG_NONE && dag->nodes[node].flags & NODE_MERGED;
 }
 
 static void add_facts(const struct tags_in *in, struct judged_tags *tags)

@@ -123,10 +123,12 @@ static int find_mergetags(struct gather *g)
 		.repo = g->repo, .policy = g->policy, .tree = g->tree,
 		.signers = g->signers, .dag = &g->commits.history.dag,
 		.refs = &g->refs, .vouchers = &g->vouchers,
-		.upstream = &g->refs.upstream,
+		.upstream = &g->refs.upstream, .walker = &g->walker,
 	};
 
-	return mergetags_find(&in, g->err);
+	if (mergetags_find(&in, g->err))
+		return -1;
+	return mergetags_find_below(&in, g->err);
 }
 
 static int find_integration(struct gather *g)

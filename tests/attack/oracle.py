@@ -527,6 +527,8 @@ class Oracle:
 
     def dropped_tag(self):
         for name, commit in self.frozen_tags():
+            if self.upstream_tree("refs/tags/" + name):
+                continue        # upstream keeps its own
             if (commit.bit & self.branches_before and
                     not commit.bit & self.upstream and
                     not self.kept_by(commit, False)):
@@ -537,6 +539,8 @@ class Oracle:
     def shared_tag(self):
         for v in self.vouchers:
             if v.how != "pushed":
+                if self.is_pulled(v):
+                    self.bases(v)
                 continue
             if not isinstance(v.thing, Tag):
                 self.refuse("shared-tag", "lightweight", v.name)
@@ -546,6 +550,14 @@ class Oracle:
             self.contents(v)
             if v.shared.based_on:
                 self.bases(v)
+
+    def is_pulled(self, v):
+        """Whether a branch of the push merges another tree's tag."""
+        return (v.shared.based_on and v.shared.tree != self.tree and
+                self.is_good(v) and any(
+                    self.is_branch(r) and t.has(v.commit)
+                    for r, t in self.starts.items()) and
+                bool(self.legitimate_in(v) & self.all_new))
 
     def contents(self, v):
         legitimate = self.legitimate_in(v)
@@ -581,7 +593,7 @@ class Oracle:
     def is_base(self, v, ref, commit):
         thing = self.after[ref]
         if (not ref.startswith("refs/tags/") or not isinstance(thing, Tag) or
-                thing.commit is not commit or
+                thing.commit is not commit or ref[10:] == v.name or
                 not matches(v.shared.based_on, ref[10:])):
             return False
         return self.before.get(ref) is thing or self.proven(ref, thing)

@@ -1042,3 +1042,50 @@ pick() {
 	push_ok --force origin main:refs/heads/auto-z
 	assert_no_finding
 }
+
+@test "a tag of one's own on what an earlier push merged" {
+	tag_by tip noinstr-1 x86
+	merge noinstr-1
+	push_ok origin main
+	commit virt/b
+	tag_by kvm kvm-1
+	push_ok origin kvm-1
+	assert_no_finding
+	# Merged anew, in a push of the tag alone.
+	git checkout -q -b again main~2
+	merge noinstr-1
+	commit virt/c
+	tag_by kvm kvm-2
+	push_ok origin kvm-2
+	assert_no_finding
+	# Nobody of tip signed this one.
+	git checkout -q x86
+	commit arch/x86/b
+	tag_by impostor noinstr-2
+	git checkout -q main
+	merge noinstr-2
+	without_hook kvm git push -q origin main
+	commit virt/d
+	tag_by kvm kvm-3
+	push_refused origin kvm-3
+	assert_only_finding shared-tag error
+}
+
+@test "copies of what a tag of one's own has, which the push merges" {
+	git checkout -q -b topic main
+	commit virt/topic
+	tag_by kvm kvm-1
+	git checkout -q -b next main
+	commit virt/next
+	merge kvm-1
+	git checkout -q -b fixes main
+	pick topic
+	push_refused origin next fixes
+	assert_only_finding rebased-tag error
+	assert_output_has 'the frozen tag kvm-1'
+	git checkout -q next
+	git reset -q --hard HEAD^
+	merge topic
+	push_ok origin next fixes
+	assert_no_finding
+}
