@@ -123,12 +123,30 @@ static void add(struct reader *r, const struct tag *tag,
 		v->reason = find_rival(in->refs, v);
 }
 
-static bool was_read(const struct reader *r, const struct oid *commit)
+/* Whether upstream's tag is here by its mergetag alone. */
+static bool is_base(const struct mergetags_in *in, const struct tag *tag)
 {
-	const struct dag *dag = r->in->except;
+	char *name = xasprintf("refs/tags/%.*s", (int)tag->name_len, tag->name);
+	bool is = !in->is_past && !object_here(in->refs, name) &&
+		  govern_ref(in->policy, in->tree, name).is_upstream;
 
-	return dag && dag_find(dag, r->merge) != DAG_NONE &&
-	       dag_find(dag, commit) != DAG_NONE;
+	free(name);
+	return is;
+}
+
+/*
+ * A tag of commits that are here, in a merge that is new, makes nothing
+ * legitimate, but upstream's may be what work starts at.
+ */
+static bool may_count(const struct reader *r, const struct tag *tag,
+		      const struct oid *commit)
+{
+	const struct dag *dag = r->in->dag, *read = r->in->except;
+
+	if (dag_find(dag, commit) == DAG_NONE)
+		return !read && is_base(r->in, tag);
+	return !read || dag_find(read, r->merge) == DAG_NONE ||
+	       dag_find(read, commit) == DAG_NONE;
 }
 
 /*
@@ -149,8 +167,7 @@ static void on_mergetag(void *ctx, const char *raw, size_t len)
 	if (find_target(r->in->repo, &tag, &commit, &found, r->err))
 		r->failed = true;
 	else if (found && is_parent(r->commit, &commit) &&
-		 dag_find(r->in->dag, &commit) != DAG_NONE &&
-		 !was_read(r, &commit))
+		 may_count(r, &tag, &commit))
 		add(r, &tag, &commit, raw, len);
 }
 
@@ -177,7 +194,8 @@ static int decide_upstream(const struct mergetags_in *in, struct voucher *v,
 	const struct signer *signer;
 	char *why = NULL;
 
-	if (in->dag->nodes[node].flags & NODE_UPSTREAM || v->reason)
+	if ((node != DAG_NONE && in->dag->nodes[node].flags & NODE_UPSTREAM) ||
+	    v->reason)
 		return 0;
 	if (voucher_needs_signature(v) &&
 	    voucher_signature(in->signers, v, &signer, &why, err))
