@@ -87,7 +87,8 @@ int past_tags_find(const struct past_tags_in *in, struct past_tags *past,
 	if (!in->n_starts || !mergetags_can_accuse(in->originals->policy))
 		return 0;
 	rc = mergetags_find_past(&mergetags, err);
-	if (!rc && in->originals->refs->branches_before.n)
+	if (!rc && in->originals->refs->branches_before.n &&
+	    !in->originals->known->is_audit)
 		rc = walk(in, &history, err);
 	mergetags.dag = &history.dag;
 	mergetags.flags = 0;

@@ -27,7 +27,8 @@ struct past_tags {
 /*
  * Finds those that not all of the starts contain, and adds them to `originals`
  * as unproven ones, which borrow from `past`. Reads the merges that branches
- * had before the push and that a common ancestor of the starts does not have.
+ * had before the push and that a common ancestor of the starts does not have; in
+ * an audit, where nothing was before, only those of the new commits.
  * The caller releases `past`, after an error as well.
  */
 int past_tags_find(const struct past_tags_in *in, struct past_tags *past,

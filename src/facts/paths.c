@@ -216,6 +216,7 @@ void paths_init(struct commit_paths *c, struct repo *repo,
 	*c = (struct commit_paths){ .repo = repo, .policy = policy,
 			       .scratch = scratch };
 	merge_bases_init(&c->bases, repo);
+	c->bases.is_strict = true;
 }
 
 void paths_release(struct commit_paths *c)

@@ -41,6 +41,7 @@ struct commit_graph {
 	size_t n, cap;
 	uint32_t size;
 	bool has_dates;			/* of all commits */
+	bool is_borrowed;		/* the files are another graph's */
 };
 
 /* Opening */
@@ -214,9 +215,10 @@ void commit_graph_free(struct commit_graph *g)
 {
 	if (!g)
 		return;
-	for (size_t i = 0; i < g->n; i++)
+	for (size_t i = 0; !g->is_borrowed && i < g->n; i++)
 		file_map_close(&g->layers[i].file);
-	free(g->layers);
+	if (!g->is_borrowed)
+		free(g->layers);
 	free(g);
 }
 
@@ -321,18 +323,72 @@ bool commit_graph_read_parents(const struct commit_graph *g, uint32_t position,
 	       merge_equal(parents);
 }
 
+static int64_t time_of(uint64_t packed)
+{
+	return packed & 0x3ffffffff;
+}
+
+static int64_t generation_at(const struct commit_graph *g,
+			     const struct layer *l, size_t i)
+{
+	uint64_t packed = be64(l->commits.p + i * COMMIT + OID_SIZE + 8);
+
+	return g->has_dates ? time_of(packed) + be32(l->dates.p + i * 4) :
+			      (int64_t)(packed >> 34);
+}
+
 struct commit_graph_entry commit_graph_read(const struct commit_graph *g,
 					    uint32_t position)
 {
 	const struct layer *l = layer_of(g, position);
 	const unsigned char *commit = commit_at(l, position);
 	size_t i = position - l->base;
-	uint64_t packed = be64(commit + OID_SIZE + 8);
-	struct commit_graph_entry entry = { .time = packed & 0x3ffffffff };
+	struct commit_graph_entry entry = {
+		.time = time_of(be64(commit + OID_SIZE + 8)),
+		.generation = generation_at(g, l, i),
+	};
 
 	memcpy(entry.oid.b, l->names.p + i * OID_SIZE, OID_SIZE);
 	memcpy(entry.tree.b, commit, OID_SIZE);
-	entry.generation = g->has_dates ?
-		entry.time + be32(l->dates.p + i * 4) : (int64_t)(packed >> 34);
 	return entry;
+}
+
+/* Order */
+
+static bool is_above(const struct commit_graph *g, const int64_t *generations,
+		     uint32_t position, struct commit_graph_parents *parents)
+{
+	if (!commit_graph_read_parents(g, position, parents))
+		return false;
+	for (size_t i = 0; i < parents->n; i++)
+		if (generations[parents->v[i]] >= generations[position])
+			return false;
+	return true;
+}
+
+bool commit_graph_is_ordered(const struct commit_graph *g)
+{
+	int64_t *generations = xcalloc(g->size, sizeof(*generations));
+	struct commit_graph_parents parents = { 0 };
+	bool is = true;
+
+	for (size_t n = 0; n < g->n; n++)
+		for (size_t i = 0; i < g->layers[n].n; i++)
+			generations[g->layers[n].base + i] =
+				generation_at(g, &g->layers[n], i);
+	for (uint32_t i = 0; is && i < g->size; i++)
+		is = is_above(g, generations, i, &parents);
+	free(generations);
+	free(parents.v);
+	return is;
+}
+
+struct commit_graph *commit_graph_by_levels(const struct commit_graph *g)
+{
+	struct commit_graph *levels = xcalloc(1, sizeof(*levels));
+
+	*levels = *g;
+	levels->has_dates = false;
+	levels->is_borrowed = true;
+	return levels;
 }

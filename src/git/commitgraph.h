@@ -47,6 +47,19 @@ struct commit_graph_parents {
 struct commit_graph *commit_graph_open(char *const *object_dirs);
 void commit_graph_free(struct commit_graph *graph);
 
+/*
+ * Whether each commit has a greater generation than its parents, as the
+ * comparison of generations relies on. Git 2.41 to 2.54 writes dates that are
+ * not so where some commit is dated 2106 or later. Reads all of the graph.
+ */
+bool commit_graph_is_ordered(const struct commit_graph *graph);
+
+/*
+ * The same graph with the topological levels for generations. It borrows from
+ * `graph`; the caller frees it.
+ */
+struct commit_graph *commit_graph_by_levels(const struct commit_graph *graph);
+
 /* The number of commits; positions are less than that. */
 uint32_t commit_graph_size(const struct commit_graph *graph);
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "git/repo_private.h"
 #include "git/walk.h"
 
 /*
@@ -250,6 +251,8 @@ static int walk_down(const struct walker *walker, const struct oid_list *from,
 	int rc;
 
 	*history = (struct history){ 0 };
+	if (walker->exact)
+		repo_check_commit_graph(walker->repo);
 	walk_init(&l.walk, walker->repo);
 	rc = add_floor(&l, walker->floor, err);
 	if (!rc)
@@ -457,6 +460,8 @@ int history_contains(struct repo *repo, const struct oid *tips, size_t n,
 		rc = cut_off(&p.cut_oid, p.walk.n, err);
 	if (rc)
 		again = walk_recover(&p.walk);
+	else if (!*contains && p.walk.commit_graph)
+		again = !repo_check_commit_graph(repo);
 	walk_release(&p.walk);
 	return again ? history_contains(repo, tips, n, wanted, contains, err) :
 		       rc;
@@ -469,7 +474,8 @@ int history_has(struct repo *repo, const struct history *history,
 	bool contains;
 
 	*has = dag_find(&history->dag, commit) != DAG_NONE;
-	if (!*has || history->exact || !not->n)
+	if (!*has || !not->n ||
+	    (history->exact && repo_check_commit_graph(repo)))
 		return 0;
 	if (history_contains(repo, not->v, not->n, commit, &contains, err))
 		return -1;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "git/repo_private.h"
 
 enum {
 	MAX_NODES = 500000,
@@ -228,16 +229,27 @@ static int find(struct merge_bases *b, const struct oid *a, size_t n_a,
 	       drop_redundant(b, err);
 }
 
+static void begin(struct merge_bases *b, struct repo *repo)
+{
+	walk_init(&b->walk, repo);
+	b->n_touched = 0;
+}
+
 int merge_bases_find(struct merge_bases *b, const struct oid *a, size_t n_a,
 		     const struct oid *other, struct error *err)
 {
 	struct repo *repo = b->walk.repo;
 
+	if (b->is_strict)
+		repo_check_commit_graph(repo);
+	if (b->walk.commit_graph != repo_commit_graph(repo)) {
+		walk_release(&b->walk);
+		begin(b, repo);
+	}
 	if (!find(b, a, n_a, other, err))
 		return 0;
 	if (!walk_recover(&b->walk))
 		return -1;
-	walk_init(&b->walk, repo);
-	b->n_touched = 0;
+	begin(b, repo);
 	return find(b, a, n_a, other, err);
 }

@@ -14,6 +14,7 @@ struct merge_bases {
 	uint32_t *touched;	/* commits with colours of this search */
 	size_t n_touched, cap_touched;
 	size_t n_queued[8];	/* commits, by colours */
+	bool is_strict;		/* the commit-graph is checked first */
 	struct oid *found;	/* of the last search */
 	size_t n_found, cap_found;
 };
@@ -26,8 +27,9 @@ void merge_bases_release(struct merge_bases *bases);
  * git-merge-base(1) has it): `found` has them until the next search.
  * As in git's commit-reach.c, two colours run down from the commits, youngest
  * first; where they meet is a base, unless it is an ancestor of another one.
- * Exact, whatever the dates say. An error where a shallow clone ends before the
- * bases are known.
+ * Exact, whatever the dates say; but where a commit-graph is in disorder and
+ * `is_strict` is not set, some bases may be missing. An error where a shallow
+ * clone ends before the bases are known.
  */
 int merge_bases_find(struct merge_bases *bases, const struct oid *a,
 		     size_t n_a, const struct oid *b, struct error *err);

@@ -148,7 +148,8 @@ void repo_free(struct repo *repo)
 	repo_work_close(repo);
 	repo_refs_close(repo);
 	commit_graph_free(repo->commit_graph);
-	commit_graph_free(repo->dropped_commit_graph);
+	for (size_t i = 0; i < ARRAY_SIZE(repo->dropped); i++)
+		commit_graph_free(repo->dropped[i]);
 	free(repo->parents.v);
 	tree_cache_free(repo->trees);
 	git2.repository_free(repo->handle);

@@ -157,6 +157,14 @@ int repo_peel(struct repo *repo, const struct oid *oid, struct oid *peeled,
 int repo_peel_commit(struct repo *repo, const struct oid *oid,
 		     struct oid *commit, bool *is_commit, struct error *err);
 
+/*
+ * Whether the commit-graph, if there is one, has its commits in the right order:
+ * a lie makes walks list too many commits, or miss merge bases. It is looked at
+ * once, which takes a millisecond for 100,000 commits. If it has not, it is not
+ * believed any more, and the caller walks again.
+ */
+bool repo_check_commit_graph(struct repo *repo);
+
 /* Whether the history is cut at this commit (a shallow clone's boundary). */
 bool repo_is_shallow_at(const struct repo *repo, const struct oid *oid);
 

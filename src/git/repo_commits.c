@@ -65,7 +65,7 @@ int repo_make_commit_graph(struct repo *repo, struct scratch *scratch,
 	char hex[OID_HEX + 1];
 	int rc;
 
-	if (repo_commit_graph(repo) || repo->dropped_commit_graph ||
+	if (repo_commit_graph(repo) || repo->dropped[0] ||
 	    !may_have_commit_graph(repo))
 		return 0;
 	for (size_t i = 0; i < tips->n; i++) {
@@ -83,12 +83,36 @@ int repo_make_commit_graph(struct repo *repo, struct scratch *scratch,
 	return rc;
 }
 
-void repo_drop_commit_graph(struct repo *repo)
+static void drop(struct repo *repo)
 {
-	if (!repo->commit_graph)
-		return;
-	repo->dropped_commit_graph = repo->commit_graph;
+	repo->dropped[repo->dropped[0] != NULL] = repo->commit_graph;
 	repo->commit_graph = NULL;
+}
+
+bool repo_check_commit_graph(struct repo *repo)
+{
+	const struct commit_graph *graph = repo_commit_graph(repo);
+	struct commit_graph *levels;
+
+	if (!graph || repo->is_ordered)
+		return true;
+	repo->is_ordered = true;
+	if (commit_graph_is_ordered(graph))
+		return true;
+	drop(repo);
+	levels = commit_graph_by_levels(graph);
+	if (commit_graph_is_ordered(levels))
+		repo->commit_graph = levels;
+	else
+		commit_graph_free(levels);
+	return false;
+}
+
+void repo_drop_commit_graph(struct repo *repo, const struct commit_graph *graph)
+{
+	if (graph && graph == repo->commit_graph &&
+	    repo_check_commit_graph(repo))
+		drop(repo);
 }
 
 /* Commits */

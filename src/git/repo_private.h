@@ -47,7 +47,9 @@ struct repo {
 	bool knows_refs;
 
 	/* repo_commits.c */
-	struct commit_graph *commit_graph, *dropped_commit_graph;
+	struct commit_graph *commit_graph;
+	struct commit_graph *dropped[2];	/* that walks may still read */
+	bool is_ordered;		/* the commit-graph, or there is none */
 	struct commit_graph_parents parents;	/* of the last one checked */
 	bool knows_commit_graph;
 };
@@ -70,9 +72,11 @@ void repo_refs_close(struct repo *repo);
 const struct commit_graph *repo_commit_graph(struct repo *repo);
 
 /*
- * Stops using the commit-graph, which contradicts itself. Walks that began with
- * it may still read it until the repository is closed.
+ * Stops using that commit-graph, which contradicts itself; one with levels may
+ * take its place. Walks that began with it may still read it until the
+ * repository is closed.
  */
-void repo_drop_commit_graph(struct repo *repo);
+void repo_drop_commit_graph(struct repo *repo,
+			    const struct commit_graph *graph);
 
 #endif

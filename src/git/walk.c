@@ -32,7 +32,7 @@ bool walk_recover(struct walk *walk)
 {
 	if (!walk->is_contradicted)
 		return false;
-	repo_drop_commit_graph(walk->repo);
+	repo_drop_commit_graph(walk->repo, walk->commit_graph);
 	walk_release(walk);
 	return true;
 }

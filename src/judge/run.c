@@ -432,8 +432,9 @@ int judge_run(struct judge *judge, const struct tree *tree,
 
 		gather_init(&g, &judge->merges);
 		rc = gather_once(&g, verdict);
-		again = !exact && g.walker.is_doubtful &&
-			(rc || rests_on_walks(&g, verdict));
+		again = (rc || rests_on_walks(&g, verdict)) &&
+			(!repo_check_commit_graph(judge->repo) ||
+			 (!exact && g.walker.is_doubtful));
 		gather_release(&g);
 		if (again) {
 			verdict_release(verdict);

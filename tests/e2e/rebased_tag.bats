@@ -756,3 +756,30 @@ backports() {
 	push_refused origin main
 	assert_only_finding rebased-tag error
 }
+
+# A commit-graph keeps 34 bits of a date, so that this tip seems to be older than
+# all it contains.
+@test "a draft below a date that no commit-graph holds is frozen" {
+	add_policy <<-'EOP'
+	[shared-tag "later-*"]
+	tree   = kvm
+	freeze = merge
+	signed = no
+	EOP
+	git checkout -q -b on-draft main
+	commit virt/five
+	tag later-1
+	push_ok origin later-1
+	commit virt/six
+	GIT_COMMITTER_DATE='@17179870184 +0000' \
+		git commit -q --amend --no-edit
+	push_ok origin on-draft
+	assert_no_finding
+	git -C ../kvm.git commit-graph write --reachable
+	git tag -f -a -m 'Redone' later-1 main
+	push_refused --force origin later-1
+	assert_only_finding immutable-tag error
+	assert_output_has 'a governed branch contains it'
+	push_refused origin :later-1
+	assert_only_finding immutable-tag error
+}

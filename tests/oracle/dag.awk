@@ -3,7 +3,8 @@
 # Prints a stream for git fast-import(1): `commits` commits, each with a branch
 # of its own, c<N>, and parents drawn among those before: none, one, two, or
 # many. `skew`: how far clocks are off, in seconds, and every 40th wildly so.
-# With `far` some dates are beyond what a commit-graph holds.
+# With `far` some dates are beyond what a commit-graph holds, or, if it is 2,
+# beyond 32 bits.
 
 function draw(n) { seed = (seed * 16807) % 2147483647; return seed % n }
 
@@ -29,7 +30,8 @@ BEGIN {
 		if (skew && i % 40 == 0)
 			date = draw(2000000000)
 		if (far && i % 30 == 0)
-			date = 17179869184 + draw(1000)
+			date = (far > 1 ? 4294967296 : 17179869184) + \
+			       draw(1000)
 		printf "commit refs/heads/c%d\n", i
 		printf "committer C <c@example.com> %.0f +0000\ndata 2\nc\n", date
 		parents(i)

@@ -185,6 +185,7 @@ int main(void)
 	if (!q.repo)
 		die(&err);
 	merge_bases_init(&q.bases, q.repo);
+	q.bases.is_strict = true;
 	for (; getline(&line, &size, stdin) > 0; q.number++) {
 		rest = line + strcspn(line, " \n");
 		if (*rest)
