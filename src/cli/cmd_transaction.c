@@ -87,6 +87,28 @@ static bool is_new(const char *dir, const struct buf *packed,
 }
 
 /*
+ * Whether it only changes refs of one work tree, which are never pushed. HEAD
+ * and its like were left out when the lines were read.
+ */
+static bool is_private(const struct push *lines)
+{
+	static const char *const below[] = {
+		"refs/bisect/", "refs/rewritten/", "refs/worktree/",
+	};
+
+	for (size_t i = 0; i < lines->n; i++) {
+		size_t k = 0;
+
+		while (k < ARRAY_SIZE(below) &&
+		       !text_starts_with(lines->updates[i].name, below[k]))
+			k++;
+		if (k == ARRAY_SIZE(below))
+			return false;
+	}
+	return true;
+}
+
+/*
  * Whether all that happens is that loose refs are pruned, or that a push that
  * rests on no draft makes new branches and tags, which were judged. False where
  * that is not quickly told.
@@ -286,8 +308,9 @@ static int run(struct transaction *t, const char *state,
 	if (push_parse_transaction(&t->lines, buf_str(input), input->len,
 				   &err))
 		return hook_undecided(err.msg);
-	return is_harmless(&t->lines, t->parent) ? EXIT_ACCEPTED :
-						   supervise(&judging);
+	if (is_private(&t->lines) || is_harmless(&t->lines, t->parent))
+		return EXIT_ACCEPTED;
+	return supervise(&judging);
 }
 
 int cmd_transaction(const struct command *command,
