@@ -108,6 +108,11 @@ char *scratch_path(const struct scratch *scratch, const char *name)
 	return xasprintf("%s/%s", scratch->dir, name);
 }
 
+char *scratch_own_name(const char *name)
+{
+	return xasprintf("%s.%ld", name, (long)getpid());
+}
+
 int scratch_write(struct scratch *scratch, const char *name, const void *data,
 		  size_t len, struct error *err)
 {

@@ -31,6 +31,12 @@ void scratch_remove_all(pid_t pid);
 /* The path of a file in it, a new string. */
 char *scratch_path(const struct scratch *scratch, const char *name);
 
+/*
+ * NAME with this process's number: a name that no other process uses, where
+ * workers share the directory. A new string.
+ */
+char *scratch_own_name(const char *name);
+
 /* Writes a file in it; creates the directory if necessary. */
 int scratch_write(struct scratch *scratch, const char *name, const void *data,
 		  size_t len, struct error *err);

@@ -58,17 +58,17 @@ static int write_group(struct signers *s, const struct openpgp_keys *keys,
 {
 	static const char *const names[OPENPGP_GROUPS] = {
 		"keyring-4.gpg", "keyring-5.gpg", "keyring.gpg" };
+	char *own = scratch_own_name(names[group]);
 	struct buf bytes = BUF_INIT;
 	int rc = 0;
 
 	openpgp_write(keys, group, &bytes);
 	if (bytes.len && !s->keyrings[group]) {
-		rc = scratch_write(s->scratch, names[group], bytes.ptr,
-				   bytes.len, err);
+		rc = scratch_write(s->scratch, own, bytes.ptr, bytes.len, err);
 		if (!rc)
-			s->keyrings[group] = scratch_path(s->scratch,
-							  names[group]);
+			s->keyrings[group] = scratch_path(s->scratch, own);
 	}
+	free(own);
 	buf_release(&bytes);
 	return rc;
 }

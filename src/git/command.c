@@ -47,7 +47,7 @@ static char *alternates(struct repo *repo)
 static int write_head(struct scratch *scratch, const char *name,
 		      struct error *err)
 {
-	char *own = xasprintf("%s.%ld", name, (long)getpid());
+	char *own = scratch_own_name(name);
 	char *from = scratch_path(scratch, own);
 	char *to = scratch_path(scratch, name);
 	int rc = 0;

@@ -96,12 +96,13 @@ static int some_ids(struct repo *repo, struct scratch *scratch,
 	static const char *const args[] = { "patch-id", "--stable", NULL };
 	struct buf output = BUF_INIT;
 	struct process process = { .output = &output };
-	char *file;
+	char *name, *file;
 	int rc;
 
 	if (scratch_open(scratch, err))
 		return -1;
-	file = scratch_path(scratch, "patches");
+	name = scratch_own_name("patches");
+	file = scratch_path(scratch, name);
 	process.input_file = file;
 	rc = write_patches(repo, scratch, commits, n, form, file, err);
 	if (!rc)
@@ -109,6 +110,7 @@ static int some_ids(struct repo *repo, struct scratch *scratch,
 	if (!rc)
 		rc = read_ids(buf_str(&output), commits, n, ids, err);
 	buf_release(&output);
+	free(name);
 	free(file);
 	return rc;
 }

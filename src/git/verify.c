@@ -194,6 +194,19 @@ static void gpgv_args(const char **argv, const char *dir, char *const *keyrings,
 	argv[n] = NULL;
 }
 
+/* Writes a file of this process's own; the caller frees its path. */
+static int write_own(struct scratch *scratch, const char *name,
+		     const char *data, size_t len, char **path,
+		     struct error *err)
+{
+	char *own = scratch_own_name(name);
+	int rc = scratch_write(scratch, own, data, len, err);
+
+	*path = rc ? NULL : scratch_path(scratch, own);
+	free(own);
+	return rc;
+}
+
 int verify_openpgp(struct scratch *scratch, char *const *keyrings,
 		   const char *raw, const struct signature *signature,
 		   struct verified *out, struct error *err)
@@ -213,11 +226,9 @@ int verify_openpgp(struct scratch *scratch, char *const *keyrings,
 	*out = (struct verified){ .state = VERIFIED_NOT };
 	if (!openpgp_is_signature(signature->text, signature->len))
 		return 0;
-	rc = scratch_write(scratch, "signature", signature->text,
-			   signature->len, err);
-	if (rc)
+	if (write_own(scratch, "signature", signature->text, signature->len,
+		      &file, err))
 		return -1;
-	file = scratch_path(scratch, "signature");
 	gpgv_args(argv, scratch->dir, keyrings, file);
 	rc = process_run(&process, &status, err);
 	if (!rc) {
@@ -250,12 +261,10 @@ static char *verify_time(const char *raw, size_t len)
 }
 
 /* Runs ssh-keygen. Old ones know no time, and no options that need it. */
-static int run_ssh_keygen(struct scratch *scratch, const char *time,
+static int run_ssh_keygen(const char *keys, const char *file, const char *time,
 			  const char *raw, size_t len, int *status,
 			  struct error *err)
 {
-	char *keys = scratch_path(scratch, "allowed");
-	char *file = scratch_path(scratch, "signature");
 	struct buf errors = BUF_INIT;
 	const struct process process = {
 		.argv = (const char *[]){
@@ -270,8 +279,6 @@ static int run_ssh_keygen(struct scratch *scratch, const char *time,
 	if (!rc && *status && *status != BAD)
 		rc = process_failed("ssh-keygen", *status, &errors, err);
 	buf_release(&errors);
-	free(keys);
-	free(file);
 	return rc;
 }
 
@@ -283,18 +290,22 @@ static int try_ssh(struct scratch *scratch, const char *key,
 	char *allowed = xasprintf("signer %s %s\n", options ? options :
 				  "namespaces=\"git\"", key);
 	char *time = options ? verify_time(raw, signature->payload_len) : NULL;
+	char *keys = NULL, *file = NULL;
 	int status = 0, rc;
 
-	rc = scratch_write(scratch, "allowed", allowed, strlen(allowed), err);
+	rc = write_own(scratch, "allowed", allowed, strlen(allowed), &keys,
+		       err);
 	if (!rc)
-		rc = scratch_write(scratch, "signature", signature->text,
-				   signature->len, err);
+		rc = write_own(scratch, "signature", signature->text,
+			       signature->len, &file, err);
 	if (!rc)
-		rc = run_ssh_keygen(scratch, time, raw, signature->payload_len,
-				    &status, err);
+		rc = run_ssh_keygen(keys, file, time, raw,
+				    signature->payload_len, &status, err);
 	*is_good = !rc && !status;
 	free(allowed);
 	free(time);
+	free(keys);
+	free(file);
 	return rc;
 }
 
