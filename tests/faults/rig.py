@@ -113,11 +113,14 @@ class Memory(threading.Thread):
 
     @staticmethod
     def children(pid):
+        found = []
         try:
-            with open("/proc/%d/task/%d/children" % (pid, pid)) as file:
-                return [int(p) for p in file.read().split()]
+            for task in os.listdir("/proc/%d/task" % pid):
+                with open("/proc/%d/task/%s/children" % (pid, task)) as file:
+                    found += map(int, file.read().split())
         except OSError:
-            return []
+            pass
+        return found
 
     @staticmethod
     def own(pid):
