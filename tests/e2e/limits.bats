@@ -59,10 +59,10 @@ hang() {
 	test_tick
 	git -c gpg.format=ssh -c user.signingkey=key tag -s -m Tag core-1
 	printf '#!/bin/sh\nsetsid sleep 1000 & echo $! >%s\nsleep 1000\n' \
-		"$BATS_TEST_TMPDIR/sleeper" >"$BATS_TEST_TMPDIR/bin/ssh-keygen"
+		"$TMPDIR/sleeper" >"$BATS_TEST_TMPDIR/bin/ssh-keygen"
 	chmod +x "$BATS_TEST_TMPDIR/bin/ssh-keygen"
 	push_undecided origin main core-1
-	! kill -0 "$(cat "$BATS_TEST_TMPDIR/sleeper")"
+	! kill -0 "$(cat "$TMPDIR/sleeper")"
 }
 
 @test "a signal to the hook ends it with a sentence" {

@@ -813,10 +813,10 @@ tag_on_tag() {
 }
 
 @test "a mergetag is verified once, with the tag and without" {
-	: >"$BATS_TEST_TMPDIR/calls"
+	: >"$TMPDIR/calls"
 	cat >"$BATS_TEST_TMPDIR/bin/gpgv" <<-EOP
 		#!/bin/sh
-		echo >>"$BATS_TEST_TMPDIR/calls"
+		echo >>"$TMPDIR/calls"
 		exec $(command -v gpgv) "\$@"
 	EOP
 	chmod +x "$BATS_TEST_TMPDIR/bin/gpgv"
@@ -826,12 +826,12 @@ tag_on_tag() {
 	merge noinstr-1
 	push_ok origin main second noinstr-1
 	assert_no_finding
-	[ "$(wc -l <"$BATS_TEST_TMPDIR/calls")" -eq 1 ]
+	[ "$(wc -l <"$TMPDIR/calls")" -eq 1 ]
 	# It is known: nothing depends on it any more.
 	git checkout -q -b third main~2
 	merge noinstr-1
 	push_ok origin third
-	[ "$(wc -l <"$BATS_TEST_TMPDIR/calls")" -eq 1 ]
+	[ "$(wc -l <"$TMPDIR/calls")" -eq 1 ]
 }
 
 @test "control bytes in a mergetag reach nobody's terminal" {

@@ -566,29 +566,29 @@ runs() {
 	tag_by tip noinstr-1
 	undecided_by gpgv noinstr-1 <<-EOP
 		sleep 997 &
-		echo \$\$ \$! >"$BATS_TEST_TMPDIR/pids"
+		echo \$\$ \$! >"$TMPDIR/pids"
 		sleep 998
 	EOP
 	assert_output_has 'gpgv did not end within 30 seconds'
-	read -r shell child <pids || read -r shell child <../pids
+	read -r shell child <"$TMPDIR/pids"
 	! runs "$shell" || fail 'the program runs on'
 	! runs "$child" || fail 'what it started runs on'
 }
 
 # recorded: how often gpgv was run since.
 record() {
-	: >"$BATS_TEST_TMPDIR/calls"
+	: >"$TMPDIR/calls"
 	fake gpgv <<-EOP
-		echo >>"$BATS_TEST_TMPDIR/calls"
+		echo >>"$TMPDIR/calls"
 		exec $(PATH="${PATH#*:}" command -v gpgv) "\$@"
 	EOP
 }
 
 assert_runs() {
-	local n="$(wc -l <"$BATS_TEST_TMPDIR/calls")"
+	local n="$(wc -l <"$TMPDIR/calls")"
 
 	[ "$n" -eq "$1" ] || fail "gpgv was run $n times, not $1"
-	: >"$BATS_TEST_TMPDIR/calls"
+	: >"$TMPDIR/calls"
 }
 
 @test "a program is not run if nothing depends on it" {
