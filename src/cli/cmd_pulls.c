@@ -5,16 +5,27 @@
 #include "base/mem.h"
 #include "cli/judge_and_report.h"
 #include "cli/progress.h"
+#include "cli/terminal.h"
 #include "cli/pull_line.h"
 #include "judge/pull_verdicts.h"
 #include "report/formats.h"
 #include "report/pulls.h"
 
+static void write_text(const struct judge_call *call, struct pulls_report *r)
+{
+	struct terminal terminal;
+
+	terminal_open(&terminal, call->options, call->place->repo);
+	r->report.color = terminal.has_color;
+	pulls_text(r, terminal.out);
+	terminal_close(&terminal);
+}
+
 static int report(struct judge_call *call, const struct merged_pulls *pulls,
 		  const struct verdict *verdicts)
 {
 	const struct options *options = call->options;
-	const struct pulls_report r = {
+	struct pulls_report r = {
 		.report = judge_report(call, NULL),
 		.policy = call->place->policy, .pulls = pulls,
 		.verdicts = verdicts, .quiet = options->quiet,
@@ -23,7 +34,7 @@ static int report(struct judge_call *call, const struct merged_pulls *pulls,
 	if (options->format == FORMAT_JSON)
 		pulls_json(&r, call->out);
 	else if (!options->quiet || pulls_refuse(&r))
-		pulls_text(&r, call->out);
+		write_text(call, &r);
 	return pulls_refuse(&r) ? EXIT_REFUSED : EXIT_ACCEPTED;
 }
 

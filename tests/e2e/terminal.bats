@@ -75,6 +75,17 @@ widest() {
 	assert_output_lacks 'core:'
 }
 
+@test "pulls are folded and paged as well" {
+	git checkout -q -b topic clean
+	commit kernel/b.c
+	git checkout -q main
+	merge topic
+	on_terminal 60 'PAGER="sed s/^/paged:/" git treaty audit --pulls --color=always'
+	assert_output_has 'paged:git-treaty: '
+	COLUMNS=50 treaty audit --pulls
+	[ "$(widest)" -le 60 ] || fail "$(widest)"
+}
+
 @test "a pager that ends early does not change the verdict" {
 	git config core.pager 'true'
 	on_terminal 80 'git treaty audit; echo status $?'
