@@ -116,6 +116,28 @@ static void test_neighbours(void **state)
 	CHECK(strange, NEIGHBOUR, "");
 }
 
+/* A directory: for who changes this and that there, unless all do. */
+static void test_directories(void **state)
+{
+	const struct one ones[] = {
+		{ "kvm", { "mm/x/a.c" } }, { "kvm", { "mm/x/b.c" } },
+		{ "kvm", { "mm/x/c.c" } }, { "rcu", { "mm/x/d.c" } },
+		{ "rcu", { "mm/x/e.c" } }, { "rcu", { "mm/x/f.c" } },
+		{ "rcu", { "mm/x/g.c" } }, { "rcu", { "mm/x/h.c" } },
+		{ "rcu", { "mm/x/i.c" } }, { "rcu", { "mm/x/j.c" } },
+		{ "rcu", { "mm/x/k.c" } }, { "rcu", { "mm/x/l.c" } },
+		{ "rcu", { "mm/x/m.c" } },
+	};
+
+	(void)state;
+	check(ones, 2, LEARNED_NEIGHBOUR, "");
+	check(ones, 3, LEARNED_NEIGHBOUR, "4 neighbour = mm/x/\n");
+	/* Three of twelve are a fourth, three of thirteen are not. */
+	check(ones, 12, LEARNED_NEIGHBOUR, "4 neighbour = mm/x/\n"
+	      "7 neighbour = mm/x/\n");
+	check(ones, 13, LEARNED_NEIGHBOUR, "7 neighbour = mm/x/\n");
+}
+
 static void test_glue(void **state)
 {
 	const struct one own[] = {
@@ -183,6 +205,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_neighbours),
+		cmocka_unit_test(test_directories),
 		cmocka_unit_test(test_glue),
 		cmocka_unit_test(test_trees),
 		cmocka_unit_test(test_insert_and_remove),
