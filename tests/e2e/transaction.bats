@@ -67,15 +67,20 @@ slowly() {
 	chmod +x "$SERVER/hooks/update"
 }
 
-# at_once PUSH1 PUSH2: both at the same time, the arguments of each in one word;
-# sets first and second to how they ended.
+# at_once PUSH1 PUSH2 [FILE]: both at the same time, the arguments of each in one
+# word, the second one once the file is there; sets first and second to how they
+# ended.
 at_once() {
-	local pid
+	local pid i
 
 	# shellcheck disable=SC2086
 	git push -q $1 >first.out 2>&1 3>&- &
 	pid=$!
 	second=0
+	for ((i = 0; i < 300; i++)); do
+		[ -n "${3-}" ] && [ ! -e "$3" ] || break
+		sleep .1
+	done
 	# shellcheck disable=SC2086
 	git push -q $2 >second.out 2>&1 || second=$?
 	first=0
@@ -98,13 +103,13 @@ at_once() {
 
 @test "the draft is moved first: the push that merges it says so" {
 	merge core-1
-	printf '#!/bin/sh\n[ "$1" = refs/tags/core-1 ] || sleep 2\n' \
+	printf '#!/bin/sh\n[ "$1" = refs/tags/core-1 ] || { >judged; sleep 3; }\n' \
 		>"$SERVER/hooks/update"
 	chmod +x "$SERVER/hooks/update"
 	git checkout -q -B topic main^1
 	commit arch/x86/a -m 'Another'
 	git tag -f -a -m x core-1 >/dev/null
-	at_once 'origin main' 'origin +core-1'
+	at_once 'origin main' 'origin +core-1' "$SERVER/judged"
 	[ "$second" -eq 0 ] || fail "the draft was not moved"
 	[ "$first" -ne 0 ] || fail "both are in"
 	assert_output_has "another push has changed refs/tags/core-1"
