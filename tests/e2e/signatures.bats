@@ -656,7 +656,7 @@ assert_runs() {
 	assert_output_has 'refused: 1 error'
 	assert_runs 1
 	# Nor is it run with some of the keys.
-	keys_in "keyring = $KEYS/keys.gpg" 'keyring = missing.gpg'
+	look_in "keyring = $KEYS/keys.gpg" 'keyring = missing.gpg'
 	push_undecided origin other noinstr-1
 	assert_runs 0
 }
