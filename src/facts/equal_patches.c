@@ -7,7 +7,7 @@
 #include "base/hash.h"
 #include "base/mem.h"
 #include "git/patchid.h"
-#include "git/treecmp.h"
+#include "git/tree_diff.h"
 
 void equal_patches_init(struct equal_patches *p, struct repo *repo,
 			struct scratch *scratch)
@@ -141,14 +141,14 @@ static int hash_paths(struct equal_patches *p, const struct commit *commit,
 {
 	struct touch t = { .patches = p, .paths = HASH_START, .ours = ours,
 			   .classes = patch->classes };
-	const struct treecmp cmp = { .skip = treecmp_skip_equal,
+	const struct tree_diff cmp = { .skip = tree_diff_skip_equal,
 				     .prune = prune, .visit = on_path,
 				     .ctx = &t };
 	struct oid trees[2];
 
 	if (find_trees(p, commit, trees, err))
 		return -1;
-	if (treecmp(p->repo, trees, 2, &cmp, err) && t.classes)
+	if (tree_diff(p->repo, trees, 2, &cmp, err) && t.classes)
 		return -1;
 	if (t.classes && t.paths != HASH_START)
 		patch->paths = t.paths;

@@ -3,7 +3,7 @@
 #define FACTS_MERGE_COMPARE_H
 
 #include "facts/paths.h"
-#include "git/treecmp.h"
+#include "git/tree_diff.h"
 
 /*
  * One merge that is compared, path by path, with what merging its parents
@@ -41,7 +41,7 @@ bool merge_is_by_name(const struct merge_compare *m,
 		      const struct tree_entry *result,
 		      const struct tree_entry *parents);
 
-/* For struct treecmp: skips what merge_is_by_name(). */
+/* For struct tree_diff: skips what merge_is_by_name(). */
 bool merge_skip_merged(void *ctx, const struct tree_entry *side, size_t n);
 
 /*

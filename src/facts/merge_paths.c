@@ -53,13 +53,13 @@ static int visit_mark(void *ctx, const char *path, size_t len,
 }
 
 /* Whether a path that the parents or the merge have not alike matters. */
-static int find_any(struct merge_compare *m, const struct treecmp *cmp,
+static int find_any(struct merge_compare *m, const struct tree_diff *cmp,
 		    bool *any, struct error *err)
 {
 	int rc;
 
 	m->found = false;
-	rc = treecmp(m->paths->repo, m->trees, 1 + m->n_parents, cmp, err);
+	rc = tree_diff(m->paths->repo, m->trees, 1 + m->n_parents, cmp, err);
 	*any = m->found;
 	return rc && !m->found ? -1 : 0;
 }
@@ -105,7 +105,7 @@ static bool has_marker_path(const struct policy *policy)
  */
 static int is_asked(struct merge_compare *m, bool *asked, struct error *err)
 {
-	const struct treecmp cmp = { .skip = skip_all_equal,
+	const struct tree_diff cmp = { .skip = skip_all_equal,
 				     .visit = visit_mark, .ctx = m };
 
 	*asked = !m->paths->marks_only;
@@ -138,9 +138,9 @@ static int look_closer(struct merge_compare *m, const struct commit *commit,
 static int compare_merge(struct merge_compare *m, const struct commit *commit,
 			 struct error *err)
 {
-	const struct treecmp any = { .skip = skip_all_equal,
+	const struct tree_diff any = { .skip = skip_all_equal,
 				     .visit = visit_watched, .ctx = m };
-	const struct treecmp cmp = { .skip = merge_skip_merged,
+	const struct tree_diff cmp = { .skip = merge_skip_merged,
 				     .visit = merge_visit_merged, .ctx = m };
 	bool asked, touches;
 
@@ -159,7 +159,7 @@ static int compare_merge(struct merge_compare *m, const struct commit *commit,
 	if (!touches)
 		return 0;
 	if (add_bases(m, commit, err) ||
-	    treecmp(m->paths->repo, m->trees, m->n_trees, &cmp, err))
+	    tree_diff(m->paths->repo, m->trees, m->n_trees, &cmp, err))
 		return -1;
 	return m->paths->n ? look_closer(m, commit, err) : 0;
 }

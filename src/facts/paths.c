@@ -6,7 +6,7 @@
 
 #include "base/mem.h"
 #include "facts/merge_paths.h"
-#include "git/treecmp.h"
+#include "git/tree_diff.h"
 
 /* More could exhaust memory: a small tree can spell many paths. */
 enum { MAX_PATHS = 2000000, MAX_DIRS = 100000, PATH_WORK = 2000 };
@@ -99,12 +99,12 @@ static bool prune_harmless(void *ctx, const char *path, size_t len)
 static int compare_two(struct commit_paths *c, const struct oid trees[2],
 		       struct error *err)
 {
-	const struct treecmp cmp = {
-		.skip = treecmp_skip_equal, .visit = visit_changed,
+	const struct tree_diff cmp = {
+		.skip = tree_diff_skip_equal, .visit = visit_changed,
 		.prune = c->judged_by ? prune_harmless : NULL, .ctx = c,
 	};
 
-	return treecmp(c->repo, trees, 2, &cmp, err);
+	return tree_diff(c->repo, trees, 2, &cmp, err);
 }
 
 static int find_plain(struct commit_paths *c, const struct commit *commit,

@@ -91,7 +91,7 @@ static int visit_again(void *ctx, const char *path, size_t len,
 static int compare_pair(struct merge_compare *m, const struct commit *commit,
 			 struct error *err)
 {
-	const struct treecmp cmp = { .skip = treecmp_skip_equal,
+	const struct tree_diff cmp = { .skip = tree_diff_skip_equal,
 				     .visit = visit_again, .ctx = m };
 	struct oid trees[4] = { commit->tree, commit->tree, m->trees[1],
 				m->trees[2] };
@@ -111,8 +111,8 @@ static int compare_pair(struct merge_compare *m, const struct commit *commit,
 	know_conflicts(m, &conflicts);
 	paths_reset(m->paths);
 	if (!rc)
-		rc = treecmp(m->paths->repo, trees, ARRAY_SIZE(trees), &cmp,
-			     err);
+		rc = tree_diff(m->paths->repo, trees, ARRAY_SIZE(trees), &cmp,
+			       err);
 	strmap_release(&m->conflicts);
 	buf_release(&conflicts);
 	return rc;
@@ -154,7 +154,7 @@ static bool skip_octopus(void *ctx, const struct tree_entry *side, size_t n)
 static int compare_octopus(struct merge_compare *m,
 			   const struct commit *commit, struct error *err)
 {
-	const struct treecmp cmp = { .skip = skip_octopus,
+	const struct tree_diff cmp = { .skip = skip_octopus,
 				     .visit = visit_again, .ctx = m };
 	struct buf conflicts = BUF_INIT;
 	struct oid *trees, merged;
@@ -170,7 +170,8 @@ static int compare_octopus(struct merge_compare *m,
 	trees[1] = merged;
 	memcpy(trees + 2, m->trees + 1, (m->n_trees - 1) * sizeof(*trees));
 	if (!rc)
-		rc = treecmp(m->paths->repo, trees, m->n_trees + 1, &cmp, err);
+		rc = tree_diff(m->paths->repo, trees, m->n_trees + 1, &cmp,
+			       err);
 	free(trees);
 	strmap_release(&m->conflicts);
 	buf_release(&conflicts);

@@ -6,7 +6,7 @@
 
 #include "base/mem.h"
 #include "git/history.h"
-#include "git/treecmp.h"
+#include "git/tree_diff.h"
 
 /* Entries of trees */
 
@@ -151,7 +151,7 @@ static int on_vote(void *ctx, const char *path, size_t len,
 static int count_votes(const struct subtree_in *in, const char *dir, size_t *n,
 		       struct error *err)
 {
-	const struct treecmp cmp = { .skip = treecmp_skip_equal,
+	const struct tree_diff cmp = { .skip = tree_diff_skip_equal,
 				     .visit = on_vote, .ctx = n };
 	struct oid *trees = xcalloc(in->n_trees, sizeof(*trees));
 	int rc = 0;
@@ -162,7 +162,7 @@ static int count_votes(const struct subtree_in *in, const char *dir, size_t *n,
 		rc = subtree_enter(in->repo, &in->trees[i], dir, &trees[i],
 				   err);
 	if (!rc)
-		rc = treecmp(in->repo, trees, in->n_trees, &cmp, err);
+		rc = tree_diff(in->repo, trees, in->n_trees, &cmp, err);
 	free(trees);
 	return rc;
 }
@@ -212,7 +212,7 @@ static int is_like(struct repo *repo, const struct oid *inner,
 		   const struct oid *tree, bool *is, struct error *err)
 {
 	struct likeness l = { 0 };
-	const struct treecmp cmp = { .skip = skip_counted, .ctx = &l };
+	const struct tree_diff cmp = { .skip = skip_counted, .ctx = &l };
 	const struct oid trees[] = { *inner, *tree };
 	struct tree_entries entries = { 0 };
 	struct object object;
@@ -225,7 +225,7 @@ static int is_like(struct repo *repo, const struct oid *inner,
 	tree_entries_release(&entries);
 	object_release(&object);
 	if (!rc)
-		rc = treecmp(repo, trees, 2, &cmp, err);
+		rc = tree_diff(repo, trees, 2, &cmp, err);
 	*is = !rc && (l.n - l.missing) * 2 > l.n;
 	return rc;
 }
@@ -296,10 +296,10 @@ int subtree_find(const struct subtree_in *in, struct buf *dir,
 		 struct error *err)
 {
 	struct changed changed = { .names = BUF_INIT };
-	const struct treecmp cmp = { .skip = treecmp_skip_equal,
+	const struct tree_diff cmp = { .skip = tree_diff_skip_equal,
 				     .visit = on_changed, .ctx = &changed };
 	bool joined = in->n_trees == 3;
-	int rc = treecmp(in->repo, in->trees, 2, &cmp, err);
+	int rc = tree_diff(in->repo, in->trees, 2, &cmp, err);
 
 	if (!rc && changed.n)
 		rc = take_votes(in, &changed, dir, err);

@@ -162,11 +162,11 @@ static int visit_outside(void *ctx, const char *path, size_t len,
  */
 static int compare_subtree(struct merge_compare *m, struct error *err)
 {
-	const struct treecmp inside = { .skip = merge_skip_merged,
+	const struct tree_diff inside = { .skip = merge_skip_merged,
 					.visit = visit_subtree, .ctx = m };
-	const struct treecmp moved = { .skip = treecmp_skip_equal,
+	const struct tree_diff moved = { .skip = tree_diff_skip_equal,
 				       .visit = visit_moved, .ctx = m };
-	const struct treecmp outside = { .skip = skip_kept,
+	const struct tree_diff outside = { .skip = skip_kept,
 					 .prune = prune_subtree,
 					 .visit = visit_outside, .ctx = m };
 	const char *dir = buf_str(&m->paths->subtree);
@@ -178,11 +178,11 @@ static int compare_subtree(struct merge_compare *m, struct error *err)
 	for (size_t i = 0; !rc && i < 2; i++)
 		rc = subtree_enter(repo, &m->trees[i], dir, &inner[i], err);
 	if (!rc)
-		rc = treecmp(repo, inner, m->n_trees, &inside, err);
+		rc = tree_diff(repo, inner, m->n_trees, &inside, err);
 	if (!rc && !m->is_upstream)
-		rc = treecmp(repo, inner, 2, &moved, err);
+		rc = tree_diff(repo, inner, 2, &moved, err);
 	if (!rc)
-		rc = treecmp(repo, m->trees, m->n_trees, &outside, err);
+		rc = tree_diff(repo, m->trees, m->n_trees, &outside, err);
 	free(inner);
 	return rc;
 }

@@ -8,7 +8,7 @@
 #include "base/mem.h"
 #include "base/search.h"
 #include "git/revision.h"
-#include "git/treecmp.h"
+#include "git/tree_diff.h"
 
 static bool skip_none(void *ctx, const struct tree_entry *side, size_t n)
 {
@@ -78,12 +78,12 @@ static int find_tree(struct repo *repo, const char *rev, struct oid *tree,
 int rev_paths_read(struct repo *repo, const char *rev,
 		   struct rev_paths *paths, struct error *err)
 {
-	const struct treecmp cmp = { .skip = skip_none, .visit = visit,
+	const struct tree_diff cmp = { .skip = skip_none, .visit = visit,
 				     .ctx = paths };
 	struct oid tree;
 
 	if (find_tree(repo, rev, &tree, err) ||
-	    treecmp(repo, &tree, 1, &cmp, err))
+	    tree_diff(repo, &tree, 1, &cmp, err))
 		return error_wrap(err, "%s", rev);
 	for (size_t i = 0; i < paths->n; i++)
 		paths->v[i].path = paths->names.ptr +

@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "git/history.h"
 #include "git/mergebase.h"
-#include "git/treecmp.h"
+#include "git/tree_diff.h"
 
 /*
  * Asks the git layer what git can be asked too. Reads questions, one a line,
@@ -119,7 +119,7 @@ static int compare(struct question *q,
 		   bool (*prune)(void *ctx, const char *path, size_t len),
 		   struct error *err)
 {
-	const struct treecmp cmp = { .skip = skip_equal, .prune = prune,
+	const struct tree_diff cmp = { .skip = skip_equal, .prune = prune,
 				     .visit = print_path, .ctx = q };
 	struct oid trees[MAX_OIDS] = { { { 0 } } }, parent;
 	struct object object, other;
@@ -137,7 +137,7 @@ static int compare(struct question *q,
 		object_release(&other);
 	}
 	object_release(&object);
-	return treecmp(q->repo, trees, n < 2 ? 2 : n, &cmp, err);
+	return tree_diff(q->repo, trees, n < 2 ? 2 : n, &cmp, err);
 }
 
 static int ask_paths(struct question *q, struct error *err)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef GIT_TREECMP_H
-#define GIT_TREECMP_H
+#ifndef GIT_TREE_DIFF_H
+#define GIT_TREE_DIFF_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -14,7 +14,7 @@
  * look for renames: a move is one path removed and one added, as with git
  * diff-tree --no-renames.
  */
-struct treecmp {
+struct tree_diff {
 	/*
 	 * Whether to skip this name and everything below it. `side[i]` is the
 	 * i-th tree's entry of that name, with mode 0 if it has none; either
@@ -43,13 +43,13 @@ struct treecmp {
  * Compares the trees of these names; a zero name is the empty tree. Trees that
  * are missing, malformed (tree_parse()) or too deep are an error.
  */
-int treecmp(struct repo *repo, const struct oid *trees, size_t n,
-	    const struct treecmp *cmp, struct error *err);
+int tree_diff(struct repo *repo, const struct oid *trees, size_t n,
+	      const struct tree_diff *cmp, struct error *err);
 
 /*
  * For `skip`: skips what the first two sides have in common, whatever the
  * others have.
  */
-bool treecmp_skip_equal(void *ctx, const struct tree_entry *side, size_t n);
+bool tree_diff_skip_equal(void *ctx, const struct tree_entry *side, size_t n);
 
 #endif

@@ -12,7 +12,7 @@
 
 #include "base/mem.h"
 #include "git/treecache.h"
-#include "git/treecmp.h"
+#include "git/tree_diff.h"
 
 /*
  * Trees made by hand, named by their place in an array that tree_get() reads
@@ -168,10 +168,10 @@ static bool prune_d(void *ctx, const char *path, size_t len)
 static int compare(const struct oid *oids, size_t n, struct buf *out,
 		   struct error *err)
 {
-	const struct treecmp cmp = { .skip = skip_equal, .visit = note,
+	const struct tree_diff cmp = { .skip = skip_equal, .visit = note,
 				     .ctx = out };
 
-	return treecmp(NULL, oids, n, &cmp, err);
+	return tree_diff(NULL, oids, n, &cmp, err);
 }
 
 static void check(const struct oid *oids, size_t n, const char *wanted)
@@ -288,7 +288,7 @@ static void test_directories(void **state)
 static void test_prune(void **state)
 {
 	struct buf out = BUF_INIT;
-	const struct treecmp cmp = { .skip = skip_nothing, .prune = prune_d,
+	const struct tree_diff cmp = { .skip = skip_nothing, .prune = prune_d,
 				     .visit = note, .ctx = &out };
 	struct error err;
 	struct oid oids[2];
@@ -297,15 +297,15 @@ static void test_prune(void **state)
 	make("a=1");
 	/* What is pruned need only be there. */
 	oids[0] = make("d/=99 e/=1 f=1");
-	assert_int_equal(treecmp(NULL, oids, 1, &cmp, &err), -1);
+	assert_int_equal(tree_diff(NULL, oids, 1, &cmp, &err), -1);
 	assert_non_null(strstr(err.msg, "is missing"));
 	buf_reset(&out);
 	oids[0] = make("d/=1 e/=1 f=1");
-	assert_int_equal(treecmp(NULL, oids, 1, &cmp, &err), 0);
+	assert_int_equal(tree_diff(NULL, oids, 1, &cmp, &err), 0);
 	assert_string_equal(buf_str(&out), "e/a:1 f:1 ");
 	oids[1] = make("e/=1 f=1");
 	buf_reset(&out);
-	assert_int_equal(treecmp(NULL, oids, 2, &cmp, &err), 0);
+	assert_int_equal(tree_diff(NULL, oids, 2, &cmp, &err), 0);
 	assert_string_equal(buf_str(&out), "");
 	buf_release(&out);
 	forget_trees();
@@ -436,11 +436,11 @@ static void test_many_paths(void **state)
 		struct oid oids[2] = { make_many(cases[i].n, MODE_TREE, files),
 				       { { 0 } } };
 		size_t n = 0;
-		const struct treecmp cmp = { .skip = skip_equal,
+		const struct tree_diff cmp = { .skip = skip_equal,
 					     .visit = count, .ctx = &n };
 		struct error err = { "" };
 
-		assert_int_equal(treecmp(NULL, oids, 2, &cmp, &err),
+		assert_int_equal(tree_diff(NULL, oids, 2, &cmp, &err),
 				 cases[i].rc);
 		if (cases[i].rc)
 			assert_non_null(strstr(err.msg, "more than 2000000"));

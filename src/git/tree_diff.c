@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "git/treecmp.h"
+#include "git/tree_diff.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -22,7 +22,7 @@ enum {
 
 struct compare {
 	struct repo *repo;
-	const struct treecmp *cmp;
+	const struct tree_diff *cmp;
 	size_t n;
 	struct buf path;
 	int depth;
@@ -311,7 +311,7 @@ static int compare_trees(struct compare *c, const struct oid *trees,
 
 /* Whether the caller wants to look into the trees. */
 static bool skip_roots(const struct oid *trees, size_t n,
-		       const struct treecmp *cmp)
+		       const struct tree_diff *cmp)
 {
 	struct tree_entry *roots = xcalloc(n, sizeof(*roots));
 	bool skip;
@@ -326,8 +326,8 @@ static bool skip_roots(const struct oid *trees, size_t n,
 	return skip;
 }
 
-int treecmp(struct repo *repo, const struct oid *trees, size_t n,
-	    const struct treecmp *cmp, struct error *err)
+int tree_diff(struct repo *repo, const struct oid *trees, size_t n,
+	      const struct tree_diff *cmp, struct error *err)
 {
 	struct compare c = { .repo = repo, .cmp = cmp, .n = n };
 	int rc;
@@ -339,7 +339,7 @@ int treecmp(struct repo *repo, const struct oid *trees, size_t n,
 	return rc;
 }
 
-bool treecmp_skip_equal(void *ctx, const struct tree_entry *side, size_t n)
+bool tree_diff_skip_equal(void *ctx, const struct tree_entry *side, size_t n)
 {
 	(void)ctx;
 	(void)n;

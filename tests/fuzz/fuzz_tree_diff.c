@@ -5,7 +5,7 @@
 
 #include "base/mem.h"
 #include "git/treecache.h"
-#include "git/treecmp.h"
+#include "git/tree_diff.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -233,7 +233,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct flat flat[SIDES] = { 0 };
 	struct seen seen = { 0 };
 	struct oid roots[SIDES];
-	const struct treecmp cmp = { .skip = skip_equal, .visit = visit,
+	const struct tree_diff cmp = { .skip = skip_equal, .visit = visit,
 				     .ctx = &seen };
 	size_t n = size && data[0] & 1 ? 3 : 2;
 	struct error err;
@@ -246,7 +246,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		tidy(&flat[i]);
 		roots[i] = make_tree(&flat[i]);
 	}
-	if (treecmp(NULL, roots, n, &cmp, &err))
+	if (tree_diff(NULL, roots, n, &cmp, &err))
 		abort();
 	check(flat, &seen, n);
 	for (size_t i = 0; i < n_trees; i++) {
