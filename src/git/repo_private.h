@@ -12,7 +12,7 @@
 #include "git/pack.h"
 #include "git/ref_store.h"
 #include "git/repo.h"
-#include "git/treecache.h"
+#include "git/tree_cache.h"
 
 /*
  * The parts of a repository, for this folder only. repo_open() fills some of
@@ -38,7 +38,7 @@ struct repo {
 	struct oid_list targets;
 	struct commit_heads heads;	/* that walks came by */
 
-	/* treecache.c */
+	/* tree_cache.c */
 	struct tree_cache *trees;
 
 	/* repo_refs.c */

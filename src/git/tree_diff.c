@@ -7,7 +7,7 @@
 
 #include "base/mem.h"
 #include "base/search.h"
-#include "git/treecache.h"
+#include "git/tree_cache.h"
 
 /*
  * A few small trees can spell out more and longer paths than any repository

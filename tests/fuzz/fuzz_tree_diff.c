@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "git/treecache.h"
+#include "git/tree_cache.h"
 #include "git/tree_diff.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

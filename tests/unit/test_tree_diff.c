@@ -11,7 +11,7 @@
 #include <time.h>
 
 #include "base/mem.h"
-#include "git/treecache.h"
+#include "git/tree_cache.h"
 #include "git/tree_diff.h"
 
 /*

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef GIT_TREECACHE_H
-#define GIT_TREECACHE_H
+#ifndef GIT_TREE_CACHE_H
+#define GIT_TREE_CACHE_H
 
 #include "git/repo.h"
 #include "git/tree.h"

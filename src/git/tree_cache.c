@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "git/treecache.h"
+#include "git/tree_cache.h"
 
 #include <stdlib.h>
 
