@@ -8,7 +8,7 @@
 #include "base/error.h"
 #include "base/oid.h"
 #include "git/commit_heads.h"
-#include "git/commitgraph.h"
+#include "git/commit_graph.h"
 #include "git/pack.h"
 #include "git/ref_store.h"
 #include "git/repo.h"

@@ -2,7 +2,7 @@
 #ifndef GIT_WALK_H
 #define GIT_WALK_H
 
-#include "git/commitgraph.h"
+#include "git/commit_graph.h"
 #include "git/dag.h"
 #include "git/repo.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef GIT_COMMITGRAPH_H
-#define GIT_COMMITGRAPH_H
+#ifndef GIT_COMMIT_GRAPH_H
+#define GIT_COMMIT_GRAPH_H
 
 #include <stdbool.h>
 #include <stddef.h>

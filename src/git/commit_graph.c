@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "git/commitgraph.h"
+#include "git/commit_graph.h"
 
 #include <stdbool.h>
 #include <stdlib.h>

@@ -13,7 +13,7 @@
 
 #include "base/buf.h"
 #include "base/mem.h"
-#include "git/commitgraph.h"
+#include "git/commit_graph.h"
 
 /*
  * Files made by hand: of `n` commits whose names are numbers, the first of them
@@ -28,7 +28,7 @@ struct file {
 	const char *bases;		/* names of the files before, or NULL */
 };
 
-static char dir[] = "/tmp/test_commitgraph.XXXXXX";
+static char dir[] = "/tmp/test_commit_graph.XXXXXX";
 
 static struct oid numbered(uint32_t i, unsigned char what)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include <stdlib.h>
 
-#include "git/commitgraph.h"
+#include "git/commit_graph.h"
 #include "scratch_files.h"
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
