@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "git/history.h"
-#include "git/mergebase.h"
+#include "git/merge_base.h"
 
 struct search {
 	struct repo *repo;

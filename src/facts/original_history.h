@@ -5,7 +5,7 @@
 #include "facts/new_commits.h"
 #include "facts/originals.h"
 #include "facts/past_tags.h"
-#include "git/mergebase.h"
+#include "git/merge_base.h"
 
 /* Marks on its commits. */
 enum {

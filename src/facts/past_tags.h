@@ -4,7 +4,7 @@
 
 #include "facts/originals.h"
 #include "facts/signers.h"
-#include "git/mergebase.h"
+#include "git/merge_base.h"
 
 /*
  * Frozen tags of which only the mergetags are here, in merges that governed

@@ -5,7 +5,7 @@
 #include "base/oid.h"
 #include "base/strmap.h"
 #include "git/merge.h"
-#include "git/mergebase.h"
+#include "git/merge_base.h"
 #include "git/object.h"
 #include "git/repo.h"
 #include "facts/facts.h"

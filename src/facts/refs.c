@@ -8,7 +8,7 @@
 #include "facts/their_refs.h"
 #include "git/hidden_refs.h"
 #include "git/history.h"
-#include "git/mergebase.h"
+#include "git/merge_base.h"
 
 struct search {
 	struct repo *repo;

@@ -5,7 +5,7 @@
 
 #include "base/mem.h"
 #include "git/history.h"
-#include "git/mergebase.h"
+#include "git/merge_base.h"
 #include "git/tree_diff.h"
 
 /*

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef GIT_MERGEBASE_H
-#define GIT_MERGEBASE_H
+#ifndef GIT_MERGE_BASE_H
+#define GIT_MERGE_BASE_H
 
 #include "base/error.h"
 #include "git/walk.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "git/mergebase.h"
+#include "git/merge_base.h"
 
 #include <stdlib.h>
 #include <string.h>
