@@ -6,7 +6,7 @@
 
 #include "base/hash.h"
 #include "base/mem.h"
-#include "git/patchid.h"
+#include "git/patch_id.h"
 #include "git/tree_diff.h"
 
 void equal_patches_init(struct equal_patches *p, struct repo *repo,

@@ -8,7 +8,7 @@
 #include "facts/equal_patches.h"
 #include "facts/mentions.h"
 #include "facts/original_history.h"
-#include "git/patchid.h"
+#include "git/patch_id.h"
 
 /*
  * One search: for the commits `ours` of the dag, their originals among what

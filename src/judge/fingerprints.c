@@ -5,7 +5,7 @@
 
 #include "base/mem.h"
 #include "base/text_pool.h"
-#include "git/patchid.h"
+#include "git/patch_id.h"
 #include "rules/fingerprint.h"
 
 /* The commits of all findings, each once, and their patch ids. */

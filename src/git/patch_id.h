@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#ifndef GIT_PATCHID_H
-#define GIT_PATCHID_H
+#ifndef GIT_PATCH_ID_H
+#define GIT_PATCH_ID_H
 
 #include "base/error.h"
 #include "git/repo.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "git/patchid.h"
+#include "git/patch_id.h"
 
 #include <stdlib.h>
 #include <string.h>
