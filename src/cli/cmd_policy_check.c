@@ -8,7 +8,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "cli/find_policy.h"
-#include "git/revpaths.h"
+#include "git/revision_paths.h"
 #include "report/coverage_text.h"
 
 /* If there are more than `MANY` warnings of one kind, `SHOWN` are printed. */
@@ -98,12 +98,12 @@ static int put_survey(const struct policy *policy,
 		      const struct options *options, struct error *err)
 {
 	struct repo *repo = repo_open(err);
-	struct rev_paths paths = { 0 };
+	struct revision_paths paths = { 0 };
 	struct coverage coverage;
 	int rc = repo ? 0 : -1;
 
 	if (!rc)
-		rc = rev_paths_read(repo, options->against, &paths, err);
+		rc = revision_paths_read(repo, options->against, &paths, err);
 	if (!rc) {
 		coverage_init(&coverage, policy);
 		for (size_t i = 0; !rc && i < paths.n; i++)
@@ -114,7 +114,7 @@ static int put_survey(const struct policy *policy,
 				    options->verbose, stdout);
 		coverage_release(&coverage);
 	}
-	rev_paths_release(&paths);
+	revision_paths_release(&paths);
 	repo_free(repo);
 	return rc;
 }

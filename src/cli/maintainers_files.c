@@ -147,7 +147,7 @@ static char *tree_of(const char *file)
 /* Revisions */
 
 static int open_rev(struct maintainers_files *s, struct repo *repo, const char *rev,
-		    const struct rev_paths **paths, struct error *err)
+		    const struct revision_paths **paths, struct error *err)
 {
 	struct source_rev *r;
 
@@ -160,11 +160,11 @@ static int open_rev(struct maintainers_files *s, struct repo *repo, const char *
 	r = &s->revs[s->n_revs++];
 	*r = (struct source_rev){ .rev = xstrdup(rev) };
 	*paths = &r->paths;
-	return rev_paths_read(repo, rev, &r->paths, err);
+	return revision_paths_read(repo, rev, &r->paths, err);
 }
 
 static int add_blob(struct maintainers_files *s, struct repo *repo, const char *rev,
-		    const struct rev_path *path, struct error *err)
+		    const struct revision_path *path, struct error *err)
 {
 	char *name = xasprintf("%s:%s", rev, path->path);
 	struct source *source = add_source(s, name);
@@ -189,13 +189,13 @@ static int add_rev(struct maintainers_files *s, const char *arg, struct repo *re
 {
 	const char *colon = strchr(arg, ':'), *path = colon + 1;
 	char *rev = xstrndup(arg, (size_t)(colon - arg));
-	const struct rev_paths *paths;
-	const struct rev_path *file;
+	const struct revision_paths *paths;
+	const struct revision_path *file;
 	size_t before = s->n, len = strlen(path);
 	int rc;
 
 	rc = open_rev(s, repo, rev, &paths, err);
-	file = rc ? NULL : rev_paths_find(paths, path);
+	file = rc ? NULL : revision_paths_find(paths, path);
 	while (len && path[len - 1] == '/')
 		len--;
 	if (file)
@@ -242,7 +242,7 @@ void maintainers_files_release(struct maintainers_files *s)
 		free(s->roots[i]);
 	for (size_t i = 0; i < s->n_revs; i++) {
 		free(s->revs[i].rev);
-		rev_paths_release(&s->revs[i].paths);
+		revision_paths_release(&s->revs[i].paths);
 	}
 	free(s->v);
 	free(s->roots);
@@ -263,6 +263,6 @@ bool maintainers_files_have_dir(void *ctx, const char *path)
 		free(full);
 	}
 	for (size_t i = 0; i < s->n_revs && !has; i++)
-		has = rev_paths_has_dir(&s->revs[i].paths, path);
+		has = revision_paths_has_dir(&s->revs[i].paths, path);
 	return has;
 }

@@ -3,7 +3,7 @@
 #define CLI_MAINTAINERS_FILES_H
 
 #include "git/repo.h"
-#include "git/revpaths.h"
+#include "git/revision_paths.h"
 
 /*
  * MAINTAINERS files as the command line names them: a file, a directory (all
@@ -20,7 +20,7 @@ struct maintainers_files {
 	size_t n_roots, cap_roots;
 	struct source_rev {
 		char *rev;
-		struct rev_paths paths;
+		struct revision_paths paths;
 	} *revs;			/* trees of revisions */
 	size_t n_revs, cap_revs;
 };

@@ -142,8 +142,8 @@ static int hash_paths(struct equal_patches *p, const struct commit *commit,
 	struct touch t = { .patches = p, .paths = HASH_START, .ours = ours,
 			   .classes = patch->classes };
 	const struct tree_diff cmp = { .skip = tree_diff_skip_equal,
-				     .prune = prune, .visit = on_path,
-				     .ctx = &t };
+				       .prune = prune, .visit = on_path,
+				       .ctx = &t };
 	struct oid trees[2];
 
 	if (find_trees(p, commit, trees, err))

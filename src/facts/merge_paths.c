@@ -106,7 +106,7 @@ static bool has_marker_path(const struct policy *policy)
 static int is_asked(struct merge_compare *m, bool *asked, struct error *err)
 {
 	const struct tree_diff cmp = { .skip = skip_all_equal,
-				     .visit = visit_mark, .ctx = m };
+				       .visit = visit_mark, .ctx = m };
 
 	*asked = !m->paths->marks_only;
 	return *asked ? 0 : find_any(m, &cmp, asked, err);
@@ -139,9 +139,9 @@ static int compare_merge(struct merge_compare *m, const struct commit *commit,
 			 struct error *err)
 {
 	const struct tree_diff any = { .skip = skip_all_equal,
-				     .visit = visit_watched, .ctx = m };
+				       .visit = visit_watched, .ctx = m };
 	const struct tree_diff cmp = { .skip = merge_skip_merged,
-				     .visit = merge_visit_merged, .ctx = m };
+				       .visit = merge_visit_merged, .ctx = m };
 	bool asked, touches;
 
 	if (m->n_parents > MAX_PARENTS)

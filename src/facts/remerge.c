@@ -92,7 +92,7 @@ static int compare_pair(struct merge_compare *m, const struct commit *commit,
 			 struct error *err)
 {
 	const struct tree_diff cmp = { .skip = tree_diff_skip_equal,
-				     .visit = visit_again, .ctx = m };
+				       .visit = visit_again, .ctx = m };
 	struct oid trees[4] = { commit->tree, commit->tree, m->trees[1],
 				m->trees[2] };
 	const struct merge_pair pair = { commit_parent(commit, 0),
@@ -155,7 +155,7 @@ static int compare_octopus(struct merge_compare *m,
 			   const struct commit *commit, struct error *err)
 {
 	const struct tree_diff cmp = { .skip = skip_octopus,
-				     .visit = visit_again, .ctx = m };
+				       .visit = visit_again, .ctx = m };
 	struct buf conflicts = BUF_INIT;
 	struct oid *trees, merged;
 	int rc;

@@ -152,7 +152,7 @@ static int count_votes(const struct subtree_in *in, const char *dir, size_t *n,
 		       struct error *err)
 {
 	const struct tree_diff cmp = { .skip = tree_diff_skip_equal,
-				     .visit = on_vote, .ctx = n };
+				       .visit = on_vote, .ctx = n };
 	struct oid *trees = xcalloc(in->n_trees, sizeof(*trees));
 	int rc = 0;
 
@@ -297,7 +297,7 @@ int subtree_find(const struct subtree_in *in, struct buf *dir,
 {
 	struct changed changed = { .names = BUF_INIT };
 	const struct tree_diff cmp = { .skip = tree_diff_skip_equal,
-				     .visit = on_changed, .ctx = &changed };
+				       .visit = on_changed, .ctx = &changed };
 	bool joined = in->n_trees == 3;
 	int rc = tree_diff(in->repo, in->trees, 2, &cmp, err);
 

@@ -163,12 +163,12 @@ static int visit_outside(void *ctx, const char *path, size_t len,
 static int compare_subtree(struct merge_compare *m, struct error *err)
 {
 	const struct tree_diff inside = { .skip = merge_skip_merged,
-					.visit = visit_subtree, .ctx = m };
+					  .visit = visit_subtree, .ctx = m };
 	const struct tree_diff moved = { .skip = tree_diff_skip_equal,
-				       .visit = visit_moved, .ctx = m };
+					 .visit = visit_moved, .ctx = m };
 	const struct tree_diff outside = { .skip = skip_kept,
-					 .prune = prune_subtree,
-					 .visit = visit_outside, .ctx = m };
+					   .prune = prune_subtree,
+					   .visit = visit_outside, .ctx = m };
 	const char *dir = buf_str(&m->paths->subtree);
 	struct repo *repo = m->paths->repo;
 	struct oid *inner = xcalloc(m->n_trees, sizeof(*inner));

@@ -234,7 +234,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct seen seen = { 0 };
 	struct oid roots[SIDES];
 	const struct tree_diff cmp = { .skip = skip_equal, .visit = visit,
-				     .ctx = &seen };
+				       .ctx = &seen };
 	size_t n = size && data[0] & 1 ? 3 : 2;
 	struct error err;
 

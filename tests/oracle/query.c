@@ -120,7 +120,7 @@ static int compare(struct question *q,
 		   struct error *err)
 {
 	const struct tree_diff cmp = { .skip = skip_equal, .prune = prune,
-				     .visit = print_path, .ctx = q };
+				       .visit = print_path, .ctx = q };
 	struct oid trees[MAX_OIDS] = { { { 0 } } }, parent;
 	struct object object, other;
 	struct commit commit, old;

@@ -169,7 +169,7 @@ static int compare(const struct oid *oids, size_t n, struct buf *out,
 		   struct error *err)
 {
 	const struct tree_diff cmp = { .skip = skip_equal, .visit = note,
-				     .ctx = out };
+				       .ctx = out };
 
 	return tree_diff(NULL, oids, n, &cmp, err);
 }
@@ -289,7 +289,7 @@ static void test_prune(void **state)
 {
 	struct buf out = BUF_INIT;
 	const struct tree_diff cmp = { .skip = skip_nothing, .prune = prune_d,
-				     .visit = note, .ctx = &out };
+				       .visit = note, .ctx = &out };
 	struct error err;
 	struct oid oids[2];
 
@@ -437,7 +437,7 @@ static void test_many_paths(void **state)
 				       { { 0 } } };
 		size_t n = 0;
 		const struct tree_diff cmp = { .skip = skip_equal,
-					     .visit = count, .ctx = &n };
+					       .visit = count, .ctx = &n };
 		struct error err = { "" };
 
 		assert_int_equal(tree_diff(NULL, oids, 2, &cmp, &err),

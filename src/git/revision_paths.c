@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "git/revpaths.h"
+#include "git/revision_paths.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -21,13 +21,13 @@ static bool skip_none(void *ctx, const struct tree_entry *side, size_t n)
 static int visit(void *ctx, const char *path, size_t len,
 		 const struct tree_entry *side, size_t n, struct error *err)
 {
-	struct rev_paths *paths = ctx;
+	struct revision_paths *paths = ctx;
 
 	(void)n;
 	(void)err;
 	GROW(paths->v, paths->n, paths->cap);
 	/* The names may still move, so keep offsets until all are in. */
-	paths->v[paths->n++] = (struct rev_path){
+	paths->v[paths->n++] = (struct revision_path){
 		.path = (const char *)(uintptr_t)paths->names.len,
 		.oid = side[0].oid,
 	};
@@ -38,7 +38,7 @@ static int visit(void *ctx, const char *path, size_t len,
 
 static int by_path(const void *a, const void *b)
 {
-	const struct rev_path *x = a, *y = b;
+	const struct revision_path *x = a, *y = b;
 
 	return strcmp(x->path, y->path);
 }
@@ -75,11 +75,11 @@ static int find_tree(struct repo *repo, const char *rev, struct oid *tree,
 	return 0;
 }
 
-int rev_paths_read(struct repo *repo, const char *rev,
-		   struct rev_paths *paths, struct error *err)
+int revision_paths_read(struct repo *repo, const char *rev,
+			 struct revision_paths *paths, struct error *err)
 {
 	const struct tree_diff cmp = { .skip = skip_none, .visit = visit,
-				     .ctx = paths };
+				       .ctx = paths };
 	struct oid tree;
 
 	if (find_tree(repo, rev, &tree, err) ||
@@ -93,15 +93,15 @@ int rev_paths_read(struct repo *repo, const char *rev,
 	return 0;
 }
 
-void rev_paths_release(struct rev_paths *paths)
+void revision_paths_release(struct revision_paths *paths)
 {
 	free(paths->v);
 	buf_release(&paths->names);
-	*paths = (struct rev_paths){ 0 };
+	*paths = (struct revision_paths){ 0 };
 }
 
 struct wanted {
-	const struct rev_paths *paths;
+	const struct revision_paths *paths;
 	const char *path;
 };
 
@@ -113,15 +113,15 @@ static bool is_before(const void *ctx, size_t i)
 }
 
 /* The first path that is not less. */
-static size_t lower_bound(const struct rev_paths *paths, const char *path)
+static size_t lower_bound(const struct revision_paths *paths, const char *path)
 {
 	const struct wanted wanted = { paths, path };
 
 	return search_first(0, paths->n, is_before, &wanted);
 }
 
-const struct rev_path *rev_paths_find(const struct rev_paths *paths,
-				      const char *path)
+const struct revision_path *revision_paths_find(
+	const struct revision_paths *paths, const char *path)
 {
 	size_t i = lower_bound(paths, path);
 
@@ -129,7 +129,8 @@ const struct rev_path *rev_paths_find(const struct rev_paths *paths,
 								 NULL;
 }
 
-bool rev_paths_has_dir(const struct rev_paths *paths, const char *dir)
+bool revision_paths_has_dir(const struct revision_paths *paths,
+			    const char *dir)
 {
 	char *prefix = xasprintf("%s/", dir);
 	size_t i = lower_bound(paths, prefix);
