@@ -27,7 +27,7 @@ void buf_addf(struct buf *b, const char *fmt, ...)
 /* The text so far, "" where nothing was added; borrowed. */
 const char *buf_str(const struct buf *b);
 
-/* Hands the text over to the caller, who frees it; the buffer is empty again. */
+/* Hands the text over to the caller, who frees it; empties the buffer. */
 char *buf_detach(struct buf *b);
 
 /* Forgets the text, keeps the memory. */

@@ -133,7 +133,8 @@ static void tokenize_path(struct glob *glob, const char *pattern)
 			add(glob, TOKEN_GLOBSTAR, 0);
 			p++;
 		} else {
-			add(glob, *p == '?' ? TOKEN_ANY_IN_NAME : TOKEN_ONE, *p);
+			add(glob, *p == '?' ? TOKEN_ANY_IN_NAME : TOKEN_ONE,
+			    *p);
 			p++;
 		}
 	}
@@ -328,8 +329,8 @@ static void keep_node(struct search *s)
 }
 
 /*
- * Makes the node that `c` leads to from `node`, unless some glob of `all` has no
- * position left.
+ * Makes the node that `c` leads to from `node`, unless some glob of `all` has
+ * no position left.
  */
 static void expand(struct search *s, size_t node, char c)
 {

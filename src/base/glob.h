@@ -28,8 +28,8 @@ enum glob_token_type {
 	TOKEN_ANY,		/* one character */
 	TOKEN_STAR,		/* *: characters but / */
 	TOKEN_GLOBSTAR,		/* **: characters */
-	TOKEN_DIRS,		/* a ** with its slash: none, or any up to a / */
-	TOKEN_BELOW,		/* end here, or a / and go on; a GLOBSTAR is next */
+	TOKEN_DIRS,		/* a ** with its slash: none, or up to a / */
+	TOKEN_BELOW,		/* end, or a / and on; GLOBSTAR is next */
 };
 
 struct glob_token {

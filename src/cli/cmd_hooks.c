@@ -31,7 +31,7 @@ struct hook_call {
 	struct strings tags;		/* ours that the verdict rests on */
 	bool tags_are_signed;
 	char *real_path;		/* of a local repository, or NULL */
-	pid_t parent;			/* the git process that takes the push */
+	pid_t parent;			/* the git that takes the push */
 	bool note_failed;
 };
 
@@ -300,9 +300,9 @@ static int read_input(const struct command *command, struct buf *input)
 	if (hook_read_input(input, &err))
 		return hook_undecided(err.msg);
 	if (!input->len && command->bit == CMD_PRE_RECEIVE)
-		return hook_undecided("the hook's input is empty: whatever calls "
-				 "git-treaty must hand on the lines that it "
-				 "gets from git");
+		return hook_undecided("the hook's input is empty: whatever "
+				      "calls git-treaty must hand on the "
+				      "lines that it gets from git");
 	return 0;
 }
 
@@ -329,7 +329,8 @@ int cmd_hook(const struct command *command, const struct options *options,
 				   argc);
 	status = read_input(command, &call.input);
 	if (!status)
-		status = hook_run_kept(command, options, argc, argv, &call.input);
+		status = hook_run_kept(command, options, argc, argv,
+				       &call.input);
 	if (!status)
 		status = supervise(&judging);
 	hook_call_release(&call);

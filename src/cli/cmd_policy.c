@@ -120,10 +120,12 @@ int cmd_policy(const struct command *command, const struct options *options,
 		return usage_error(command, argc ? "unknown 'policy %s': "
 				   "expected check, show, import or learn" :
 				   "expected 'policy check', 'policy show', "
-				   "'policy import' or 'policy learn'", argc ? argv[0] : "");
+				   "'policy import' or 'policy learn'",
+				   argc ? argv[0] : "");
 	if (options->onto || (options->against && !is_check))
 		return usage_error(command, options->onto ?
-				   "only 'policy import' and 'learn' take --onto" :
+				   "only 'policy import' and 'learn' take "
+				   "--onto" :
 				   "only 'policy check' takes --against");
 	if (argc == 1)
 		return effective_policy(is_check, options);

@@ -114,7 +114,8 @@ static int assemble(struct import_call *call, struct error *err)
 {
 	const struct import import = {
 		.maintainers = &call->maintainers, .onto = call->onto,
-		.is_literal = call->options->no_infer, .is_dir = have_dir, .warn = print_warning, .ctx = call,
+		.is_literal = call->options->no_infer, .is_dir = have_dir,
+		.warn = print_warning, .ctx = call,
 	};
 	struct policy *policy;
 	int rc;

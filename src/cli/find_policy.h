@@ -15,7 +15,7 @@ enum { MAX_POLICY = 16 << 20 };		/* bytes */
 
 /* Where the policy was found. */
 struct policy_source {
-	char *where;		/* "--policy", "git config treaty.policy", ... */
+	char *where;		/* "--policy", "treaty.policy", ... */
 	char *label;		/* the file, or <ref>:<path> */
 	struct oid commit;	/* that has the <path>; zero for a file */
 	struct repo *repo;	/* borrowed; NULL for a file */

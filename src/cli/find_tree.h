@@ -20,9 +20,9 @@ struct push_target {
 
 /*
  * Finds the tree of this repository by the target of a push (may be NULL),
- * --tree, git config treaty.tree, or `repository =`. `*how` (may be NULL) says which of
- * them. The tree is borrowed from the policy. Returns NULL and fills `err` if
- * none is found.
+ * --tree, git config treaty.tree, or `repository =`. `*how` (may be NULL) says
+ * which of them. The tree is borrowed from the policy. Returns NULL and fills
+ * `err` if none is found.
  */
 const struct tree *tree_find(struct repo *repo, const struct policy *policy,
 			     const struct options *options,

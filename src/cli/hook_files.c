@@ -255,7 +255,8 @@ static int replace(const struct hook_place *place,
 		   const struct hook_file *hook, enum hook_state state,
 		   const char *text, struct error *err)
 {
-	char *path = hook_file_path(place, hook), *older = older_kept(place, hook);
+	char *path = hook_file_path(place, hook);
+	char *older = older_kept(place, hook);
 	char *tmp = NULL;
 	int rc = write_temporary(place, hook, text, &tmp, err);
 
@@ -335,7 +336,8 @@ int hook_file_install(const struct hook_place *place,
 static int put_back(const struct hook_place *place,
 		    const struct hook_file *hook, struct error *err)
 {
-	char *path = hook_file_path(place, hook), *older = older_kept(place, hook);
+	char *path = hook_file_path(place, hook);
+	char *older = older_kept(place, hook);
 	int rc = 0;
 
 	if (kept_has(&place->kept, hook->name))
@@ -351,7 +353,8 @@ static int put_back(const struct hook_place *place,
 
 /*
  * Takes ours out of where another tool that came later has put it and runs it
- * from, as pre-commit does. The hook that was there before ours takes its place.
+ * from, as pre-commit does. The hook that was there before ours takes its
+ * place.
  */
 static int take_moved(const struct hook_place *place,
 		      const struct hook_file *hook, bool *done,

@@ -87,8 +87,8 @@ int hook_file_uninstall(const struct hook_place *place,
 			struct error *err);
 
 /*
- * Remembers in treaty/ in the repository whether the hook is installed (NULL: it
- * is not), and in what directory of parts, so that status notices if it is
+ * Remembers in treaty/ in the repository whether the hook is installed (NULL:
+ * it is not), and in what directory of parts, so that status notices if it is
  * gone.
  */
 int hook_record(struct repo *repo, const struct hook_file *hook,

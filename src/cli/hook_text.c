@@ -61,7 +61,7 @@ static char *unquoted(const char *s, size_t len)
 	return buf_detach(&out);
 }
 
-/* Whether it is the older text, whose comment may have been worded otherwise. */
+/* Whether it is the older text, whose comment may be worded otherwise. */
 static bool is_older(const struct hook_file *hook, const char *text)
 {
 	char *line = xasprintf("exec git treaty %s --chained "

@@ -27,7 +27,8 @@ char *hook_text(const struct hook_file *hook, const char *program);
 
 /*
  * The program to name in hook files, a new string: its absolute path, by PATH
- * if this very file is found there, or where it is `relocatable` its name alone.
+ * if this very file is found there, or where it is `relocatable` its name
+ * alone.
  */
 char *hook_program(bool relocatable);
 
@@ -38,7 +39,7 @@ enum hook_state {
 	HOOK_NONE,		/* no such file */
 	HOOK_OTHER,		/* somebody else's */
 	HOOK_OURS,
-	HOOK_OLDER,		/* ours, of a version that kept NAME.before-treaty */
+	HOOK_OLDER,		/* ours; it kept NAME.before-treaty */
 	HOOK_EDITED,		/* ours once, with other text now */
 };
 

@@ -76,7 +76,8 @@ int judged_push_note(struct repo *repo, pid_t pid, const char *ref,
 		     const struct oid *oid, struct error *err)
 {
 	const char *common = repo_common_dir(repo);
-	char *dir = records_dir(common), *path = record_path(common, pid), *line;
+	char *dir = records_dir(common), *path = record_path(common, pid);
+	char *line;
 	struct file_modes modes;
 	char hex[OID_HEX + 1];
 	int rc = file_modes_find(repo, &modes, err);

@@ -26,7 +26,7 @@ void judged_push_begin(struct repo *repo, pid_t pid, bool is_new);
 int judged_push_note(struct repo *repo, pid_t pid, const char *ref,
 		     const struct oid *oid, struct error *err);
 
-/* Whether anything is remembered, of a repository with this common directory. */
+/* Whether anything is noted of a repository with this common directory. */
 bool judged_push_is_noted(const char *common_dir, pid_t pid);
 
 /*

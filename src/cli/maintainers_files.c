@@ -22,7 +22,8 @@ static struct source *add_source(struct maintainers_files *s, const char *name)
 	return &s->v[s->n++];
 }
 
-static int add_file(struct maintainers_files *s, const char *path, struct error *err)
+static int add_file(struct maintainers_files *s, const char *path,
+		    struct error *err)
 {
 	return buf_read_file(&add_source(s, path)->text, path, MAX_SOURCE, err);
 }
@@ -94,7 +95,8 @@ static int by_text(const void *a, const void *b)
 	return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
-static int add_dir(struct maintainers_files *s, const char *dir, struct error *err)
+static int add_dir(struct maintainers_files *s, const char *dir,
+		   struct error *err)
 {
 	struct found found = { 0 };
 	size_t len = strlen(dir);
@@ -146,8 +148,9 @@ static char *tree_of(const char *file)
 
 /* Revisions */
 
-static int open_rev(struct maintainers_files *s, struct repo *repo, const char *rev,
-		    const struct revision_paths **paths, struct error *err)
+static int open_rev(struct maintainers_files *s, struct repo *repo,
+		    const char *rev, const struct revision_paths **paths,
+		    struct error *err)
 {
 	struct source_rev *r;
 
@@ -163,8 +166,9 @@ static int open_rev(struct maintainers_files *s, struct repo *repo, const char *
 	return revision_paths_read(repo, rev, &r->paths, err);
 }
 
-static int add_blob(struct maintainers_files *s, struct repo *repo, const char *rev,
-		    const struct revision_path *path, struct error *err)
+static int add_blob(struct maintainers_files *s, struct repo *repo,
+		    const char *rev, const struct revision_path *path,
+		    struct error *err)
 {
 	char *name = xasprintf("%s:%s", rev, path->path);
 	struct source *source = add_source(s, name);
@@ -184,8 +188,8 @@ static int add_blob(struct maintainers_files *s, struct repo *repo, const char *
 	return rc;
 }
 
-static int add_rev(struct maintainers_files *s, const char *arg, struct repo *repo,
-		   struct error *err)
+static int add_rev(struct maintainers_files *s, const char *arg,
+		   struct repo *repo, struct error *err)
 {
 	const char *colon = strchr(arg, ':'), *path = colon + 1;
 	char *rev = xstrndup(arg, (size_t)(colon - arg));
@@ -214,8 +218,8 @@ static int add_rev(struct maintainers_files *s, const char *arg, struct repo *re
 	return rc;
 }
 
-int maintainers_files_add(struct maintainers_files *s, const char *arg, struct repo **repo,
-		struct error *err)
+int maintainers_files_add(struct maintainers_files *s, const char *arg,
+			  struct repo **repo, struct error *err)
 {
 	struct stat st;
 

@@ -26,8 +26,8 @@ struct maintainers_files {
 };
 
 /* Adds what `arg` names. Opens `*repo` when it is first needed. */
-int maintainers_files_add(struct maintainers_files *sources, const char *arg, struct repo **repo,
-		struct error *err);
+int maintainers_files_add(struct maintainers_files *sources, const char *arg,
+			  struct repo **repo, struct error *err);
 void maintainers_files_release(struct maintainers_files *sources);
 
 /* Whether one of the trees has that directory; `ctx` is the sources. */

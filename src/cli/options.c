@@ -30,13 +30,13 @@ struct option_info {
 #define AT(member) offsetof(struct options, member)
 
 static const struct option_info option_infos[] = {
-	{ "policy", "FILE", OPT_STRING, AT(policy), CMD_ALL & ~(CMD_UNINSTALL | CMD_EXPLAIN),
+	{ "policy", "FILE", OPT_STRING, AT(policy),
+	  CMD_ALL & ~(CMD_UNINSTALL | CMD_EXPLAIN),
 	  "use this policy" },
 	{ "policy-blob", "REF:PATH", OPT_STRING, AT(policy_blob), CMD_INSTALL,
 	  "use this file of a ref as the policy" },
 	{ "tree", "NAME", OPT_STRING, AT(tree),
-	  CMD_ALL & ~(CMD_UNINSTALL | CMD_POLICY | CMD_OWNER |
-		     CMD_EXPLAIN),
+	  CMD_ALL & ~(CMD_UNINSTALL | CMD_POLICY | CMD_OWNER | CMD_EXPLAIN),
 	  "the tree to which this repository belongs" },
 	{ "base", "REV", OPT_LIST, AT(base), CMD_AUDIT,
 	  "leave out what this revision contains (repeatable)" },
@@ -46,10 +46,12 @@ static const struct option_info option_infos[] = {
 	  "judge what all refs and HEAD contain" },
 	{ "since", "DATE", OPT_LIMIT, AT(limits), CMD_AUDIT | CMD_POLICY,
 	  "judge commits younger than that (--after)" },
-	{ "after", "DATE", OPT_LIMIT, AT(limits), CMD_AUDIT | CMD_POLICY, NULL },
+	{ "after", "DATE", OPT_LIMIT, AT(limits), CMD_AUDIT | CMD_POLICY,
+	  NULL },
 	{ "until", "DATE", OPT_LIMIT, AT(limits), CMD_AUDIT | CMD_POLICY,
 	  "judge commits older than that (--before)" },
-	{ "before", "DATE", OPT_LIMIT, AT(limits), CMD_AUDIT | CMD_POLICY, NULL },
+	{ "before", "DATE", OPT_LIMIT, AT(limits), CMD_AUDIT | CMD_POLICY,
+	  NULL },
 	{ "max-count", "N", OPT_LIMIT, AT(limits), CMD_AUDIT | CMD_POLICY,
 	  "judge the youngest N commits (-n N)" },
 	{ "author", "PATTERN", OPT_LIMIT, AT(limits), CMD_AUDIT,
@@ -246,7 +248,8 @@ bool options_parse(struct options *options, const struct command *command,
 			options->verbose = true;
 		} else if (c == 'z' && command->bit & CMD_OWNER) {
 			options->null = true;
-		} else if (c == 'n' && command->bit & (CMD_AUDIT | CMD_POLICY)) {
+		} else if (c == 'n' &&
+			   command->bit & (CMD_AUDIT | CMD_POLICY)) {
 			add_limit(&options->limits, "max-count", optarg);
 		} else if (c >= 256) {
 			set_option(options, &option_infos[c - 256]);

@@ -54,8 +54,9 @@ static int copy(const char *from, const char *to, struct error *err)
 		goto out;
 	fd = open(tmp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (fd < 0 || (fchown(fd, (uid_t)-1, st.st_gid) && errno != EPERM) ||
-	    fchmod(fd, st.st_mode & 07777) || write(fd, buf_str(&text), text.len) !=
-	    (ssize_t)text.len || fsync(fd) || rename(tmp, to))
+	    fchmod(fd, st.st_mode & 07777) ||
+	    write(fd, buf_str(&text), text.len) != (ssize_t)text.len ||
+	    fsync(fd) || rename(tmp, to))
 		rc = error_set(err, "%s: %s", to, strerror(errno));
 	if (fd >= 0)
 		close(fd);
@@ -129,7 +130,8 @@ static int take_back(const struct files *files, const char *key,
 	rc = value_in(files->config, key, &now, err) ||
 	     value_in(files->after, key, &ours, err) ||
 	     value_in(files->before, key, &old, err) ? -1 : 0;
-	if (!rc && now && ours && !strcmp(now, ours) && !(old && !strcmp(old, ours)))
+	if (!rc && now && ours && !strcmp(now, ours) &&
+	    !(old && !strcmp(old, ours)))
 		rc = old ? git_config("--local", key, old, err) :
 			   git_config("--local", "--unset", key, err);
 	free(now);

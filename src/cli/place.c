@@ -17,8 +17,8 @@ int place_open(struct place *place, const struct options *options,
 int place_find_tree(struct place *place, const struct options *options,
 		    const struct push_target *target, struct error *err)
 {
-	place->tree = tree_find(place->repo, place->policy, options, target, NULL,
-				err);
+	place->tree = tree_find(place->repo, place->policy, options, target,
+				NULL, err);
 	return place->tree ? 0 : -1;
 }
 

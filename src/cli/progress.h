@@ -9,9 +9,9 @@
 #include "cli/cli.h"
 
 /*
- * Prints progress on standard error: that history is read; then commits done and
- * in all, how many per second, and the time left. As in git, only on a terminal
- * and only after a while, unless it was asked for.
+ * Prints progress on standard error: that history is read; then commits done
+ * and in all, how many per second, and the time left. As in git, only on a
+ * terminal and only after a while, unless it was asked for.
  */
 struct progress {
 	bool is_wanted, is_forced;

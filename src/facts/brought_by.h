@@ -14,9 +14,9 @@ struct brought_by {
 };
 
 /*
- * Fills a zeroed `brought_by` for a dag in which what the starts have is marked STARTED. A commit belongs
- * to the first start that has it, and to the oldest merge on that one's line of
- * first parents. Needs no repository.
+ * Fills a zeroed `brought_by` for a dag in which what the starts have is marked
+ * STARTED. A commit belongs to the first start that has it, and to the oldest
+ * merge on that one's line of first parents. Needs no repository.
  */
 void brought_by_find(const struct dag *dag, const struct starts *starts,
 		     struct brought_by *brought_by);

@@ -10,9 +10,9 @@
  */
 
 /*
- * Whether a maintainer of each of these owners that has a tree has agreed: by an
- * Acked-by: line, or as the author who commits his own work. False where nobody
- * owns the path.
+ * Whether a maintainer of each of these owners that has a tree has agreed: by
+ * an Acked-by: line, or as the author who commits his own work. False where
+ * nobody owns the path.
  */
 bool is_acked(const struct commit_fact *commit, const struct owners *owners);
 

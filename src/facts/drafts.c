@@ -70,7 +70,7 @@ static int merged_without_new(struct search *s, const struct ref_fact *ref,
 	return 0;
 }
 
-/* The one commit of upstream or of a branch that a draft starts from, or none. */
+/* The one commit of upstream or a branch that a draft starts from, if any. */
 static int find_base(struct search *s, const struct oid_list *published,
 		     const struct oid *commit, struct oid *base)
 {

@@ -20,7 +20,7 @@ struct dropped_tags_in {
 struct dropped_tags {
 	struct dropped_tag_fact *v;
 	size_t n, cap;
-	struct vouchers past;		/* has the names of tags without a ref */
+	struct vouchers past;		/* names of tags without a ref */
 };
 
 /*

@@ -40,10 +40,10 @@ int mergetags_find_below(const struct mergetags_in *in, struct error *err);
 /*
  * Makes vouchers of the mergetags that name tags which the policy freezes, in a
  * dag of merges that branches had before the push, or will have, with `is_past`
- * set. They accuse only: the tags of all trees are among them, whatever the tags of their names
- * are here, and the caller verifies what he needs. Reads all merges of the dag,
- * and nothing where no tag of any name could be verified. Needs no signers, no
- * refs and no `upstream`.
+ * set. They accuse only: the tags of all trees are among them, whatever the
+ * tags of their names are here, and the caller verifies what he needs. Reads
+ * all merges of the dag, but none if no tag of any name could be verified.
+ * Needs no signers, no refs and no `upstream`.
  */
 int mergetags_find_past(const struct mergetags_in *in, struct error *err);
 

@@ -8,8 +8,8 @@
 
 /*
  * Frozen tags of which only the mergetags are here, in merges that governed
- * branches had before the push. This tree's own may also be in new merges, where
- * nothing else asks for them.
+ * branches had before the push. This tree's own may also be in new merges,
+ * where nothing else asks for them.
  */
 struct past_tags_in {
 	const struct originals_in *originals;
@@ -27,9 +27,9 @@ struct past_tags {
 /*
  * Finds those that not all of the starts contain, and adds them to `originals`
  * as unproven ones, which borrow from `past`. Reads the merges that branches
- * had before the push and that a common ancestor of the starts does not have; in
- * an audit, where nothing was before, only those of the new commits.
- * The caller releases `past`, after an error as well.
+ * had before the push and that a common ancestor of the starts does not have;
+ * in an audit, where nothing was before, only those of the new commits. The
+ * caller releases `past`, after an error as well.
  */
 int past_tags_find(const struct past_tags_in *in, struct past_tags *past,
 		   struct originals *originals, struct error *err);

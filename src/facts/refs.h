@@ -49,7 +49,7 @@ struct refs {
 	struct oid_list branches_settled;	/* and of all others, before */
 	struct oid_list steady;		/* of `kept`, those outside `rewind` */
 	struct oid_list hidden;		/* of all refs judged before, */
-	struct oid_list hidden_tags;	/* but for tags: as the refs have them */
+	struct oid_list hidden_tags;	/* of tags, as the refs have them */
 	struct oid_list upstream;	/* what counts as upstream's */
 	struct upstream_claims {
 		struct upstream_claim *v;

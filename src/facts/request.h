@@ -21,14 +21,14 @@ enum judge_mode {
 };
 
 struct ref_update {
-	char *name;		/* full; of an audit, how the revision is called */
+	char *name;		/* full; in an audit, the revision as given */
 	struct oid old, new;	/* zero: not there before, deleted */
 };
 
 /*
- * What is known of the repository's refs for the audit of a pull that was merged
- * once. Refs of commits that contain it came after it: they were not here when
- * it was made, so they neither excuse nor accuse.
+ * What is known of the repository's refs for the audit of a pull that was
+ * merged once. Refs of commits that contain it came after it: they were not
+ * here when it was made, so they neither excuse nor accuse.
  */
 struct line_refs {
 	/* For commits of refs, the youngest pull that they contain, counted
@@ -44,11 +44,11 @@ struct request {
 	size_t n_updates;
 	const struct oid *excluded;		/* of an audit: not these */
 	size_t n_excluded;
-	const struct oidmap *only;		/* of an audit: NULL, or the only
-						 * commits that are judged */
-	const struct refspecs *tracking;	/* of a client: which of our refs
-						 * tell what the other side has */
-	const struct remote_refs *theirs;	/* what it says itself; or NULL */
+	const struct oidmap *only;		/* of an audit: NULL, or what
+						 * alone is judged */
+	const struct refspecs *tracking;	/* of a client: its refs that
+						 * tell what the server has */
+	const struct remote_refs *theirs;	/* as it says; or NULL */
 	const struct line_refs *line;		/* of a pull's audit, or NULL */
 	bool is_locked;		/* of a server: git writes these refs now, and
 				 * perhaps has written others of the push */

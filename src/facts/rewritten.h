@@ -21,7 +21,7 @@ struct rewritten {
 	struct copy_fact *v;
 	size_t n, cap;
 	uint32_t *by_node;		/* see rewritten_at() */
-	struct past_tags past;		/* has the names of some of their refs */
+	struct past_tags past;		/* names of some of their refs */
 };
 
 /*

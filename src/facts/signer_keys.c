@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "policy/values.h"
 
-enum { MAX_KEYRING = 32 << 20 };	/* bytes; its packets take ten times that */
+enum { MAX_KEYRING = 32 << 20 };	/* bytes; packets take ten times that */
 
 static void drop_ssh(struct ssh_key *key)
 {
@@ -149,8 +149,8 @@ static int take_line(struct ssh_key *key, const char *line, struct error *err)
 		p += strspn(p, " \t");
 	}
 	if (!is_ssh_key(p) || !fill_ssh(key, p))
-		return error_set(err, "it is not a public key, nor a line of an "
-				 "allowed-signers file");
+		return error_set(err, "it is not a public key, nor a line of "
+				 "an allowed-signers file");
 	return key->options ? check_options(key->options, err) : 0;
 }
 

@@ -21,7 +21,7 @@ struct key_source {
 struct ssh_key {
 	const struct signer *signer;
 	char *text;			/* its type and its base64 */
-	char *principals;		/* of an allowed-signers file, or NULL; */
+	char *principals;		/* of allowed signers, or NULL */
 	char *options;			/* likewise */
 	struct buf blob;		/* the base64 decoded */
 	const char *file;		/* NULL: an `ssh` line of the policy */
@@ -30,9 +30,9 @@ struct ssh_key {
 
 /*
  * The keys that the policy and its files have. A `keyring` in [policy] has
- * OpenPGP keys; one in a [signer] has OpenPGP keys, or the signer's SSH keys: the
- * lines of a .pub file or of an allowed-signers file (ssh-keygen(1), ALLOWED
- * SIGNERS), whose principals are ignored.
+ * OpenPGP keys; one in a [signer] has OpenPGP keys, or the signer's SSH keys:
+ * the lines of a .pub file or of an allowed-signers file (ssh-keygen(1),
+ * ALLOWED SIGNERS), whose principals are ignored.
  *
  * Borrows the policy and the source. Files are read when they are first needed.
  */

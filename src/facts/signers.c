@@ -127,8 +127,8 @@ static int verify_by_ssh(struct signers *s, const char *raw,
 	if (!rc && key) {
 		out->ssh = xstrdup(key->text);
 		if (out->is_for_git)
-			rc = verify_ssh(s->scratch, key->text, key->options, raw,
-					signature, &out->verified, err);
+			rc = verify_ssh(s->scratch, key->text, key->options,
+					raw, signature, &out->verified, err);
 	}
 	buf_release(&name_space);
 	return rc;

@@ -47,7 +47,7 @@ int signers_check_bytes(struct signers *signers, const char *ref,
 int signers_finds_signature(struct signers *signers, const struct oid *tag,
 			    bool *has, struct error *err);
 
-/* The same as above of what a ref is at; without `is_tag` it is no tag object. */
+/* The same for what a ref is at; without `is_tag` it is no tag object. */
 int signers_check_ref(struct signers *signers, const char *ref,
 		      const struct oid *oid, bool is_tag,
 		      const struct tree *tree, const struct signer **signer,

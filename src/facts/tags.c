@@ -79,7 +79,7 @@ static int compare_placed(const void *a, const void *b)
 	return x->index < y->index ? -1 : x->index > y->index;
 }
 
-/* Parents first, so that of two tags that hold a commit the smaller is named. */
+/* Parents first: of two tags that hold a commit, the smaller is named. */
 static struct placed *place_vouchers(const struct dag *dag,
 				     const struct vouchers *vouchers)
 {
@@ -141,7 +141,8 @@ static char *unsent_reason(const struct voucher *v)
 
 	reason = xasprintf("%s contains it, but the repository that is pushed "
 			   "to does not have that tag: %s", subject,
-			   v->signer ? "push it along, or pull it with --no-ff" :
+			   v->signer ?
+			   "push it along, or pull it with --no-ff" :
 			   "push the tag first, then the branch");
 	free(subject);
 	return reason;
@@ -291,8 +292,8 @@ static void vouch(struct judging *j, struct voucher *v, uint32_t node)
 		vouch_draft(j, v, node);
 	if (v->shared->freeze == FREEZE_PUSH || (v->n_faults &&
 	    dag->nodes[node].flags & NODE_MERGED))
-		v->reason = xasprintf("%s contains it, but does not count for it",
-				      subject);
+		v->reason = xasprintf("%s contains it, but does not count for "
+				      "it", subject);
 	else
 		v->reason = xasprintf("%s contains it, but is still a draft: no "
 				      "governed branch contains all of the tag",
@@ -321,7 +322,8 @@ static int decide(struct judging *j, struct voucher *v)
 		return 0;
 	if (!v->is_pushed && !leads && !is_within(j, v))
 		return 0;
-	if ((!v->reason && check_object(j, v)) || (v->shared && check_commits(j, v)))
+	if ((!v->reason && check_object(j, v)) ||
+	    (v->shared && check_commits(j, v)))
 		return -1;
 	v->is_valid = !v->reason;
 	if (v->is_valid && !v->is_own && node != DAG_NONE)
@@ -425,11 +427,11 @@ static char *fault_reason(const struct voucher *v,
 
 	oid_abbreviate(name, &fault->commit);
 	reason = fault->why ?
-		 xasprintf("%s contains it, but does not count for it: its commit "
-			   "%s %s", subject, name, fault->why) :
-		 xasprintf("%s contains it, but does not count for it: its commit "
-			   "%s changes %s, outside its scope", subject, name,
-			   fault->paths[0].path);
+		 xasprintf("%s contains it, but does not count for it: its "
+			   "commit %s %s", subject, name, fault->why) :
+		 xasprintf("%s contains it, but does not count for it: its "
+			   "commit %s changes %s, outside its scope", subject,
+			   name, fault->paths[0].path);
 	free(subject);
 	return reason;
 }

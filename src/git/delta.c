@@ -65,8 +65,8 @@ static bool insert(struct bytes *delta, size_t len, struct room *room)
 	return true;
 }
 
-struct object_bytes *delta_apply(const struct object_bytes *base, struct bytes delta,
-			    size_t max)
+struct object_bytes *delta_apply(const struct object_bytes *base,
+				 struct bytes delta, size_t max)
 {
 	size_t base_len = 0, len = 0;
 	struct object_bytes *out;

@@ -26,7 +26,7 @@ bool bytes_take_size(struct bytes *bytes, size_t *value, unsigned int shift);
  * Makes the object; the caller calls object_bytes_put(). Returns NULL when the
  * delta is broken, belongs to another base, or makes more than `max` bytes.
  */
-struct object_bytes *delta_apply(const struct object_bytes *base, struct bytes delta,
-			    size_t max);
+struct object_bytes *delta_apply(const struct object_bytes *base,
+				 struct bytes delta, size_t max);
 
 #endif

@@ -373,7 +373,7 @@ enum { OF_WANTED = 4, OF_TIPS = 8, BOTH = OF_WANTED | OF_TIPS };
 
 struct paint {
 	struct walk walk;
-	int64_t generation;		/* of `wanted`: none below leads to it */
+	int64_t generation;		/* of `wanted`; none below has it */
 	size_t open;			/* queued with OF_TIPS alone */
 	struct oid cut_oid;
 	bool is_cut;

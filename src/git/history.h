@@ -46,8 +46,8 @@ int history_has(struct repo *repo, const struct history *history,
 
 /*
  * A cut through history: all ways down from the commits above it that walks
- * begin with, and from what they leave out, lead over one of `edge`. Walks leave
- * out what `edge` contains, and end there.
+ * begin with, and from what they leave out, lead over one of `edge`. Walks
+ * leave out what `edge` contains, and end there.
  */
 struct history_floor {
 	const struct oid_list *edge;

@@ -20,7 +20,9 @@ enum { TIME_LIMIT = 600 };		/* seconds for one run of git */
 
 static git_merge_file_input file_input(const struct object *object)
 {
-	git_merge_file_input input = { .version = GIT_MERGE_FILE_INPUT_VERSION };
+	git_merge_file_input input = {
+		.version = GIT_MERGE_FILE_INPUT_VERSION,
+	};
 
 	input.ptr = object->data;
 	input.size = object->len;

@@ -356,8 +356,8 @@ static int add_packets(struct openpgp_keys *keys, const char *data, size_t len,
 }
 
 /*
- * A keybox (GnuPG's kbx/keybox-blob.c): blobs with their length, their type, and
- * where in them the key is.
+ * A keybox (GnuPG's kbx/keybox-blob.c): blobs with their length, their type,
+ * and where in them the key is.
  */
 static int add_keybox(struct openpgp_keys *keys, const char *data, size_t len,
 		      struct error *err)

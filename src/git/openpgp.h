@@ -18,7 +18,7 @@
 struct openpgp_keys {
 	struct openpgp_key *v;
 	size_t n, cap;
-	struct oidmap parts;		/* what is there already; see openpgp.c */
+	struct oidmap parts;		/* already there; see openpgp.c */
 	struct openpgp_packets *loose;	/* revocations apart from their key */
 };
 
@@ -40,10 +40,10 @@ bool openpgp_has(const struct openpgp_keys *keys, const char *fingerprint);
 
 /*
  * gpgv reads no further in a file than a key, subkey or signature of a version
- * that it does not know, and drops the key before that. So there is a keyring for
- * each group: version 4, which all know; 5, which GnuPG 2.4 knows; and others. A
- * key with subkeys of a later version is in several groups, with as much of it
- * as their readers know.
+ * that it does not know, and drops the key before that. So there is a keyring
+ * for each group: version 4, which all know; 5, which GnuPG 2.4 knows; and
+ * others. A key with subkeys of a later version is in several groups, with as
+ * much of it as their readers know.
  */
 enum openpgp_group { OPENPGP_4, OPENPGP_5, OPENPGP_OTHERS, OPENPGP_GROUPS };
 

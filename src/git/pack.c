@@ -369,7 +369,8 @@ static struct object_bytes *descend(struct packs *packs, struct pack *pack,
 		if (!take_header(&b, &type, &step.len))
 			return NULL;
 		if (type >= OBJECT_COMMIT && type <= OBJECT_TAG) {
-			content = object_bytes_new((enum object_type)type, step.len);
+			content = object_bytes_new((enum object_type)type,
+						   step.len);
 			if (inflate(packs, b, content->data, step.len))
 				return content;
 			object_bytes_put(content);

@@ -4,7 +4,6 @@
 
 #include <stddef.h>
 
-
 /* A remote's names for its refs, and our names for them (git-fetch(1)). */
 struct refspecs {
 	struct refspec {

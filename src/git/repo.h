@@ -158,10 +158,10 @@ int repo_peel_commit(struct repo *repo, const struct oid *oid,
 		     struct oid *commit, bool *is_commit, struct error *err);
 
 /*
- * Whether the commit-graph, if there is one, has its commits in the right order:
- * a lie makes walks list too many commits, or miss merge bases. It is looked at
- * once, which takes a millisecond for 100,000 commits. If it has not, it is not
- * believed any more, and the caller walks again.
+ * Whether the commit-graph, if there is one, has its commits in the right
+ * order: a lie makes walks list too many commits, or miss merge bases. It is
+ * looked at once, which takes a millisecond for 100,000 commits. If it has not,
+ * it is not believed any more, and the caller walks again.
  */
 bool repo_check_commit_graph(struct repo *repo);
 
@@ -180,8 +180,8 @@ struct repo_refs {
 
 /*
  * All refs except symbolic ones (which only repeat others), as they were when
- * this repository was first asked for refs (see git/ref_store.h). A broken one is
- * an error: nobody knows what it would have proven.
+ * this repository was first asked for refs (see git/ref_store.h). A broken one
+ * is an error: nobody knows what it would have proven.
  */
 int repo_refs(struct repo *repo, struct repo_refs *refs, struct error *err);
 void repo_refs_release(struct repo_refs *refs);

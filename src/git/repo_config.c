@@ -9,7 +9,8 @@ const int repo_config_local = GIT_CONFIG_LEVEL_LOCAL;
 
 bool repo_config_is_users(int level)
 {
-	return level == GIT_CONFIG_LEVEL_GLOBAL || level == GIT_CONFIG_LEVEL_XDG;
+	return level == GIT_CONFIG_LEVEL_GLOBAL ||
+	       level == GIT_CONFIG_LEVEL_XDG;
 }
 
 int repo_config(struct repo *repo, const char *key, char **value, int *level,

@@ -270,8 +270,8 @@ int repo_missing(struct repo *repo, enum object_type type,
 	find_promisor(repo, &remote);
 	if (remote)
 		error_set(err, "%s %s is missing: this is a partial clone, of "
-			  "which 'git rev-list --objects --missing=print --all' "
-			  "lists what is not here; 'git fetch --refetch "
+			  "which 'git rev-list --objects --missing=print "
+			  "--all' lists what is not here; 'git fetch --refetch "
 			  "--no-filter %s' gets it", what, hex, remote);
 	else
 		error_set(err, "%s %s is missing", what, hex);

@@ -10,7 +10,7 @@
 
 /* One end of a revision or a range. */
 struct revision {
-	const char *name;	/* the full name where it is a ref, or the text */
+	const char *name;	/* the full name of a ref, or the text */
 	struct oid oid;		/* of a tag ref the tag object; a commit else */
 	struct oid commit;	/* peeled; zero for a tag of something else */
 	bool is_excluded;

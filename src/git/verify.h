@@ -48,8 +48,8 @@ int verify_openpgp(struct scratch *scratch, char *const *keyrings,
 
 /*
  * `key` is the public key to verify with, as in a .pub file. `options` restrict
- * it as in an allowed-signers file (ssh-keygen(1)), or are NULL. As git does, it
- * holds dates in them against the date of the tag.
+ * it as in an allowed-signers file (ssh-keygen(1)), or are NULL. As git does,
+ * it holds dates in them against the date of the tag.
  */
 int verify_ssh(struct scratch *scratch, const char *key, const char *options,
 	       const char *raw, const struct signature *signature,

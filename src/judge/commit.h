@@ -15,8 +15,8 @@ struct commit_in {
 	struct repo *repo;
 	const struct facts *facts;
 	unsigned needs;			/* of the rules: enum need */
-	bool is_audit;
-	const struct oidmap *only;	/* NULL, or those that are judged */			/* may believe the commit-graph */
+	bool is_audit;			/* may believe the commit-graph */
+	const struct oidmap *only;	/* NULL, or those that are judged */
 	const struct starts *starts;
 	const struct brought_by *brought_by;
 	const struct integration *integration;

@@ -84,7 +84,7 @@ static bool is_flagged(const struct meter *m,
 	return is;
 }
 
-/* Another tree, always the same one for the commit; NULL where there is none. */
+/* Another tree, always the same for a commit; NULL if there is none. */
 static const struct tree *wrong_tree(const struct meter *m,
 				     const struct pulled_commit *commit,
 				     const struct tree *tree)

@@ -11,10 +11,10 @@
  * the file's order. The same input gives the same bytes, and each line depends
  * on few lines of the input, so that a small change stays small.
  *
- * Unless `is_literal`, what MAINTAINERS leaves out is inferred: a section without
- * T: gets the tree of its maintainers (policy/infer.h); one without M: is left
- * out, for it has nobody to ask; and a repository that moved to another host is
- * one tree. A comment says so.
+ * Unless `is_literal`, what MAINTAINERS leaves out is inferred: a section
+ * without T: gets the tree of its maintainers (policy/infer.h); one without M:
+ * is left out, for it has nobody to ask; and a repository that moved to another
+ * host is one tree. A comment says so.
  */
 struct import {
 	const struct maintainers *maintainers;

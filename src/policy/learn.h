@@ -31,7 +31,7 @@ struct learn_in {
 					 * policy without what was learned */
 	const struct learn_pull *pulls;
 	size_t n_pulls;
-	unsigned min_pulls;		/* for a neighbour and a section's tree */
+	unsigned min_pulls;		/* for neighbours, sections' trees */
 	unsigned min_trees;		/* for incidental and common paths */
 };
 
@@ -62,16 +62,16 @@ struct learned {
  * Adds the lines of one kind that the pulls show and the policy lacks:
  * - `tree` for a subsystem without one, where `min_pulls` pulls of a tree, and
  *   four of five of all, changed its paths;
- * - `incidental` for a file name, a file or a directory (not at the top) that is
- *   foreign to `min_trees` trees which changed it along with paths of their own,
- *   and `commons` for a file that as many changed, and one of them alone;
+ * - `incidental` for a file name, a file or a directory (not at the top) that
+ *   is foreign to `min_trees` trees which changed it along with paths of their
+ *   own, and `commons` for a file that as many changed, and one of them alone;
  * - `neighbour` for the beginning of a file's name (up to its first digit or
  *   punctuation) that a tree changed in `min_pulls` pulls, where it is foreign;
  *   for a directory (not at the top) it takes one pull more, more than one such
  *   beginning, and a fourth of the pulls of all trees to which it is foreign.
- * LEARNED_TO_MEND has instead, as value, each subsystem and a tree to which it is
- * foreign and which changed it in `min_pulls` pulls.
- * -1 if the owners of a path cannot be told. The caller releases `learned`.
+ * LEARNED_TO_MEND has instead, as value, each subsystem and a tree to which it
+ * is foreign and which changed it in `min_pulls` pulls. -1 if the owners of a
+ * path cannot be told. The caller releases `learned`.
  */
 int learn_lines(const struct learn_in *in, enum learned_kind kind,
 		struct learned *learned, struct error *err);

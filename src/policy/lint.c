@@ -215,7 +215,8 @@ static void check_scope(struct lint *l, const struct shared_tag *tag)
 
 	for (size_t i = 0; i < tag->scope.n; i++) {
 		const struct value *v = &tag->scope.v[i];
-		const struct subsystem *s = policy_subsystem(l->policy, v->text);
+		const struct subsystem *s =
+			policy_subsystem(l->policy, v->text);
 
 		if (!s || !s->tree.n || values_have(&s->tree, tree) ||
 		    (ack && s->maintainer.n))
@@ -295,8 +296,8 @@ static void check_ungoverned(struct lint *l, const struct tree *tree,
 			if (lines->v[i].glob.literal &&
 			    glob_match(&lines->v[i].glob, own))
 				WARN(l, lines->v[i].line, "'ungoverned = %s' "
-				     "is '%s' of [tree \"%s\"] (line %d), so it "
-				     "is judged all the same: remove one of "
+				     "is '%s' of [tree \"%s\"] (line %d), so "
+				     "it is judged all the same: remove one of "
 				     "the two", lines->v[i].text, key,
 				     tree->section.name, claims->v[k].line);
 			free(own);

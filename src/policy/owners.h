@@ -30,8 +30,8 @@ void ownership_free(struct ownership *ownership);
  * Sets `owners` to the subsystems that own `path`, in the file's order: all
  * that match or, with `owners = nearest`, the deepest ones. Zero `owners`
  * before the first use, reuse it, and release it. The time is linear in the
- * path and hardly depends on the number of subsystems. Returns -1 when a regular
- * expression ran into its limits: the owners are unknown then.
+ * path and hardly depends on the number of subsystems. Returns -1 when a
+ * regular expression ran into its limits: the owners are unknown then.
  */
 int owners_find(const struct policy *policy, const char *path,
 		struct owners *owners, struct error *err);
@@ -70,8 +70,8 @@ int pattern_depth(const char *pattern);
 /*
  * Whether the path is foreign to `tree`: subsystems with trees own it and none
  * of these trees is `tree`, or nobody owns it and the policy says `unowned =
- * deny`. False for commons, and for a tree that takes in the work of all others:
- * upstream's or an integration tree.
+ * deny`. False for commons, and for a tree that takes in the work of all
+ * others: upstream's or an integration tree.
  */
 bool owners_foreign(const struct policy *policy, const struct owners *owners,
 		    const struct tree *tree);

@@ -440,8 +440,8 @@ static void check_whole(struct reader *r)
 	for (size_t i = 0; i < p->n_shared_tags; i++)
 		if (!p->shared_tags[i].tree.n)
 			diags_add(r->diags, p->shared_tags[i].section.line,
-				  true, "[shared-tag \"%s\"] belongs to nobody: "
-				  "add 'tree = NAME'",
+				  true, "[shared-tag \"%s\"] belongs to "
+				  "nobody: add 'tree = NAME'",
 				  p->shared_tags[i].section.name);
 	for (size_t i = 0; i < p->n_waivers; i++)
 		check_waiver(r, &p->waivers[i]);

@@ -234,6 +234,28 @@ static char *hash_problem(const char *text)
 			 "a line; after a value write ' ; comment'", text);
 }
 
+static char *version_problem(const char *text)
+{
+	if (!strcmp(text, "1"))
+		return NULL;
+	return xasprintf("version '%s' is not known here: expected 1", text);
+}
+
+static char *repository_problem(const char *text)
+{
+	if (text[0] == '/' || text_starts_with(text, "**"))
+		return NULL;
+	return xasprintf("'%s' is not an absolute directory: expected "
+			 "/srv/git/NAME.git", text);
+}
+
+static char *date_problem(const char *text)
+{
+	if (date_is_real(text))
+		return NULL;
+	return xasprintf("'%s' is not a day: expected YYYY-MM-DD", text);
+}
+
 char *value_problem(const struct key *key, const char *text)
 {
 	char *problem;
@@ -250,9 +272,7 @@ char *value_problem(const struct key *key, const char *text)
 	case KEY_CHOICE:
 		return choice_problem(key, text);
 	case KEY_VERSION:
-		return !strcmp(text, "1") ? NULL :
-		       xasprintf("version '%s' is not known here: expected 1",
-				 text);
+		return version_problem(text);
 	case KEY_REGEX:
 		return regex_problem(text);
 	case KEY_PATH:
@@ -262,9 +282,7 @@ char *value_problem(const struct key *key, const char *text)
 	case KEY_TAG:
 		return tag_problem(text);
 	case KEY_REPOSITORY:
-		return text[0] == '/' || text_starts_with(text, "**") ? NULL :
-		       xasprintf("'%s' is not an absolute directory: expected "
-				 "/srv/git/NAME.git", text);
+		return repository_problem(text);
 	case KEY_PLACE:
 		return ungoverned_problem(text);
 	case KEY_FINGERPRINT:
@@ -276,8 +294,7 @@ char *value_problem(const struct key *key, const char *text)
 	case KEY_OID:
 		return oid_problem(text);
 	case KEY_DATE:
-		return date_is_real(text) ? NULL :
-		       xasprintf("'%s' is not a day: expected YYYY-MM-DD", text);
+		return date_problem(text);
 	case KEY_FILE:
 	case KEY_NAME:
 	case KEY_TEXT:

@@ -8,9 +8,9 @@
 #include "policy/coverage.h"
 
 /*
- * A coverage for people: the counts first, then some of each kind, or all of them.
+ * A coverage for people: the counts first, then some of each kind, or all.
  */
-void coverage_text(const struct coverage *coverage, const char *rev, bool verbose,
-		 FILE *out);
+void coverage_text(const struct coverage *coverage, const char *rev,
+		   bool verbose, FILE *out);
 
 #endif

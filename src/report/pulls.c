@@ -118,7 +118,8 @@ void pulls_text(const struct pulls_report *r, FILE *out)
 	put_plural(&line, n_commits, "commit");
 	buf_addstr(&line, " judged");
 	if (n_untold)
-		buf_addf(&line, ", %zu of a tree that cannot be told", n_untold);
+		buf_addf(&line, ", %zu of a tree that cannot be told",
+			 n_untold);
 	buf_addf(&line, " (policy %s)", r->policy->file);
 	put_line(&line, out);
 	buf_release(&line);

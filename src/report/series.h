@@ -17,7 +17,7 @@ struct series_report {
 	const struct plan *plan;
 	const struct base_line *bases;
 	size_t n_bases;
-	bool verbose;			/* each path, not only those that cross */
+	bool verbose;			/* all paths, not only crossing ones */
 };
 
 /* Prints which trees a series must go through, as text and as JSON. */

@@ -208,7 +208,8 @@ static void put_suggestion(const struct report *r, struct finding *const *v,
 
 	waiver_suggest(v, n, r->tree, r->now, &text);
 	if (text.len)
-		fputs("  a waiver for the policy, if its author agrees:\n", out);
+		fputs("  a waiver for the policy, if its author agrees:\n",
+		      out);
 	for (line = buf_str(&text); *line; line = end + 1) {
 		struct buf escaped = BUF_INIT;
 

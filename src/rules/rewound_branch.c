@@ -13,11 +13,11 @@ static void judge_branch(const struct ref_fact *ref, struct verdict *verdict)
 	f = ref_finding(verdict, RULE_REWOUND_BRANCH, SEVERITY_ERROR, ref);
 	f->line = ref->rule.line;
 	if (deleted)
-		f->why = verdict_textf(verdict, "this push deletes the governed "
-				       "branch %s", ref->name);
+		f->why = verdict_textf(verdict, "this push deletes the "
+				       "governed branch %s", ref->name);
 	else if (ref->ff == FF_UNKNOWN)
-		f->why = verdict_textf(verdict, "the old commit of %s is not in "
-				       "this repository, so nobody can tell "
+		f->why = verdict_textf(verdict, "the old commit of %s is not "
+				       "in this repository, so nobody can tell "
 				       "whether the branch keeps it",
 				       ref->name);
 	else

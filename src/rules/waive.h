@@ -16,7 +16,8 @@ void verdict_waive(struct verdict *verdict, const struct tree *tree,
 
 /*
  * Appends a [waiver] section that would cover the findings, which are of one
- * rule; its last day is 30 days from now. Appends nothing where no waiver could.
+ * rule; its last day is 30 days from now. Appends nothing where no waiver
+ * could.
  */
 void waiver_suggest(struct finding *const *findings, size_t n,
 		    const char *tree, time_t now, struct buf *out);

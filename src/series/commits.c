@@ -19,7 +19,7 @@ enum {
 	IN_THIS = 4,			/* in the history of the current ref */
 };
 
-enum { MAX_WITH_WORDS = 200 };		/* commits: each costs a git diff-tree */
+enum { MAX_WITH_WORDS = 200 };		/* each costs a git diff-tree */
 
 struct search {
 	struct repo *repo;

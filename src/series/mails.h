@@ -18,7 +18,7 @@
  */
 int mails_read(const char *path, struct patch_list *patches, struct error *err);
 
-/* The n of "[PATCH v2 n/m] ...", or -1; `*rest` is what follows the brackets. */
+/* The n of "[PATCH v2 n/m] ...", or -1; `*rest` follows the brackets. */
 int mail_number(const char *subject, const char **rest, int *total);
 
 #endif

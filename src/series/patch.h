@@ -11,7 +11,7 @@
  * rename) and, for a mail, its sender and recipients.
  */
 struct patch {
-	char *name;			/* "3/15", an abbreviated commit, a file */
+	char *name;			/* "3/15", a short commit id, a file */
 	char *subject;			/* UTF-8 if the mail names its
 					 * charset */
 	int number;			/* in the series; 0: the cover letter */

@@ -41,7 +41,7 @@ struct contacts {
  * it, or names what it goes after.
  */
 struct after {
-	const struct route *route;	/* the earlier one; NULL: not of these */
+	const struct route *route;	/* of the earlier one; or NULL */
 	const char *path;		/* both change it; or NULL */
 	const char *word;		/* that one adds it, this one adds a use
 					 * of it; or NULL */
