@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include <dirent.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -69,20 +70,43 @@ static bool is_pruned(const char *dir, const struct buf *packed,
 	return is;
 }
 
-/* Whether it makes a branch or a tag that was not there. */
+/*
+ * Whether it makes a ref that was not there. No rule looks at such a ref again:
+ * nothing is moved or lost by it, and a push that makes one under another's
+ * name was refused before. The protected names are never let in.
+ */
 static bool is_new(const char *dir, const struct buf *packed,
 		   const struct ref_update *u)
 {
 	char *line = xasprintf(" %s\n", u->name);
 	char *path = xasprintf("%s/%s", dir, u->name);
-	bool is = (text_starts_with(u->name, "refs/heads/") ||
-		   text_starts_with(u->name, "refs/tags/")) &&
-		  !oid_is_zero(&u->new) && access(path, F_OK) &&
+	bool is = !is_protected_ref(u->name) && !oid_is_zero(&u->new) &&
+		  access(path, F_OK) &&
 		  !(packed->len && memmem(packed->ptr, packed->len, line,
 					  strlen(line)));
 
 	free(path);
 	free(line);
+	return is;
+}
+
+/*
+ * Whether the ref has that value already, as those have that git pack-refs
+ * writes into packed-refs.
+ */
+static bool is_unchanged(const char *dir, const struct ref_update *u)
+{
+	char *path = xasprintf("%s/%s", dir, u->name);
+	char hex[OID_HEX + 1], text[OID_HEX + 2];
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	bool is;
+
+	oid_format(hex, &u->new);
+	is = fd >= 0 && read(fd, text, sizeof(text)) == OID_HEX + 1 &&
+	     !memcmp(text, hex, OID_HEX) && text[OID_HEX] == '\n';
+	if (fd >= 0)
+		close(fd);
+	free(path);
 	return is;
 }
 
@@ -109,23 +133,38 @@ static bool is_private(const struct push *lines)
 }
 
 /*
- * Whether all that happens is that loose refs are pruned, or that a push that
- * rests on no draft makes new branches and tags, which were judged. False where
- * that is not quickly told.
+ * Whether dir is where the files of all refs are: false for a work tree of its
+ * own, and for another kind of storage (gitformat-reftable).
+ */
+static bool has_ref_files(const char *dir)
+{
+	char *common = xasprintf("%s/commondir", dir);
+	char *table = xasprintf("%s/reftable", dir);
+	bool has = !getenv("GIT_COMMON_DIR") && access(common, F_OK) &&
+		   access(table, F_OK);
+
+	free(table);
+	free(common);
+	return has;
+}
+
+/*
+ * Whether all that happens is that refs are packed or pruned, or that a push
+ * that rests on no draft makes new refs, which were judged. False where that is
+ * not quickly told.
  */
 static bool is_harmless(const struct push *lines, pid_t pid)
 {
 	const char *dir = getenv("GIT_DIR");
-	char *common = xasprintf("%s/commondir", dir ? dir : "");
 	struct buf packed = BUF_INIT;
-	bool is = dir && !getenv("GIT_COMMON_DIR") && access(common, F_OK) &&
+	bool is = dir && has_ref_files(dir) &&
 		  !judged_push_is_noted(dir, pid) && !read_packed(dir, &packed);
 
 	for (size_t i = 0; is && i < lines->n; i++)
-		is = is_new(dir, &packed, &lines->updates[i]) ||
+		is = is_unchanged(dir, &lines->updates[i]) ||
+		     is_new(dir, &packed, &lines->updates[i]) ||
 		     is_pruned(dir, &packed, &lines->updates[i]);
 	buf_release(&packed);
-	free(common);
 	return is;
 }
 

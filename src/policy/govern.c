@@ -57,7 +57,7 @@ static const struct tree *match_role(const struct policy *policy,
 	return NULL;
 }
 
-static bool is_protected(const char *ref)
+bool is_protected_ref(const char *ref)
 {
 	return text_starts_with(ref, "refs/replace/") ||
 	       text_starts_with(ref, "refs/treaty/");
@@ -70,7 +70,7 @@ struct ref_rule govern_ref(const struct policy *policy,
 	const struct value *branch;
 	int line = 0;
 
-	if (is_protected(ref))
+	if (is_protected_ref(ref))
 		return (struct ref_rule){ .kind = REF_PROTECTED };
 	rule.owner = match_role(policy, ROLE_INTEGRATION, ref, &rule.line);
 	if (rule.owner) {

@@ -36,6 +36,9 @@ struct ref_rule {
 struct ref_rule govern_ref(const struct policy *policy,
 			   const struct tree *tree, const char *ref);
 
+/* Whether no push may write a ref of that name, whatever the policy says. */
+bool is_protected_ref(const char *ref);
+
 /* "v1" for "refs/tags/v1", NULL for a ref that is no tag. */
 const char *tag_name(const char *ref);
 

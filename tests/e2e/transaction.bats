@@ -209,6 +209,77 @@ at_once() {
 		git --git-dir="$SERVER" worktree prune
 }
 
+# many FIRST LAST [COMMIT]: lines for update-ref --stdin that make branches.
+many() {
+	seq "$1" "$2" | sed "s|.*|create refs/heads/auto-& ${3-$(git rev-parse main)}|"
+}
+
+@test "300 loose refs are packed and pruned, and none is refused" {
+	commit virt/a
+	tag v1.0
+	push_ok origin main v1.0
+	for command in 'pack-refs --all --prune' 'gc -q'; do
+		many 1 300 | server_ok update-ref --stdin
+		git --git-dir="$SERVER" update-ref refs/elsewhere/x main
+		# shellcheck disable=SC2086
+		server_ok $command
+		[ "$refs_before" = "$refs_after" ] || fail "$command"
+		[ -z "$(find "$SERVER/refs" -type f)" ] || fail "loose refs"
+		sed 's/^create \(.*\) .*/delete \1/' <(many 1 300) |
+			server_ok update-ref --stdin
+	done
+	server_refused tag -d v1.0
+}
+
+@test "one governed line in a batch of 300 is found" {
+	commit virt/a
+	tag v1.0
+	push_ok origin main v1.0
+	{ many 1 300; echo 'delete refs/tags/v1.0'; } |
+		server_refused update-ref --stdin
+	{ many 1 300; echo "update refs/heads/main $(git rev-parse main~)"; } |
+		server_refused update-ref --stdin
+	many 1 300 | server_ok update-ref --stdin
+	server_ok pack-refs --all
+	# What packed-refs has, a loose ref has moved on from.
+	commit virt/a
+	push_ok origin main
+	server_refused update-ref refs/heads/main main~
+	assert_finding rewound-branch error
+}
+
+@test "new refs of any name but the protected ones" {
+	for ref in refs/notes/x refs/remotes/a/b refs/pull/1/head refs/x/y; do
+		server_ok update-ref $ref main
+	done
+	for ref in refs/replace/1234567890123456789012345678901234567890 \
+		refs/treaty/x; do
+		server_refused update-ref $ref main
+	done
+}
+
+@test "refs in another storage are not looked for in files" {
+	local line
+
+	line="$(printf '%040d %s refs/heads/x' 0 "$(git rev-parse main)")"
+	mkdir -p there/reftable
+	GIT_DIR=there run git treaty reference-transaction prepared <<<"$line"
+	assert_status 128
+	rmdir there/reftable
+	GIT_DIR=there run git treaty reference-transaction prepared <<<"$line"
+	assert_status 0
+}
+
+@test "the program is only started for what is prepared" {
+	sed -i "s|^treaty=.*|treaty='$BATS_TEST_TMPDIR/counted'|" \
+		"$SERVER/hooks/reference-transaction"
+	printf '%s\n' '#!/bin/sh' "echo \$5 >>'$BATS_TEST_TMPDIR/states'" \
+		'exec git-treaty "$@"' >"$BATS_TEST_TMPDIR/counted"
+	chmod +x "$BATS_TEST_TMPDIR/counted"
+	push_ok origin main:refs/heads/auto-1 main:refs/heads/auto-2
+	[ "$(sort -u "$BATS_TEST_TMPDIR/states")" = prepared ]
+}
+
 @test "--atomic, and many kinds of refs in one push" {
 	commit virt/a
 	tag own
