@@ -70,23 +70,34 @@ static int parse(struct remote_refs *refs, struct error *err)
 	return 0;
 }
 
+/*
+ * Git has rewritten the URL already: a rule that rewrites all of it to itself is
+ * longer than any other that fits, so that no other is applied to it again.
+ */
 int remote_refs_ask(struct repo *repo, const char *url,
 		    struct remote_refs *refs, struct error *err)
 {
-	const char *const argv[] = { "git", "ls-remote", "--quiet", "--heads",
-				     "--tags", "--", url, NULL };
+	char *same = xasprintf("--config-env=url.%s.insteadOf=TREATY_URL",
+			       url);
+	char *set = xasprintf("TREATY_URL=%s", url);
+	const char *const argv[] = { "git", same, "ls-remote", "--quiet",
+				     "--heads", "--tags", "--", url, NULL };
 	const char *env[] = { "GIT_TERMINAL_PROMPT=0", "GIT_ASKPASS=false",
-			      "SSH_ASKPASS_REQUIRE=never", "LC_ALL=C",
+			      "SSH_ASKPASS_REQUIRE=never", "LC_ALL=C", set,
 			      NULL, NULL };
 	const struct process process = {
 		.argv = argv, .env = env, .input = "",
 		.output = &refs->text, .time_limit = TIME_LIMIT,
 	};
+	int rc = ssh_env(repo, &env[5], err);
 
-	if (ssh_env(repo, &env[4], err) ||
-	    process_check(&process, "git ls-remote", err))
-		return -1;
-	return parse(refs, err);
+	if (!rc)
+		rc = process_check(&process, "git ls-remote", err);
+	if (!rc)
+		rc = parse(refs, err);
+	free(set);
+	free(same);
+	return rc;
 }
 
 const struct remote_ref *remote_refs_find(const struct remote_refs *refs,

@@ -19,8 +19,9 @@ struct remote_refs {
 };
 
 /*
- * Asks the repository at the URL which branches and tags it has, by running git
- * ls-remote, which may not ask anyone for a password. Fills a zeroed `refs`. It
+ * Asks the repository at the URL, to which insteadOf is not applied, which
+ * branches and tags it has, by running git ls-remote, which may not ask anyone
+ * for a password. Fills a zeroed `refs`. It
  * is an error if that fails or takes longer than ten seconds.
  */
 int remote_refs_ask(struct repo *repo, const char *url,

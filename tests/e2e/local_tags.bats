@@ -173,12 +173,11 @@ verified() {
 }
 
 @test "a server that cannot be asked for its tags" {
-	local place="$BATS_TEST_TMPDIR/kvm.git"
+	local place="file://$BATS_TEST_TMPDIR/kvm.git"
 
 	git remote set-url origin far:kvm
 	git config url."$place".pushInsteadOf far:kvm
-	git config url.nowhere:kvm.insteadOf "$place"
-	git config core.sshCommand false
+	git config "remote.$place.uploadpack" false
 	work x86 arch/x86/a
 	sign noinstr-1 tip
 	push_refused origin x86:fresh
@@ -210,9 +209,8 @@ verified() {
 }
 
 @test "a server is asked only if the verdict may depend on its tags" {
-	git config core.sshCommand false
-	git config url.nowhere:kvm.insteadOf "$BATS_TEST_TMPDIR/kvm.git"
-	git config url."$BATS_TEST_TMPDIR/kvm.git".pushInsteadOf far:kvm
+	git config "remote.file://$BATS_TEST_TMPDIR/kvm.git.uploadpack" false
+	git config url."file://$BATS_TEST_TMPDIR/kvm.git".pushInsteadOf far:kvm
 	git remote set-url origin far:kvm
 	git remote add tracking "$BATS_TEST_TMPDIR/kvm.git"
 	git update-ref refs/remotes/tracking/main v1.0^{}
@@ -231,9 +229,8 @@ verified() {
 	assert_status 0
 	audit --policy "$POLICY" --tree kvm own-1 ^v1.0
 	assert_status 0
-	git config core.sshCommand false
-	git config url.nowhere:kvm.insteadOf "$BATS_TEST_TMPDIR/kvm.git"
-	git config url."$BATS_TEST_TMPDIR/kvm.git".pushInsteadOf far:kvm
+	git config "remote.file://$BATS_TEST_TMPDIR/kvm.git.uploadpack" false
+	git config url."file://$BATS_TEST_TMPDIR/kvm.git".pushInsteadOf far:kvm
 	git remote set-url origin far:kvm
 	push_ok origin main own-2
 	commit mm/b

@@ -83,6 +83,22 @@ remote() {
 	assert_only_finding foreign-path error
 }
 
+@test "insteadOf that fits twice: the place that is pushed to is asked" {
+	local place="$BATS_TEST_TMPDIR"
+
+	mkdir -p "$place/far/far"
+	git clone -q --bare "$place/kvm.git" "$place/far/kvm.git"
+	git config "url.$place/far/.insteadOf" "$place/"
+	sed -i "s|^url = $place/kvm.git|url = $place/far/kvm.git|" "$POLICY"
+	commit virt/a
+	git push -q "$place/kvm.git" main:b1
+	assert_ref "$place/far/kvm.git" refs/heads/b1 main
+	commit arch/x86/a
+	git clone -q --bare . "$place/far/far/kvm.git"
+	! git push -q "$place/kvm.git" main:b2 2>/dev/null
+	assert_no_ref "$place/far/kvm.git" refs/heads/b2
+}
+
 @test "insteadOf and pushInsteadOf: the tree is that of either URL" {
 	git config "url.$BATS_TEST_TMPDIR/.insteadOf" short:
 	git remote add kvm short:kvm.git
