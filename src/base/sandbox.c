@@ -139,7 +139,7 @@ static void restrict_files(const struct sandbox *sandbox)
 void sandbox_enter(const struct sandbox *sandbox)
 {
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
-	/* The sanitizers look at themselves as a debugger would. */
+	/* Sanitizers read their own process as a debugger does. */
 #if !defined(TREATY_SANITIZE)
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 #endif

@@ -5,10 +5,10 @@
 #include <stdbool.h>
 
 /*
- * Takes rights away from this process and all that it starts, for good: should
- * hostile bytes ever get hold of it, they can change no file and run no program
- * but those meant here. Reading stays allowed: what git, NSS, and the linker
- * read is anybody's guess.
+ * Takes rights away from this process and all that it starts, for good: if
+ * hostile bytes ever take it over, they can change only the files and run only
+ * the programs named here. Reading stays allowed, because nobody can list what
+ * git, NSS and the linker read.
  */
 struct sandbox {
 	/* Files, and directories with all below them; those that do not exist
@@ -23,8 +23,9 @@ struct sandbox {
 bool sandbox_is_supported(void);
 
 /*
- * Enters it. Where the kernel has no landlock, only setuid programs, core files
- * and debuggers are ruled out. Never fails: it is a second wall.
+ * Enters it. If the kernel has no landlock, this rules out only setuid
+ * programs, core files and debuggers. Never fails: the sandbox is a second
+ * wall.
  */
 void sandbox_enter(const struct sandbox *sandbox);
 

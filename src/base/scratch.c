@@ -62,7 +62,7 @@ static int remove_entry(const char *path, const struct stat *st, int flag,
 
 static void remove_tree(const char *dir)
 {
-	/* Once more where memory was short for a moment. */
+	/* Try again: memory may have been short for a moment. */
 	if (nftw(dir, remove_entry, 16, FTW_DEPTH | FTW_PHYS))
 		nftw(dir, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
 }

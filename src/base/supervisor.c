@@ -224,7 +224,10 @@ static int attend(const struct supervised *s, struct watch *w)
 	/* What died by itself may have left others running. */
 	end_all(w);
 	why = what_broke(w);
-	/* Out of memory, it ends without a word to anybody but the user. */
+	/*
+	 * Work that runs out of memory exits at once, and leaves its scratch
+	 * files.
+	 */
 	if (why || WEXITSTATUS(w->raw) > 1)
 		scratch_remove_all(w->pid);
 	status = why ? s->broken(s->ctx, why) : WEXITSTATUS(w->raw);

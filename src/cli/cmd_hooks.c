@@ -95,7 +95,7 @@ static int read_remotes(struct hook_call *call, struct error *err)
 	return 0;
 }
 
-/* Whether the other side's branches are here, as it told itself. */
+/* Whether the branches that the other side says it has are here. */
 static bool knows_branches(const struct hook_call *call)
 {
 	struct error ignored;
@@ -138,8 +138,8 @@ static void relies_on(void *ctx, const char *ref, bool is_signed)
 }
 
 /*
- * Which tags the other side has is not known here, nor always which branches,
- * so it is asked as soon as the verdict may depend on it.
+ * A clone does not know which tags the other side has, nor always which
+ * branches. So it asks as soon as the verdict may depend on them.
  */
 static bool ask_for_refs(void *ctx, const struct verdict *verdict,
 			 struct judge_input *input)
@@ -156,7 +156,10 @@ static bool ask_for_refs(void *ctx, const struct verdict *verdict,
 	return true;
 }
 
-/* Its tags that this clone never fetched, although it has what they tag. */
+/*
+ * Tags of the other side that this clone never fetched, although it has what
+ * they tag.
+ */
 static void say_what_is_not_fetched(const struct hook_call *call)
 {
 	const struct remote_refs *theirs = &call->theirs;
@@ -180,7 +183,7 @@ static void say_what_is_not_fetched(const struct hook_call *call)
 	}
 }
 
-/* Where it did not answer, nobody knows what it makes of our tags. */
+/* If it did not answer, nobody knows whether it has our tags. */
 static void say_what_was_not_told(const struct hook_call *call, int status)
 {
 	if (!call->asked || !*call->not_told.msg)

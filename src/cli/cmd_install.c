@@ -131,7 +131,9 @@ static int check_policy(const struct options *options, struct error *err)
 	return rc;
 }
 
-/* Says what will keep the hooks from judging; they are in all the same. */
+/*
+ * Says what will keep the hooks from judging; they are installed all the same.
+ */
 static void warn_undecided(void)
 {
 	const struct options none = { 0 };

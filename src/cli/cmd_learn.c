@@ -131,7 +131,7 @@ static size_t first_measured(const struct learn_call *c)
 	return i;
 }
 
-/* The same pulls as the learner and the measure want them. */
+/* Makes views of the pulls for the learner and for the measure. */
 static void make_views(struct learn_call *c)
 {
 	const struct pull_commits *all = &c->commits;

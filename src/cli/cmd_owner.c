@@ -59,7 +59,7 @@ static int find_owners(struct owner_call *call, const struct given_path *given,
 	       complain(EXIT_UNDECIDED, "%s", err.msg) : EXIT_ACCEPTED;
 }
 
-/* A path that is not there may come to be, so it is no error. */
+/* A path that is not there may be a future one, so it is no error. */
 static int print_owner(struct owner_call *call, const char *arg)
 {
 	struct owned_path owned = { .owners = &call->owners };

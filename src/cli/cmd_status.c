@@ -197,7 +197,7 @@ static void put_exempt_urls(const struct place *place)
 	}
 }
 
-/* Whether nothing is judged here; says by which line, and what that beats. */
+/* Whether nothing is judged here; says by which line, and what it overrides. */
 static bool put_exemption(const struct place *place)
 {
 	struct exemption exemption;
@@ -214,7 +214,7 @@ static bool put_exemption(const struct place *place)
 	return true;
 }
 
-/* What holds the hooks of a server in check, should they be led astray. */
+/* Prints what restricts a server's hooks if hostile input takes them over. */
 static int put_sandbox(struct repo *repo, struct error *err)
 {
 	bool wanted;

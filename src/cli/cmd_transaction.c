@@ -91,7 +91,7 @@ static bool is_new(const char *dir, const struct buf *packed,
 }
 
 /*
- * Whether the ref has that value already, as those have that git pack-refs
+ * Whether the ref has that value already, as refs have that git pack-refs
  * writes into packed-refs.
  */
 static bool is_unchanged(const char *dir, const struct ref_update *u)
@@ -149,9 +149,9 @@ static bool has_ref_files(const char *dir)
 }
 
 /*
- * Whether all that happens is that refs are packed or pruned, or that a push
- * that rests on no draft makes new refs, which were judged. False where that is
- * not quickly told.
+ * Whether the transaction only packs or prunes refs, or makes new refs that
+ * were judged in a push that rests on no draft. False if that takes long to
+ * find out.
  */
 static bool is_harmless(const struct push *lines, pid_t pid)
 {

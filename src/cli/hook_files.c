@@ -286,7 +286,7 @@ static bool is_in(const struct hook_place *place, const struct hook_file *hook,
 	return is;
 }
 
-/* With the one that it is in, such as GitLab's custom_hooks. */
+/* Makes its parent as well, such as GitLab's custom_hooks. */
 static int make_directory(const struct hook_place *place, struct error *err)
 {
 	char *parent = xstrdup(place->dir);
@@ -417,7 +417,7 @@ bool hook_is_recorded(struct repo *repo, const struct hook_file *hook)
 	return is;
 }
 
-/* What stands in the record: the directory of parts, or nothing. */
+/* Reads the record: the directory of parts, or nothing. */
 int hook_place_recorded(struct repo *repo, const struct hook_file *hook,
 			struct hook_place *place, bool *found,
 			struct error *err)
@@ -443,7 +443,7 @@ int hook_place_recorded(struct repo *repo, const struct hook_file *hook,
 	return rc;
 }
 
-/* Relative to the repository where it is in there: that may be moved. */
+/* Relative to the repository if it is in there: repositories may be moved. */
 static char *record_text(struct repo *repo, const struct hook_place *place)
 {
 	char *real = place->file ? realpath(place->dir, NULL) : NULL;

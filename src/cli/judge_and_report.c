@@ -13,8 +13,8 @@
 #include "report/formats.h"
 
 /*
- * A hook without findings prints nothing, and one that looks again does not
- * repeat what is only said for information.
+ * A hook without findings prints nothing. One that judges a push again does not
+ * repeat findings of severity info.
  */
 static bool is_silent(const struct judge_call *call,
 		      const struct report *report)
@@ -29,8 +29,8 @@ static bool is_silent(const struct judge_call *call,
 }
 
 /*
- * Where GitHub wants Markdown, see report/github.c. A summary that cannot be
- * written does not change the verdict.
+ * The file where GitHub wants Markdown; see report/github.c. A summary that
+ * cannot be written does not change the verdict.
  */
 static FILE *open_summary(const struct report_format *format)
 {
@@ -136,7 +136,7 @@ static int run(const struct judge_call *call, struct judge *judge,
 	return judge_run(judge, tree, input, verdict, err);
 }
 
-/* Judges, and takes off what an earlier audit has found. */
+/* Judges, and marks what an earlier audit has found. */
 static int find_verdict(const struct judge_call *call, struct verdict *verdict,
 			struct error *err)
 {

@@ -13,8 +13,8 @@
 #include "base/supervisor.h"
 
 /*
- * Of each second a push may be so much work, and so much more for each new
- * commit, that 120 of them allow six seconds and two milliseconds.
+ * The work that a push may make for each second of the time limit, and for each
+ * new commit: 120 seconds allow six seconds, and two milliseconds a commit.
  */
 enum { WORK_A_SECOND = 50000000, WORK_A_COMMIT = 2000000 / 120 };
 

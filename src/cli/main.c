@@ -41,7 +41,7 @@ static const char *command_name(const void *ctx, size_t i)
 	return commands[i].name;
 }
 
-/* What people take for commands. */
+/* Words that people try as commands. */
 static const struct {
 	const char *word, *meant;
 } mistaken[] = {

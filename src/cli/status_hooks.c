@@ -248,7 +248,7 @@ static int find_any(struct hook_survey *survey, struct error *err)
 	return 0;
 }
 
-/* Whether something runs what is in a directory of parts beside the hooks. */
+/* Whether something runs the parts in a directory beside the hooks. */
 static void check_caller(struct hook_survey *survey,
 			 const struct hook_place *place,
 			 const struct hook_file *hook)

@@ -57,7 +57,7 @@ bool wants_color(const struct options *options, struct repo *repo, FILE *out)
 		return by_word(options->color, out);
 	if (options->no_color)
 		return false;
-	/* What the configuration is worth is not a matter of colors. */
+	/* Whether the configuration counts is not decided here. */
 	if (repo && repo_config(repo, "color.ui", &value, NULL, &err))
 		value = NULL;
 	wants = by_word(value ? value : "auto", out);
@@ -97,7 +97,7 @@ static void find_pager(struct buf *command)
 		command->ptr[--command->len] = '\0';
 }
 
-/* Starts it as git does; NULL where none is wanted. */
+/* Starts the pager as git does; NULL if none is wanted. */
 static FILE *start_pager(const struct options *options)
 {
 	struct buf command = BUF_INIT;
@@ -109,7 +109,7 @@ static FILE *start_pager(const struct options *options)
 	if (command.len && strcmp(command.ptr, "cat")) {
 		setenv("LESS", "FRX", 0);
 		setenv("LV", "-c", 0);
-		/* Who has read enough closes the pager: no error. */
+		/* A reader who has read enough closes the pager: no error. */
 		signal(SIGPIPE, SIG_IGN);
 		fflush(stdout);
 		pager = popen(command.ptr, "we");

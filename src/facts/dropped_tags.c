@@ -19,7 +19,7 @@ struct losers {
 	size_t n, cap;
 };
 
-/* Those of which the old tip is here; of a deleted one it may be damaged. */
+/* The refs whose old tip is here; a deleted ref's may be damaged. */
 static int find_losers(const struct dropped_tags_in *in,
 		       struct losers *losers, struct error *err)
 {

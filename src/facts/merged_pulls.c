@@ -23,7 +23,7 @@ struct reader {
 	struct error *err;
 };
 
-/* What is no tag says nothing. */
+/* Something else than a tag proves nothing. */
 static void on_mergetag(void *ctx, const char *raw, size_t len)
 {
 	struct reader *r = ctx;
@@ -61,7 +61,7 @@ static int check_signer(struct reader *r, const struct mergetag *tag,
 	return rc;
 }
 
-/* Tells the tree by its signer, where no other tree has him. */
+/* Finds the tree by its signer, if no other tree has him. */
 static int tell_by_signer(struct reader *r, struct merged_pull *pull)
 {
 	const struct policy *policy = r->in->policy;
@@ -224,8 +224,8 @@ static void mark_own(struct line *l, const struct oid *bottom)
 }
 
 /*
- * Hands both on from parents to children. The pulls of one line contain the
- * older ones, so that the youngest one that a commit contains says all.
+ * Hands both on from parents to children. Each pull of a line contains the
+ * older ones, so it is enough to know the youngest that a commit contains.
  */
 static void spread(struct line *l)
 {
@@ -291,7 +291,7 @@ static int add_parents(struct line *l, struct repo *repo,
 	return 0;
 }
 
-/* Where all that is not built on the bottom meets what is below it. */
+/* The commits where what is not built on the bottom meets what is below it. */
 static int find_floor(struct line *l, struct repo *repo,
 		      const struct descent *d, struct error *err)
 {
@@ -349,7 +349,9 @@ static int make_commit_graph(const struct merged_pulls_in *in,
 	return rc;
 }
 
-/* Finds out which refs came after which pulls, and which long before all. */
+/*
+ * Finds out which refs came after which pulls, and which came long before all.
+ */
 static int place_refs(const struct merged_pulls_in *in,
 		      struct merged_pulls *pulls, struct error *err)
 {

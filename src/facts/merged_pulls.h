@@ -8,7 +8,10 @@
 #include "git/repo.h"
 #include "policy/pull_source.h"
 
-/* A merge on the line of an upstream or integration tree, and whose it is. */
+/*
+ * A merge on the line of an upstream or integration tree, and whose work it
+ * brought.
+ */
 struct merged_pull {
 	struct oid merge;
 	struct oid onto;		/* its first parent */
@@ -43,9 +46,9 @@ struct merged_pulls_in {
 };
 
 /*
- * Finds out from where each of the merges came: see pull_tree(), and where that
- * cannot tell, whose signer signed its mergetag, if that is one tree's. Fills a
- * zeroed `pulls`; the caller releases it, after an error as well.
+ * Finds the tree of each of the merges: by pull_tree(), or else by the signer
+ * of its mergetag, if he is one tree's. Fills a zeroed `pulls`; the caller
+ * releases it, after an error as well.
  */
 int merged_pulls_find(const struct merged_pulls_in *in,
 		      struct merged_pulls *pulls, struct error *err);

@@ -135,8 +135,8 @@ static bool is_base(const struct mergetags_in *in, const struct tag *tag)
 }
 
 /*
- * A tag of commits that are here, in a merge that is new, makes nothing
- * legitimate, but upstream's may be what work starts at.
+ * If a new merge merges a tag of commits that are already here, the tag makes
+ * nothing legitimate; but work may start from an upstream tag.
  */
 static bool may_count(const struct reader *r, const struct tag *tag,
 		      const struct oid *commit)

@@ -47,7 +47,7 @@ int mergetags_find_below(const struct mergetags_in *in, struct error *err);
  */
 int mergetags_find_past(const struct mergetags_in *in, struct error *err);
 
-/* Whether that could find a tag that is verified. */
+/* Whether mergetags_find_past() could find a tag that is verified. */
 bool mergetags_can_accuse(const struct policy *policy);
 
 #endif

@@ -5,7 +5,7 @@
 
 #include "base/mem.h"
 
-/* So many that it is worth while to look whether they are needed. */
+/* With so many it pays to look first whether they are needed. */
 enum { MANY_TAGS = 64 };
 
 static void add_start(struct starts *starts, const char *name,
@@ -77,8 +77,8 @@ static int add_tags(const struct new_commits_in *in, struct oid_list *not,
 }
 
 /*
- * To read all tags takes long where update judges ref by ref, and mostly what
- * the branches have is enough to tell that nothing is new.
+ * Reading all tags takes long if update judges ref by ref. Usually the branches
+ * are enough to tell that nothing is new.
  */
 static int walk(const struct new_commits_in *in, struct new_commits *commits,
 		struct error *err)

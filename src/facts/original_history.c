@@ -125,7 +125,9 @@ static int find_below(struct look *l, uint32_t i)
 	return 0;
 }
 
-/* A commit that all of `starts` contain: what it holds, all of ours have. */
+/*
+ * A commit that all of `starts` contain, so that all of ours contain it, too.
+ */
 static int find_common(struct look *l, struct oid_list *common)
 {
 	struct merge_bases *bases = l->in->bases;

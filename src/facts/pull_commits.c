@@ -30,7 +30,7 @@ static void take_paths(const struct commit_paths *paths,
 	}
 }
 
-/* The subject and paths need no text of their own: rules do not ask here. */
+/* The subject and paths need no text here: no rule reads them. */
 static void take_text(struct pulled_commit *commit, const struct commit *parsed,
 		      const char *raw, size_t len)
 {
@@ -84,7 +84,7 @@ static bool enter(void *ctx, uint32_t node)
 	return true;
 }
 
-/* The oldest first: what a pull brings, the line has from then on. */
+/* The oldest first: the line has what a pull brings from then on. */
 static int read_pulls(struct reader *r)
 {
 	size_t n = r->pulls->n;

@@ -61,7 +61,7 @@ const struct ref_fact *refs_update(const struct refs *refs, const char *name)
 
 /* The updates */
 
-/* Whether the pusher is not to know of the ref. */
+/* Whether the ref is hidden from the pusher. */
 static bool is_hidden(struct repo *repo, const char *name)
 {
 	struct strings patterns = { 0 };
@@ -327,9 +327,9 @@ int refs_broken(struct repo *repo, const char *name, struct error *err)
 }
 
 /*
- * Whether an update deletes a ref whose object is lost. That is the repair, and
- * the rules judge it by the ref's name alone; but what a branch outside
- * `rewind` had must be known.
+ * Whether an update deletes a ref whose object is lost. This repairs the
+ * repository, and the rules judge it by the ref's name alone. But a branch
+ * outside `rewind` cannot be judged without its old commit.
  */
 static bool is_repair(struct search *s, const struct ref_fact *update)
 {
@@ -338,7 +338,7 @@ static bool is_repair(struct search *s, const struct ref_fact *update)
 	       is_lost(s, &update->old);
 }
 
-/* Whether the push does nothing for which other refs need be looked at. */
+/* Whether the push can be judged without any other ref. */
 static bool is_weightless(struct search *s)
 {
 	for (size_t i = 0; i < s->refs->n_updates; i++) {
@@ -421,8 +421,8 @@ static int take_local(struct search *s, const struct repo_ref *ref)
 }
 
 /*
- * Whether the other side's own word on its ref counts: where that is an object
- * that is not here, the remote-tracking ref may still be what it has merged.
+ * Whether what the other side says of its ref counts. If that object is not
+ * here, the remote-tracking ref may still be something that it has merged.
  */
 static int is_told(struct search *s, const char *name, bool *told)
 {
@@ -449,7 +449,7 @@ static int take_tracked(struct search *s, const struct repo_ref *ref)
 	return rc;
 }
 
-/* A draft that a branch here has merged is frozen, whatever is audited. */
+/* A draft that a branch here has merged is frozen, in every audit. */
 static int take_audited(struct search *s)
 {
 	struct refs *refs = s->refs;
@@ -526,10 +526,10 @@ static int find_before(struct search *s)
 /* The push's own */
 
 /*
- * A pushed ref of an upstream tree is upstream where its signature is good,
- * whether one is asked for or not. Where its name will be enough it is not
- * judged, but counts only once it is here, for git may refuse it and take the
- * others. All else is judged.
+ * A pushed ref of an upstream tree is upstream if its signature is good, even
+ * if the policy asks for none. Without a good one, a ref of which the policy
+ * asks for none is not judged, but counts only from the next push on: git may
+ * refuse it and accept the others. Anything else is judged.
  */
 static int prove_upstream(struct search *s, struct ref_fact *ref)
 {

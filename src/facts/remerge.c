@@ -17,7 +17,7 @@ static void know_conflicts(struct merge_compare *m, const struct buf *paths)
 		strmap_put(&m->conflicts, p, 0);
 }
 
-/* Whether the text around the conflicts of a file stands as git left it. */
+/* Whether the text around a file's conflicts is as git left it. */
 static int fits(struct merge_compare *m, const struct tree_entry *side,
 		bool *is, struct error *err)
 {
@@ -51,9 +51,9 @@ static bool is_choice(const struct merge_compare *m,
 }
 
 /*
- * Whether the author of a conflicting merge has only resolved the conflict: in
- * a file that git could merge in part, by what stands in the place of the
- * conflicts; in anything else by taking what one of the parents has.
+ * Whether the author of a conflicting merge has only resolved the conflict. In
+ * a file that git could merge in part, only the conflicts may differ from git's
+ * merge. Anything else must be as in one of the parents.
  */
 static int is_resolution(struct merge_compare *m, const char *path,
 			 const struct tree_entry *side, bool *is,

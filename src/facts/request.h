@@ -26,9 +26,9 @@ struct ref_update {
 };
 
 /*
- * What is known of the repository's refs for the audit of a pull that was
- * merged once. Refs of commits that contain it came after it: they were not
- * here when it was made, so they neither excuse nor accuse.
+ * What is known of the repository's refs in the audit of an old pull. Refs of
+ * commits that contain it came after it: they were not here when it was made,
+ * so they neither excuse nor accuse.
  */
 struct line_refs {
 	/* For commits of refs, the youngest pull that they contain, counted

@@ -61,7 +61,7 @@ static int add_patch(struct search *s, const struct oid *oid, uint32_t node,
 	return rc;
 }
 
-/* Those of the others that have the flag, and none of `not`. */
+/* The others that have the flag, and no flag of `not`. */
 static int add_others(struct search *s, uint32_t flag, uint32_t not)
 {
 	const struct dag *others = &s->elsewhere.commits.dag;
@@ -111,7 +111,7 @@ static bool find_wanted(const struct search *s, bool *wanted)
 	return any;
 }
 
-/* Without what only mergetags have that are no good. */
+/* Leaves out what only unverified mergetags have. */
 static void drop_unproven(struct search *s)
 {
 	const struct dag *others = &s->elsewhere.commits.dag;
@@ -123,7 +123,9 @@ static void drop_unproven(struct search *s)
 	s->n_matches = n;
 }
 
-/* Mergetags are verified only where a copy of what they hold was found. */
+/*
+ * Mergetags are verified only if a copy of a commit that they hold was found.
+ */
 static int prove(struct search *s)
 {
 	bool *wanted = xcalloc(s->elsewhere.commits.dag.n, sizeof(*wanted));

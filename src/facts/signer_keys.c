@@ -303,7 +303,10 @@ int signer_keys_ssh(struct signer_keys *keys, const struct signer *signer,
 
 /* Findings */
 
-/* One that cannot be read judges no tag; one without keys is only odd. */
+/*
+ * If a keyring cannot be read, no tag is judged; one without keys only gets a
+ * warning.
+ */
 static void lint_files(const struct policy *policy,
 		       const struct key_source *source,
 		       const struct signer *signer, const struct values *files,

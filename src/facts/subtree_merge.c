@@ -79,7 +79,9 @@ static bool is_changed(const struct merge_compare *m,
 	return m->n_bases[0];
 }
 
-/* Whether the merge has a name as the first parent, who alone changed it. */
+/*
+ * Whether the merge has a name as in the first parent, which alone changed it.
+ */
 static bool skip_kept(void *ctx, const struct tree_entry *side, size_t n)
 {
 	(void)n;

@@ -5,8 +5,8 @@
 #include "facts/merge_compare.h"
 
 /*
- * Where the merge is a subtree merge, makes a new list of its paths, and names
- * the directory in `subtree` of its paths; else leaves that empty.
+ * If the merge is a subtree merge, makes a new list of its paths, and names the
+ * directory in their `subtree`; else leaves that empty.
  */
 int subtree_merge_compare(struct merge_compare *m, const struct commit *commit,
 			  struct error *err);

@@ -16,11 +16,11 @@ struct upstream_tags_in {
 };
 
 /*
- * Decides which of the claims of `refs` are upstream's: their commits are added
- * to its list, and their `counts` is set. Only those are looked at that the
- * judged refs or the vouchers may depend on: of all that contain a commit, the
- * youngest is verified first, and the others only if it does not count. One
- * that turned out not to count becomes a voucher, so that it can say why.
+ * Decides which of the claims of `refs` are upstream's: adds their commits to
+ * its list, and sets their `counts`. Verifies only claims that the judged refs
+ * or the vouchers may depend on: of all that contain a commit, the youngest
+ * first, and the others only if that one does not count. A claim that does not
+ * count becomes a voucher, which says why.
  */
 int upstream_tags_prove(const struct upstream_tags_in *in, struct error *err);
 

@@ -144,7 +144,7 @@ static int run_counted(struct repo *repo, struct process *process,
 	process->cpu_limit = repo_work_left(repo);
 	process->memory_percent = MEMORY_PERCENT;
 	rc = run(process, command, err);
-	/* Where its time was up this is why it failed. */
+	/* If its time was up, that is why it failed. */
 	return repo_work(repo, process_cpu_time() - before, what, err) ? -1 :
 	       rc;
 }

@@ -11,8 +11,8 @@
 
 /*
  * What walks need of commits: dates and parents. Several walks go through one
- * history, and to inflate its commits is most of what each costs. Keeps up to
- * 400,000 commits, of some 150 bytes. Zeroed memory is an empty one.
+ * history, and inflating its commits is most of their cost. Keeps up to 400,000
+ * commits, of some 150 bytes each. Zeroed memory keeps none.
  */
 struct commit_head {
 	int64_t time;

@@ -16,7 +16,10 @@
 int hidden_refs_read(struct repo *repo, struct strings *patterns,
 		     struct error *err);
 
-/* The last pattern that fits decides: `!` shows again, `^` changes nothing. */
+/*
+ * The last pattern that matches decides: `!` shows the ref; `^` changes
+ * nothing.
+ */
 bool hidden_refs_have(const struct strings *patterns, const char *ref);
 
 #endif

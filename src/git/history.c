@@ -152,7 +152,7 @@ static int walk_all(struct limit *l, struct error *err)
 	return 0;
 }
 
-/* Nobody knows how much is lacking: as much again as was looked at. */
+/* Nobody knows how much is lacking: count as much again as was read. */
 static int cut_off(const struct oid *oid, size_t n_seen, struct error *err)
 {
 	char hex[OID_HEX + 1];

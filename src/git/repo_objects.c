@@ -196,8 +196,8 @@ static int read_stored(struct repo *repo, const struct oid *oid,
 }
 
 /*
- * Counts what was read, and made on the way. Usual commits and tags are for
- * free: the history may be long, but each is read once.
+ * Counts the bytes that were read, and those made on the way. Commits and tags
+ * of a usual size are free: history may be long, but each is read once.
  */
 static int count(struct repo *repo, const struct object_bytes *content,
 		 size_t n_made, struct error *err)
@@ -412,7 +412,7 @@ static int find_type(struct repo *repo, const struct oid *oid,
 	return rc;
 }
 
-/* Refs are asked for again and again, so what is there is remembered. */
+/* Refs are read again and again, so the objects that exist are remembered. */
 int repo_type(struct repo *repo, const struct oid *oid,
 	      enum object_type *type, struct error *err)
 {

@@ -7,8 +7,8 @@
 #include "rules/verdict.h"
 
 /*
- * Finds the fingerprint of each finding about `tree`: asks git for the patch id
- * of each commit that is found fault with, once. See rules/fingerprint.h.
+ * Finds the fingerprint of each finding about `tree`: asks git once for the
+ * patch id of each commit that has a finding. See rules/fingerprint.h.
  */
 int fingerprints_find(struct repo *repo, struct scratch *scratch,
 		      const struct tree *tree, struct verdict *verdict,

@@ -58,7 +58,10 @@ static int find_paths(struct meter *m, const struct pulled_commit *commit)
 				m->err);
 }
 
-/* Whoever trespasses commits as himself: then the committer says nothing. */
+/*
+ * Whether the rule refuses the commit; `by_another`: with another committer,
+ * since whoever changes foreign paths commits as himself.
+ */
 static bool is_flagged(const struct meter *m,
 		       const struct pulled_commit *commit,
 		       const struct tree *tree, bool by_another)

@@ -4,7 +4,7 @@
 
 #include "facts/pull_commits.h"
 
-/* What a policy says of accepted pulls: foreign-path, and nothing else. */
+/* What the rule foreign-path, and no other, says of accepted pulls. */
 
 struct measured_pull {
 	const char *tree;		/* NULL: it cannot be told */

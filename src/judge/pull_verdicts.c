@@ -16,8 +16,10 @@ struct run {
 	struct verdict *verdicts;
 };
 
-/* What the tree would have pushed: the merged commits, and the tag if it is
- * here. */
+/*
+ * What the tree would have pushed: the merged commits, and the tag if it is
+ * here.
+ */
 struct push {
 	struct ref_update *v;
 	size_t n, cap;
@@ -161,7 +163,7 @@ static void arrived(void *ctx, size_t n_done)
 				  run->in->pulls->n);
 }
 
-/* What each worker would do again for itself. */
+/* Does what each worker would otherwise repeat. */
 static int prepare(struct judge *judge, struct error *err)
 {
 	struct owners owners = { 0 };

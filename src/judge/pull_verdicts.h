@@ -11,7 +11,7 @@ struct pull_verdicts_in {
 	const struct merged_pulls *pulls;
 	const struct oid_list *excluded;	/* commits of no pull */
 	time_t now;
-	/* Told now and then how many pulls are judged; may be NULL. */
+	/* Called now and then with the number of judged pulls; may be NULL. */
 	void (*progress)(void *ctx, size_t done, size_t total);
 	void *progress_ctx;
 };
@@ -21,7 +21,7 @@ struct pull_verdicts_in {
  * the caller has initialised and releases. N of a pull are the commits that its
  * first parent lacks; what came into this repository later is not looked at. A
  * pull whose tree cannot be told is not judged: its commits are only counted.
- * -1 where one cannot be judged: `err` names its merge.
+ * -1 if one cannot be judged: `err` names its merge.
  */
 int pull_verdicts_find(struct judge *judge, const struct pull_verdicts_in *in,
 		       struct verdict *verdicts, struct error *err);

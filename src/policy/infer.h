@@ -7,8 +7,8 @@
 #include "policy/maintainers.h"
 
 /*
- * Which tree a section of MAINTAINERS belongs to that names none: that of the
- * sections which share a maintainer with it, if that is one.
+ * Finds the tree of a section of MAINTAINERS that names none: the tree of the
+ * sections that share a maintainer with it, if these have only one.
  */
 struct people {
 	struct strings addresses;	/* in lower case */

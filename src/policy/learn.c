@@ -11,10 +11,10 @@
 #include "policy/keys.h"
 #include "policy/owners.h"
 
-/* A name with fewer letters in front says little: the whole of it counts. */
+/* A beginning of fewer letters says little: then the whole name counts. */
 enum { MIN_STEM = 3 };
 
-/* What several commits did: a line, if enough of them did. */
+/* What several commits did. If enough did it, it becomes a line. */
 struct group {
 	char *id;			/* section, key, value and tree */
 	struct learned_line line;
@@ -106,8 +106,8 @@ static bool is_plain(const char *path)
 }
 
 /*
- * The end of the next directory above a path, from the top down. One at the top
- * is nearly everything, and does not count.
+ * The end of the next directory above a path, from the top down. A directory at
+ * the top is nearly everything, and does not count.
  */
 static const char *next_dir(const char *path, const char *last)
 {
@@ -159,7 +159,7 @@ static const char *file_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-/* Kconfig, but not core.c: a name that says what is in files of that name. */
+/* Whether a name says what files of that name hold: Kconfig, but not core.c. */
 static bool is_telling(const char *name)
 {
 	const char *dot = strrchr(name, '.');
@@ -278,8 +278,8 @@ static bool has_share(const struct search *s, const struct learned_line *line)
 }
 
 /*
- * A directory takes one pull more, and more than what one name in it has; and
- * where many trees go, each is only a guest.
+ * A directory needs one pull more, and more pulls than any one name in it. If
+ * many trees change it, none of them is its neighbour.
  */
 static bool is_neighbour(const struct search *s, const struct group *g)
 {

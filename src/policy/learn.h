@@ -7,8 +7,8 @@
 #include "policy/policy.h"
 
 /*
- * What accepted history shows: which trees change which paths by custom. Plain
- * structs in, lines of a policy out.
+ * Learns from accepted history which trees change which paths by custom: takes
+ * plain structs, and gives lines of a policy.
  */
 
 /* A commit that is no merge, and what it changes. All is borrowed. */
@@ -79,8 +79,8 @@ void learned_release(struct learned *learned);
 
 /*
  * Appends the policy's text with these lines at the ends of their sections,
- * each group between two lines that say so. Without `kinds` bit 1 << kind those
- * of that kind are left out.
+ * each group between two lines that say so. Leaves out the lines of a kind if
+ * `kinds` lacks the bit 1 << kind.
  */
 void learned_insert(const struct learned *learned, unsigned kinds,
 		    const char *text, size_t len, struct buf *out);

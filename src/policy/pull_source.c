@@ -11,7 +11,7 @@
 
 /* The subject */
 
-/* What the list of names before "of URL" is about. */
+/* The kind of the names in the list before "of URL". */
 enum kind { KIND_NONE, KIND_TAG, KIND_BRANCH, KIND_OTHER };
 
 struct words {
@@ -120,7 +120,10 @@ static void source_release(struct pull_source *source)
 	free(source->url);
 }
 
-/* Names that nothing follows that git writes there may mean anything. */
+/*
+ * If names are followed by something that git does not write, they may mean
+ * anything.
+ */
 static void forget_unplaced(struct words *w)
 {
 	while (w->out->n > w->first)
@@ -230,7 +233,7 @@ static size_t common_parts(const char *a, size_t len_a, const char *b,
 	return parts;
 }
 
-/* Of a repository with several trees, the one whose branch this is, counts. */
+/* If several trees share a repository, the one with this branch counts. */
 static size_t exact_score(const struct tree *tree, const char *branch)
 {
 	char *ref = branch ? xasprintf("refs/heads/%s", branch) : NULL;
@@ -261,7 +264,10 @@ static struct told by_url(const struct tree_places *places,
 	return decide(exact.tree ? &exact : &moved, TOLD_BY_URL);
 }
 
-/* A name that the branch is, or begins with, before a slash. */
+/*
+ * The length of the name if the branch has it, or begins with it and a slash;
+ * else 0.
+ */
 static size_t name_score(const char *name, const char *branch)
 {
 	size_t n = strlen(name);
@@ -317,7 +323,7 @@ static struct told by_source(const struct tree_places *places,
 	       by_tag(places->policy, source->tag) : told;
 }
 
-/* Takes what one more source says; false where two say different things. */
+/* Takes what one more source says; false if two say different things. */
 static bool agree(struct told *all, struct told one)
 {
 	if (all->tree && one.tree && all->tree != one.tree)

@@ -5,9 +5,9 @@
 #include "policy/policy.h"
 
 /*
- * Whose work a merge brought in, as far as its subject and the names of its
- * tags say. Whoever makes the merge writes these: they tell where commits came
- * from, and prove nothing.
+ * Whose work a merge brought in, according to its subject and its tags' names.
+ * Whoever makes the merge writes these: they tell where commits came from, and
+ * prove nothing.
  */
 
 /* One thing that was merged, as git-fmt-merge-msg(1) names it. */
@@ -47,7 +47,10 @@ struct told {
 	enum told_by how;
 };
 
-/* Where the trees of a policy are, compared with one URL after the other. */
+/*
+ * The URLs of a policy's trees, ready to be compared with one URL after
+ * another.
+ */
 struct tree_places {
 	const struct policy *policy;
 	struct tree_place {
@@ -65,13 +68,13 @@ void tree_places_release(struct tree_places *places);
 /*
  * The tree from which all sources came:
  * - by URL: the one that has it; of several, the one whose `branch` patterns
- *   match. Hosts move: where no tree has the URL, the one whose URL ends with
- *   the most of the same parts of the path, at least one;
+ *   match. Hosts move: if no tree has the URL, the one whose URL shares the
+ *   most parts at the end of the path, at least one;
  * - by branch, where there is no URL: a tree of that name (`kvm`, `kvm/next`),
  *   or the one whose URL ends with what comes before the branch's own name;
  * - by tag: the tree of the [shared-tag] section that a name matches. `tags`
  *   are names from elsewhere (mergetags), asked about after those of `sources`.
- * None where two of them are equally good.
+ * None if two of them are equally good.
  */
 struct told pull_tree(const struct tree_places *places,
 		      const struct pull_sources *sources,

@@ -7,8 +7,8 @@
 #include "rules/verdict.h"
 
 /*
- * What an earlier audit found: the fingerprints in its report. Zeroed memory is
- * an empty baseline.
+ * The fingerprints of what an earlier audit found. Zeroed memory is an empty
+ * baseline.
  */
 struct baseline {
 	struct strings known;		/* sorted */

@@ -4,7 +4,7 @@
 
 #include "rules/verdict.h"
 
-/* Findings as people read them: in blocks that say the same. */
+/* Groups findings for people: a block is what says the same. */
 
 /*
  * The findings in the order of a report: worst first, waived ones last, by
@@ -14,8 +14,8 @@
 struct finding **findings_in_order(const struct verdict *verdict, size_t *n);
 
 /*
- * How many of them, from the first on, are one block: commits about which the
- * same is said of one ref and one merge. 0 where n is.
+ * How many of them, from the first on, are one block: the same is said of these
+ * commits, of one ref and one merge. 0 if n is 0.
  */
 size_t block_length(struct finding *const *v, size_t n);
 

@@ -10,7 +10,7 @@
  */
 enum chapter_style { CHAPTER_PLAIN, CHAPTER_COLOR, CHAPTER_MARKDOWN };
 
-/* Appends the chapter of a rule; nothing where there is none. */
+/* Appends the chapter of a rule; nothing if there is none. */
 void chapter_render(const char *rule, enum chapter_style style,
 		    struct buf *out);
 

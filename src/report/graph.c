@@ -121,7 +121,7 @@ static void put_way(const struct graph *g, const struct finding *f)
 	fputs("\"];\n", g->out);
 }
 
-/* The shortest way of each ref, whose findings follow each other. */
+/* The shortest way of each ref; a ref's findings follow each other. */
 static void put_ways(const struct graph *g)
 {
 	const struct verdict *v = g->report->verdict;
@@ -165,7 +165,7 @@ void report_dot(const struct report *r, FILE *out)
 	graph_put(r, SIZE_MAX, out);
 }
 
-/* What stands before <svg> has no place in a page. */
+/* What comes before <svg> does not belong in a page. */
 static int take_svg(const struct buf *output, struct buf *svg,
 		    struct error *err)
 {

@@ -14,7 +14,7 @@ void graph_put(const struct report *report, size_t max, FILE *out);
 
 /*
  * Has Graphviz draw it: appends an <svg> element. Returns -1 with a clause in
- * `err` where there is no dot(1), or it fails.
+ * `err` if there is no dot(1), or it fails.
  */
 int graph_draw(const struct report *report, size_t max, struct buf *svg,
 	       struct error *err);

@@ -8,9 +8,9 @@
 #include "report/report.h"
 
 /*
- * One page that needs nothing else: no network, no script. It is folded where
- * it is long, and cut where it would be too large for a browser; counts are
- * always of everything.
+ * One page that needs nothing else: no network, no script. Long parts are
+ * folded, and cut if they would be too large for a browser; counts are always
+ * of everything.
  */
 enum {
 	MAX_HEADING = 200 << 10,	/* bytes of the findings of one rule */

@@ -12,7 +12,10 @@ void html_put_trees(const struct report *report, FILE *out);
 /* The shared tags, where they are listed, and the picture. */
 void html_put_tags(const struct report *report, FILE *out);
 
-/* A text that may be cut: names and messages of any length come from others. */
+/*
+ * Puts a text, cut if it is long: others choose the length of names and
+ * messages.
+ */
 void html_put_cut(const char *text, FILE *out);
 
 #endif

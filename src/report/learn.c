@@ -10,7 +10,7 @@
 
 enum { SHOWN_TO_MEND = 20 };
 
-/* What is printed is a comment, whatever others called things. */
+/* Escapes what others chose, so that it does not leave the comment. */
 static void put(const char *text, FILE *out)
 {
 	char *escaped = text_escaped(text);

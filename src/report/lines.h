@@ -7,8 +7,8 @@
 
 /*
  * A stream that hands each line that is written to it to `put`, without its
- * end, and with a NUL after it. What does not end with a newline is handed on
- * by fclose(). Keeps no more than a line.
+ * end, and with a NUL after it. fclose() hands on a last line that has no
+ * newline. Keeps no more than a line.
  */
 struct lines {
 	void (*put)(const struct lines *lines, const char *line, size_t len);
@@ -20,9 +20,9 @@ struct lines {
 FILE *lines_open(const struct lines *lines);
 
 /*
- * For `put`: folds lines at blanks, so that they fit into `width` columns where
- * their words do. What goes on is indented. Sequences that set colors have no
- * width.
+ * For `put`: folds lines at blanks, so that they fit into `width` columns
+ * unless a word does not. Continued lines are indented. Sequences that set
+ * colors have no width.
  */
 void lines_fold(const struct lines *lines, const char *line, size_t len);
 

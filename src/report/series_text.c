@@ -72,7 +72,7 @@ static void put_earlier(const struct route *route, FILE *out)
 	fputc(')', out);
 }
 
-/* Earlier patches that go another way, and why this one needs them. */
+/* Earlier patches that go through other trees, and why this one needs them. */
 static void put_after(const struct route *route, FILE *out)
 {
 	for (size_t i = 0; i < route->n_after; i++) {

@@ -45,7 +45,7 @@ static void put_signer(const struct listed_tag *tag, struct buf *line,
 	put("  signer: ", line, out);
 }
 
-/* How much of a list is shown, and what is said of the rest. */
+/* How much of a list is shown, and how the rest is mentioned. */
 static size_t shown_of(const struct report *r, size_t n)
 {
 	return r->verbose || n <= SHOWN ? n : SHOWN;

@@ -6,11 +6,11 @@
 #include "rules/verdict.h"
 
 /*
- * By which a finding of today is known again in an audit of tomorrow: see
- * FINGERPRINTS in git-treaty(1), which promises how they are made.
+ * Fingerprints, by which a later audit recognizes a finding. FINGERPRINTS in
+ * git-treaty(1) promises how they are made.
  */
 
-/* What the commit of a finding is, whatever its name and its message. */
+/* Identifies the commit of a finding without its id and its message. */
 struct change {
 	struct oid patch_id;		/* or zero: */
 	const char *author;		/* NAME <MAIL> SECONDS ZONE, or NULL */
@@ -18,7 +18,7 @@ struct change {
 
 /*
  * Sets the fingerprints of all findings about `tree`. `changes[i]` is that of
- * the i-th finding's commit; it is not looked at where there is none.
+ * the i-th finding's commit; it is not read if the finding has no commit.
  */
 void fingerprints_add(struct verdict *verdict, const char *tree,
 		      const struct change *changes);

@@ -190,8 +190,8 @@ static int mark_range(struct search *s, struct error *err)
 }
 
 /*
- * The words of its diff, which say what goes after what. Without them, as where
- * a partial clone lacks files, the rest is still true.
+ * The words of its diff, which show which patch needs which. Without them, as
+ * in a partial clone that lacks files, the rest is still true.
  */
 static void add_words(struct search *s, const struct oid *oid,
 		      struct patch *patch)

@@ -34,7 +34,7 @@ static void add(struct route *route, const struct after *after)
 	route->after[route->n_after++] = *after;
 }
 
-/* The patch at `index`, if this one cannot go with it; or NULL. */
+/* The patch at `index`, if no tree can carry both; or NULL. */
 static const struct route *apart(const struct ordering *o,
 				 const struct route *route, int64_t index)
 {

@@ -5,8 +5,8 @@
 #include "series/patch.h"
 
 /*
- * What a patch says that ties it to others: the identifiers in its diff, and
- * the trailers of its message.
+ * What ties a patch to others: the identifiers in its diff, and the trailers of
+ * its message.
  */
 
 /*
