@@ -13,9 +13,10 @@
 #include "cli/judged_push.h"
 #include "cli/limits.h"
 #include "cli/ungoverned.h"
+#include "git/plain_config.h"
 #include "policy/govern.h"
 
-enum { MAX_PACKED_REFS = 1 << 30 };
+enum { MAX_PACKED_REFS = 1 << 30, MAX_SHORT_POLICY = 64 << 10 };
 
 /*
  * reference-transaction: git has locked the refs that it is about to change, so
@@ -134,7 +135,7 @@ static bool is_private(const struct push *lines)
 
 /*
  * Whether dir is where the files of all refs are: false for a work tree of its
- * own, and for another kind of storage (gitformat-reftable).
+ * own, and for another kind of storage (reftable).
  */
 static bool has_ref_files(const char *dir)
 {
@@ -148,24 +149,75 @@ static bool has_ref_files(const char *dir)
 	return has;
 }
 
+static bool governs_none(const struct policy *policy, const char *tree_name,
+			 const struct push *lines)
+{
+	const struct tree *tree = policy_tree(policy, tree_name);
+
+	for (size_t i = 0; tree && i < lines->n; i++)
+		if (govern_ref(policy, tree, lines->updates[i].name).kind !=
+		    REF_UNGOVERNED)
+			return false;
+	return tree != NULL;
+}
+
 /*
- * Whether the transaction only packs or prunes refs, or makes new refs that
- * were judged in a push that rests on no draft. False if that takes long to
- * find out.
+ * Whether the policy says nothing about any of the refs. False if the policy is
+ * long, or if the repository's own config file alone does not tell for certain:
+ * then libgit2 is asked, and all errors are reported.
  */
-static bool is_harmless(const struct push *lines, pid_t pid)
+static bool is_ungoverned(const char *dir, const struct options *options,
+			  const struct push *lines)
+{
+	char *path = xasprintf("%s/config", dir);
+	struct plain_config config = { 0 };
+	struct diags diags = { 0 };
+	struct buf text = BUF_INIT;
+	struct policy *policy = NULL;
+	struct error err;
+	bool is;
+
+	if (!options->policy && !options->policy_blob && !options->tree &&
+	    !getenv("GIT_NAMESPACE") && plain_config_read(&config, path) &&
+	    !buf_read_file(&text, config.policy, MAX_SHORT_POLICY, &err))
+		policy = policy_read(config.policy, &text, &diags);
+	is = policy && governs_none(policy, config.tree, lines);
+	policy_free(policy);
+	diags_release(&diags);
+	buf_release(&text);
+	plain_config_release(&config);
+	free(path);
+	return is;
+}
+
+static bool has_tag(const struct push *lines)
+{
+	for (size_t i = 0; i < lines->n; i++)
+		if (tag_name(lines->updates[i].name))
+			return true;
+	return false;
+}
+
+/*
+ * Whether the transaction only packs or prunes refs, makes new refs that were
+ * judged in a push that rests on no draft, or changes ungoverned refs. False if
+ * that takes long to find out.
+ */
+static bool is_harmless(const struct push *lines,
+			const struct options *options, pid_t pid)
 {
 	const char *dir = getenv("GIT_DIR");
 	struct buf packed = BUF_INIT;
-	bool is = dir && has_ref_files(dir) &&
-		  !judged_push_is_noted(dir, pid) && !read_packed(dir, &packed);
+	bool is = dir && has_ref_files(dir) && !judged_push_is_noted(dir, pid);
 
+	if (!is || read_packed(dir, &packed))
+		return false;
 	for (size_t i = 0; is && i < lines->n; i++)
 		is = is_unchanged(dir, &lines->updates[i]) ||
 		     is_new(dir, &packed, &lines->updates[i]) ||
 		     is_pruned(dir, &packed, &lines->updates[i]);
 	buf_release(&packed);
-	return is;
+	return is || (!has_tag(lines) && is_ungoverned(dir, options, lines));
 }
 
 /* What others are changing */
@@ -347,7 +399,7 @@ static int run(struct transaction *t, const char *state,
 	if (push_parse_transaction(&t->lines, buf_str(input), input->len,
 				   &err))
 		return hook_undecided(err.msg);
-	if (is_private(&t->lines) || is_harmless(&t->lines, t->parent))
+	if (is_private(&t->lines) || is_harmless(&t->lines, t->options, t->parent))
 		return EXIT_ACCEPTED;
 	return supervise(&judging);
 }

@@ -258,6 +258,28 @@ many() {
 	done
 }
 
+@test "ungoverned refs move, by whatever config says that they are" {
+	commit virt/a
+	push_ok origin main
+	server_ok update-ref refs/x/y main
+	server_ok update-ref refs/x/y main~
+	server_ok update-ref refs/x/y main
+	git --git-dir="$SERVER" symbolic-ref refs/x/link refs/heads/main
+	server_refused update-ref refs/x/link main~
+	# A file that git reads after ours has the last word.
+	sed 's|^\[tree "kvm"\]|&\nbranch = refs/x/*|' "$POLICY" >other.ini
+	git config --file "$SERVER/more" treaty.policy "$PWD/other.ini"
+	git --git-dir="$SERVER" config include.path more
+	server_refused update-ref refs/x/y main~
+	assert_finding rewound-branch error
+	git --git-dir="$SERVER" config --unset include.path
+	server_ok update-ref refs/x/y main~
+	# The same where the policy has an error.
+	echo nonsense >>"$POLICY"
+	on_server update-ref refs/x/y main
+	[ "$status" -ne 0 ] && [ "$refs_before" = "$refs_after" ]
+}
+
 @test "refs in another storage are not looked for in files" {
 	local line
 
