@@ -89,7 +89,7 @@ static int read_thresholds(struct learn_call *c)
 	const struct options *o = c->options;
 
 	if (o->split && !date_is_real(o->split))
-		return error_set(c->err, "--split: '%s' is no day: expected "
+		return error_set(c->err, "--split: '%s' is not a day: expected "
 				 "YYYY-MM-DD", o->split);
 	if (c->policy->rules[RULE_FOREIGN_PATH].severity < SEVERITY_WARN)
 		return error_set(c->err, "the rule foreign-path is off in %s: "
@@ -206,7 +206,8 @@ static int measure(struct learn_call *c)
 		struct policy *policy = with_lines(c, kinds);
 
 		rc = !policy ? -1 :
-		     learning_measure(policy, c->measured + c->split,
+		     learning_measure(policy, &rule_foreign_path,
+				      c->measured + c->split,
 				      c->merged.n - c->split, &c->measures[i],
 				      c->err);
 		policy_free(policy);

@@ -6,10 +6,10 @@
 
 #include "base/mem.h"
 #include "facts/path_owners.h"
-#include "rules/rules.h"
 
 struct meter {
 	const struct policy *policy;
+	const struct rule *rule;
 	struct measure *measure;
 	const struct tree **trees;	/* that have pulls, each once */
 	size_t n_trees;
@@ -80,7 +80,7 @@ static bool is_flagged(const struct meter *m,
 		fact.text.committer_len = 0;
 	}
 	verdict_init(&verdict, m->policy);
-	rule_foreign_path.commit(&facts, &fact, &verdict);
+	m->rule->commit(&facts, &fact, &verdict);
 	for (size_t i = 0; i < verdict.n; i++)
 		is |= verdict.findings[i].severity > SEVERITY_INFO;
 	verdict_release(&verdict);
@@ -145,11 +145,12 @@ static int measure_pull(struct meter *m, const struct measured_pull *pull)
 	return 0;
 }
 
-int learning_measure(const struct policy *policy,
+int learning_measure(const struct policy *policy, const struct rule *rule,
 		     const struct measured_pull *pulls, size_t n,
 		     struct measure *measure, struct error *err)
 {
-	struct meter m = { .policy = policy, .measure = measure, .err = err };
+	struct meter m = { .policy = policy, .rule = rule, .measure = measure,
+			   .err = err };
 	int rc = 0;
 
 	find_trees(&m, pulls, n);

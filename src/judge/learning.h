@@ -3,8 +3,9 @@
 #define JUDGE_LEARNING_H
 
 #include "facts/pull_commits.h"
+#include "rules/rules.h"
 
-/* What the rule foreign-path, and no other, says of accepted pulls. */
+/* What one rule says of accepted pulls. */
 
 struct measured_pull {
 	const char *tree;		/* NULL: it cannot be told */
@@ -22,8 +23,11 @@ struct measure {
 	size_t n_tried, n_caught;
 };
 
-/* Adds to a zeroed measure. -1 if the owners of a path cannot be told. */
-int learning_measure(const struct policy *policy,
+/*
+ * Adds what a rule of paths finds to a zeroed measure. -1 if the owners of a
+ * path cannot be told.
+ */
+int learning_measure(const struct policy *policy, const struct rule *rule,
 		     const struct measured_pull *pulls, size_t n,
 		     struct measure *measure, struct error *err);
 
