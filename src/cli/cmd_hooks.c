@@ -196,9 +196,9 @@ static void say_what_was_not_told(const struct hook_call *call, int status)
 			 call->argv[1], call->not_told.msg,
 			 call->tags_are_signed ? "along" : "first");
 	else
-		complain(0, "which tags %s has is not known (%s): this verdict "
-			 "takes it to have those that are here", call->argv[1],
-			 call->not_told.msg);
+		complain(0, "it is not known which tags %s has (%s): this "
+			 "verdict assumes that it has those that are here",
+			 call->argv[1], call->not_told.msg);
 }
 
 /* Remembers the drafts that the push merges; see cli/judged_push.h. */

@@ -133,8 +133,8 @@ static int check_level(struct repo *repo, const char *key, struct error *err)
 	if (value && repo_config_is_users(level))
 		status_line("warning", "git config %s is set in the user's own "
 			    "configuration, which HOME chooses: whoever pushes "
-			    "as another user has none; set it in the repository",
-			    key);
+			    "as another user has none; set it in the "
+			    "repository", key);
 	free(value);
 	return 0;
 }

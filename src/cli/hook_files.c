@@ -316,9 +316,9 @@ int hook_file_install(const struct hook_place *place,
 				 "installed it: move it away first", place->dir,
 				 hook->name);
 	if (place->file && state == HOOK_OTHER)
-		return error_set(err, "%s/%s is there already, and not of "
-				 "git-treaty: move it away first", place->dir,
-				 place->file);
+		return error_set(err, "%s/%s exists already, and is not "
+				 "git-treaty's: move it away first",
+				 place->dir, place->file);
 	*done = state != HOOK_OURS ||
 		!is_in(place, hook, old_program, program);
 	text = hook_text(hook, program);

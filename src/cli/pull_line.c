@@ -36,8 +36,8 @@ static int take_ends(struct pull_line *line, struct repo *repo,
 				     err))
 			return -1;
 	if (line->n_tips > 1)
-		return error_set(err, "the first parents of one revision "
-				 "are followed, not of %zu", line->n_tips);
+		return error_set(err, "expected one revision, whose first "
+				 "parents to follow, not %zu", line->n_tips);
 	return 0;
 }
 

@@ -181,9 +181,9 @@ static int check_signature(struct judging *j, struct voucher *v)
 			      j->err))
 		return -1;
 	if (has_rival)
-		v->reason = xasprintf("the mergetag of %s contains it, but does "
-				      "not count: another merge has another "
-				      "signed tag of that name",
+		v->reason = xasprintf("the mergetag of %s contains it, but "
+				      "does not count: another merge has "
+				      "another signed tag of that name",
 				      short_name(v));
 	return 0;
 }
@@ -295,8 +295,8 @@ static void vouch(struct judging *j, struct voucher *v, uint32_t node)
 		v->reason = xasprintf("%s contains it, but does not count for "
 				      "it", subject);
 	else
-		v->reason = xasprintf("%s contains it, but is still a draft: no "
-				      "governed branch contains all of the tag",
+		v->reason = xasprintf("%s contains it, but is still a draft: "
+				      "no governed branch contains all of the tag",
 				      subject);
 	free(subject);
 }

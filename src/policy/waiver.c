@@ -49,8 +49,8 @@ static void check(const struct waiver *w, time_t now, struct diags *diags)
 			  "waives nothing any more: remove it, or agree on "
 			  "another day", name, day);
 	else if (strcmp(day, soon) <= 0)
-		diags_add(diags, line, false, "[waiver \"%s\"] ends on %s: what "
-			  "it waives is refused from the next day on", name,
+		diags_add(diags, line, false, "[waiver \"%s\"] ends on %s: "
+			  "what it waives is refused from the next day on", name,
 			  day);
 }
 

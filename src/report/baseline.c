@@ -32,7 +32,8 @@ static int read_findings(const json_t *report, struct baseline *baseline,
 	size_t i;
 
 	if (!json_is_array(list))
-		return error_set(err, "it is no audit: 'findings' is missing");
+		return error_set(err, "it is not an audit: 'findings' is "
+				 "missing");
 	json_array_foreach(list, i, finding)
 		if (add(baseline, json_object_get(finding, "fingerprint"), err))
 			return -1;
@@ -58,7 +59,8 @@ static int read_run(const json_t *run, struct baseline *baseline,
 	size_t i;
 
 	if (!json_is_array(results))
-		return error_set(err, "it is no audit: 'results' is missing");
+		return error_set(err, "it is not an audit: 'results' is "
+				 "missing");
 	json_array_foreach(results, i, result) {
 		const json_t *prints = json_object_get(result,
 						       "partialFingerprints");

@@ -242,7 +242,8 @@ static void put_verdict(const struct page *p)
 	fputs("</code>, git-treaty " TREATY_VERSION "</p>\n<nav aria-label=\""
 	      "Parts\"><ul><li><a href=\"#rules\">By rule</a></li>"
 	      "<li><a href=\"#trees\">By tree</a></li>"
-	      "<li><a href=\"#tags\">Shared tags</a></li></ul></nav></header>\n",
+	      "<li><a href=\"#tags\">Shared tags</a></li></ul></nav>"
+	      "</header>\n",
 	      p->out);
 }
 

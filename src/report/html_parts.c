@@ -211,8 +211,8 @@ static void put_picture(const struct report *r, FILE *out)
 
 	fputs("<h3>Who made and pulled what</h3>\n", out);
 	if (graph_draw(r, MAX_DRAWN, &svg, &err)) {
-		fputs("<p class=\"dim\">There is no picture, for Graphviz is "
-		      "missing: ", out);
+		fputs("<p class=\"dim\">There is no picture, because "
+		      "Graphviz is missing: ", out);
 		put_xml(err.msg, out);
 		fputs("</p>\n", out);
 	} else {

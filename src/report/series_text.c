@@ -84,7 +84,7 @@ static void put_after(const struct route *route, FILE *out)
 		else
 			put(after->trailer, out);
 		fputs(after->path ? ": both change " : after->word ?
-		      ": it uses " : ", as it says itself\n", out);
+		      ": it uses " : ", which its message names\n", out);
 		if (after->path || after->word) {
 			put(after->path ? after->path : after->word, out);
 			fputc('\n', out);
@@ -223,9 +223,9 @@ void series_text(const struct series_report *r, FILE *out)
 		fputs("no maintainer's tree can carry any of it\n", out);
 	}
 	if (plan->n_waiting)
-		fprintf(out, "%zu of them must wait for what goes another way: "
-			"until upstream has it, or by a shared tag of the tree "
-			"that carries it\n", plan->n_waiting);
+		fprintf(out, "%zu of them must wait for a patch that goes "
+			"through another tree: until upstream has it, or that "
+			"tree shares it by a tag\n", plan->n_waiting);
 	put_bases(r, out);
 	if (plan->has_people) {
 		put_missing(&plan->contacts, "not in To or Cc of some mail: ",

@@ -192,7 +192,7 @@ verified() {
 	commit mm/b
 	push_refused origin x86:more
 	assert_output_lacks 'remote rejected'
-	assert_output_has 'is not known'
+	assert_output_has 'it is not known which tags'
 }
 
 @test "a tag that the server has and this clone has not" {

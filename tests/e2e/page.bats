@@ -90,7 +90,7 @@ browse() {
 	done
 	output="$(PATH="$TMPDIR/few" git-treaty audit --format html)" || true
 	assert_output_has '<code>noinstr-2</code>'
-	assert_output_has 'There is no picture, for Graphviz is missing'
+	assert_output_has 'There is no picture, because Graphviz is missing'
 	assert_output_lacks '<svg role'
 	rm -r "$TMPDIR/few"
 }

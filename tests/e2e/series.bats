@@ -183,7 +183,7 @@ asked() {
 	asked 2 '[[],[["1/2",null,"ARCH_HAS_SYNC_CORE",null]]]'
 	treaty owner --policy "$POLICY" --series ../p
 	assert_output_has 'goes after 1/2 (kvm): it uses ARCH_HAS_SYNC_CORE'
-	assert_output_has '1 of them must wait for what goes another way'
+	assert_output_has '1 of them must wait for a patch that goes through another tree'
 }
 
 @test "what a tree can carry together, or was there before, has no order" {
@@ -229,5 +229,5 @@ depends-on: $(git rev-parse HEAD^)"
 	[ "$(json '.patches[1].after[0].patch')" = \
 	  "$(git rev-parse --short=12 HEAD^)" ]
 	treaty owner --policy "$POLICY" --commits HEAD~2..HEAD
-	assert_output_has ' (kvm), as it says itself'
+	assert_output_has ' (kvm), which its message names'
 }
