@@ -144,8 +144,8 @@ static int parse(struct push *push, const char *text, size_t len,
 		p = nl ? nl + 1 : end;
 		if (line.len > MAX_LINE)
 			return error_set(err, "line %zu of the hook's input "
-					 "has %zu bytes, at most %d can be right",
-					 n, line.len, MAX_LINE);
+					 "has %zu bytes, at most %d can be "
+					 "right", n, line.len, MAX_LINE);
 		if (memchr(line.s, '\0', line.len))
 			return error_set(err, "line %zu of the hook's input "
 					 "has a NUL byte", n);

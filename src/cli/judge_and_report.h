@@ -20,8 +20,8 @@ struct judge_call {
 	const struct judge_input *input;
 	FILE *out;			/* where the report goes */
 	/*
-	 * Sees the verdict before it is printed. If it returns true, the input,
-	 * of which it may have learned more, is judged once more. May be NULL.
+	 * Gets the verdict before it is printed, and may add to the input. If
+	 * it returns true, the input is judged again. May be NULL.
 	 */
 	bool (*look_again)(void *ctx, const struct verdict *verdict,
 			   struct judge_input *input);
@@ -34,7 +34,7 @@ struct judge_call {
  */
 int judge_and_report(const struct judge_call *call);
 
-/* Where nothing is to be judged: prints a verdict without findings in JSON. */
+/* For pushes that are not judged: prints a verdict without findings in JSON. */
 int report_nothing(const struct judge_call *call);
 
 /* A report of a verdict as the options ask for it. */

@@ -9,10 +9,9 @@
 #include "report/lines.h"
 
 /*
- * Where a command prints a text for people: on a terminal it goes through the
- * pager that git would use, folded to the terminal's width. COLUMNS says the
- * width anywhere; else a pipe or a file gets lines as they are, for programs
- * and searches.
+ * Where a command prints text for people. On a terminal, it goes through the
+ * pager that git would use, folded to the terminal's width. COLUMNS sets the
+ * width for pipes and files, too; without it, these get lines as they are.
  */
 struct terminal {
 	FILE *out;			/* write to this */
@@ -29,7 +28,7 @@ void terminal_open(struct terminal *terminal, const struct options *options,
 void terminal_close(struct terminal *terminal);
 
 /*
- * Whether to use colors: --color and --no-color say so, else color.ui of the
+ * Whether to use colors: by --color and --no-color, else by color.ui of the
  * repository, which may be NULL. By default they are used on a terminal, or in
  * a pager of git's, unless NO_COLOR is set.
  */

@@ -16,8 +16,8 @@ enum {
 };
 
 /*
- * Where originals of new commits may be: what the refs of other trees and the
- * tags have and not all of N is built on.
+ * Where originals of new commits may be: in the refs of other trees and in
+ * tags, except for commits that all of N is built on.
  */
 struct original_history {
 	struct originals refs;
@@ -50,8 +50,8 @@ int original_history_find(const struct original_history_in *in,
 void original_history_release(struct original_history *history);
 
 /*
- * Verifies mergetags until one with a wanted commit is found good, and marks
- * what that has; `*found` is false where there is none.
+ * Verifies mergetags until one with a wanted commit has a good signature, and
+ * marks its commits; `*found` is false if there is none.
  */
 int original_history_prove(struct original_history *history,
 			   struct signers *signers, const bool *wanted,
@@ -62,8 +62,9 @@ void original_history_settle(struct original_history *history);
 
 /*
  * New commits fall into classes by the commit that they start from. What that
- * one has is no news to the class. A bit for each class: that of a new commit,
- * by its node in its dag, and those to which a commit of the history is news.
+ * commit contains is no news to the class. A bit for each class: that of a new
+ * commit, by its node in its dag, and those to which a commit of the history is
+ * news.
  */
 uint32_t original_history_class(const struct original_history *history,
 				uint32_t new_commit);

@@ -37,9 +37,10 @@ void past_tags_release(struct past_tags *past);
 
 /*
  * Finds an unproven original that contains a wanted commit of the dag and has a
- * good signature, and makes it a proven one: `*at` is its index. Where there is
- * none, `*at` is the number of originals. What is no good is made to stand
- * nowhere. Verifies at most until one is found, the innermost first.
+ * good signature, and makes it a proven one: `*at` is its index. If there is
+ * none, `*at` is the number of originals. Originals without a good signature
+ * lose their place in the dag. Verifies at most until one is found, the
+ * innermost first.
  */
 int past_tags_prove(struct signers *signers, struct originals *originals,
 		    const struct dag *dag, const bool *wanted, size_t *at,

@@ -89,7 +89,8 @@ static int check_old(struct search *s, const struct ref_update *update,
 		return 0;
 	if (is_hidden(s->repo, update->name) || is_hidden(s->repo, name))
 		return error_set(s->err, "%s is hidden here "
-				 "(receive.hideRefs), so git lets nobody push to it", update->name);
+				 "(receive.hideRefs), so git lets nobody push "
+				 "to it", update->name);
 	oid_format(is, now);
 	oid_format(said, &update->old);
 	return error_set(s->err, "%s is at %s here, but the push says %s: "

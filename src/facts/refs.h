@@ -69,8 +69,8 @@ int refs_find(const struct refs_in *in, struct refs *refs, struct error *err);
 void refs_release(struct refs *refs);
 
 /*
- * Turns `err`, why what a ref leads to cannot be read, into one that names the
- * ref, unless it is hidden, and says how to delete it; returns -1.
+ * `err` says why the object of a ref cannot be read. Adds the ref's name,
+ * unless it is hidden, and how to delete it; returns -1.
  */
 int refs_broken(struct repo *repo, const char *name, struct error *err);
 

@@ -296,8 +296,8 @@ static void vouch(struct judging *j, struct voucher *v, uint32_t node)
 				      "it", subject);
 	else
 		v->reason = xasprintf("%s contains it, but is still a draft: "
-				      "no governed branch contains all of the tag",
-				      subject);
+				      "no governed branch contains all of "
+				      "the tag", subject);
 	free(subject);
 }
 

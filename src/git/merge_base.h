@@ -24,12 +24,12 @@ void merge_bases_release(struct merge_bases *bases);
 
 /*
  * Finds the merge bases of a commit `b` and a merge of all of `a` (as
- * git-merge-base(1) has it): `found` has them until the next search.
- * As in git's commit-reach.c, two colours run down from the commits, youngest
- * first; where they meet is a base, unless it is an ancestor of another one.
- * Exact, whatever the dates say; but where a commit-graph is in disorder and
- * `is_strict` is not set, some bases may be missing. An error where a shallow
- * clone ends before the bases are known.
+ * git-merge-base(1) has it): `found` has them until the next search. As in
+ * git's commit-reach.c, two colours run down from the commits, youngest first;
+ * where they meet is a base, unless it is an ancestor of another one. Exact,
+ * whatever the dates say; but if a commit-graph is in disorder and `is_strict`
+ * is not set, some bases may be missing. It is an error if a shallow clone ends
+ * before the bases are known.
  */
 int merge_bases_find(struct merge_bases *bases, const struct oid *a,
 		     size_t n_a, const struct oid *b, struct error *err);

@@ -71,8 +71,8 @@ static int parse(struct remote_refs *refs, struct error *err)
 }
 
 /*
- * Git has rewritten the URL already: a rule that rewrites all of it to itself is
- * longer than any other that fits, so that no other is applied to it again.
+ * Git has rewritten the URL already: a rule that rewrites all of it to itself
+ * is longer than any other that fits, so that no other is applied to it again.
  */
 int remote_refs_ask(struct repo *repo, const char *url,
 		    struct remote_refs *refs, struct error *err)

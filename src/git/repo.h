@@ -28,30 +28,30 @@ struct repo *repo_open(struct error *err);
 void repo_free(struct repo *repo);
 
 /*
- * A small push can be much work: trees that name one tree a thousand times,
- * deltas of deltas, criss-crossed merges. Work is counted, in about nanoseconds
- * of one processor, for all processes that judge one push together, so that
- * whether it is too much hardly depends on the machine. Without a limit, as in
- * an audit, nothing is counted.
+ * A small push can make much work: by trees that name one tree a thousand
+ * times, deltas of deltas, criss-crossed merges. All processes that judge one
+ * push count their work together, in about nanoseconds of one processor, so
+ * that the limit hardly depends on the machine. Without a limit, as in an
+ * audit, nothing is counted.
  */
 struct work_limit {
 	int64_t base;			/* of any push; 0: no limit */
 	int64_t per_commit;		/* more for each new commit */
 };
 
-/* To be called once, before other processes are forked. */
+/* Call it once, before other processes are forked. */
 int repo_limit_work(struct repo *repo, const struct work_limit *limit,
 		    struct error *err);
 
-/* So many new commits are going to be judged. */
+/* Raises the limit for so many new commits. */
 void repo_allow_commits(struct repo *repo, size_t n);
 
-/* What is left, at least 1; 0 where there is no limit. */
+/* The work that is left, at least 1; 0 if there is no limit. */
 int64_t repo_work_left(const struct repo *repo);
 
 /*
- * Counts work on `what`, a noun in the plural; an error that says what to do
- * where it is more than is left.
+ * Counts work on `what`, a noun in the plural. If it is more than is left, it
+ * is an error that says what to do.
  */
 int repo_work(const struct repo *repo, int64_t work, const char *what,
 	      struct error *err);

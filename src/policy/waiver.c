@@ -50,8 +50,8 @@ static void check(const struct waiver *w, time_t now, struct diags *diags)
 			  "another day", name, day);
 	else if (strcmp(day, soon) <= 0)
 		diags_add(diags, line, false, "[waiver \"%s\"] ends on %s: "
-			  "what it waives is refused from the next day on", name,
-			  day);
+			  "what it waives is refused from the next day on",
+			  name, day);
 }
 
 void waivers_check(const struct policy *policy, time_t now,
