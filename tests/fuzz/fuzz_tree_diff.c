@@ -61,6 +61,14 @@ int repo_has(struct repo *repo, const struct oid *oid, bool *has,
 	return 0;
 }
 
+int repo_missing(struct repo *repo, enum object_type type,
+		 const struct oid *oid, struct error *err)
+{
+	(void)repo;
+	(void)oid;
+	return error_set(err, "%s is missing", object_type_name(type));
+}
+
 int repo_work(const struct repo *repo, int64_t work, const char *what,
 	      struct error *err)
 {
