@@ -399,7 +399,8 @@ static int run(struct transaction *t, const char *state,
 	if (push_parse_transaction(&t->lines, buf_str(input), input->len,
 				   &err))
 		return hook_undecided(err.msg);
-	if (is_private(&t->lines) || is_harmless(&t->lines, t->options, t->parent))
+	if (is_private(&t->lines) ||
+	    is_harmless(&t->lines, t->options, t->parent))
 		return EXIT_ACCEPTED;
 	return supervise(&judging);
 }
