@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "facts/mergetags.h"
 #include "facts/nodes.h"
 #include "facts/tag_contents.h"
 
@@ -14,6 +15,8 @@ struct judging {
 	struct dag *dag;
 	bool *leads_to_start;		/* node -> has a judged ancestor */
 	struct tag_contents *contents;	/* or NULL */
+	struct vouchers past;		/* the mergetags of old merges, */
+	bool past_is_read;		/* once they are */
 	struct error *err;
 };
 
@@ -165,6 +168,53 @@ static int check_late(struct judging *j, struct voucher *v)
 	return 0;
 }
 
+/* The mergetags in what branches had before, down to upstream. */
+static int read_past(struct judging *j)
+{
+	const struct tags_in *in = j->in;
+	const struct oid_list *before = &in->freezing.refs->branches_before;
+	struct history history = { 0 };
+	const struct mergetags_in mergetags = {
+		.repo = in->freezing.repo, .policy = in->freezing.policy,
+		.tree = in->tree, .dag = &history.dag, .vouchers = &j->past,
+		.is_past = true,
+	};
+	int rc = 0;
+
+	if (j->past_is_read || !before->n)
+		return 0;
+	j->past_is_read = true;
+	if (walker_walk(in->walker, before, in->upstream, &history, j->err) ||
+	    mergetags_find_past(&mergetags, j->err))
+		rc = -1;
+	history_release(&history);
+	return rc;
+}
+
+/* Whether a merge, of this push or an older one, has another such tag. */
+static int find_rival(struct judging *j, const struct voucher *v, bool *has)
+{
+	*has = false;
+	if (v->raw && voucher_has_rival(j->in->signers, j->vouchers, v, has,
+					j->err))
+		return -1;
+	if (*has || !v->shared || v->is_own)
+		return 0;
+	if (read_past(j))
+		return -1;
+	return voucher_has_rival(j->in->signers, &j->past, v, has, j->err);
+}
+
+static char *rival_reason(const struct voucher *v)
+{
+	char *subject = subject_of(v), *reason;
+
+	reason = xasprintf("%s contains it, but does not count: another merge "
+			   "has another signed tag of that name", subject);
+	free(subject);
+	return reason;
+}
+
 static int check_signature(struct judging *j, struct voucher *v)
 {
 	bool has_rival;
@@ -175,16 +225,12 @@ static int check_signature(struct judging *j, struct voucher *v)
 	if (why)
 		v->reason = signature_reason(v, why);
 	v->unsigned_why = why;
-	if (why || !v->raw)
+	if (why)
 		return 0;
-	if (voucher_has_rival(j->in->signers, j->vouchers, v, &has_rival,
-			      j->err))
+	if (find_rival(j, v, &has_rival))
 		return -1;
 	if (has_rival)
-		v->reason = xasprintf("the mergetag of %s contains it, but "
-				      "does not count: another merge has "
-				      "another signed tag of that name",
-				      short_name(v));
+		v->reason = rival_reason(v);
 	return 0;
 }
 
@@ -575,6 +621,7 @@ int tags_judge(const struct tags_in *in, struct judged_tags *tags,
 	if (in->vouchers->n) {
 		find_leads(&j);
 		rc = judge_vouchers(&j);
+		vouchers_release(&j.past);
 		free(j.leads_to_start);
 	}
 	if (rc)

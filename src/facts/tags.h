@@ -12,6 +12,7 @@
 
 struct tags_in {
 	struct freezing freezing;
+	const struct tree *tree;
 	struct signers *signers;
 	struct walker *walker;
 	struct commit_paths *paths;

@@ -153,7 +153,7 @@ static struct freezing freezing(struct gather *g)
 static int judge_tags(struct gather *g)
 {
 	const struct tags_in in = {
-		.freezing = freezing(g), .signers = g->signers,
+		.freezing = freezing(g), .tree = g->tree, .signers = g->signers,
 		.walker = &g->walker, .paths = &g->paths,
 		.vouchers = &g->vouchers, .known = &g->known,
 		.upstream = &g->refs.upstream,

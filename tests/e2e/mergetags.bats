@@ -916,6 +916,40 @@ tag_on_tag() {
 	assert_no_finding
 }
 
+@test "two signed tags of one name are not both believed in two pushes" {
+	tag_by tip noinstr-1 x86
+	git tag saved noinstr-1
+	git checkout -q x86
+	git reset -q --hard HEAD~
+	commit arch/x86/b -m 'x86: Redone'
+	tag_by tip noinstr-1
+	git checkout -q main
+	commit virt/o
+	merge noinstr-1
+	push_ok origin main
+	# The other comes by its mergetag, to the same branch or another.
+	git checkout -q -b other main~1
+	git update-ref refs/tags/noinstr-1 saved
+	merge noinstr-1
+	push_refused origin other
+	assert_only_finding foreign-path error
+	assert_output_has 'another merge has another signed tag of that name'
+	# Or as a tag, by the push that needs it or before.
+	push_refused origin other noinstr-1
+	push_refused origin noinstr-1
+	without_hook kvm git push -q origin noinstr-1
+	push_refused origin other
+	assert_only_finding foreign-path error
+	# The one that was merged goes on to count.
+	without_hook kvm git push -q origin :noinstr-1
+	git checkout -q x86
+	tag_by tip noinstr-2
+	git checkout -q -b third main~1
+	merge noinstr-2
+	push_ok origin third
+	assert_no_finding
+}
+
 # Tags of which only the mergetags of earlier pushes are here
 
 # known_by_merge [KEY]: the branch next has a merge of noinstr-1, which that key
