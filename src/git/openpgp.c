@@ -383,7 +383,8 @@ static int add_keybox(struct openpgp_keys *keys, const char *data, size_t len,
 
 bool openpgp_is_keybox(const char *data, size_t len)
 {
-	return len > 12 && !memcmp(data + 8, "KBXf", 4);
+	/* A packet, which has the high bit, may hold these letters too. */
+	return len > 12 && !(data[0] & 0x80) && !memcmp(data + 8, "KBXf", 4);
 }
 
 /* Gives loose revocations to the keys that made them. */
