@@ -115,7 +115,33 @@ static int find_had(struct tags *t, const struct start *start,
 	return 0;
 }
 
-static int add_patches(struct tags *t, bool ours, struct error *err)
+/*
+ * Which commits all tags have: most of history, where no upstream ends it. They
+ * are no copies of what another tag has. The caller frees the array.
+ */
+static bool *find_common(const struct tags *t)
+{
+	const struct dag *dag = &t->history.dag;
+	bool *common = xcalloc(dag->n, sizeof(*common));
+	bool *seen = xcalloc(dag->n, sizeof(*seen)), is_first = true;
+
+	for (size_t i = 0; i < t->all.n; i++) {
+		uint32_t node = dag_find(dag, &t->all.v[i].commit);
+
+		if (node == DAG_NONE)
+			continue;
+		memset(seen, 0, dag->n * sizeof(*seen));
+		dag_see(dag, node, seen);
+		for (uint32_t k = 0; k < dag->n; k++)
+			common[k] = seen[k] && (is_first || common[k]);
+		is_first = false;
+	}
+	free(seen);
+	return common;
+}
+
+static int add_patches(struct tags *t, const bool *common, bool ours,
+		       struct error *err)
 {
 	const struct dag *dag = &t->history.dag;
 
@@ -124,7 +150,7 @@ static int add_patches(struct tags *t, bool ours, struct error *err)
 		struct commit commit;
 		int rc;
 
-		if (dag->nodes[i].n_parents > 1)
+		if (common[i] || dag->nodes[i].n_parents > 1)
 			continue;
 		if (repo_read_commit(t->in->repo, &dag->nodes[i].oid, &object,
 				     &commit, err))
@@ -141,12 +167,20 @@ static int add_patches(struct tags *t, bool ours, struct error *err)
 /* What the tags have in common is the same for every branch. */
 static int match_tags(struct tags *t, struct error *err)
 {
+	bool *common;
+	int rc;
+
 	if (t->is_walked)
 		return 0;
-	return walk_tags(t, err) || add_patches(t, true, err) ||
-	       add_patches(t, false, err) ||
-	       equal_patches_match(&t->patches, &t->matches, &t->n_matches,
-				   err) ? -1 : 0;
+	if (walk_tags(t, err))
+		return -1;
+	common = find_common(t);
+	rc = add_patches(t, common, true, err) ||
+	     add_patches(t, common, false, err) ||
+	     equal_patches_match(&t->patches, &t->matches, &t->n_matches,
+				 err) ? -1 : 0;
+	free(common);
+	return rc;
 }
 
 static bool is_listed(const struct doubled_tags *doubled, const char *a,

@@ -783,3 +783,26 @@ backports() {
 	push_refused origin :later-1
 	assert_only_finding immutable-tag error
 }
+
+# Where no upstream ends it, that is most of history.
+@test "what all shared tags have is not compared" {
+	local tree
+
+	git checkout -q -b common main
+	commit virt/p
+	commit virt/q
+	commit virt/a -m 'KVM: This way'
+	tag kvm-2a
+	git checkout -q -b that common~1
+	commit virt/b -m 'KVM: That way'
+	tag kvm-2b
+	push_ok origin common~1:refs/heads/common kvm-2a kvm-2b
+	git -C ../kvm.git -c core.hooksPath=/dev/null tag -d kvm-1
+	tree=$(git rev-parse common~2:virt)
+	rm "../kvm.git/objects/${tree:0:2}/${tree:2}"
+	git checkout -q main
+	merge kvm-2a
+	merge kvm-2b
+	push_ok origin main
+	assert_no_finding
+}
