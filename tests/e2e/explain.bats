@@ -76,6 +76,7 @@ colored() {
 	assert_output_lacks $'\e['
 	treaty audit --color never
 	assert_output_lacks $'\e['
+	needs_terminal
 	git config color.ui auto
 	output="$(script -qec 'git treaty audit' /dev/null)" || true
 	assert_output_has $'\e['

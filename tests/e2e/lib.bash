@@ -440,3 +440,9 @@ assert_no_ref() {
 	! git --git-dir="$1" rev-parse -q --verify "$2" >/dev/null ||
 		fail "not expected in $1: $2"
 }
+
+# Skips the test where no pseudo-terminal is to be had, as in a bare chroot.
+needs_terminal() {
+	script -qec true /dev/null >/dev/null 2>&1 </dev/null ||
+		skip 'script makes no pseudo-terminal here'
+}

@@ -19,6 +19,7 @@ setup() {
 
 # on_terminal WIDTH COMMAND: what it prints on a terminal of so many columns.
 on_terminal() {
+	needs_terminal
 	status=0
 	output="$(script -qec "stty cols $1; $2" /dev/null </dev/null |
 		tr -d '\r')" || status=$?
