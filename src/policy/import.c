@@ -92,16 +92,22 @@ static bool print_key(struct state *s, const char *key, const char *text)
 {
 	const struct key text_key = { .name = key, .type = KEY_TEXT };
 	size_t n = strlen(key) + strlen(text);
-	char *problem = value_problem(&text_key, text);
-	bool fits = !problem && n + 1 <= MAX_LINE && !strstr(text, " ;") &&
-		    !strstr(text, "\t;");
+	char *value = xstrdup(text), *problem;
+	bool fits;
 
+	/* Who reads the policy takes the blanks at the end away. */
+	for (size_t i = strlen(value); i && strchr(" \t", value[i - 1]); i--)
+		value[i - 1] = '\0';
+	problem = *value ? value_problem(&text_key, value) : xstrdup("");
+	fits = !problem && n + 1 <= MAX_LINE && !strstr(text, " ;") &&
+	       !strstr(text, "\t;");
 	for (const char *p = text; *p; p++)
 		fits &= (unsigned char)*p >= ' ' || *p == '\t';
-	free(problem);
 	if (fits)
 		buf_addf(s->out, "%s%s%s\n", key,
-			 n + 3 <= MAX_LINE ? " = " : "=", text);
+			 n + 3 <= MAX_LINE ? " = " : "=", value);
+	free(problem);
+	free(value);
 	return fits;
 }
 
