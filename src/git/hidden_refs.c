@@ -4,30 +4,20 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "git/libgit2.h"
 #include "git/repo_private.h"
+
+static void take_pattern(void *ctx, const char *name, const char *value)
+{
+	if (value && (!strcmp(name, "receive.hiderefs") ||
+		      !strcmp(name, "transfer.hiderefs")))
+		strings_add(ctx, value, strlen(value));
+}
 
 int hidden_refs_read(struct repo *repo, struct strings *patterns,
 		     struct error *err)
 {
-	git_config_iterator *it = NULL;
-	git_config *config = NULL;
-	git_config_entry *entry;
-	int rc = git2.repository_config(&config, repo->handle);
-
-	if (!rc)
-		rc = git2.config_iterator_new(&it, config);
-	while (!rc && !(rc = git2.config_next(&entry, it)))
-		if (entry->value &&
-		    (!strcmp(entry->name, "receive.hiderefs") ||
-		     !strcmp(entry->name, "transfer.hiderefs")))
-			strings_add(patterns, entry->value,
-				    strlen(entry->value));
-	git2.config_iterator_free(it);
-	git2.config_free(config);
-	return rc == GIT_ITEROVER ? 0 :
-	       error_set(err, "receive.hideRefs cannot be read: %s",
-			 libgit2_message());
+	return repo_each_config(repo, "receive.hideRefs", take_pattern,
+				patterns, err);
 }
 
 bool hidden_refs_have(const struct strings *patterns, const char *ref)

@@ -9,7 +9,6 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "base/url.h"
-#include "git/libgit2.h"
 #include "git/repo_private.h"
 
 /* Reading */
@@ -61,37 +60,25 @@ static void take_rewriting(struct remotes *remotes, const char *base,
 	strings_add(list, base, len);
 }
 
-static void take_entry(struct remotes *remotes, const git_config_entry *entry)
+static void take_entry(void *ctx, const char *name, const char *value)
 {
-	const char *first = strchr(entry->name, '.');
-	const char *last = strrchr(entry->name, '.');
+	struct remotes *remotes = ctx;
+	const char *first = strchr(name, '.');
+	const char *last = strrchr(name, '.');
 
-	if (!entry->value || !first || first == last)
+	if (!value || !first || first == last)
 		return;
-	if (text_starts_with(entry->name, "remote."))
+	if (text_starts_with(name, "remote."))
 		take_remote(remotes, first + 1, (size_t)(last - first - 1),
-			    last + 1, entry->value);
-	else if (text_starts_with(entry->name, "url."))
+			    last + 1, value);
+	else if (text_starts_with(name, "url."))
 		take_rewriting(remotes, first + 1, (size_t)(last - first - 1),
-			       last + 1, entry->value);
+			       last + 1, value);
 }
 
 int remotes_read(struct repo *repo, struct remotes *remotes, struct error *err)
 {
-	git_config_iterator *it = NULL;
-	git_config *config = NULL;
-	git_config_entry *entry;
-	int rc = git2.repository_config(&config, repo->handle);
-
-	if (!rc)
-		rc = git2.config_iterator_new(&it, config);
-	while (!rc && !(rc = git2.config_next(&entry, it)))
-		take_entry(remotes, entry);
-	git2.config_iterator_free(it);
-	git2.config_free(config);
-	return rc == GIT_ITEROVER ? 0 :
-	       error_set(err, "the remotes cannot be read: %s",
-			 libgit2_message());
+	return repo_each_config(repo, "the remotes", take_entry, remotes, err);
 }
 
 void remotes_release(struct remotes *remotes)

@@ -60,3 +60,24 @@ int repo_config_path(struct repo *repo, const char *key, char **value,
 	git2.config_free(config);
 	return rc;
 }
+
+int repo_each_config(struct repo *repo, const char *what,
+		     void (*take)(void *ctx, const char *name,
+				  const char *value),
+		     void *ctx, struct error *err)
+{
+	git_config_iterator *it = NULL;
+	git_config *config = NULL;
+	git_config_entry *entry;
+	int rc = git2.repository_config(&config, repo->handle);
+
+	if (!rc)
+		rc = git2.config_iterator_new(&it, config);
+	while (!rc && !(rc = git2.config_next(&entry, it)))
+		take(ctx, entry->name, entry->value);
+	git2.config_iterator_free(it);
+	git2.config_free(config);
+	return rc == GIT_ITEROVER ? 0 :
+	       error_set(err, "%s cannot be read: %s", what,
+			 libgit2_message());
+}

@@ -79,4 +79,13 @@ const struct commit_graph *repo_commit_graph(struct repo *repo);
 void repo_drop_commit_graph(struct repo *repo,
 			    const struct commit_graph *graph);
 
+/*
+ * Hands each entry of git's config files, in their order, to `take`; the value
+ * is NULL where there is no '='. `what` is what an error says cannot be read.
+ */
+int repo_each_config(struct repo *repo, const char *what,
+		     void (*take)(void *ctx, const char *name,
+				  const char *value),
+		     void *ctx, struct error *err);
+
 #endif
