@@ -45,8 +45,8 @@ hang() {
 	push_ok origin main
 }
 
-@test "a helper that hangs is ended with it" {
-	limit timeLimit 2
+# signed_tag: core-1, whose signer the policy names.
+signed_tag() {
 	ssh-keygen -q -t ed25519 -N '' -f key
 	add_policy <<-EOP
 		[shared-tag "core-*"]
@@ -58,6 +58,11 @@ hang() {
 	sed -i 's/^\[tree "kvm"\]/&\nsigner = k/' "$POLICY"
 	test_tick
 	git -c gpg.format=ssh -c user.signingkey=key tag -s -m Tag core-1
+}
+
+@test "a helper that hangs is ended with it" {
+	limit timeLimit 2
+	signed_tag
 	printf '#!/bin/sh\nsetsid sleep 1000 & echo $! >%s\nsleep 1000\n' \
 		"$TMPDIR/sleeper" >"$BATS_TEST_TMPDIR/bin/ssh-keygen"
 	chmod +x "$BATS_TEST_TMPDIR/bin/ssh-keygen"
@@ -133,17 +138,7 @@ hang() {
 
 # with_helper: a signed tag, and an ssh-keygen that writes and runs things.
 with_helper() {
-	ssh-keygen -q -t ed25519 -N '' -f key
-	add_policy <<-EOP
-		[shared-tag "core-*"]
-		tree = kvm
-
-		[signer "k"]
-		ssh = $(cut -d' ' -f1,2 key.pub)
-	EOP
-	sed -i 's/^\[tree "kvm"\]/&\nsigner = k/' "$POLICY"
-	test_tick
-	git -c gpg.format=ssh -c user.signingkey=key tag -s -m Tag core-1
+	signed_tag
 	cat >"$BATS_TEST_TMPDIR/bin/ssh-keygen" <<-EOS
 		#!/bin/sh
 		(echo >"$BATS_TEST_TMPDIR/escaped")
