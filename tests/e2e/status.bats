@@ -138,7 +138,7 @@ bad() {
 	install
 	good
 	git config core.hooksPath .githooks
-	bad 'pre-push is hidden.*/work/' 'pre-push is hidden.*/linked/'
+	bad "pre-push is hidden.*$WORK/" 'pre-push is hidden.*/linked/'
 	install
 	bad 'pre-push is hidden.*/linked/'
 	cp -r .githooks ../linked
