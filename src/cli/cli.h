@@ -111,7 +111,14 @@ void options_release(struct options *options);
 void usage_print(const struct command *command, bool to_stderr);
 
 /*
- * Prints "git-treaty: <sentence>" on standard error, escaped. Returns `status`.
+ * What begins a line that the hosting service is to show on its web page, told
+ * by the environment: GitLab's, or "".
+ */
+const char *refusal_mark(void);
+
+/*
+ * Prints "git-treaty: <sentence>" on standard error, escaped, and with the mark
+ * of a refusal if `status` is one. Returns `status`.
  */
 int complain(int status, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));

@@ -56,6 +56,7 @@ static void write_text(const struct judge_call *call, struct report *report)
 	/* What a hook prints goes to somebody else's terminal. */
 	if (!report->is_audit) {
 		report->color = wants_color(call->options, repo, call->out);
+		report->mark = refusal_mark();
 		report_text(report, call->out);
 		return;
 	}

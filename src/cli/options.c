@@ -306,7 +306,14 @@ void usage_print(const struct command *command, bool to_stderr)
 	      "git-treaty-policy(5), git-treaty-rules(7).\n", out);
 }
 
-static void print_sentence(const char *fmt, va_list ap)
+/* GitLab documents these variables, and the prefix, under "server hooks". */
+const char *refusal_mark(void)
+{
+	return getenv("GL_ID") || getenv("GL_REPOSITORY") ? "GL-HOOK-ERR: " :
+							    "";
+}
+
+static void print_sentence(const char *mark, const char *fmt, va_list ap)
 {
 	struct buf escaped = BUF_INIT;
 	char *text = NULL;
@@ -314,7 +321,7 @@ static void print_sentence(const char *fmt, va_list ap)
 	if (vasprintf(&text, fmt, ap) < 0)
 		abort();
 	text_escape(&escaped, text, strlen(text));
-	fprintf(stderr, "git-treaty: %s\n", buf_str(&escaped));
+	fprintf(stderr, "%sgit-treaty: %s\n", mark, buf_str(&escaped));
 	buf_release(&escaped);
 	free(text);
 }
@@ -324,7 +331,7 @@ int complain(int status, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	print_sentence(fmt, ap);
+	print_sentence(status ? refusal_mark() : "", fmt, ap);
 	va_end(ap);
 	return status;
 }
@@ -334,7 +341,7 @@ int usage_error(const struct command *command, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	print_sentence(fmt, ap);
+	print_sentence("", fmt, ap);
 	va_end(ap);
 	if (command)
 		fprintf(stderr, "usage: git treaty %s [options]%s%s\n",

@@ -21,6 +21,8 @@ struct report {
 	time_t now;			/* when a suggested one begins */
 	bool verbose;			/* all findings, not a few examples */
 	bool color;
+	const char *mark;		/* begins the lines of a text that say
+					   what is refused and why; or NULL */
 	FILE *summary;			/* Markdown, for GitHub; or NULL */
 };
 

@@ -37,6 +37,15 @@ static void put(const char *text, FILE *out)
 	buf_release(&escaped);
 }
 
+/* Begins a line that says what is refused: the push, or a finding. */
+static void put_mark(const struct report *r, const struct finding *f, FILE *out)
+{
+	bool refuses = !f || (f->severity == SEVERITY_ERROR && !f->waiver);
+
+	if (r->mark && refuses && report_refuses(r))
+		fputs(r->mark, out);
+}
+
 static void put_line(const char *label, const char *text, FILE *out)
 {
 	fprintf(out, "  %s", label);
@@ -178,11 +187,13 @@ static void put_why(const struct report *r, struct finding *const *v, size_t n,
 
 	for (size_t i = 1; i < n; i++)
 		differ |= v[i]->why != v[0]->why;
+	put_mark(r, v[0], out);
 	put_line("why: ", v[0]->why, out);
 	if (differ && !r->verbose &&
 	    rule_infos[v[0]->rule].grouping == GROUP_BY_WHY)
 		fputs("       (of the first commit; others have other reasons, "
 		      "which --verbose lists)\n", out);
+	put_mark(r, v[0], out);
 	put_line("fix: ", v[0]->fix, out);
 }
 
@@ -227,6 +238,7 @@ static void put_block(const struct report *r, struct finding *const *v,
 	const struct finding *first = v[0];
 	char via[OID_ABBREV + 1];
 
+	put_mark(r, first, out);
 	if (oid_is_zero(&first->commit)) {
 		put_line("", first->ref, out);
 	} else {
@@ -253,12 +265,14 @@ static void put_rule(const struct report *r, const struct finding *f,
 {
 	const char *severity = finding_severity(f);
 
+	fputc('\n', out);
+	put_mark(r, f, out);
 	if (r->color)
-		fprintf(out, "\n%s%s\033[m: \033[1m%s\033[m: %s\n",
+		fprintf(out, "%s%s\033[m: \033[1m%s\033[m: %s\n",
 			colors[f->severity], severity,
 			rule_infos[f->rule].name, rule_infos[f->rule].heading);
 	else
-		fprintf(out, "\n%s: %s: %s\n", severity,
+		fprintf(out, "%s: %s: %s\n", severity,
 			rule_infos[f->rule].name, rule_infos[f->rule].heading);
 }
 
@@ -308,6 +322,7 @@ void report_text(const struct report *r, FILE *out)
 		report_findings_text(r, out);
 		fputc('\n', out);
 	}
+	put_mark(r, NULL, out);
 	fprintf(out, "git-treaty: %s: ", word);
 	report_put_counts(r->verdict, out);
 	fputs(" (tree ", out);

@@ -22,7 +22,7 @@ sandbox() {
 	local name
 
 	: "${TREATY_PROGRAM:?the path of the git-treaty to test}"
-	for name in $(git rev-parse --local-env-vars) "${!GIT_@}"; do
+	for name in $(git rev-parse --local-env-vars) "${!GIT_@}" "${!GL_@}"; do
 		unset "$name"
 	done
 	mkdir -p "$BATS_TEST_TMPDIR"/{bin,home,tmp}

@@ -372,6 +372,45 @@ gitea_delegate() {
 	good_and_bad "$BATS_TEST_TMPDIR/kvm.git"
 }
 
+# gitlab_push REF: as from GitLab's web page, whose variables are documented under
+# "server hooks". Fails if it is refused; the hook's lines are in $BATS_TEST_TMPDIR/push.
+gitlab_push() {
+	GL_ID=user-1 GL_REPOSITORY=project-1 GL_PROTOCOL=web \
+		git push origin "$1" >"$BATS_TEST_TMPDIR/push" 2>&1
+}
+
+# web_page: what GitLab shows there.
+web_page() {
+	sed -n 's/ *$//; s/^remote: GL-HOOK-ERR: *//p' "$BATS_TEST_TMPDIR/push"
+}
+
+@test "GitLab shows on its page why a push is refused" {
+	plain_repository
+	local server="$BATS_TEST_TMPDIR/kvm.git"
+
+	(cd "$server" && git treaty install --quiet --tree kvm)
+	commit arch/x86/a -m 'x86: Bad'
+	! gitlab_push main
+	web_page | diff - <(cat <<-EOP
+		error: foreign-path: commits that change paths this tree does not own
+		1 commit in refs/heads/main
+		why: owned by tip, not by kvm
+		fix: hand it to tip, or pull a shared tag of tip that carries it
+		git-treaty: refused: 1 error, 0 warnings, 1 new commit judged (tree kvm, policy $POLICY)
+	EOP
+	) || fail "$(<"$BATS_TEST_TMPDIR/push")"
+	sed -i '1,/^version/s/^version.*/&\nmode = report/' "$POLICY"
+	gitlab_push main
+	grep -q 'remote: error: foreign-path' "$BATS_TEST_TMPDIR/push"
+	[ -z "$(web_page)" ]
+
+	echo nonsense >>"$POLICY"
+	commit virt/a
+	! gitlab_push main
+	web_page | grep -q '^git-treaty: cannot decide, so the push is refused: .*policy'
+	assert_ref "$server" refs/heads/main main~1
+}
+
 @test "Gerrit: the ref-update hook" {
 	plain_repository
 	commit virt/a
