@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "cli/commit_graph.h"
 #include "cli/hook_files.h"
 #include "cli/own_settings.h"
 #include "cli/place.h"
@@ -153,6 +154,16 @@ static void warn_undecided(void)
 	place_release(&place);
 }
 
+/* Only advice, so an error says nothing. */
+static void advise(struct repo *repo)
+{
+	const char *advice;
+	struct error ignored;
+
+	if (!commit_graph_advice(repo, &advice, &ignored) && advice)
+		complain(0, "warning: %s", advice);
+}
+
 /* Writes the settings first: a hook without a policy refuses every push. */
 static int install(const struct options *options, struct error *err)
 {
@@ -162,8 +173,10 @@ static int install(const struct options *options, struct error *err)
 	if (repo && (!options->policy || !check_policy(options, err)) &&
 	    !settings_write(repo, options, err))
 		rc = put_in(repo, options, err);
-	if (!rc)
+	if (!rc) {
 		warn_undecided();
+		advise(repo);
+	}
 	repo_free(repo);
 	return rc;
 }

@@ -7,9 +7,9 @@
 #include <unistd.h>
 
 #include "base/mem.h"
-#include "base/process.h"
 #include "base/sandbox.h"
 #include "base/text.h"
+#include "cli/commit_graph.h"
 #include "cli/limits.h"
 #include "cli/place.h"
 #include "cli/problems.h"
@@ -18,9 +18,6 @@
 #include "policy/govern.h"
 #include "policy/ungoverned.h"
 #include "policy/waiver.h"
-
-/* Git itself writes one at gc. */
-enum { MANY_COMMITS = 10000 };
 
 /* What is printed */
 
@@ -268,39 +265,10 @@ static int put_policy(struct place *place, const struct options *options,
 	return 0;
 }
 
-/* Without a commit-graph, every push reads history commit by commit. */
-static int check_commit_graph(struct repo *repo, struct problems *problems,
-			      struct error *err)
-{
-	static const char *const files[] = { "commit-graph",
-				"commit-graphs/commit-graph-chain" };
-	const char *argv[] = { "git", "rev-list", "--count", "--all",
-			       "--max-count=10001", NULL };
-	struct buf out = BUF_INIT;
-	struct process process = { .argv = argv, .output = &out };
-	int status, rc;
-
-	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
-		char *path = xasprintf("%s/objects/info/%s",
-				       repo_common_dir(repo), files[i]);
-		bool is = !access(path, F_OK);
-
-		free(path);
-		if (is)
-			return 0;
-	}
-	rc = process_run(&process, &status, err);
-	if (!rc && !status && atol(buf_str(&out)) > MANY_COMMITS)
-		problem_add(problems, "there is no commit-graph for more than "
-			    "%d commits, so each push takes long: git "
-			    "commit-graph write --reachable", MANY_COMMITS);
-	buf_release(&out);
-	return rc;
-}
-
 static int put_all(struct place *place, const struct options *options,
 		   struct problems *problems, struct error *err)
 {
+	const char *advice;
 	struct error why;
 	int rc = place_open(place, options, NULL, &why);
 
@@ -318,7 +286,11 @@ static int put_all(struct place *place, const struct options *options,
 		problem_add(problems, "every push is refused: %s", why.msg);
 	else if (put_policy(place, options, problems, err))
 		return -1;
-	return check_commit_graph(place->repo, problems, err);
+	if (commit_graph_advice(place->repo, &advice, err))
+		return -1;
+	if (advice)
+		problem_add(problems, "%s", advice);
+	return 0;
 }
 
 int cmd_status(const struct command *command, const struct options *options,

@@ -472,3 +472,12 @@ size_t packs_made(const struct packs *packs)
 {
 	return packs->n_made;
 }
+
+size_t packs_count(struct packs *packs)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < packs->n; i++)
+		n += pack_open(&packs->v[i]) ? packs->v[i].n : 0;
+	return n;
+}

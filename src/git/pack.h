@@ -40,4 +40,7 @@ size_t packs_made(const struct packs *packs);
 /* Whether a pack has the object; false does not mean that it is missing. */
 bool packs_have(struct packs *packs, const struct oid *oid);
 
+/* The number of objects in all packs that can be read. */
+size_t packs_count(struct packs *packs);
+
 #endif

@@ -113,6 +113,15 @@ bool repo_known_trees(struct repo *repo, const struct oid *oid,
 		      struct oid trees[2]);
 
 /*
+ * Whether there is no commit-graph where git would use one, so that writing one
+ * helps.
+ */
+bool repo_lacks_commit_graph(struct repo *repo);
+
+/* The number of objects in packs, without reading them. */
+size_t repo_count_packed(struct repo *repo);
+
+/*
  * Has git write a commit-graph of the commits and their ancestors into the
  * scratch directory, for many walks through a repository that has none; only
  * where git would use it. It is read until the repository is closed.

@@ -55,6 +55,12 @@ const struct commit_graph *repo_commit_graph(struct repo *repo)
 	return repo->commit_graph;
 }
 
+bool repo_lacks_commit_graph(struct repo *repo)
+{
+	return !repo_commit_graph(repo) && !repo->dropped[0] &&
+	       may_have_commit_graph(repo);
+}
+
 int repo_make_commit_graph(struct repo *repo, struct scratch *scratch,
 			   const struct oid_list *tips, struct error *err)
 {
@@ -65,8 +71,7 @@ int repo_make_commit_graph(struct repo *repo, struct scratch *scratch,
 	char hex[OID_HEX + 1];
 	int rc;
 
-	if (repo_commit_graph(repo) || repo->dropped[0] ||
-	    !may_have_commit_graph(repo))
+	if (!repo_lacks_commit_graph(repo))
 		return 0;
 	for (size_t i = 0; i < tips->n; i++) {
 		oid_format(hex, &tips->v[i]);

@@ -391,6 +391,11 @@ int repo_read_blob(struct repo *repo, const struct oid *commit,
 
 /* What there is */
 
+size_t repo_count_packed(struct repo *repo)
+{
+	return packs_count(repo->packs);
+}
+
 static int find_type(struct repo *repo, const struct oid *oid,
 		     enum object_type *type, struct error *err)
 {

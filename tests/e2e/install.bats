@@ -120,6 +120,20 @@ seed_work() {
 	assert_output_has "already installed"
 }
 
+@test "install names the commit-graph that a long history lacks" {
+	local advice='warning: there is no commit-graph for more than 10000 commits, so each push takes long: git commit-graph write --reachable'
+
+	many_commits 10000
+	run -0 install --quiet
+	assert_output_lacks 'commit-graph'
+	many_commits 10001
+	run -0 install --quiet
+	assert_output_has "$advice"
+	git commit-graph write --reachable --no-progress
+	run -0 install
+	assert_output_lacks 'commit-graph'
+}
+
 @test "a bad policy or an unknown tree is not installed" {
 	local before
 

@@ -220,17 +220,24 @@ bad() {
 }
 
 @test "more than ten thousand commits without a commit-graph" {
-	{
-		for ((i = 1; i <= 10001; i++)); do
-			printf 'commit refs/heads/main\ncommitter A <a@x> %d +0000\ndata 1\nx\n' \
-				$i
-		done
-	} | git fast-import --quiet
+	many_commits 10000
+	good
+	many_commits 10001
 	bad 'there is no commit-graph.*git commit-graph write --reachable'
 	git commit-graph write --reachable
 	good
 	rm objects/info/commit-graph
 	git commit-graph write --reachable --split
+	good
+	# One that git finds where it borrows objects from.
+	git clone -q --bare --shared . ../shared.git
+	cd ../shared.git
+	install
+	good
+	rm -r "$BARE/objects/info/commit-graphs"
+	bad 'there is no commit-graph'
+	# Git would use none.
+	git config core.commitGraph false
 	good
 }
 
