@@ -5,57 +5,70 @@
 #include "base/mem.h"
 #include "cli/judge_and_report.h"
 #include "cli/progress.h"
-#include "cli/terminal.h"
 #include "cli/pull_line.h"
 #include "judge/pull_verdicts.h"
+#include "report/baseline.h"
 #include "report/formats.h"
 #include "report/pulls.h"
 
-static void write_text(const struct judge_call *call, struct pulls_report *r)
-{
-	struct terminal terminal;
-
-	terminal_open(&terminal, call->options, call->place->repo);
-	r->report.color = terminal.has_color;
-	pulls_text(r, terminal.out);
-	terminal_close(&terminal);
-}
-
-static int report(struct judge_call *call, const struct merged_pulls *pulls,
+static int report(const struct judge_call *call,
+		  const struct merged_pulls *pulls,
 		  const struct verdict *verdicts)
 {
-	const struct options *options = call->options;
-	struct pulls_report r = {
-		.report = judge_report(call, NULL),
-		.policy = call->place->policy, .pulls = pulls,
-		.verdicts = verdicts, .quiet = options->quiet,
+	const struct pulls_report r = {
+		.pulls = pulls, .verdicts = verdicts,
+		.quiet = call->options->quiet,
 	};
+	struct verdict all;
+	int status;
 
-	if (options->format == FORMAT_JSON)
-		pulls_json(&r, call->out);
-	else if (!options->quiet || pulls_refuse(&r))
-		write_text(call, &r);
-	return pulls_refuse(&r) ? EXIT_REFUSED : EXIT_ACCEPTED;
+	verdict_init(&all, call->place->policy);
+	pulls_join(&r, &all);
+	status = print_verdict(call, &all, &r);
+	verdict_release(&all);
+	return status;
+}
+
+static int judge_all(const struct judge_call *call, struct judge *judge,
+		     struct pull_verdicts_in *in, struct verdict *verdicts,
+		     struct error *err)
+{
+	const char *file = call->options->baseline;
+	struct baseline baseline = { 0 };
+	struct progress progress;
+	int rc = 0;
+
+	progress_init(&progress, call->options);
+	in->progress = progress_show;
+	in->progress_ctx = &progress;
+	if (file)
+		rc = baseline_read(file, &baseline, err);
+	if (!rc)
+		rc = pull_verdicts_find(judge, in, verdicts, err);
+	for (size_t i = 0; !rc && file && i < in->pulls->n; i++)
+		baseline_apply(&baseline, &verdicts[i]);
+	progress_end(&progress);
+	baseline_release(&baseline);
+	return rc;
 }
 
 /* Judges the pulls and returns an exit status, or -1. */
-static int judge(struct judge_call *call, struct judge *judge,
+static int judge(const struct judge_call *call, struct judge *judge,
 		 const struct pull_line *line, const struct merged_pulls *pulls,
 		 struct error *err)
 {
+	const struct options *options = call->options;
 	struct verdict *verdicts = xcalloc(pulls->n + 1, sizeof(*verdicts));
-	struct progress progress;
-	const struct pull_verdicts_in in = {
+	struct pull_verdicts_in in = {
 		.pulls = pulls, .excluded = &line->excluded, .now = time(NULL),
-		.progress = progress_show, .progress_ctx = &progress,
+		.fingerprints = options->baseline ||
+			report_formats[options->format].has_fingerprints,
 	};
 	int status;
 
 	for (size_t i = 0; i < pulls->n; i++)
 		verdict_init(&verdicts[i], judge->policy);
-	progress_init(&progress, call->options);
-	status = pull_verdicts_find(judge, &in, verdicts, err);
-	progress_end(&progress);
+	status = judge_all(call, judge, &in, verdicts, err);
 	if (!status)
 		status = report(call, pulls, verdicts);
 	for (size_t i = 0; i < pulls->n; i++)
@@ -99,15 +112,14 @@ int audit_pulls(const struct command *command, const struct options *options,
 	struct error err;
 	int status = -1;
 
-	if (options->tags || options->all || options->tree ||
-	    options->baseline)
+	if (options->tags || options->all || options->tree)
 		return usage_error(command, "--pulls finds the tree of each "
 				   "pull of one branch: it does not go with "
 				   "--%s", options->tags ? "tags" :
-				   options->all ? "all" :
-				   options->tree ? "tree" : "baseline");
-	if (options->format != FORMAT_TEXT && options->format != FORMAT_JSON)
-		return usage_error(command, "--pulls prints text or json");
+				   options->all ? "all" : "tree");
+	if (options->format == FORMAT_DOT)
+		return usage_error(command, "--pulls judges no tags, which dot "
+				   "draws");
 	if (!place_open(&place, options, NULL, &err))
 		status = audit(&call, argc, argv, &err);
 	if (status < 0)

@@ -23,7 +23,7 @@ static bool is_silent(const struct judge_call *call,
 
 	if (call->options->quiet)
 		return !report_refuses(report);
-	if (call->input->refs_only)
+	if (call->input && call->input->refs_only)
 		return verdict->n == verdict->counts[SEVERITY_INFO];
 	return !report->is_audit && !verdict->n;
 }
@@ -81,12 +81,11 @@ static void write_report(const struct judge_call *call, struct report *report)
 		complain(0, "cannot write the summary");
 }
 
-struct report judge_report(const struct judge_call *call,
-			   const struct verdict *verdict)
+int print_verdict(const struct judge_call *call, const struct verdict *verdict,
+		  const struct pulls_report *pulls)
 {
 	const struct place *place = call->place;
-
-	return (struct report){
+	struct report report = {
 		.command = call->command->name,
 		.tree = place->tree ? place->tree->section.name : NULL,
 		.verdict = verdict,
@@ -95,13 +94,8 @@ struct report judge_report(const struct judge_call *call,
 		.suggest_waiver = call->options->suggest_waiver,
 		.now = time(NULL),
 		.verbose = call->options->verbose,
+		.pulls = pulls,
 	};
-}
-
-/* Prints the verdict and returns its exit status. */
-static int print(const struct judge_call *call, const struct verdict *verdict)
-{
-	struct report report = judge_report(call, verdict);
 
 	write_report(call, &report);
 	return report_refuses(&report) ? EXIT_REFUSED : EXIT_ACCEPTED;
@@ -117,7 +111,7 @@ int report_nothing(const struct judge_call *call)
 	audit.input = &nothing;
 	verdict_init(&verdict, call->place->policy);
 	if (call->options->format != FORMAT_TEXT)
-		status = print(&audit, &verdict);
+		status = print_verdict(&audit, &verdict, NULL);
 	verdict_release(&verdict);
 	return status;
 }
@@ -185,7 +179,7 @@ int judge_and_report(const struct judge_call *call)
 				  "cannot decide, so the push is refused: %s",
 				  err.msg);
 	else
-		status = print(call, &verdict);
+		status = print_verdict(call, &verdict, NULL);
 	verdict_release(&verdict);
 	return status;
 }

@@ -37,8 +37,11 @@ int judge_and_report(const struct judge_call *call);
 /* For pushes that are not judged: prints a verdict without findings in JSON. */
 int report_nothing(const struct judge_call *call);
 
-/* A report of a verdict as the options ask for it. */
-struct report judge_report(const struct judge_call *call,
-			   const struct verdict *verdict);
+/*
+ * Prints the verdict as the options ask for it, with `pulls` if it is their
+ * join, and returns its exit status.
+ */
+int print_verdict(const struct judge_call *call, const struct verdict *verdict,
+		  const struct pulls_report *pulls);
 
 #endif

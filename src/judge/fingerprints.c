@@ -25,8 +25,6 @@ static void collect(const struct verdict *verdict, struct commits *commits)
 		oidmap_put(&commits->index, oid, (uint32_t)commits->oids.n);
 		oid_list_add(&commits->oids, oid);
 	}
-	commits->patch_ids = xcalloc(commits->oids.n,
-				     sizeof(*commits->patch_ids));
 }
 
 static int find_author(struct repo *repo, const struct oid *oid,
@@ -63,27 +61,41 @@ static int find_changes(struct repo *repo, const struct verdict *verdict,
 	return 0;
 }
 
-int fingerprints_find(struct repo *repo, struct scratch *scratch,
-		      const struct tree *tree, struct verdict *verdict,
-		      struct error *err)
+static int find_for_one(struct repo *repo, const struct judged *judged,
+			const struct commits *commits, struct strmap *seen,
+			struct error *err)
 {
+	struct verdict *verdict = judged->verdict;
 	struct change *changes = xcalloc(verdict->n, sizeof(*changes));
-	struct commits commits = { 0 };
 	struct text_pool texts = { 0 };
+	int rc = find_changes(repo, verdict, commits, &texts, changes, err);
+
+	if (!rc && judged->tree)
+		fingerprints_add(verdict, judged->tree->section.name, changes,
+				 seen);
+	text_pool_release(&texts);
+	free(changes);
+	return rc;
+}
+
+int fingerprints_find(struct repo *repo, struct scratch *scratch,
+		      const struct judged *judged, size_t n, struct error *err)
+{
+	struct commits commits = { 0 };
+	struct strmap seen = { 0 };
 	int rc;
 
-	collect(verdict, &commits);
+	for (size_t i = 0; i < n; i++)
+		collect(judged[i].verdict, &commits);
+	commits.patch_ids = xcalloc(commits.oids.n,
+				    sizeof(*commits.patch_ids));
 	rc = patch_ids(repo, scratch, commits.oids.v, commits.oids.n,
 		       commits.patch_ids, err);
-	if (!rc)
-		rc = find_changes(repo, verdict, &commits, &texts, changes,
-				  err);
-	if (!rc)
-		fingerprints_add(verdict, tree->section.name, changes);
-	text_pool_release(&texts);
+	for (size_t i = 0; !rc && i < n; i++)
+		rc = find_for_one(repo, &judged[i], &commits, &seen, err);
+	strmap_release(&seen);
 	free(commits.oids.v);
 	free(commits.patch_ids);
 	oidmap_release(&commits.index);
-	free(changes);
 	return rc;
 }

@@ -6,12 +6,18 @@
 #include "git/repo.h"
 #include "rules/verdict.h"
 
+struct judged {
+	const struct tree *tree;	/* NULL: the verdict has no findings */
+	struct verdict *verdict;
+};
+
 /*
- * Finds the fingerprint of each finding about `tree`: asks git once for the
- * patch id of each commit that has a finding. See rules/fingerprint.h.
+ * Finds the fingerprint of each finding, for one verdict after the other: asks
+ * git once for the patch ids of all commits that have findings. See
+ * rules/fingerprint.h.
  */
 int fingerprints_find(struct repo *repo, struct scratch *scratch,
-		      const struct tree *tree, struct verdict *verdict,
+		      const struct judged *judged, size_t n,
 		      struct error *err);
 
 #endif

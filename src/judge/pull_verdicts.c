@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/workers.h"
 #include "git/history.h"
+#include "judge/fingerprints.h"
 #include "policy/owners.h"
 #include "rules/waive.h"
 
@@ -173,6 +174,25 @@ static int prepare(struct judge *judge, struct error *err)
 	return rc ? rc : scratch_open(&judge->scratch, err);
 }
 
+/*
+ * The oldest first: a later pull changes no fingerprint of an earlier one.
+ */
+static int find_fingerprints(const struct run *run, struct error *err)
+{
+	size_t n = run->in->pulls->n;
+	struct judged *judged = xcalloc(n, sizeof(*judged));
+	int rc;
+
+	for (size_t i = 0; i < n; i++)
+		judged[n - 1 - i] = (struct judged){
+			run->in->pulls->v[i].tree, &run->verdicts[i],
+		};
+	rc = fingerprints_find(run->judge->repo, &run->judge->scratch, judged,
+			       n, err);
+	free(judged);
+	return rc;
+}
+
 int pull_verdicts_find(struct judge *judge, const struct pull_verdicts_in *in,
 		       struct verdict *verdicts, struct error *err)
 {
@@ -186,5 +206,7 @@ int pull_verdicts_find(struct judge *judge, const struct pull_verdicts_in *in,
 		return 0;
 	if (prepare(judge, err))
 		return -1;
-	return workers_run(&job, workers_useful(), err);
+	if (workers_run(&job, workers_useful(), err))
+		return -1;
+	return in->fingerprints ? find_fingerprints(&run, err) : 0;
 }

@@ -444,7 +444,8 @@ int judge_run(struct judge *judge, const struct tree *tree,
 	} while (again);
 	verdict_waive(verdict, tree, input->now);
 	if (!rc && input->fingerprints)
-		rc = fingerprints_find(judge->repo, &judge->scratch, tree,
-				       verdict, err);
+		rc = fingerprints_find(judge->repo, &judge->scratch,
+				       &(struct judged){ tree, verdict }, 1,
+				       err);
 	return rc;
 }

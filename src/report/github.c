@@ -6,7 +6,7 @@
 #include "report/blocks.h"
 #include "report/lines.h"
 #include "report/markup.h"
-#include "report/report.h"
+#include "report/pulls.h"
 
 /*
  * Workflow commands of GitHub Actions: an annotation for each finding, as many
@@ -42,6 +42,7 @@ static void put_command_text(const char *text, bool is_property, FILE *out)
 
 static void put_annotation(const struct finding *f, FILE *out)
 {
+	struct buf pull = BUF_INIT;
 	char name[OID_ABBREV + 1];
 
 	oid_abbreviate(name, &f->commit);
@@ -57,6 +58,10 @@ static void put_annotation(const struct finding *f, FILE *out)
 	else
 		fprintf(out, "%s ", name);
 	put_command_text(f->subject ? f->subject : "", false, out);
+	pulls_name(f->pull, &pull);
+	fputs(pull.len ? "%0A" : "", out);
+	put_command_text(buf_str(&pull), false, out);
+	buf_release(&pull);
 	fputs("%0Awhy: ", out);
 	put_command_text(f->why, false, out);
 	fputs("%0Afix: ", out);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "report/blocks.h"
-#include "report/report.h"
+#include "report/pulls.h"
 #include "report/verdict_json.h"
 
 /*
@@ -32,6 +32,11 @@ static json_t *description(const struct finding *f)
 		n_paths++;
 	if (n_paths > 1)
 		buf_addf(&text, " (and %zu more paths)", n_paths - 1);
+	if (f->pull) {
+		buf_addstr(&text, " (");
+		pulls_name(f->pull, &text);
+		buf_addch(&text, ')');
+	}
 	if (f->waiver)
 		buf_addf(&text, " (waived: %s)", f->waiver->section.name);
 	json = json_text(buf_str(&text));

@@ -210,6 +210,11 @@ static void put_findings(struct page *p)
 	free(v);
 }
 
+static const char *audited(const struct report *r)
+{
+	return r->pulls ? "pulls" : r->tree ? r->tree : "";
+}
+
 static void put_head(const struct page *p)
 {
 	fputs("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n"
@@ -221,7 +226,7 @@ static void put_head(const struct page *p)
 	      "'unsafe-inline'\">\n"
 	      "<link rel=\"icon\" href=\"data:,\">\n<title>", p->out);
 	fputs("git-treaty: ", p->out);
-	html_put_cut(p->report->tree ? p->report->tree : "", p->out);
+	html_put_cut(audited(p->report), p->out);
 	fputs("</title>\n<style>\n", p->out);
 	fputs(page_css, p->out);
 	fputs("</style>\n</head>\n", p->out);
@@ -233,7 +238,7 @@ static void put_verdict(const struct page *p)
 	bool refuses = report_refuses(r);
 
 	fputs("<header><h1>Audit of ", p->out);
-	html_put_cut(r->tree ? r->tree : "", p->out);
+	html_put_cut(audited(r), p->out);
 	fprintf(p->out, "</h1>\n<p class=\"verdict %s\"><strong>%s</strong>: ",
 		refuses ? "refuse" : "accept", refuses ? "found" : "clean");
 	report_put_counts(r->verdict, p->out);

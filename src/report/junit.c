@@ -1,14 +1,22 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+#include <stdlib.h>
+
+#include "base/mem.h"
 #include "report/blocks.h"
 #include "report/markup.h"
-#include "report/report.h"
+#include "report/pulls.h"
 
 /*
- * JUnit's XML as CI servers read it: a suite for each rule that is on, a case
- * for each commit or ref that it finds fault with. Only errors fail; what is
- * waived or known is skipped. A rule that finds nothing has one case that
- * passes.
+ * JUnit's XML as CI servers read it: a suite for each rule that is on, or for
+ * each pull that is judged, a case for each commit or ref that a rule finds
+ * fault with. Only errors fail; what is waived or known is skipped. A suite in
+ * which nothing is found has one case that passes.
  */
+
+struct suite {
+	const struct merged_pull *pull;	/* or NULL: */
+	enum rule_id rule;
+};
 
 struct counts {
 	size_t all, failed, skipped;
@@ -19,14 +27,19 @@ static bool is_skipped(const struct finding *f)
 	return f->waiver || f->is_known;
 }
 
-static struct counts count(const struct verdict *v, enum rule_id rule)
+static bool is_of(const struct finding *f, const struct suite *suite)
+{
+	return suite->pull ? f->pull == suite->pull : f->rule == suite->rule;
+}
+
+static struct counts count(const struct verdict *v, const struct suite *suite)
 {
 	struct counts counts = { 0 };
 
 	for (size_t i = 0; i < v->n; i++) {
 		const struct finding *f = &v->findings[i];
 
-		if (f->rule != rule)
+		if (!is_of(f, suite))
 			continue;
 		counts.all++;
 		counts.skipped += is_skipped(f);
@@ -109,37 +122,71 @@ static void put_case(const struct report *r, const struct finding *f,
 	fputs("</testcase>\n", out);
 }
 
-static void put_suite(const struct report *r, enum rule_id rule, FILE *out)
+/* Escaped. */
+static void put_suite_name(const struct suite *suite, FILE *out)
 {
-	const char *name = rule_infos[rule].name;
-	struct counts counts = count(r->verdict, rule);
+	struct buf name = BUF_INIT;
+
+	if (suite->pull)
+		pulls_name(suite->pull, &name);
+	else
+		buf_addstr(&name, rule_infos[suite->rule].name);
+	put_xml(buf_str(&name), out);
+	buf_release(&name);
+}
+
+static void put_suite(const struct report *r, const struct suite *suite,
+		      FILE *out)
+{
+	struct counts counts = count(r->verdict, suite);
 	size_t n = 0;
 
-	fprintf(out, "<testsuite name=\"%s\" tests=\"%zu\" failures=\"%zu\" "
-		"errors=\"0\" skipped=\"%zu\">\n", name, counts.all,
-		counts.failed, counts.skipped);
+	fputs("<testsuite name=\"", out);
+	put_suite_name(suite, out);
+	fprintf(out, "\" tests=\"%zu\" failures=\"%zu\" errors=\"0\" "
+		"skipped=\"%zu\">\n", counts.all, counts.failed,
+		counts.skipped);
 	for (size_t i = 0; i < r->verdict->n; i++) {
-		if (r->verdict->findings[i].rule != rule)
+		if (!is_of(&r->verdict->findings[i], suite))
 			continue;
 		put_case(r, &r->verdict->findings[i], out);
 		n++;
 	}
-	if (!n)
-		fprintf(out, "<testcase classname=\"%s\" name=\"nothing "
-			"found\"/>\n", name);
+	if (!n) {
+		fputs("<testcase classname=\"", out);
+		put_suite_name(suite, out);
+		fputs("\" name=\"nothing found\"/>\n", out);
+	}
 	fputs("</testsuite>\n", out);
+}
+
+/* The caller frees the array. */
+static struct suite *find_suites(const struct report *r, size_t *n)
+{
+	const struct merged_pulls *pulls = r->pulls ? r->pulls->pulls : NULL;
+	const struct rule_config *rules = r->verdict->policy->rules;
+	struct suite *v = xcalloc((pulls ? pulls->n : RULE_COUNT) + 1,
+				  sizeof(*v));
+
+	*n = 0;
+	for (size_t i = 0; pulls && i < pulls->n; i++)
+		if (pulls->v[i].tree)
+			v[(*n)++].pull = &pulls->v[i];
+	for (int id = 0; !pulls && id < RULE_COUNT; id++)
+		if (rules[id].severity != SEVERITY_OFF)
+			v[(*n)++].rule = (enum rule_id)id;
+	return v;
 }
 
 void report_junit(const struct report *r, FILE *out)
 {
-	const struct rule_config *rules = r->verdict->policy->rules;
 	struct counts all = { 0 };
+	size_t n;
+	struct suite *suites = find_suites(r, &n);
 
-	for (int id = 0; id < RULE_COUNT; id++) {
-		struct counts counts = count(r->verdict, (enum rule_id)id);
+	for (size_t i = 0; i < n; i++) {
+		struct counts counts = count(r->verdict, &suites[i]);
 
-		if (rules[id].severity == SEVERITY_OFF)
-			continue;
 		all.all += counts.all;
 		all.failed += counts.failed;
 		all.skipped += counts.skipped;
@@ -148,8 +195,8 @@ void report_junit(const struct report *r, FILE *out)
 		"<testsuites name=\"git-treaty\" tests=\"%zu\" "
 		"failures=\"%zu\" errors=\"0\" skipped=\"%zu\">\n", all.all,
 		all.failed, all.skipped);
-	for (int id = 0; id < RULE_COUNT; id++)
-		if (rules[id].severity != SEVERITY_OFF)
-			put_suite(r, (enum rule_id)id, out);
+	for (size_t i = 0; i < n; i++)
+		put_suite(r, &suites[i], out);
 	fputs("</testsuites>\n", out);
+	free(suites);
 }

@@ -6,21 +6,27 @@
 #include "report/report.h"
 
 /*
- * Prints the verdicts on merged pulls, pull by pull. Whatever others chose
- * (subjects, names, paths) is escaped.
+ * The verdicts on merged pulls, for all formats: text and JSON go pull by pull,
+ * the others print what pulls_join() makes of them.
  */
 struct pulls_report {
-	struct report report;		/* its tree and verdict are set here */
-	const struct policy *policy;
-	const struct merged_pulls *pulls;
+	const struct merged_pulls *pulls;	/* the youngest first */
 	const struct verdict *verdicts;	/* one for each */
 	bool quiet;			/* only pulls with errors */
 };
 
-/* Whether one of the pulls has a finding of severity error. */
-bool pulls_refuse(const struct pulls_report *report);
+/*
+ * Fills an initialised verdict with all findings, in the order of the pulls,
+ * each with its `pull`, and adds up the counts. Commits of pulls that were not
+ * judged do not count. Borrows texts and waivers from `verdicts`.
+ */
+void pulls_join(const struct pulls_report *pulls, struct verdict *all);
 
-void pulls_text(const struct pulls_report *report, FILE *out);
-void pulls_json(const struct pulls_report *report, FILE *out);
+/* "pull <merge> of <tree>" for the pull of a finding; "" for none. */
+void pulls_name(const struct merged_pull *pull, struct buf *out);
+
+/* How report_text() and report_json() print pulls. */
+void pulls_text(const struct report *report, FILE *out);
+void pulls_json(const struct report *report, FILE *out);
 
 #endif

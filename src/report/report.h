@@ -24,6 +24,8 @@ struct report {
 	const char *mark;		/* begins the lines of a text that say
 					   what is refused and why; or NULL */
 	FILE *summary;			/* Markdown, for GitHub; or NULL */
+	const struct pulls_report *pulls;	/* of --pulls, or NULL; then
+						 * `verdict` is their join */
 };
 
 /* Whether the push is refused: `mode = report` accepts whatever is found. */

@@ -5,7 +5,7 @@
 #include "report/blocks.h"
 #include "report/chapter.h"
 #include "report/markup.h"
-#include "report/report.h"
+#include "report/pulls.h"
 #include "report/verdict_json.h"
 
 /*
@@ -155,6 +155,15 @@ static json_t *properties(const struct report *r, const struct finding *f)
 			 "severity", severity_name(f->severity));
 }
 
+static json_t *pull(const struct merged_pull *pull)
+{
+	return json_pack("{s:o, s:o, s:o, s:o}",
+			 "merge", report_json_oid(&pull->merge),
+			 "subject", json_text(pull->subject),
+			 "tree", json_text(pull->tree->section.name),
+			 "tag", json_text(pull->tag));
+}
+
 static json_t *suppressions(const struct waiver *w)
 {
 	json_t *json = json_pack("{s:s, s:s}", "kind", "external",
@@ -177,6 +186,9 @@ static json_t *result(const struct report *r, const struct finding *f)
 				 "locations", locations(r, f),
 				 "properties", properties(r, f));
 
+	if (f->pull)
+		json_object_set_new(json_object_get(json, "properties"),
+				    "pull", pull(f->pull));
 	if (f->fingerprint)
 		json_object_set_new(json, "partialFingerprints", json_pack(
 			"{s:s}", SARIF_FINGERPRINT, f->fingerprint));
@@ -189,13 +201,14 @@ static json_t *result(const struct report *r, const struct finding *f)
 	return json;
 }
 
-/* Audits of one tree can be compared with each other. */
+/* Audits of one tree can be compared with each other, and those of pulls. */
 static json_t *run_id(const struct report *r)
 {
 	struct buf id = BUF_INIT;
 	json_t *json;
 
-	buf_addf(&id, "git-treaty/%s/", r->tree ? r->tree : "");
+	buf_addf(&id, "git-treaty%s/%s/", r->pulls ? "-pulls" : "",
+		 r->tree ? r->tree : "");
 	json = json_text(buf_str(&id));
 	buf_release(&id);
 	return json;

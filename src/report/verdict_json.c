@@ -7,7 +7,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/text.h"
-#include "report/report.h"
+#include "report/pulls.h"
 
 json_t *json_text(const char *s)
 {
@@ -115,6 +115,10 @@ json_t *report_json_findings(const struct report *r)
 /* Prints one finding at a time, so a large verdict needs little memory. */
 void report_json(const struct report *r, FILE *out)
 {
+	if (r->pulls) {
+		pulls_json(r, out);
+		return;
+	}
 	fputs("{\"version\":1,\"command\":", out);
 	json_put(json_text(r->command), out);
 	fputs(",\"tree\":", out);

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "report/blocks.h"
+#include "report/pulls.h"
 #include "rules/waive.h"
 
 /*
@@ -316,6 +317,10 @@ void report_text(const struct report *r, FILE *out)
 	const char *word = r->is_audit ? (refused ? "found" : "clean") :
 			   refused ? "refused" : "accepted";
 
+	if (r->pulls) {
+		pulls_text(r, out);
+		return;
+	}
 	if (r->verdict->has_tags)
 		report_tags_text(r, out);
 	if (r->verdict->n > r->verdict->n_known) {

@@ -74,9 +74,8 @@ static void hash(const struct buf *text, char hex[OID_HEX + 1])
 }
 
 void fingerprints_add(struct verdict *verdict, const char *tree,
-		      const struct change *changes)
+		      const struct change *changes, struct strmap *seen)
 {
-	struct strmap seen = { 0 };	/* how often */
 	struct buf text = BUF_INIT;
 	char hex[OID_HEX + 1];
 
@@ -89,9 +88,9 @@ void fingerprints_add(struct verdict *verdict, const char *tree,
 		describe(f, tree, &changes[i], &text);
 		hash(&text, hex);
 		first = verdict_text(verdict, hex);
-		n = strmap_get(&seen, first);
+		n = strmap_get(seen, first);
 		n = n < 0 ? 1 : n + 1;
-		strmap_put(&seen, first, (uint32_t)n);
+		strmap_put(seen, first, (uint32_t)n);
 		if (n > 1) {
 			buf_addf(&text, "again %lld", (long long)n);
 			buf_addch(&text, '\0');
@@ -99,6 +98,5 @@ void fingerprints_add(struct verdict *verdict, const char *tree,
 		}
 		f->fingerprint = verdict_text(verdict, hex);
 	}
-	strmap_release(&seen);
 	buf_release(&text);
 }

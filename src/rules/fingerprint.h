@@ -3,6 +3,7 @@
 #define RULES_FINGERPRINT_H
 
 #include "base/oid.h"
+#include "base/strmap.h"
 #include "rules/verdict.h"
 
 /*
@@ -19,8 +20,10 @@ struct change {
 /*
  * Sets the fingerprints of all findings about `tree`. `changes[i]` is that of
  * the i-th finding's commit; it is not read if the finding has no commit.
+ * `seen` has how often each came before, by keys of the verdicts: empty for the
+ * first verdict.
  */
 void fingerprints_add(struct verdict *verdict, const char *tree,
-		      const struct change *changes);
+		      const struct change *changes, struct strmap *seen);
 
 #endif

@@ -39,6 +39,7 @@ struct finding {
 	const struct waiver *waiver;	/* see verdict_waive(); or NULL */
 	const char *fingerprint;	/* see fingerprints_add(); or NULL */
 	bool is_known;			/* see baseline_apply() */
+	const struct merged_pull *pull;	/* see pulls_join(); or NULL */
 };
 
 /* A shared tag as an audit lists it: `listing_add()` and what follows. */

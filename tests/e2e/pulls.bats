@@ -241,6 +241,76 @@ error: foreign-path: "
 	assert_output_lacks 'not judged'
 }
 
+read_back() {
+	python3 "$BATS_TEST_DIRNAME/read_back.py" "$1" <<<"$output"
+}
+
+@test "all formats have the findings of all pulls, and say of which" {
+	pull "Merge branch 'kvm/next'" virt/a mm/a
+	pull "Merge branch 'kvm/next'" virt/b
+	pull $'Merge branch \'mm/x\' into <b>"\e[31m]]>' kernel/sched.c
+	pull 'Merge all' virt/a
+	merge="$(git rev-parse --short=12 main~3)"
+	audit --pulls
+	wanted="$(read_back json)"
+	[ "$(wc -l <<<"$wanted")" -eq 2 ]
+	for format in sarif junit github gitlab html; do
+		treaty audit --pulls --format "$format"
+		assert_status 1
+		[ -z "$diagnostics" ]
+		[ "$(read_back "$format")" = "$wanted" ] ||
+			fail "$format: $(diff <(read_back "$format") - <<<"$wanted")"
+		LC_ALL=C.UTF-8 grep -qav '[^[:print:][:space:]]' <<<"$output"
+		case $format in
+		sarif)	[ "$(json '.runs[0].results[1].properties.pull |
+				"\(.merge[:12]) \(.tree) \(.tag)"')" = \
+				"$merge kvm null" ] ;;
+		junit)	assert_output_has "<testsuite name=\"pull $merge of kvm\" tests=\"1\" failures=\"1\""
+			[ "$(grep -c 'nothing found' <<<"$output")" = 1 ] ;;
+		github)	assert_output_has "%0Apull $merge of kvm%0Awhy: " ;;
+		gitlab)	assert_output_has "(pull $merge of kvm)" ;;
+		esac
+	done
+	treaty audit --pulls --verbose
+	[ "$(read_back text)" = "$wanted" ]
+	treaty audit --pulls --format dot
+	assert_status 129
+}
+
+@test "with a baseline only pulls count in which something is new" {
+	pull "Merge branch 'kvm/next'" virt/a mm/a
+	for format in json sarif; do
+		treaty audit --pulls --format "$format"
+		assert_status 1
+		printf '%s\n' "$output" >"baseline.$format"
+		treaty audit --pulls --baseline "baseline.$format"
+		assert_status 0
+		assert_output_has '1 commit: accepted, 1 known before'
+		assert_output_has 'clean: 0 of 1 pull refused, 1 commit judged, 1 known before'
+		assert_output_lacks foreign-path
+	done
+	# The same change once more is a finding of its own.
+	git checkout -q -b work main
+	git revert --no-edit main^2 >/dev/null
+	git cherry-pick main^2 >/dev/null
+	git checkout -q main
+	merge work -m "Merge branch 'mm/next'"
+	git branch -q -D work
+	pull "Merge branch 'kvm/next'" virt/c mm/c
+	pulls --baseline baseline.json
+	assert_status 1
+	assert_pulls <<-'EOT'
+		kvm branch 1 refuse foreign-path
+		mm branch 2 refuse foreign-path,foreign-path
+		kvm branch 1 accept foreign-path
+	EOT
+	[ "$(json '[.pulls[].findings[].known] | map(tostring) | join(" ")')" = \
+		'false false false true' ]
+	[ "$(json '[.pulls[].findings[].fingerprint] | unique | length')" = 4 ]
+	treaty audit --pulls --baseline nothing.json
+	assert_undecided
+}
+
 @test "a waiver of the tree counts" {
 	pull "Merge branch 'kvm/next'" mm/a
 	add_policy <<-EOP

@@ -33,7 +33,9 @@ def from_text(text):
 
 
 def from_json(text):
-    for f in json.loads(text)["findings"]:
+    report = json.loads(text)
+    for f in [f for part in report.get("pulls", [report])
+              for f in part["findings"]]:
         if not f.get("known"):
             yield (f["rule"], short(f["commit"], f["ref"]),
                    "waived" if f["waiver"] else f["severity"])
@@ -64,7 +66,8 @@ def from_junit(text):
         skipped += int(suite.get("skipped"))
         assert len(suite) == int(suite.get("tests"))
         for case in suite:
-            assert case.get("classname") == suite.get("name")
+            assert suite.get("name") == case.get("classname") or \
+                suite.get("name").startswith("pull ")
             if case.get("name") == "nothing found":
                 continue
             name = re.sub("^([0-9a-f]{12})[0-9a-f]{28} .*", r"\1",
@@ -75,7 +78,7 @@ def from_junit(text):
                 severity = "waived"
             else:
                 severity = case.find("system-out").text.split()[0]
-            yield suite.get("name"), name, severity
+            yield case.get("classname"), name, severity
     assert [cases, failures, skipped] == [
         int(root.get(name)) for name in ("tests", "failures", "skipped")]
 
