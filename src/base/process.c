@@ -126,18 +126,22 @@ static void close_pipes(struct pipes *pipes)
 }
 
 /* Writes what the pipe takes; closes it at the end or when nobody reads. */
-static void feed(int *fd, const char **data, size_t *len)
+static int feed(int *fd, const char **data, size_t *len, struct error *err)
 {
 	ssize_t n = *len ? write(*fd, *data, *len) : 0;
 
 	if (n < 0 && (errno == EINTR || errno == EAGAIN))
-		return;
+		return 0;
+	if (n < 0 && errno != EPIPE)
+		return error_set(err, "cannot write the input: %s",
+				 strerror(errno));
 	if (n > 0) {
 		*data += n;
 		*len -= (size_t)n;
 	}
 	if (n < 0 || !*len)
 		close_fd(fd);
+	return 0;
 }
 
 /* Reads what the pipe has, and keeps it up to `limit` bytes. */
@@ -226,8 +230,8 @@ static int talk(const struct process *process, struct pipes *pipes,
 			return error_set(err, "poll: %s", strerror(errno));
 		if (n < 0)
 			continue;
-		if (fds[0].revents)
-			feed(&pipes->in[1], &data, &len);
+		if (fds[0].revents && feed(&pipes->in[1], &data, &len, err))
+			return -1;
 		if (fds[1].revents && drain_output(process, pipes, err))
 			return -1;
 		if (fds[2].revents && drain_errors(process, pipes, err))

@@ -103,18 +103,22 @@ static void work(const struct supervised *s, const sigset_t *old, pid_t parent)
 	exit(status);
 }
 
-/* Takes the end of every child; notes that of the work. */
-static void reap(struct watch *w, int options)
+/*
+ * Takes the end of every child that has ended; notes that of the work. False
+ * where no child is left.
+ */
+static bool reap(struct watch *w)
 {
 	int raw;
 	pid_t pid;
 
-	while ((pid = waitpid(-1, &raw, options)) > 0 ||
+	while ((pid = waitpid(-1, &raw, WNOHANG)) > 0 ||
 	       (pid < 0 && errno == EINTR))
 		if (pid == w->pid) {
 			w->raw = raw;
 			w->has_ended = true;
 		}
+	return !pid;
 }
 
 static void read_signal(struct watch *w)
@@ -125,7 +129,7 @@ static void read_signal(struct watch *w)
 		return;
 	if (info.ssi_signo != SIGCHLD && !w->signal)
 		w->signal = (int)info.ssi_signo;
-	reap(w, WNOHANG);
+	reap(w);
 }
 
 static void read_limit(struct watch *w)
@@ -162,23 +166,22 @@ static void wait_for_work(struct watch *w)
 	}
 }
 
-/* Kills the children that this process has now; false where it has none. */
-static bool kill_children(void)
+/*
+ * Kills the children that this process has now. The list may lack some while
+ * others end.
+ */
+static void kill_children(void)
 {
 	char *path = xasprintf("/proc/self/task/%ld/children",
 			       (long)getpid());
 	FILE *file = fopen(path, "re");
-	bool any = false;
 	long pid;
 
 	free(path);
-	while (file && fscanf(file, "%ld", &pid) == 1) {
+	while (file && fscanf(file, "%ld", &pid) == 1)
 		kill((pid_t)pid, SIGKILL);
-		any = true;
-	}
 	if (file)
 		fclose(file);
-	return any;
 }
 
 /*
@@ -191,10 +194,10 @@ static void end_all(struct watch *w)
 
 	if (!w->has_ended)
 		kill(w->pid, SIGKILL);
-	do {
-		reap(w, WNOHANG);
-	} while (kill_children() && now() < patience);
-	reap(w, WNOHANG);
+	while (reap(w) && now() < patience) {
+		kill_children();
+		poll(NULL, 0, 1);
+	}
 }
 
 /* Why the work gave no answer, or NULL where it gave one. */
@@ -204,8 +207,9 @@ static char *what_broke(const struct watch *w)
 		return xasprintf("the hook was ended by signal %d (%s)",
 				 w->signal, strsignal(w->signal));
 	if (w->is_late)
-		return xasprintf("judging took longer than %u seconds; 'git "
-				 "config treaty.timeLimit SECONDS' allows more",
+		return xasprintf("judging took longer than %u seconds: push "
+				 "fewer commits at once, or 'git config "
+				 "treaty.timeLimit SECONDS' allows more",
 				 w->seconds);
 	if (WIFSIGNALED(w->raw))
 		return xasprintf("judging was ended by signal %d (%s)",

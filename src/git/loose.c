@@ -44,6 +44,18 @@ static bool find_file(char *const *dirs, const struct oid *oid,
 	return found;
 }
 
+static void *allocate(void *ctx, uInt n, uInt size)
+{
+	(void)ctx;
+	return xcalloc(n, size);
+}
+
+static void deallocate(void *ctx, void *ptr)
+{
+	(void)ctx;
+	free(ptr);
+}
+
 /* Inflates at most `len` bytes; gives how many there were. */
 static size_t inflate_some(struct loose *loose, unsigned char *out, size_t len)
 {
@@ -102,6 +114,9 @@ static bool loose_open(char *const *dirs, const struct oid *oid,
 		return false;
 	if (loose->why)
 		return true;
+	/* So that a lack of memory is not taken for a damaged file. */
+	loose->z.zalloc = allocate;
+	loose->z.zfree = deallocate;
 	loose->z.next_in = (unsigned char *)(uintptr_t)loose->file.p;
 	loose->z.avail_in = (uInt)loose->file.len;
 	if (loose->file.len > UINT_MAX || inflateInit(&loose->z) != Z_OK) {
