@@ -49,7 +49,7 @@ struct pool {
 	 */
 	_Atomic uint64_t *runs;
 	struct result *results;
-	size_t n_here, n_taken;
+	size_t n_taken;
 };
 
 size_t workers_useful(void)
@@ -212,8 +212,6 @@ static void keep(struct pool *pool, const struct head *head, const char *data)
 	result->data[head->len] = '\0';
 	result->len = head->len;
 	result->failed = head->failed;
-	if (pool->job->arrived)
-		pool->job->arrived(pool->job->ctx, ++pool->n_here);
 }
 
 /* Stores a complete result. */

@@ -23,11 +23,6 @@ struct workers_job {
 	/* Called in the parent, in the order of the pieces. */
 	int (*take)(void *ctx, size_t piece, const char *result, size_t len,
 		    struct error *err);
-	/*
-	 * May be NULL. Called in the parent: so many pieces are done, handed on
-	 * or not.
-	 */
-	void (*arrived)(void *ctx, size_t n_done);
 	void *ctx;
 };
 

@@ -30,51 +30,39 @@ static int report(const struct judge_call *call,
 }
 
 static int judge_all(const struct judge_call *call, struct judge *judge,
-		     struct pull_verdicts_in *in, struct verdict *verdicts,
-		     struct error *err)
+		     const struct pull_verdicts_in *in,
+		     struct verdict *verdicts, struct error *err)
 {
 	const char *file = call->options->baseline;
 	struct baseline baseline = { 0 };
-	struct progress progress;
 	int rc = 0;
 
-	progress_init(&progress, call->options);
-	in->progress = progress_show;
-	in->progress_ctx = &progress;
 	if (file)
 		rc = baseline_read(file, &baseline, err);
 	if (!rc)
 		rc = pull_verdicts_find(judge, in, verdicts, err);
 	for (size_t i = 0; !rc && file && i < in->pulls->n; i++)
 		baseline_apply(&baseline, &verdicts[i]);
-	progress_end(&progress);
 	baseline_release(&baseline);
 	return rc;
 }
 
-/* Judges the pulls and returns an exit status, or -1. */
+/* The verdicts are an array that the caller releases, also after an error. */
 static int judge(const struct judge_call *call, struct judge *judge,
 		 const struct pull_line *line, const struct merged_pulls *pulls,
-		 struct error *err)
+		 struct verdict **verdicts, struct error *err)
 {
 	const struct options *options = call->options;
-	struct verdict *verdicts = xcalloc(pulls->n + 1, sizeof(*verdicts));
-	struct pull_verdicts_in in = {
+	const struct pull_verdicts_in in = {
 		.pulls = pulls, .excluded = &line->excluded, .now = time(NULL),
 		.fingerprints = options->baseline ||
 			report_formats[options->format].has_fingerprints,
 	};
-	int status;
 
+	*verdicts = xcalloc(pulls->n + 1, sizeof(**verdicts));
 	for (size_t i = 0; i < pulls->n; i++)
-		verdict_init(&verdicts[i], judge->policy);
-	status = judge_all(call, judge, &in, verdicts, err);
-	if (!status)
-		status = report(call, pulls, verdicts);
-	for (size_t i = 0; i < pulls->n; i++)
-		verdict_release(&verdicts[i]);
-	free(verdicts);
-	return status;
+		verdict_init(&(*verdicts)[i], judge->policy);
+	return judge_all(call, judge, &in, *verdicts, err);
 }
 
 static int audit(struct judge_call *call, int argc, char **argv,
@@ -82,6 +70,8 @@ static int audit(struct judge_call *call, int argc, char **argv,
 {
 	struct place *place = call->place;
 	const struct key_source keys = policy_source_keys(&place->source);
+	struct progress_line *progress;
+	struct verdict *verdicts = NULL;
 	struct merged_pulls pulls = { 0 };
 	struct pull_line line;
 	struct judge j;
@@ -93,10 +83,17 @@ static int audit(struct judge_call *call, int argc, char **argv,
 	int status = -1;
 
 	judge_init(&j, place->repo, place->policy, &keys);
+	progress = progress_line_start(place->repo, call->options);
 	if (!pull_line_find(&line, place->repo, call->options, argc, argv,
 			    err) &&
 	    !merged_pulls_find(&in, &pulls, err))
-		status = judge(call, &j, &line, &pulls, err);
+		status = judge(call, &j, &line, &pulls, &verdicts, err);
+	progress_line_end(progress);
+	if (!status)
+		status = report(call, &pulls, verdicts);
+	for (size_t i = 0; verdicts && i < pulls.n; i++)
+		verdict_release(&verdicts[i]);
+	free(verdicts);
 	merged_pulls_release(&pulls);
 	judge_release(&j);
 	pull_line_release(&line);

@@ -140,13 +140,11 @@ static int find_verdict(const struct judge_call *call, struct verdict *verdict,
 		policy_source_keys(&call->place->source);
 	struct judge_input input = *call->input;
 	struct baseline baseline = { 0 };
-	struct progress progress;
+	struct progress_line *progress;
 	struct judge judge;
 	int rc = 0;
 
-	progress_init(&progress, options);
-	input.progress = progress_show;
-	input.progress_ctx = &progress;
+	progress = progress_line_start(call->place->repo, options);
 	input.now = time(NULL);
 	input.fingerprints = input.request.mode == JUDGE_AUDIT &&
 		(options->baseline ||
@@ -160,7 +158,7 @@ static int find_verdict(const struct judge_call *call, struct verdict *verdict,
 	judge_release(&judge);
 	if (!rc && options->baseline)
 		baseline_apply(&baseline, verdict);
-	progress_end(&progress);
+	progress_line_end(progress);
 	baseline_release(&baseline);
 	return rc;
 }

@@ -2,30 +2,23 @@
 #ifndef CLI_PROGRESS_H
 #define CLI_PROGRESS_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
+#include "base/progress.h"
 #include "cli/cli.h"
+#include "git/repo.h"
 
 /*
- * Prints progress on standard error: that history is read; then commits done
- * and in all, how many per second, and the time left. As in git, only on a
- * terminal and only after a while, unless it was asked for.
+ * Shows on standard error what a long run is at (base/progress.h): one line,
+ * written again and again by a thread of its own, so that it shows the time
+ * even while a step waits for another program. As in git, only on a terminal
+ * and after a second, unless it was asked for.
  */
-struct progress {
-	bool is_wanted, is_forced;
-	bool is_shown;			/* a line stands unfinished */
-	int64_t start, last;		/* ms */
-	int64_t judging;		/* since when; 0: not yet */
-};
+struct progress_line;
 
-void progress_init(struct progress *progress, const struct options *options);
+/* NULL if nobody wants to see it. From now on, work on `repo` is counted. */
+struct progress_line *progress_line_start(struct repo *repo,
+					  const struct options *options);
 
-/* For judge_input.progress. */
-void progress_show(void *ctx, size_t done, size_t total);
-
-/* Ends the line, if there is one. */
-void progress_end(struct progress *progress);
+/* Ends the line, if there is one. Accepts NULL. */
+void progress_line_end(struct progress_line *line);
 
 #endif

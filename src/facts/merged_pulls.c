@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/progress.h"
 #include "git/history.h"
 #include "git/mergetag.h"
 
@@ -392,6 +393,7 @@ int merged_pulls_find(const struct merged_pulls_in *in,
 	struct reader r = { .in = in, .err = err };
 	int rc = 0;
 
+	progress_step(repo_progress(in->repo), "Reading the history", 0);
 	tree_places_init(&r.places, in->policy);
 	pulls->v = xcalloc(in->merges->n + 1, sizeof(*pulls->v));
 	for (size_t i = 0; !rc && i < in->merges->n; i++)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/progress.h"
 #include "facts/equal_patches.h"
 #include "facts/mentions.h"
 #include "facts/original_history.h"
@@ -61,30 +62,46 @@ static int add_patch(struct search *s, const struct oid *oid, uint32_t node,
 	return rc;
 }
 
+/* One that is not a merge may be a copy, or have one. */
+static int look_at(struct search *s, const struct dag *dag, uint32_t i,
+		   bool is_wanted, bool ours)
+{
+	const struct dag_node *node = &dag->nodes[i];
+
+	progress_done(repo_progress(s->repo), 1);
+	return is_wanted && node->n_parents < 2 ?
+	       add_patch(s, &node->oid, i, ours) : 0;
+}
+
+static int add_ours(struct search *s)
+{
+	for (uint32_t i = 0; i < s->dag->n; i++)
+		if (look_at(s, s->dag, i,
+			    s->dag->nodes[i].flags & NODE_IN_N, true))
+			return -1;
+	return 0;
+}
+
 /* The others that have the flag, and no flag of `not`. */
 static int add_others(struct search *s, uint32_t flag, uint32_t not)
 {
 	const struct dag *others = &s->elsewhere.commits.dag;
 
 	for (uint32_t i = 0; i < others->n; i++)
-		if (others->nodes[i].flags & flag &&
-		    !(others->nodes[i].flags & not) &&
-		    others->nodes[i].n_parents < 2 &&
-		    add_patch(s, &others->nodes[i].oid, i, false))
+		if (look_at(s, others, i, others->nodes[i].flags & flag &&
+			    !(others->nodes[i].flags & not), false))
 			return -1;
 	return 0;
 }
 
 static int find_matches(struct search *s)
 {
-	const struct dag *ours = s->dag;
+	enum { TIMES = 3 };		/* that add_others() is called */
 
-	for (uint32_t i = 0; i < ours->n; i++)
-		if (ours->nodes[i].flags & NODE_IN_N &&
-		    ours->nodes[i].n_parents < 2 &&
-		    add_patch(s, &ours->nodes[i].oid, i, true))
-			return -1;
-	if (add_others(s, IN_FROZEN_TAG, 0) ||
+	progress_step(repo_progress(s->repo), "Looking for copies",
+		      s->dag->n + TIMES * s->elsewhere.commits.dag.n);
+	if (add_ours(s) ||
+	    add_others(s, IN_FROZEN_TAG, 0) ||
 	    add_others(s, IN_UNPROVEN_TAG, IN_FROZEN_TAG) ||
 	    add_others(s, IN_SOURCE, IN_FROZEN_TAG | IN_UNPROVEN_TAG))
 		return -1;

@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "base/armor.h"
+#include "base/progress.h"
 #include "git/object.h"
 #include "policy/govern.h"
 
@@ -170,6 +171,7 @@ static int find(struct signers *s, const struct oid *tag, const char *raw,
 			return error_wrap(err, "the signature of tag object %s "
 					  "cannot be checked", hex);
 		}
+		progress_signature(repo_progress(s->repo));
 		at = (int64_t)s->n++;
 		oidmap_put(&s->index, tag, (uint32_t)at);
 	}

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/progress.h"
 #include "facts/mergetags.h"
 #include "facts/nodes.h"
 #include "facts/tag_contents.h"
@@ -434,13 +435,17 @@ static struct ranked *rank(const struct vouchers *vouchers,
 static int decide_all(struct judging *j)
 {
 	static const struct dag none;
+	struct progress *progress = repo_progress(j->in->freezing.repo);
 	struct ranked *ranked;
 	int rc = 0;
 
 	ranked = rank(j->vouchers, j->contents ?
 		      tag_contents_dag(j->contents) : &none);
-	for (size_t i = 0; !rc && i < j->vouchers->n; i++)
+	progress_step(progress, "Judging tags", j->vouchers->n);
+	for (size_t i = 0; !rc && i < j->vouchers->n; i++) {
 		rc = decide(j, &j->vouchers->v[ranked[i].voucher]);
+		progress_done(progress, 1);
+	}
 	free(ranked);
 	return rc;
 }

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/progress.h"
 #include "git/repo_private.h"
 
 enum {
@@ -181,7 +182,9 @@ int git_run(struct repo *repo, struct scratch *scratch,
 		"GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_QUARANTINE_PATH",
 		"GIT_CONFIG_PARAMETERS", "GIT_CONFIG_COUNT",
 		"GIT_EXTERNAL_DIFF", "LC_ALL=C", NULL };
+	progress_wait(repo->progress, args[0]);
 	rc = run_counted(repo, process, args[0], err);
+	progress_wait(repo->progress, NULL);
 	process->argv = process->env = NULL;
 	free(argv);
 	free(objects);

@@ -56,6 +56,16 @@ int64_t repo_work_left(const struct repo *repo);
 int repo_work(const struct repo *repo, int64_t work, const char *what,
 	      struct error *err);
 
+/*
+ * From now on walks, signatures and programs that are waited for are counted
+ * there (base/progress.h), until it is NULL again. Borrowed.
+ */
+struct progress;
+void repo_show_progress(struct repo *repo, struct progress *progress);
+
+/* Where that is, or NULL. */
+struct progress *repo_progress(const struct repo *repo);
+
 /* Absolute, without a trailing slash; borrowed. */
 const char *repo_git_dir(const struct repo *repo);
 const char *repo_common_dir(const struct repo *repo);

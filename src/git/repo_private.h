@@ -27,6 +27,7 @@ struct repo {
 	/* repo_work.c */
 	struct work_limit work_limit;
 	_Atomic int64_t *work_left;	/* shared with children; or NULL */
+	struct progress *progress;	/* or NULL */
 
 	/* repo_objects.c */
 	char **object_dirs;		/* as git reads them; NULL-terminated */

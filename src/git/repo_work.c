@@ -54,3 +54,13 @@ int repo_work(const struct repo *repo, int64_t work, const char *what,
 			 "once: push fewer commits, or 'git config "
 			 "treaty.timeLimit SECONDS' allows more", what);
 }
+
+void repo_show_progress(struct repo *repo, struct progress *progress)
+{
+	repo->progress = progress;
+}
+
+struct progress *repo_progress(const struct repo *repo)
+{
+	return repo->progress;
+}

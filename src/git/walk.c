@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/progress.h"
 #include "git/repo_private.h"
 
 void walk_init(struct walk *walk, struct repo *repo)
@@ -39,6 +40,7 @@ bool walk_recover(struct walk *walk)
 
 static uint32_t add_node(struct walk *walk, const struct walk_node *node)
 {
+	progress_commit(walk->repo->progress);
 	GROW(walk->nodes, walk->n, walk->cap);
 	walk->nodes[walk->n] = *node;
 	return (uint32_t)walk->n++;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/progress.h"
 #include "base/workers.h"
 #include "git/history.h"
 #include "judge/fingerprints.h"
@@ -15,6 +16,7 @@ struct run {
 	struct judge *judge;
 	const struct pull_verdicts_in *in;
 	struct verdict *verdicts;
+	struct progress *progress;	/* or NULL */
 };
 
 /*
@@ -124,7 +126,7 @@ static int judge_pull(const struct run *run, size_t i, struct verdict *verdict,
 	return rc ? error_wrap(err, "merge %s", name) : 0;
 }
 
-/* In a worker process. */
+/* In a worker process; the steps of one pull are not shown. */
 static int work(void *ctx, size_t piece, size_t end, struct buf *result,
 		struct error *err)
 {
@@ -133,8 +135,10 @@ static int work(void *ctx, size_t piece, size_t end, struct buf *result,
 	int rc;
 
 	(void)end;
+	repo_show_progress(run->judge->repo, NULL);
 	verdict_init(&verdict, run->judge->policy);
 	rc = judge_pull(run, piece, &verdict, err);
+	progress_done(run->progress, 1);
 	if (!rc)
 		verdict_pack(&verdict, result);
 	verdict_release(&verdict);
@@ -153,15 +157,6 @@ static int take(void *ctx, size_t piece, const char *result, size_t len,
 	if (tree)
 		verdict_waive(verdict, tree, run->in->now);
 	return 0;
-}
-
-static void arrived(void *ctx, size_t n_done)
-{
-	const struct run *run = ctx;
-
-	if (run->in->progress)
-		run->in->progress(run->in->progress_ctx, n_done,
-				  run->in->pulls->n);
 }
 
 /* Does what each worker would otherwise repeat. */
@@ -196,16 +191,17 @@ static int find_fingerprints(const struct run *run, struct error *err)
 int pull_verdicts_find(struct judge *judge, const struct pull_verdicts_in *in,
 		       struct verdict *verdicts, struct error *err)
 {
-	struct run run = { judge, in, verdicts };
+	struct run run = { judge, in, verdicts, repo_progress(judge->repo) };
 	const struct workers_job job = {
 		.n = in->pulls->n, .work = work, .take = take,
-		.arrived = arrived, .ctx = &run,
+		.ctx = &run,
 	};
 
 	if (!in->pulls->n)
 		return 0;
 	if (prepare(judge, err))
 		return -1;
+	progress_step(run.progress, "Judging pulls", in->pulls->n);
 	if (workers_run(&job, workers_useful(), err))
 		return -1;
 	return in->fingerprints ? find_fingerprints(&run, err) : 0;

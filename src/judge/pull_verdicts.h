@@ -12,9 +12,6 @@ struct pull_verdicts_in {
 	const struct oid_list *excluded;	/* commits of no pull */
 	time_t now;
 	bool fingerprints;		/* find those of the findings */
-	/* Called now and then with the number of judged pulls; may be NULL. */
-	void (*progress)(void *ctx, size_t done, size_t total);
-	void *progress_ctx;
 };
 
 /*

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 
+#include "base/progress.h"
 #include "base/text_pool.h"
 #include "facts/backported.h"
 #include "facts/doubled_tags.h"
@@ -237,9 +238,6 @@ static int list_tags(struct gather *g, struct verdict *verdict)
 static int judge_commits(struct gather *g, const struct facts *facts,
 			 struct verdict *verdict)
 {
-	const struct share_progress progress = {
-		.show = g->input->progress, .ctx = g->input->progress_ctx,
-	};
 	struct brought_by brought_by = { 0 };
 	struct commit_judge judge = { .in = {
 		.repo = g->repo, .facts = facts, .needs = g->needs,
@@ -257,7 +255,7 @@ static int judge_commits(struct gather *g, const struct facts *facts,
 	int rc;
 
 	brought_by_find(facts->dag, &g->commits.starts, &brought_by);
-	rc = share_commits(&judge, &progress, verdict, g->err);
+	rc = share_commits(&judge, verdict, g->err);
 	commit_judge_release(&judge);
 	brought_by_release(&brought_by);
 	return rc;
@@ -346,22 +344,14 @@ static int judge_refs_only(struct gather *g, struct verdict *verdict)
 	return 0;
 }
 
-/* The history is still being read. */
-static void show_progress(const struct gather *g)
-{
-	if (g->input->progress)
-		g->input->progress(g->input->progress_ctx, 0, 0);
-}
-
 static int gather_once(struct gather *g, struct verdict *verdict)
 {
 	if (g->input->refs_only)
 		return judge_refs_only(g, verdict);
-	show_progress(g);
+	progress_step(repo_progress(g->repo), "Reading the history", 0);
 	if (find_refs(g) || find_new_commits(g) || find_mergetags(g) ||
 	    find_integration(g) || judge_tags(g))
 		return -1;
-	show_progress(g);
 	find_pulls(g);
 	tell_drafts(g);
 	tell_reliance(g);

@@ -19,12 +19,6 @@
 
 struct judge_input {
 	struct request request;
-	/*
-	 * Told now and then how many commits are judged, and of 0 in all
-	 * before that is known; may be NULL.
-	 */
-	void (*progress)(void *ctx, size_t done, size_t total);
-	void *progress_ctx;
 	bool lists_tags;		/* of an audit: the shared ones */
 	time_t now;			/* which waivers have ended */
 	bool fingerprints;		/* find those of the findings */

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "base/progress.h"
 #include "base/workers.h"
 
 /*
@@ -15,7 +16,6 @@ enum { PIECE = 256, MIN_SHARED = 500, PIECES_AHEAD = 8 };
 /* The commits of N in the order in which they are judged. */
 struct share {
 	struct commit_judge *judge;
-	const struct share_progress *progress;
 	struct verdict *verdict;
 	uint32_t *nodes;
 	size_t n;
@@ -27,10 +27,9 @@ static const struct dag *dag_of(const struct share *d)
 	return d->judge->in.facts->dag;
 }
 
-static void show_progress(const struct share *d, size_t done)
+static struct progress *progress_of(const struct share *d)
 {
-	if (d->progress->show)
-		d->progress->show(d->progress->ctx, done, d->n);
+	return repo_progress(d->judge->in.repo);
 }
 
 static size_t n_pieces(const struct share *d)
@@ -72,8 +71,10 @@ static int judge_commits(struct share *d, size_t piece, size_t end,
 
 	if (piece < d->seen_from || piece >= d->seen_to)
 		rc = look_ahead(d, piece, end, err);
-	for (size_t i = piece * PIECE; !rc && i < piece_end(d, piece); i++)
+	for (size_t i = piece * PIECE; !rc && i < piece_end(d, piece); i++) {
 		rc = commit_judge(d->judge, d->nodes[i], verdict, err);
+		progress_done(progress_of(d), 1);
+	}
 	return rc;
 }
 
@@ -102,19 +103,11 @@ static int take_piece(void *ctx, size_t piece, const char *result, size_t len,
 	return verdict_unpack(d->verdict, result, len, err);
 }
 
-static void count_pieces(void *ctx, size_t n_done)
-{
-	const struct share *d = ctx;
-
-	show_progress(d, piece_end(d, n_done - 1));
-}
-
 static int judge_shared(struct share *d, size_t n_workers, struct error *err)
 {
 	const struct workers_job job = {
 		.n = n_pieces(d),
-		.work = judge_piece, .take = take_piece,
-		.arrived = count_pieces, .ctx = d,
+		.work = judge_piece, .take = take_piece, .ctx = d,
 	};
 
 	/*
@@ -133,10 +126,8 @@ static int judge_all(struct share *d, struct error *err)
 
 	if (n_workers > 1)
 		return judge_shared(d, n_workers, err);
-	for (size_t i = 0; !rc && i < n_pieces(d); i++) {
+	for (size_t i = 0; !rc && i < n_pieces(d); i++)
 		rc = judge_commits(d, i, n_pieces(d), d->verdict, err);
-		show_progress(d, piece_end(d, i));
-	}
 	return rc;
 }
 
@@ -146,13 +137,12 @@ static bool is_judged(const struct commit_in *in, const struct dag_node *node)
 	       (!in->only || oidmap_get(in->only, &node->oid) >= 0);
 }
 
-int share_commits(struct commit_judge *judge,
-		  const struct share_progress *progress,
-		  struct verdict *verdict, struct error *err)
+int share_commits(struct commit_judge *judge, struct verdict *verdict,
+		  struct error *err)
 {
 	const struct facts *facts = judge->in.facts;
 	struct share share = {
-		.judge = judge, .progress = progress, .verdict = verdict,
+		.judge = judge, .verdict = verdict,
 		.nodes = xcalloc(facts->dag->n, sizeof(*share.nodes)),
 	};
 	int rc;
@@ -161,7 +151,7 @@ int share_commits(struct commit_judge *judge,
 		if (is_judged(&judge->in, &facts->dag->nodes[i]))
 			share.nodes[share.n++] = (uint32_t)i;
 	if (share.n)
-		show_progress(&share, 0);
+		progress_step(progress_of(&share), "Judging commits", share.n);
 	rc = judge_all(&share, err);
 	free(share.nodes);
 	return rc;

@@ -60,7 +60,7 @@ audit() {
 	[ -z "$stderr" ]
 	audit --progress
 	[ "$status" = 1 ]
-	[[ "$stderr" == *"Judging commits: 100% (1300/1300), "* ]]
+	[[ "$stderr" == *"Judging commits: 100% (1300/1300), done in "* ]]
 	[[ "$output" != *Judging* ]]
 }
 

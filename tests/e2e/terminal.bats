@@ -107,7 +107,47 @@ widest() {
 @test "progress tells rate and time left, on standard error" {
 	treaty audit --progress
 	[[ $diagnostics == *'Reading the history'* ]]
-	[[ $diagnostics == *'Judging commits: 100% (2/2), '*'/s, 0 s left'* ]]
+	[[ $diagnostics == *'Judging commits: 100% (2/2), done in '*.*' s' ]]
 	treaty audit
+	[ -z "$diagnostics" ]
+	git clone -q --mirror . ../kvm.git
+	git -C ../kvm.git config treaty.policy "$POLICY"
+	cd ../kvm.git
+	treaty audit --pulls --progress
+	[[ $diagnostics == *'Reading the history: '*' commits'* ]]
+}
+
+# A git that takes a while over merges.
+slow_git() {
+	mkdir slow
+	cat >slow/git <<-EOG
+		#!/bin/sh
+		case " \$* " in *" merge-tree "*) sleep 2 ;; esac
+		exec $(command -v git) "\$@"
+	EOG
+	chmod +x slow/git
+	PATH=$PWD/slow:$PATH
+}
+
+@test "on a terminal, progress shows what takes longer than a second" {
+	git checkout -q -b topic clean
+	commit virt/kvm.c -m 'Ours'
+	git checkout -q -b other clean
+	commit virt/kvm.c -m 'Theirs'
+	git merge -q topic || :
+	echo resolved >virt/kvm.c
+	git commit -qam 'Merge topic'
+	on_terminal 200 'git-treaty audit --no-pager clean..other'
+	assert_output_lacks 'Judging'
+	slow_git
+	on_terminal 200 'git-treaty audit --no-pager clean..other'
+	assert_output_has 'Judging commits:   0% (0/3), 1 s, 3 commits read, waiting for git merge-tree'
+	assert_output_has 'Judging commits: 100% (3/3), done in 2.'
+	on_terminal 40 'git-treaty audit --no-pager clean..other'
+	assert_output_has 'Judging commits:   0% (0/3), 1 s'
+	assert_output_lacks 'merge-tree'
+	on_terminal 200 'git-treaty audit --no-pager --quiet clean..other'
+	assert_output_lacks 'Judging'
+	treaty audit clean..other
 	[ -z "$diagnostics" ]
 }
