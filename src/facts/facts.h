@@ -184,6 +184,8 @@ struct tag_fact {
 					 * clause, NULL where it does or none
 					 * is asked for */
 	const struct signer *signer;
+	const char *draft_within;	/* a draft of another tree, in which
+					 * faults may lie, or NULL; full ref */
 	const struct tag_fault *faults;
 	size_t n_faults;
 	bool has_more_faults;

@@ -89,8 +89,7 @@ static bool is_wanted(const struct mergetags_in *in, const char *name,
 	if (in->is_past)
 		return (rule->is_upstream || shared) &&
 		       freezing_line(in->policy, tag_name(name));
-	return rule->is_upstream ||
-	       (shared && !shared_tag_is_of(shared, in->tree));
+	return rule->is_upstream || shared;
 }
 
 /* Makes a voucher of it if its name is one that the policy knows. */
@@ -214,15 +213,12 @@ static int decide_upstream(const struct mergetags_in *in, struct voucher *v,
 }
 
 /* Whether a tag of any name could make something legitimate. */
-static bool can_count(const struct policy *policy, const struct tree *tree)
+static bool can_count(const struct policy *policy)
 {
 	for (size_t i = 0; i < policy->n_trees; i++)
 		if (policy->trees[i].role == ROLE_UPSTREAM)
 			return true;
-	for (size_t i = 0; i < policy->n_shared_tags; i++)
-		if (!shared_tag_is_of(&policy->shared_tags[i], tree))
-			return true;
-	return false;
+	return policy->n_shared_tags > 0;
 }
 
 static int read_merges(const struct mergetags_in *in, struct error *err)
@@ -267,7 +263,7 @@ int mergetags_find(const struct mergetags_in *in, struct error *err)
 	struct vouchers *vouchers = in->vouchers;
 	size_t first = vouchers->n;
 
-	if (!can_count(in->policy, in->tree))
+	if (!can_count(in->policy))
 		return 0;
 	/* The youngest first: most others are upstream's by then. */
 	if (read_merges(in, err))
@@ -297,7 +293,7 @@ int mergetags_find_below(const struct mergetags_in *in, struct error *err)
 	}
 	below.dag = &history.dag;
 	below.except = in->dag;
-	if (from.n && can_count(in->policy, in->tree))
+	if (from.n && can_count(in->policy))
 		rc = walker_walk(in->walker, &from, in->upstream, &history,
 				 err);
 	if (!rc)

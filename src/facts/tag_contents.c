@@ -148,7 +148,7 @@ static bool enter_inner(void *ctx, uint32_t node)
  * section allows it for a base, it is what it should be, and it is frozen; but
  * a tree knows best about drafts of its own.
  */
-static int stands_alone(const struct tag_contents *t, const struct voucher *v,
+static int stands_alone(const struct tag_contents *t, struct voucher *v,
 			const struct inner *inner, bool *alone,
 			struct error *err)
 {
@@ -170,9 +170,15 @@ static int stands_alone(const struct tag_contents *t, const struct voucher *v,
 			    v->shared->tree.v[0].text);
 	if (in->is_late)
 		return 0;
-	*alone = in->is_valid || (in->is_own && !in->is_pushed);
-	return *alone && !same_tree ?
-	       voucher_frozen(&t->in.freezing, in, alone, err) : 0;
+	*alone = in->is_valid ||
+		 (in->is_own && !in->is_pushed && !in->raw);
+	if (!*alone || same_tree)
+		return 0;
+	if (voucher_frozen(&t->in.freezing, in, alone, err))
+		return -1;
+	if (!*alone)
+		v->draft_within = in->name;
+	return 0;
 }
 
 static int by_number(const void *a, const void *b)

@@ -348,13 +348,19 @@ static void vouch(struct judging *j, struct voucher *v, uint32_t node)
 	free(subject);
 }
 
+/* A tag of this tree of which a mergetag tells, but perhaps no ref. */
+static bool is_own_mergetag(const struct voucher *v)
+{
+	return v->is_own && v->raw;
+}
+
 /*
  * Whether it lies within a tag in question: that one may be based on it, if it
- * is what it should be. Of the tree's own tags this is known.
+ * is what it should be. Of the tree's own refs this is known.
  */
 static bool is_within(const struct judging *j, const struct voucher *v)
 {
-	return v->shared && !v->is_own && j->contents &&
+	return v->shared && (!v->is_own || v->raw) && j->contents &&
 	       dag_find(tag_contents_dag(j->contents), &v->commit) !=
 	       DAG_NONE;
 }
@@ -370,7 +376,7 @@ static int decide(struct judging *j, struct voucher *v)
 	if (!v->is_pushed && !leads && !is_within(j, v))
 		return 0;
 	if ((!v->reason && check_object(j, v)) ||
-	    (v->shared && check_commits(j, v)))
+	    (v->shared && !is_own_mergetag(v) && check_commits(j, v)))
 		return -1;
 	v->is_valid = !v->reason;
 	if (v->is_valid && !v->is_own && node != DAG_NONE)
@@ -585,6 +591,7 @@ static void add_pushed(struct judged_tags *tags, const struct voucher *v)
 
 	fact->unsigned_why = v->unsigned_why;
 	fact->signer = v->signer;
+	fact->draft_within = v->draft_within;
 	fact->faults = v->faults;
 	fact->n_faults = v->n_faults;
 	fact->has_more_faults = v->has_more_faults;

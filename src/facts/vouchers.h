@@ -42,6 +42,7 @@ struct voucher {
 	uint32_t *legit;		/* its own commits without a fault, by
 					 * their nodes in the new commits */
 	size_t n_legit, cap_legit;
+	const char *draft_within;	/* one of another tree's, or NULL */
 	uint32_t *drafts;		/* drafts of its tree within it, by
 					 * their places among the vouchers */
 	size_t n_drafts, cap_drafts;

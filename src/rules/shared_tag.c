@@ -65,9 +65,15 @@ static void judge_fault(const struct tag_fact *tag,
 				       tag->shared->tree.v[0].text,
 				       tag->has_more_faults ?
 				       " (and so do more commits)" : "");
-	f->fix = verdict_text(verdict, "make the tag again without this "
-			      "commit, or build it on a frozen shared tag "
-			      "that may contain it");
+	if (tag->draft_within)
+		f->fix = verdict_textf(verdict, "%s, which it contains, is "
+				       "still a draft: push the branch that "
+				       "merges that first, then the tag",
+				       tag_name(tag->draft_within));
+	else
+		f->fix = verdict_text(verdict, "make the tag again without "
+				      "this commit, or build it on a frozen "
+				      "shared tag that may contain it");
 }
 
 static void judge_base(const struct tag_fact *tag, const struct tag_base *base,

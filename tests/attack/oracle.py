@@ -254,6 +254,10 @@ class Oracle:
                     (self.branches_before | self.branches_after) &
                     v.commit.bit))
 
+    def was_frozen(self, v):
+        """Not by a branch of this push, which git may refuse."""
+        return self.is_frozen_in(v, None)
+
     def find_integration(self):
         """What integration trees made: down to upstream, or by its marks."""
         self.integration = 0
@@ -323,7 +327,8 @@ class Oracle:
             else:
                 allowed = True
             if allowed and self.is_good(y) and (
-                    y.shared.tree == v.shared.tree or self.is_frozen(y)):
+                    y.shared.tree == v.shared.tree or
+                    self.was_frozen(y)):
                 out.append(y)
         return out
 

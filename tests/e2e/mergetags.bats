@@ -1123,3 +1123,83 @@ pick() {
 	push_ok origin next fixes
 	assert_no_finding
 }
+
+# own_within KEY: the tag noinstr-1 of tip, on x86, has merged kvm-1, a tag of
+# this tree that the key signed, of which there is no ref any more.
+own_within() {
+	git checkout -q -b topic main^
+	commit virt/topic
+	tag_by "$1" kvm-1
+	git checkout -q x86
+	merge kvm-1
+	git tag -d kvm-1
+	tag_by tip noinstr-1
+	git checkout -q main
+}
+
+@test "a tag of one's own within another tree's, known by its mergetag" {
+	own_within kvm
+	push_ok origin noinstr-1
+	assert_no_finding
+	merge noinstr-1
+	counts noinstr-1
+	counts
+	# In two pushes: the tag comes after the merge of it.
+	push_ok origin main
+	assert_no_finding
+	push_ok origin noinstr-1
+	assert_no_finding
+}
+
+@test "what another tree calls a tag of one's own" {
+	own_within impostor
+	push_refused origin noinstr-1
+	assert_only_finding shared-tag error
+	assert_output_has 'virt/topic  (kvm, tree kvm)'
+	# In two pushes: the merge alone brings commits of this tree's own.
+	merge noinstr-1
+	push_refused origin main noinstr-1
+	assert_only_finding shared-tag error
+	counts
+}
+
+@test "a tag of one's own is another object here than within another tree's" {
+	tag_by mainline v1.0 main^
+	push_ok origin v1.0
+	own_within kvm
+	git checkout -q -b topic-2 topic^
+	commit virt/other
+	tag_by kvm kvm-1
+	git checkout -q main
+	push_ok origin kvm-1
+	push_refused origin noinstr-1
+	assert_only_finding shared-tag error
+	without_hook kvm git push -q origin :kvm-1
+	push_ok origin noinstr-1
+	assert_no_finding
+}
+
+@test "a draft of one's own within another tree's, frozen by the same push" {
+	add_policy <<-'EOP'
+		[shared-tag "draft-*"]
+		tree = kvm
+		freeze = merge
+	EOP
+	tag_by mainline v1.0 main^
+	push_ok origin v1.0
+	git checkout -q -b topic main^
+	commit virt/topic
+	tag_by kvm draft-1
+	git checkout -q x86
+	merge draft-1
+	tag_by tip noinstr-1
+	git checkout -q main
+	merge noinstr-1
+	# Git may refuse the branch and take the tag.
+	push_refused origin main draft-1 noinstr-1
+	assert_only_finding shared-tag error
+	assert_output_has 'draft-1, which it contains, is still a draft: push'
+	push_ok origin main
+	push_ok origin noinstr-1 draft-1
+	assert_no_finding
+}
