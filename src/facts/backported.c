@@ -35,18 +35,67 @@ static int walk(const struct rewritten_in *in, const struct oid_list *from,
 	return rc;
 }
 
-/* Marks as N what only `backport` branches contained; whether there is any. */
-static bool mark(const struct dag *dag, const struct dag *backports,
+/*
+ * Where else such a copy may have been: the `backport` branches, and the tags
+ * that may have come with one and are still there after it.
+ */
+static int find_holders(const struct rewritten_in *in, struct oid_list *from,
+			struct error *err)
+{
+	const struct oid_list *tags = &in->originals.refs->hidden_tags;
+
+	oid_list_add_all(from, &in->originals.refs->backports_before);
+	for (size_t i = 0; i < tags->n; i++) {
+		struct oid commit;
+		bool is_commit;
+
+		if (repo_peel_commit(in->originals.repo, &tags->v[i], &commit,
+				     &is_commit, err))
+			return -1;
+		if (is_commit)
+			oid_list_add(from, &commit);
+	}
+	return 0;
+}
+
+static int walk_holders(const struct rewritten_in *in, struct history *held,
+			struct error *err)
+{
+	struct oid_list from = { 0 };
+	int rc = find_holders(in, &from, err);
+
+	if (!rc && from.n)
+		rc = walk(in, &from, held, err);
+	free(from.v);
+	return rc;
+}
+
+static bool is_judged(const struct dag *judged, const struct oid *oid)
+{
+	uint32_t node = dag_find(judged, oid);
+
+	return node != DAG_NONE && judged->nodes[node].flags & NODE_IN_N;
+}
+
+/* Whether there is a commit that is not in N. */
+static bool has_settled(const struct dag *dag, const struct dag *judged)
+{
+	for (size_t i = 0; i < dag->n; i++)
+		if (!is_judged(judged, &dag->nodes[i].oid))
+			return true;
+	return false;
+}
+
+/* Marks as N what was held and is not in N; whether there is any. */
+static bool mark(const struct dag *dag, const struct dag *held,
 		 const struct dag *judged)
 {
 	bool any = false;
 
 	for (size_t i = 0; i < dag->n; i++) {
-		uint32_t node = dag_find(judged, &dag->nodes[i].oid);
-
 		dag->nodes[i].flags = NODE_STARTED | NODE_MERGED;
-		if (dag_find(backports, &dag->nodes[i].oid) == DAG_NONE ||
-		    (node != DAG_NONE && judged->nodes[node].flags & NODE_IN_N))
+		if (dag_find(held, &dag->nodes[i].oid) == DAG_NONE ||
+		    is_judged(judged, &dag->nodes[i].oid))
 			continue;
 		dag->nodes[i].flags |= NODE_IN_N;
 		any = true;
@@ -94,7 +143,7 @@ static int search(const struct rewritten_in *in, const struct starts *starts,
 		  struct backported *out, struct error *err)
 {
 	struct oid_list from = { 0 };
-	struct history history = { 0 }, backports = { 0 };
+	struct history history = { 0 }, held = { 0 };
 	struct rewritten_in again = *in;
 	int rc;
 
@@ -103,16 +152,15 @@ static int search(const struct rewritten_in *in, const struct starts *starts,
 	again.starts = starts;
 	again.dag = &history.dag;
 	rc = walk(in, &from, &history, err);
-	if (!rc)
-		rc = walk(in, &in->originals.refs->backports_before,
-			  &backports, err);
-	if (!rc && mark(&history.dag, &backports.dag, in->dag)) {
+	if (!rc && has_settled(&history.dag, in->dag))
+		rc = walk_holders(in, &held, err);
+	if (!rc && mark(&history.dag, &held.dag, in->dag)) {
 		rc = rewritten_find(&again, &out->copies, err);
 		if (!rc)
 			rc = take(&again, out, err);
 	}
 	history_release(&history);
-	history_release(&backports);
+	history_release(&held);
 	free(from.v);
 	return rc;
 }
@@ -123,7 +171,7 @@ int backported_find(const struct rewritten_in *in, struct backported *out,
 	struct starts starts = { 0 };
 	int rc = 0;
 
-	if (in->originals.refs->backports_before.n)
+	if (in->originals.tree->backport.n)
 		find_starts(in, &starts);
 	if (starts.n)
 		rc = search(in, &starts, out, err);

@@ -11,11 +11,11 @@ struct backported {
 };
 
 /*
- * Finds copies that only `backport` branches contained before and that another
- * branch of this push now contains in place of their originals: what excused
- * them no longer does. Such commits are not in N. `in` is what rewritten_find()
- * takes. Fills a zeroed `backported`; costs nothing where the tree has no
- * `backport` branches here.
+ * Finds copies that only `backport` branches, and tags, contained before and
+ * that another branch of this push now contains in place of their originals:
+ * what excused them no longer does. Such commits are not in N. `in` is what
+ * rewritten_find() takes. Fills a zeroed `backported`; costs nothing where the
+ * policy has no `backport` branches of the tree.
  */
 int backported_find(const struct rewritten_in *in,
 		    struct backported *backported, struct error *err);

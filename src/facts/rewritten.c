@@ -32,12 +32,15 @@ struct search {
 		bool is_cited;		/* one of its originals is */
 		bool is_frozen;
 		bool is_older;		/* than the original */
+		int64_t time;		/* of the original */
 		bool is_here;		/* on a ref where it counts */
 	} *suspects;
 	size_t n_suspects, cap_suspects;
 	/* What one of our commits has in its history: see look_below(). */
 	uint32_t looked_below;
 	bool *has_ours, *has_elsewhere;	/* by node */
+	bool *is_backported;		/* by node: a `backport` branch of the
+					 * push has it */
 };
 
 /* What is the same */
@@ -279,10 +282,10 @@ static const struct original_ref *source_of(const struct search *s,
 	return &s->elsewhere.refs.v[s->elsewhere.label[m->other->node]];
 }
 
-/* Whether the original was committed after the copy. */
-static int find_younger(struct search *s, const struct patch_match *m,
-			bool *younger)
+/* When the original was committed, and whether that was after the copy. */
+static int find_dates(struct search *s, struct suspect *suspect)
 {
+	const struct patch_match *m = suspect->match;
 	const struct oid *oids[] = { &m->ours->oid, &m->other->oid };
 	int64_t time[2];
 
@@ -296,7 +299,8 @@ static int find_younger(struct search *s, const struct patch_match *m,
 		time[i] = commit.time;
 		object_release(&object);
 	}
-	*younger = time[1] > time[0];
+	suspect->time = time[1];
+	suspect->is_older = time[1] > time[0];
 	return 0;
 }
 
@@ -315,7 +319,7 @@ static int add_suspect(struct search *s, const struct patch_match *m,
 	    !m->is_patch || source_of(s, m)->is_own ||
 	    self_flags & IN_FROZEN_TAG)
 		return 0;
-	if (suspect.is_frozen && find_younger(s, m, &suspect.is_older))
+	if (suspect.is_frozen && find_dates(s, &suspect))
 		return -1;
 	GROW(s->suspects, s->n_suspects, s->cap_suspects);
 	s->suspects[s->n_suspects++] = suspect;
@@ -370,24 +374,74 @@ static int suspect_all(struct search *s)
 
 /* Verdicts */
 
+static bool is_backport(const struct search *s, const struct start *start)
+{
+	return start->is_branch &&
+	       values_match(&s->in->originals.tree->backport, start->name);
+}
+
+static void find_backported(struct search *s)
+{
+	s->is_backported = xcalloc(s->dag->n, sizeof(*s->is_backported));
+	for (size_t i = 0; i < s->in->starts->n; i++) {
+		const struct start *start = &s->in->starts->v[i];
+		uint32_t node = dag_find(s->dag, &start->commit);
+
+		if (node != DAG_NONE && is_backport(s, start))
+			dag_see(s->dag, node, s->is_backported);
+	}
+}
+
+/*
+ * On `backport` branches a copy that says what it is is welcome, and so is a
+ * tag of it that comes with the branch: where another branch gets the copy,
+ * backported_find() looks again, whether or not git took the branch.
+ */
+static bool is_welcome(const struct search *s, const struct start *start,
+		       const struct suspect *suspect)
+{
+	return suspect->is_cited &&
+	       (is_backport(s, start) ||
+		(!start->is_branch &&
+		 s->is_backported[suspect->match->ours->node]));
+}
+
+/*
+ * Whether the commit has an original of which this suspect's is itself a copy:
+ * one of the same patch that is no younger. Suspects of a commit are together.
+ */
+static bool has_first(struct search *s, uint32_t node, size_t suspect)
+{
+	const struct suspect *v = s->suspects;
+	size_t i = suspect;
+
+	while (i && v[i - 1].match->ours == v[suspect].match->ours)
+		i--;
+	for (; i < s->n_suspects &&
+	       v[i].match->ours == v[suspect].match->ours; i++)
+		if (v[i].is_frozen && v[i].match->is_patch &&
+		    v[i].time <= v[suspect].time &&
+		    contains(s, node, v[i].match->other))
+			return true;
+	return false;
+}
+
 /*
  * Looks at the suspects that one ref has: a copy is in place of the original
- * where the ref lacks that. On `backport` branches a copy that says what it is
- * is welcome.
+ * where the ref lacks that.
  */
 static void look_at_ref(struct search *s, const struct start *start)
 {
 	uint32_t node = dag_find(s->dag, &start->commit);
-	bool is_backport = start->is_branch &&
-		values_match(&s->in->originals.tree->backport, start->name);
 
 	for (size_t i = 0; node != DAG_NONE && i < s->n_suspects; i++) {
 		struct suspect *suspect = &s->suspects[i];
 		const struct patch_match *m = suspect->match;
-		bool has_both = contains(s, node, m->other);
+		bool has_both = contains(s, node, m->other) ||
+				has_first(s, node, i);
 
 		if (!s->has_ours[m->ours->node] ||
-		    (is_backport && suspect->is_cited))
+		    is_welcome(s, start, suspect))
 			continue;
 		suspect->is_here = true;
 		if (suspect->is_frozen && !suspect->is_older && !has_both &&
@@ -425,6 +479,7 @@ static void add_copy(struct search *s, const struct suspect *suspect)
 
 static void judge_suspects(struct search *s)
 {
+	find_backported(s);
 	for (size_t i = 0; s->n_suspects && i < s->in->starts->n; i++)
 		look_at_ref(s, &s->in->starts->v[i]);
 	for (size_t i = 0; i < s->n_suspects; i++)
@@ -436,6 +491,7 @@ static void search_release(struct search *s)
 {
 	free(s->has_ours);
 	free(s->has_elsewhere);
+	free(s->is_backported);
 	free(s->matches);
 	free(s->suspects);
 	free(s->reverts.v);

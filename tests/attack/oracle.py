@@ -708,15 +708,17 @@ class Oracle:
         return matches(self.policy.trees[self.tree].backport, ref)
 
     def backported(self, ref):
-        """What only backport branches had before, where it goes elsewhere."""
-        if self.is_backport(ref) or not self.is_branch(ref):
+        """What backport branches and tags had, where it goes elsewhere."""
+        if (not self.policy.trees[self.tree].backport or
+                self.is_backport(ref) or not self.is_branch(ref)):
             return 0
         elsewhere = only = 0
         for r, thing in self.before.items():
-            if self.is_branch(r) and self.is_backport(r):
-                only |= peel(thing).below
-            elif self.is_start(r) or self.upstream_tree(r):
+            if self.upstream_tree(r) or (self.is_branch(r) and
+                                         not self.is_backport(r)):
                 elsewhere |= peel(thing).below
+            elif self.is_start(r):
+                only |= peel(thing).below
         return only & ~elsewhere & ~self.upstream
 
     def judge_copy(self, ref, tip, c, same, frozen):
@@ -730,14 +732,19 @@ class Oracle:
             return
         elif any(self.is_reverted(o, c) for o in missing):
             self.doubt("rebased-tag", "after a revert", ref, c)
-        elif self.is_backport(ref) and self.cites(c, missing):
-            if any(not self.is_backport(r) and t.has(c)
+        elif self.is_welcome(ref, c) and self.cites(c, missing):
+            if any(self.is_branch(r) and not self.is_backport(r) and t.has(c)
                    for r, t in self.starts.items()):
                 return  # that one is judged by itself
         elif not c.bit & self.new and not self.cites(c, missing):
             self.doubt("rebased-tag", "was on a backport branch", ref, c)
         else:
             self.refuse("rebased-tag", "copy", ref, c, o)
+
+    def is_welcome(self, ref, c):
+        """On a backport branch, or in a tag that comes with one."""
+        return self.is_backport(ref) or not self.is_branch(ref) and any(
+            self.is_backport(r) and t.has(c) for r, t in self.starts.items())
 
     def both_own(self, c, o, frozen):
         """Both in shared tags of this tree: a new version of its own."""

@@ -451,6 +451,53 @@ backports() {
 	assert_no_finding
 }
 
+@test "the release of a backport branch comes with the branch" {
+	backports
+	pick -x v1.1
+	tag stable
+	push_refused origin stable
+	assert_only_finding rebased-tag error
+	push_refused origin v1.0^0:refs/heads/linux-1.0.y stable
+	assert_only_finding rebased-tag error
+	push_refused origin linux-1.0.y stable HEAD:refs/heads/other
+	assert_only_finding rebased-tag error
+	push_ok --follow-tags origin linux-1.0.y
+	assert_no_finding
+	# The tag may outlive the branch, or git may not take the branch.
+	without_hook kvm git push -q origin :linux-1.0.y
+	push_refused origin HEAD:refs/heads/other
+	assert_only_finding rebased-tag error
+	push_ok origin linux-1.0.y
+	assert_no_finding
+	# Without the line that says what it is, it is a copy like any other.
+	git commit -q --amend -m 'KVM: Fix'
+	tag stable-2
+	push_refused origin HEAD:refs/heads/linux-1.1.y stable-2
+	assert_only_finding rebased-tag error
+}
+
+@test "a backport of what a release of another backport branch has" {
+	backports
+	pick -x v1.1
+	tag kvm-1.0.1
+	push_ok origin linux-1.0.y kvm-1.0.1
+	git checkout -q -b linux-0.9.y main
+	commit virt/y -m 'KVM: Else'
+	pick -x v1.1
+	push_ok origin linux-0.9.y
+	assert_no_finding
+	# Both are copies of what main has from v1.1, or has not.
+	git checkout -q main
+	merge linux-0.9.y
+	push_refused origin main
+	assert_only_finding rebased-tag error
+	git reset -q --hard origin/main
+	merge v1.1
+	merge -s ours linux-0.9.y
+	push_ok origin main
+	assert_output_lacks rebased-tag
+}
+
 @test "a backport that names another commit" {
 	backports
 	pick v1.1
