@@ -77,6 +77,7 @@ struct copy_fact {
 					 * which is no younger; or NULL */
 	bool is_patch;			/* the same patch id; else the same
 					 * author, author date and subject */
+	bool is_cited;			/* and says so, as backports do */
 };
 
 /* A copy outside of N that a branch has got from a `backport` branch. */

@@ -465,6 +465,7 @@ static void add_copy(struct search *s, const struct suspect *suspect)
 		.original = m->other->oid, .ref = source->ref,
 		.tree = source->tree, .is_frozen = suspect->is_frozen,
 		.instead_in = suspect->instead_in, .is_patch = m->is_patch,
+		.is_cited = suspect->is_cited,
 	};
 
 	/* What weighs more is said. */

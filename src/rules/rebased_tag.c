@@ -22,9 +22,16 @@ static void explain(const struct facts *facts, const struct copy_fact *copy,
 			       original, copy->is_patch ? "the same patch" :
 			       "the same author, author date and subject",
 			       short_tag(copy->ref), copy->instead_in);
-	f->fix = verdict_textf(verdict, "merge the tag instead of rebasing or "
-			       "picking its commits: git merge --no-ff %s",
-			       short_tag(copy->ref));
+	if (copy->is_cited && tag_name(copy->instead_in))
+		f->fix = verdict_textf(verdict, "push %s together with the "
+				       "backport branch that it is a tag of, "
+				       "or after it",
+				       short_tag(copy->instead_in));
+	else
+		f->fix = verdict_textf(verdict, "merge the tag instead of "
+				       "rebasing or picking its commits: git "
+				       "merge --no-ff %s",
+				       short_tag(copy->ref));
 }
 
 static void judge_commit(const struct facts *facts,

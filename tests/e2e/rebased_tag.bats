@@ -457,6 +457,7 @@ backports() {
 	tag stable
 	push_refused origin stable
 	assert_only_finding rebased-tag error
+	assert_output_has 'push stable together with the backport branch'
 	push_refused origin v1.0^0:refs/heads/linux-1.0.y stable
 	assert_only_finding rebased-tag error
 	push_refused origin linux-1.0.y stable HEAD:refs/heads/other
