@@ -114,9 +114,6 @@ int audit_pulls(const struct command *command, const struct options *options,
 				   "pull of one branch: it does not go with "
 				   "--%s", options->tags ? "tags" :
 				   options->all ? "all" : "tree");
-	if (options->format == FORMAT_DOT)
-		return usage_error(command, "--pulls judges no tags, which dot "
-				   "draws");
 	if (!place_open(&place, options, NULL, &err))
 		status = audit(&call, argc, argv, &err);
 	if (status < 0)

@@ -15,7 +15,8 @@
  */
 enum {
 	SHOWN = 10,		/* GitHub shows so many of each kind */
-	SUMMARY_ROWS = 200,	/* its summaries end at 1 MiB */
+	SUMMARY_ROWS = 100,	/* its summaries end at 1 MiB, */
+	CUT = 300,		/* so texts of others are cut, too: bytes */
 };
 
 static const char *const commands[] = {
@@ -40,6 +41,14 @@ static void put_command_text(const char *text, bool is_property, FILE *out)
 	buf_release(&safe);
 }
 
+static void put_cut_text(const char *text, FILE *out)
+{
+	char *cut = text_cut(text ? text : "", CUT);
+
+	put_command_text(cut, false, out);
+	free(cut);
+}
+
 static void put_annotation(const struct finding *f, FILE *out)
 {
 	struct buf pull = BUF_INIT;
@@ -54,18 +63,18 @@ static void put_annotation(const struct finding *f, FILE *out)
 	}
 	fputs("::", out);
 	if (oid_is_zero(&f->commit))
-		put_command_text(f->ref, false, out);
+		put_cut_text(f->ref, out);
 	else
 		fprintf(out, "%s ", name);
-	put_command_text(f->subject ? f->subject : "", false, out);
+	put_cut_text(f->subject, out);
 	pulls_name(f->pull, &pull);
 	fputs(pull.len ? "%0A" : "", out);
-	put_command_text(buf_str(&pull), false, out);
+	put_cut_text(buf_str(&pull), out);
 	buf_release(&pull);
 	fputs("%0Awhy: ", out);
-	put_command_text(f->why, false, out);
+	put_cut_text(f->why, out);
 	fputs("%0Afix: ", out);
-	put_command_text(f->fix, false, out);
+	put_cut_text(f->fix, out);
 	fputc('\n', out);
 }
 
@@ -118,6 +127,15 @@ static void put_log(const struct report *r, FILE *out)
 	fputs("::endgroup::\n", out);
 }
 
+static void put_cell(const char *text, const char *end, FILE *out)
+{
+	char *cut = text_cut(text ? text : "", CUT);
+
+	put_markdown(cut, out);
+	fputs(end, out);
+	free(cut);
+}
+
 static void put_row(const struct finding *f, FILE *out)
 {
 	char name[OID_ABBREV + 1];
@@ -126,36 +144,65 @@ static void put_row(const struct finding *f, FILE *out)
 	fprintf(out, "| %s | %s | ", finding_severity(f),
 		rule_infos[f->rule].name);
 	if (oid_is_zero(&f->commit))
-		put_markdown(f->ref, out);
+		put_cell(f->ref, "", out);
 	else
 		fprintf(out, "`%s` ", name);
-	put_markdown(f->subject ? f->subject : "", out);
-	fputs(" | ", out);
-	put_markdown(f->why, out);
-	fputs(" | ", out);
-	put_markdown(f->fix, out);
-	fputs(" |\n", out);
+	put_cell(f->subject, " | ", out);
+	put_cell(f->why, " | ", out);
+	put_cell(f->fix, " |\n", out);
+}
+
+static void put_more(size_t n, size_t shown, FILE *out)
+{
+	if (n > shown)
+		fprintf(out, "\nand %zu more, which the log lists\n",
+			n - shown);
+	fputc('\n', out);
+}
+
+static void put_pull_row(const struct report *r, size_t i, FILE *out)
+{
+	const struct merged_pull *pull = &r->pulls->pulls->v[i];
+	char name[OID_ABBREV + 1];
+
+	oid_abbreviate(name, &pull->merge);
+	fprintf(out, "| `%s` ", name);
+	put_cell(pull->subject, " | ", out);
+	put_cell(pull->tree->section.name, " | ", out);
+	fprintf(out, "%zu | %zu |\n", r->pulls->verdicts[i].n_commits,
+		r->pulls->verdicts[i].counts[SEVERITY_ERROR]);
+}
+
+static void put_refused_pulls(const struct report *r, FILE *out)
+{
+	size_t n = 0;
+
+	fputs("| refused pull | tree | commits | errors |\n"
+	      "| --- | --- | --- | --- |\n", out);
+	for (size_t i = 0; i < r->pulls->pulls->n; i++)
+		if (verdict_refuses(&r->pulls->verdicts[i]) &&
+		    n++ < SUMMARY_ROWS)
+			put_pull_row(r, i, out);
+	put_more(n, SUMMARY_ROWS, out);
 }
 
 static void put_summary(const struct report *r, FILE *out)
 {
-	const struct verdict *verdict = r->verdict;
 	size_t n;
-	struct finding **v = findings_in_order(verdict, &n);
+	struct finding **v = findings_in_order(r->verdict, &n);
 
-	fputs("## git-treaty: ", out);
-	fputs(report_refuses(r) ? "found" : "clean", out);
+	fprintf(out, "## git-treaty: %s\n\n",
+		report_refuses(r) ? "found" : "clean");
+	report_put_counts(r, out);
 	fputs("\n\n", out);
-	report_put_counts(verdict, out);
-	fputs("\n\n", out);
+	if (r->pulls && pulls_n_refused(r->pulls))
+		put_refused_pulls(r, out);
 	if (n)
 		fputs("| | rule | commit | why | fix |\n"
 		      "| --- | --- | --- | --- | --- |\n", out);
 	for (size_t i = 0; i < n && i < SUMMARY_ROWS; i++)
 		put_row(v[i], out);
-	if (n > SUMMARY_ROWS)
-		fprintf(out, "\nand %zu more, which the log lists\n",
-			n - SUMMARY_ROWS);
+	put_more(n, SUMMARY_ROWS, out);
 	free(v);
 }
 

@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "base/process.h"
 #include "report/markup.h"
+#include "report/pulls.h"
 
 enum {
 	DOT_SECONDS = 20,
@@ -34,12 +35,9 @@ static void put_node(const struct graph *g, char kind, const char *name)
 
 static void put_label(const struct graph *g, const char *text, size_t max)
 {
-	size_t len = strlen(text);
-	char *cut = xstrndup(text, len < max ? len : max);
+	char *cut = text_cut(text, max);
 
 	put_dot(cut, g->out);
-	if (len > max)
-		fputs("...", g->out);
 	free(cut);
 }
 
@@ -145,6 +143,59 @@ static void put_ways(const struct graph *g)
 		put_way(g, shortest);
 }
 
+/* Of pulls: all of a tree are one edge, to the branch that has them. */
+struct pulled {
+	size_t n, n_by_tag, n_commits, n_refused;
+};
+
+static void count_pull(const struct report *r, size_t i, struct pulled *pulled)
+{
+	const struct merged_pull *pull = &r->pulls->pulls->v[i];
+	const struct verdict *verdict = &r->pulls->verdicts[i];
+
+	pulled->n++;
+	pulled->n_by_tag += !!pull->tag;
+	pulled->n_commits += verdict->n_commits;
+	pulled->n_refused += verdict_refuses(verdict);
+}
+
+static void put_pulled(const struct graph *g, const char *tree,
+		       const struct pulled *pulled)
+{
+	put_tree(g, tree);
+	put_edge(g, 't', tree, 'b', "");
+	fprintf(g->out, " [%slabel=\"%zu pull%s", pulled->n_refused ? BAD ", " :
+		"", pulled->n, pulled->n == 1 ? "" : "s");
+	if (pulled->n_by_tag)
+		fprintf(g->out, ", %zu by tag", pulled->n_by_tag);
+	fprintf(g->out, "\\n%zu commit%s", pulled->n_commits,
+		pulled->n_commits == 1 ? "" : "s");
+	if (pulled->n_refused)
+		fprintf(g->out, ", %zu refused", pulled->n_refused);
+	fputs("\"];\n", g->out);
+}
+
+static void put_all_pulls(const struct graph *g)
+{
+	const struct pulls_report *pulls = g->report->pulls;
+	const struct policy *policy = g->report->verdict->policy;
+	struct pulled *of = xcalloc(policy->n_trees, sizeof(*of));
+	size_t n = 0;
+
+	fputs("\t\"b \" [shape=ellipse, label=\"the branch\"];\n", g->out);
+	for (size_t i = 0; i < pulls->pulls->n; i++)
+		if (pulls->pulls->v[i].tree)
+			count_pull(g->report, i,
+				   &of[pulls->pulls->v[i].tree - policy->trees]);
+	for (size_t t = 0; t < policy->n_trees && n < g->max; t++) {
+		if (!of[t].n)
+			continue;
+		put_pulled(g, policy->trees[t].section.name, &of[t]);
+		n++;
+	}
+	free(of);
+}
+
 void graph_put(const struct report *r, size_t max, FILE *out)
 {
 	const struct graph g = { .report = r, .max = max, .out = out };
@@ -153,10 +204,14 @@ void graph_put(const struct report *r, size_t max, FILE *out)
 	fputs("digraph treaty {\n\trankdir=LR;\n\tbgcolor=transparent;\n"
 	      "\tnode [fontname=\"sans-serif\", fontsize=11];\n"
 	      "\tedge [fontname=\"sans-serif\", fontsize=9];\n", out);
-	put_tree(&g, r->tree ? r->tree : "");
+	if (r->pulls)
+		put_all_pulls(&g);
+	else
+		put_tree(&g, r->tree ? r->tree : "");
 	for (size_t i = 0; i < v->n_tags && i < max; i++)
 		put_tag(&g, &v->tags[i]);
-	put_ways(&g);
+	if (!r->pulls)
+		put_ways(&g);
 	fputs("}\n", out);
 }
 

@@ -8,7 +8,8 @@
 /*
  * The picture of a verdict whose tags are listed: trees, the shared tags that
  * they made, who pulled these and who may, and the ways from tips to commits of
- * integration trees. At most `max` tags and ways are drawn.
+ * integration trees. Of pulls: how much each tree's were. At most `max` tags
+ * and ways, or trees, are drawn.
  */
 void graph_put(const struct report *report, size_t max, FILE *out);
 

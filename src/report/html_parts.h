@@ -2,20 +2,54 @@
 #ifndef REPORT_HTML_PARTS_H
 #define REPORT_HTML_PARTS_H
 
+#include <sys/types.h>
+
 #include "report/report.h"
 
-/* Parts of the page that count findings, or list tags. */
-
-/* Findings by the tree whose paths they are about: a table, worst first. */
-void html_put_trees(const struct report *report, FILE *out);
-
-/* The shared tags, where they are listed, and the picture. */
-void html_put_tags(const struct report *report, FILE *out);
+/* The parts of a page. They may be cut, but what they count is everything. */
+struct page {
+	const struct report *report;
+	FILE *out;			/* in memory */
+	off_t limit;			/* where findings must end */
+	bool names_rules;		/* no heading above the findings does */
+	bool names_pulls;		/* the same */
+};
 
 /*
  * Puts a text, cut if it is long: others choose the length of names and
  * messages.
  */
 void html_put_cut(const char *text, FILE *out);
+
+/* Puts "and N more", if fewer than all `n` were shown. */
+void html_put_more(size_t n, size_t shown, FILE *out);
+
+/*
+ * Lets what follows have so many bytes, but no more than there are up to `end`;
+ * the functions below end soon after that.
+ */
+void page_limit(struct page *page, off_t bytes, off_t end);
+bool page_is_full(const struct page *page);
+
+/* Puts <dt> and <dd>; nothing without a text. */
+void html_put_entry(const char *term, const char *text, FILE *out);
+
+/* "error" and so on, in its color. */
+void html_put_word(const char *severity, FILE *out);
+
+/* Findings in the order of findings_in_order(), with why, fix and policy. */
+void page_put_findings(const struct page *page, struct finding *const *v,
+		       size_t n);
+
+/*
+ * The sections. By tree: findings by the tree whose paths they are about, worst
+ * first. Tags: the shared tags and the picture.
+ */
+void page_put_trees(struct page *page);
+void page_put_pulls(struct page *page);
+void page_put_tags(const struct page *page);
+
+/* The picture, or why there is none. */
+void page_put_picture(const struct page *page, const char *heading);
 
 #endif

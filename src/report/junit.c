@@ -8,14 +8,16 @@
 
 /*
  * JUnit's XML as CI servers read it: a suite for each rule that is on, or for
- * each pull that is judged, a case for each commit or ref that a rule finds
- * fault with. Only errors fail; what is waived or known is skipped. A suite in
- * which nothing is found has one case that passes.
+ * each pull; a case for each commit or ref that a rule finds fault with. Only
+ * errors fail; what is waived or known is skipped. A suite in which nothing is
+ * found has one case that passes; that of a pull whose tree cannot be told, one
+ * that is skipped.
  */
 
 struct suite {
-	const struct merged_pull *pull;	/* or NULL: */
+	const struct verdict *verdict;	/* the findings of: */
 	enum rule_id rule;
+	const struct merged_pull *pull;	/* or, not NULL, of all rules */
 };
 
 struct counts {
@@ -29,11 +31,12 @@ static bool is_skipped(const struct finding *f)
 
 static bool is_of(const struct finding *f, const struct suite *suite)
 {
-	return suite->pull ? f->pull == suite->pull : f->rule == suite->rule;
+	return suite->pull || f->rule == suite->rule;
 }
 
-static struct counts count(const struct verdict *v, const struct suite *suite)
+static struct counts count(const struct suite *suite)
 {
+	const struct verdict *v = suite->verdict;
 	struct counts counts = { 0 };
 
 	for (size_t i = 0; i < v->n; i++) {
@@ -47,6 +50,7 @@ static struct counts count(const struct verdict *v, const struct suite *suite)
 				 f->severity == SEVERITY_ERROR;
 	}
 	counts.all += !counts.all;
+	counts.skipped += suite->pull && !suite->pull->tree;
 	return counts;
 }
 
@@ -135,28 +139,68 @@ static void put_suite_name(const struct suite *suite, FILE *out)
 	buf_release(&name);
 }
 
+static void put_property(const char *name, const char *value, FILE *out)
+{
+	if (!value)
+		return;
+	fputs("<property", out);
+	put_attribute("name", name, out);
+	put_attribute("value", value, out);
+	fputs("/>\n", out);
+}
+
+static void put_properties(const struct suite *suite, FILE *out)
+{
+	const struct merged_pull *pull = suite->pull;
+	char hex[OID_HEX + 1];
+
+	oid_format(hex, &pull->merge);
+	fputs("<properties>\n", out);
+	put_property("merge", hex, out);
+	put_property("subject", pull->subject, out);
+	if (pull->tree)
+		put_property("tree", pull->tree->section.name, out);
+	put_property("told-by", told_by_name(pull->how), out);
+	put_property("tag", pull->tag, out);
+	put_property("signer", pull->signer, out);
+	fprintf(out, "<property name=\"commits\" value=\"%zu\"/>\n"
+		"</properties>\n", suite->verdict->n_commits);
+}
+
+/* The only case of a suite without findings. */
+static void put_nothing(const struct suite *suite, FILE *out)
+{
+	fputs("<testcase classname=\"", out);
+	put_suite_name(suite, out);
+	if (suite->pull && !suite->pull->tree)
+		fputs("\" name=\"not judged\"><skipped message=\"its tree "
+		      "cannot be told\"/></testcase>\n", out);
+	else
+		fputs("\" name=\"nothing found\"/>\n", out);
+}
+
 static void put_suite(const struct report *r, const struct suite *suite,
 		      FILE *out)
 {
-	struct counts counts = count(r->verdict, suite);
-	size_t n = 0;
+	const struct verdict *v = suite->verdict;
+	const struct counts counts = count(suite);
+	bool is_empty = true;
 
 	fputs("<testsuite name=\"", out);
 	put_suite_name(suite, out);
 	fprintf(out, "\" tests=\"%zu\" failures=\"%zu\" errors=\"0\" "
 		"skipped=\"%zu\">\n", counts.all, counts.failed,
 		counts.skipped);
-	for (size_t i = 0; i < r->verdict->n; i++) {
-		if (!is_of(&r->verdict->findings[i], suite))
+	if (suite->pull)
+		put_properties(suite, out);
+	for (size_t i = 0; i < v->n; i++) {
+		if (!is_of(&v->findings[i], suite))
 			continue;
-		put_case(r, &r->verdict->findings[i], out);
-		n++;
+		put_case(r, &v->findings[i], out);
+		is_empty = false;
 	}
-	if (!n) {
-		fputs("<testcase classname=\"", out);
-		put_suite_name(suite, out);
-		fputs("\" name=\"nothing found\"/>\n", out);
-	}
+	if (is_empty)
+		put_nothing(suite, out);
 	fputs("</testsuite>\n", out);
 }
 
@@ -170,11 +214,14 @@ static struct suite *find_suites(const struct report *r, size_t *n)
 
 	*n = 0;
 	for (size_t i = 0; pulls && i < pulls->n; i++)
-		if (pulls->v[i].tree)
-			v[(*n)++].pull = &pulls->v[i];
+		v[(*n)++] = (struct suite){
+				.verdict = &r->pulls->verdicts[i],
+				.pull = &pulls->v[i] };
 	for (int id = 0; !pulls && id < RULE_COUNT; id++)
 		if (rules[id].severity != SEVERITY_OFF)
-			v[(*n)++].rule = (enum rule_id)id;
+			v[(*n)++] = (struct suite){
+				.verdict = r->verdict,
+				.rule = (enum rule_id)id };
 	return v;
 }
 
@@ -185,7 +232,7 @@ void report_junit(const struct report *r, FILE *out)
 	struct suite *suites = find_suites(r, &n);
 
 	for (size_t i = 0; i < n; i++) {
-		struct counts counts = count(r->verdict, &suites[i]);
+		struct counts counts = count(&suites[i]);
 
 		all.all += counts.all;
 		all.failed += counts.failed;

@@ -3,7 +3,21 @@
 
 #include <string.h>
 
+#include "base/mem.h"
 #include "base/text.h"
+
+char *text_cut(const char *text, size_t max)
+{
+	size_t len = strlen(text), n = 0, next;
+
+	if (len <= max)
+		return xstrdup(text);
+	while (n < max) {
+		next = utf8_char(text + n, len - n);
+		n += next ? next : 1;
+	}
+	return xasprintf("%.*s...", (int)n, text);
+}
 
 static void put_xml_char(const char *s, size_t n, FILE *out)
 {
@@ -34,8 +48,12 @@ void put_xml(const char *text, FILE *out)
 	buf_release(&safe);
 }
 
-/* Puts a backslash before each of the special characters. */
-static void put_quoted(const char *text, const char *special, FILE *out)
+/*
+ * Puts a backslash before each of the special characters, and `after` after
+ * each of the active ones.
+ */
+static void put_quoted(const char *text, const char *special,
+		       const char *active, const char *after, FILE *out)
 {
 	struct buf safe = BUF_INIT;
 
@@ -44,18 +62,21 @@ static void put_quoted(const char *text, const char *special, FILE *out)
 		if (strchr(special, safe.ptr[i]))
 			fputc('\\', out);
 		fputc(safe.ptr[i], out);
+		if (strchr(active, safe.ptr[i]))
+			fputs(after, out);
 	}
 	buf_release(&safe);
 }
 
+/* A backslash does not keep GitHub from making links of @name and #1. */
 void put_markdown(const char *text, FILE *out)
 {
-	put_quoted(text, "\\`*_[]<>#|~&@:.", out);
+	put_quoted(text, "\\`*_[]<>#|~&@:.$", "@#", "&#8203;", out);
 }
 
 void put_dot(const char *text, FILE *out)
 {
-	put_quoted(text, "\\\"", out);
+	put_quoted(text, "\\\"", "", "", out);
 }
 
 static int is_unreserved(unsigned char c)

@@ -8,13 +8,23 @@
 
 /*
  * Bytes that a pusher chose, for languages in which some characters are
- * special. All of these first do what text_escape() does.
+ * special. All but text_cut() first do what text_escape() does.
  */
+
+/*
+ * The first `max` bytes of a text, up to the end of a character, and "..." if
+ * that is not all: others choose the length of names and messages. The caller
+ * frees it.
+ */
+char *text_cut(const char *text, size_t max);
 
 /* For XML 1.0 and HTML, in text and in attributes between quotes. */
 void put_xml(const char *text, FILE *out);
 
-/* For Markdown, on one line, and in a cell of a table. */
+/*
+ * For Markdown, on one line, and in a cell of a table. Nobody is notified who
+ * is mentioned with @.
+ */
 void put_markdown(const char *text, FILE *out);
 
 /* For a string between double quotes in Graphviz's DOT. */

@@ -48,7 +48,34 @@ void pulls_name(const struct merged_pull *pull, struct buf *out)
 	if (!pull)
 		return;
 	oid_abbreviate(name, &pull->merge);
-	buf_addf(out, "pull %s of %s", name, pull->tree->section.name);
+	buf_addf(out, "pull %s", name);
+	if (pull->tree)
+		buf_addf(out, " of %s", pull->tree->section.name);
+}
+
+size_t pulls_n_refused(const struct pulls_report *r)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->pulls->n; i++)
+		n += verdict_refuses(&r->verdicts[i]);
+	return n;
+}
+
+size_t pulls_n_untold(const struct pulls_report *r)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->pulls->n; i++)
+		n += !r->pulls->v[i].tree;
+	return n;
+}
+
+const char *pulls_verdict(const struct pulls_report *r, size_t i)
+{
+	if (!r->pulls->v[i].tree)
+		return "not judged";
+	return verdict_refuses(&r->verdicts[i]) ? "refused" : "accepted";
 }
 
 static struct report report_of(const struct report *r, size_t i)
@@ -84,19 +111,18 @@ static void add_tree(const struct merged_pull *pull, struct buf *line)
 			 pull->unsigned_why);
 }
 
-static void add_verdict(const struct merged_pull *pull,
-			const struct verdict *verdict, struct buf *line)
+static void add_verdict(const struct pulls_report *r, size_t i,
+			struct buf *line)
 {
+	const struct verdict *verdict = &r->verdicts[i];
+
 	buf_addstr(line, "; ");
 	put_plural(line, verdict->n_commits, "commit");
-	if (!pull->tree) {
-		buf_addstr(line, ": not judged");
-		return;
-	}
-	buf_addstr(line, verdict_refuses(verdict) ? ": refused, " :
-						    ": accepted");
-	if (verdict_refuses(verdict))
+	buf_addf(line, ": %s", pulls_verdict(r, i));
+	if (verdict_refuses(verdict)) {
+		buf_addstr(line, ", ");
 		put_plural(line, verdict->counts[SEVERITY_ERROR], "error");
+	}
 	if (verdict->counts[SEVERITY_WARN]) {
 		buf_addstr(line, ", ");
 		put_plural(line, verdict->counts[SEVERITY_WARN], "warning");
@@ -127,7 +153,7 @@ static void put_pull(const struct report *r, size_t i, FILE *out)
 	put_line(&line, out);
 	buf_addstr(&line, "  ");
 	add_tree(pull, &line);
-	add_verdict(pull, report.verdict, &line);
+	add_verdict(r->pulls, i, &line);
 	put_line(&line, out);
 	buf_release(&line);
 	if (report.verdict->n > report.verdict->n_known) {
@@ -136,60 +162,47 @@ static void put_pull(const struct report *r, size_t i, FILE *out)
 	}
 }
 
-static void add_counts(const struct report *r, size_t n_refused,
-		       size_t n_untold, struct buf *line)
-{
-	buf_addf(line, "git-treaty: %s: %zu of ",
-		 n_refused ? "found" : "clean", n_refused);
-	put_plural(line, r->pulls->pulls->n, "pull");
-	buf_addf(line, " refused, ");
-	put_plural(line, r->verdict->n_commits, "commit");
-	buf_addstr(line, " judged");
-	if (r->verdict->has_baseline)
-		buf_addf(line, ", %zu known before", r->verdict->n_known);
-	if (n_untold)
-		buf_addf(line, ", %zu of a tree that cannot be told",
-			 n_untold);
-	buf_addf(line, " (policy %s)", r->verdict->policy->file);
-}
-
 void pulls_text(const struct report *r, FILE *out)
 {
-	const struct merged_pulls *pulls = r->pulls->pulls;
-	size_t n_refused = 0, n_untold = 0;
 	struct buf line = BUF_INIT;
 
-	for (size_t i = 0; i < pulls->n; i++) {
-		bool refuses = verdict_refuses(&r->pulls->verdicts[i]);
-
-		n_refused += refuses;
-		n_untold += !pulls->v[i].tree;
-		if (refuses || !r->pulls->quiet)
+	for (size_t i = 0; i < r->pulls->pulls->n; i++)
+		if (!r->pulls->quiet ||
+		    verdict_refuses(&r->pulls->verdicts[i]))
 			put_pull(r, i, out);
-	}
-	add_counts(r, n_refused, n_untold, &line);
+	fprintf(out, "git-treaty: %s: ", report_refuses(r) ? "found" : "clean");
+	report_put_counts(r, out);
+	buf_addf(&line, " (policy %s)", r->verdict->policy->file);
 	put_line(&line, out);
 	buf_release(&line);
 }
 
 /* JSON */
 
-static json_t *pull_json(const struct report *r, size_t i)
+json_t *pulls_json_pull(const struct pulls_report *r, size_t i)
 {
-	const struct merged_pull *pull = &r->pulls->pulls->v[i];
-	const struct report report = report_of(r, i);
+	const struct merged_pull *pull = &r->pulls->v[i];
+	const struct verdict *verdict = &r->verdicts[i];
 
-	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:I, s:o, s:o}",
+	return json_pack("{s:o, s:o, s:o, s:o, s:o, s:I, s:o}",
 		"merge", report_json_oid(&pull->merge),
 		"subject", json_text(pull->subject),
-		"tree", json_text(report.tree),
+		"tree", json_text(pull->tree ? pull->tree->section.name : NULL),
 		"how", json_text(told_by_name(pull->how)),
 		"tag", json_text(pull->tag),
-		"commits", (json_int_t)report.verdict->n_commits,
+		"commits", (json_int_t)verdict->n_commits,
 		"verdict", json_text(!pull->tree ? NULL :
-				     verdict_refuses(report.verdict) ?
-				     "refuse" : "accept"),
-		"findings", report_json_findings(&report));
+				     verdict_refuses(verdict) ? "refuse" :
+								"accept"));
+}
+
+static json_t *pull_and_findings(const struct report *r, size_t i)
+{
+	const struct report report = report_of(r, i);
+	json_t *json = pulls_json_pull(r->pulls, i);
+
+	json_object_set_new(json, "findings", report_json_findings(&report));
+	return json;
 }
 
 void pulls_json(const struct report *r, FILE *out)
@@ -200,7 +213,7 @@ void pulls_json(const struct report *r, FILE *out)
 	for (size_t i = 0; i < r->pulls->pulls->n; i++) {
 		if (i)
 			fputs(",\n", out);
-		json_put(pull_json(r, i), out);
+		json_put(pull_and_findings(r, i), out);
 	}
 	fputs("]}\n", out);
 }

@@ -22,8 +22,20 @@ struct pulls_report {
  */
 void pulls_join(const struct pulls_report *pulls, struct verdict *all);
 
-/* "pull <merge> of <tree>" for the pull of a finding; "" for none. */
+/*
+ * "pull <merge> of <tree>", or "pull <merge>" if its tree cannot be told; "" for
+ * NULL.
+ */
 void pulls_name(const struct merged_pull *pull, struct buf *out);
+
+size_t pulls_n_refused(const struct pulls_report *pulls);
+size_t pulls_n_untold(const struct pulls_report *pulls);
+
+/* "refused", "accepted" or "not judged". */
+const char *pulls_verdict(const struct pulls_report *pulls, size_t i);
+
+/* What JSON says of the i-th pull, without its findings. */
+struct json_t *pulls_json_pull(const struct pulls_report *pulls, size_t i);
 
 /* How report_text() and report_json() print pulls. */
 void pulls_text(const struct report *report, FILE *out);

@@ -45,8 +45,11 @@ struct json_t *report_json_oid(const struct oid *oid);
 /* The paths of a finding, with their owners. */
 struct json_t *report_json_paths(const struct finding *finding);
 
-/* "1 error, 0 warnings, ...": a line without its end. */
-void report_put_counts(const struct verdict *verdict, FILE *out);
+/*
+ * "1 error, 0 warnings, ..."; with pulls, "1 of 2 pulls refused, ...": a line
+ * without its end.
+ */
+void report_put_counts(const struct report *report, FILE *out);
 
 /* One function a format, see report/formats.h. */
 void report_text(const struct report *report, FILE *out);

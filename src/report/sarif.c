@@ -99,24 +99,27 @@ static json_t *place(const char *path, int line)
 	return json;
 }
 
-/* The commit, the tag and the ref, as SARIF names what is no file. */
+static void add_logical(json_t *list, json_t *name, const char *kind)
+{
+	json_array_append_new(list, json_pack(
+		"{s:o, s:s}", "fullyQualifiedName", name, "kind", kind));
+}
+
+/*
+ * The commit, the tag, the ref and the merge of the pull, as SARIF names what
+ * is no file.
+ */
 static json_t *logical_locations(const struct finding *f)
 {
-	char hex[OID_HEX + 1];
 	json_t *list = json_array();
 
-	oid_format(hex, &f->commit);
 	if (!oid_is_zero(&f->commit))
-		json_array_append_new(list, json_pack(
-			"{s:s, s:s}", "fullyQualifiedName", hex,
-			"kind", "commit"));
+		add_logical(list, report_json_oid(&f->commit), "commit");
 	if (f->tag)
-		json_array_append_new(list, json_pack(
-			"{s:o, s:s}", "fullyQualifiedName", json_text(f->tag),
-			"kind", "tag"));
-	json_array_append_new(list, json_pack(
-		"{s:o, s:s}", "fullyQualifiedName", json_text(f->ref),
-		"kind", "ref"));
+		add_logical(list, json_text(f->tag), "tag");
+	add_logical(list, json_text(f->ref), "ref");
+	if (f->pull)
+		add_logical(list, report_json_oid(&f->pull->merge), "pull");
 	return list;
 }
 
@@ -214,6 +217,21 @@ static json_t *run_id(const struct report *r)
 	return json;
 }
 
+static void put_properties(const struct report *r, FILE *out)
+{
+	fprintf(out, ",\"properties\":{\"verdict\":\"%s\",\"commits\":%zu,"
+		"\"tree\":", report_refuses(r) ? "refuse" : "accept",
+		r->verdict->n_commits);
+	json_put(json_text(r->tree), out);
+	for (size_t i = 0; r->pulls && i < r->pulls->pulls->n; i++) {
+		fputs(i ? ",\n" : ",\"pulls\":[", out);
+		json_put(pulls_json_pull(r->pulls, i), out);
+	}
+	if (r->pulls && r->pulls->pulls->n)
+		fputc(']', out);
+	fputc('}', out);
+}
+
 /* Prints one result at a time, as the JSON does. */
 void report_sarif(const struct report *r, FILE *out)
 {
@@ -229,9 +247,7 @@ void report_sarif(const struct report *r, FILE *out)
 			fputs(",\n", out);
 		json_put(result(r, &r->verdict->findings[i]), out);
 	}
-	fprintf(out, "],\"properties\":{\"verdict\":\"%s\",\"commits\":%zu,"
-		"\"tree\":", report_refuses(r) ? "refuse" : "accept",
-		r->verdict->n_commits);
-	json_put(json_text(r->tree), out);
-	fputs("}}]}\n", out);
+	fputc(']', out);
+	put_properties(r, out);
+	fputs("}]}\n", out);
 }

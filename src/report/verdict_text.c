@@ -296,19 +296,40 @@ void report_findings_text(const struct report *r, FILE *out)
 	free(v);
 }
 
-void report_put_counts(const struct verdict *v, FILE *out)
+static void put_number(size_t n, const char *what, const char *after,
+		       FILE *out)
 {
-	fprintf(out, "%zu error%s, %zu warning%s, ",
-		v->counts[SEVERITY_ERROR],
-		v->counts[SEVERITY_ERROR] == 1 ? "" : "s",
-		v->counts[SEVERITY_WARN],
-		v->counts[SEVERITY_WARN] == 1 ? "" : "s");
+	fprintf(out, "%zu %s%s%s", n, what, n == 1 ? "" : "s", after);
+}
+
+static void put_counts_of_pulls(const struct report *r, FILE *out)
+{
+	size_t n_untold = pulls_n_untold(r->pulls);
+
+	fprintf(out, "%zu of ", pulls_n_refused(r->pulls));
+	put_number(r->pulls->pulls->n, "pull", " refused, ", out);
+	put_number(r->verdict->n_commits, "commit", " judged", out);
+	if (r->verdict->has_baseline)
+		fprintf(out, ", %zu known before", r->verdict->n_known);
+	if (n_untold)
+		fprintf(out, ", %zu of a tree that cannot be told", n_untold);
+}
+
+void report_put_counts(const struct report *r, FILE *out)
+{
+	const struct verdict *v = r->verdict;
+
+	if (r->pulls) {
+		put_counts_of_pulls(r, out);
+		return;
+	}
+	put_number(v->counts[SEVERITY_ERROR], "error", ", ", out);
+	put_number(v->counts[SEVERITY_WARN], "warning", ", ", out);
 	if (v->n_waived)
 		fprintf(out, "%zu waived, ", v->n_waived);
 	if (v->has_baseline)
 		fprintf(out, "%zu known before, ", v->n_known);
-	fprintf(out, "%zu new commit%s judged", v->n_commits,
-		v->n_commits == 1 ? "" : "s");
+	put_number(v->n_commits, "new commit", " judged", out);
 }
 
 void report_text(const struct report *r, FILE *out)
@@ -329,7 +350,7 @@ void report_text(const struct report *r, FILE *out)
 	}
 	put_mark(r, NULL, out);
 	fprintf(out, "git-treaty: %s: ", word);
-	report_put_counts(r->verdict, out);
+	report_put_counts(r, out);
 	fputs(" (tree ", out);
 	put(r->tree, out);
 	fputs(", policy ", out);

@@ -122,5 +122,5 @@ browse() {
 	assert_output_has 'paths this tree does not own <strong>(6000)</strong>'
 	assert_output_has '<h3>6000 commits in refs/heads/many</h3>'
 	assert_output_has '<li>and 5800 more</li>'
-	assert_output_has '<tr><th scope="row">tip</th><td class="n">6000</td>'
+	assert_output_has '<tr><th scope="row"><a href="#tree-1">tip</a></th><td class="n">6000</td>'
 }

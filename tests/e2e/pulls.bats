@@ -266,6 +266,8 @@ read_back() {
 				"\(.merge[:12]) \(.tree) \(.tag)"')" = \
 				"$merge kvm null" ] ;;
 		junit)	assert_output_has "<testsuite name=\"pull $merge of kvm\" tests=\"1\" failures=\"1\""
+			assert_output_has '<property name="subject" value="Merge all"/>'
+			[ "$(grep -c '"not judged"' <<<"$output")" = 1 ]
 			[ "$(grep -c 'nothing found' <<<"$output")" = 1 ] ;;
 		github)	assert_output_has "%0Apull $merge of kvm%0Awhy: " ;;
 		gitlab)	assert_output_has "(pull $merge of kvm)" ;;
@@ -273,8 +275,42 @@ read_back() {
 	done
 	treaty audit --pulls --verbose
 	[ "$(read_back text)" = "$wanted" ]
+}
+
+@test "the page lists pulls by their verdict, and draws whose they were" {
+	pull "Merge branch 'kvm/next'" virt/a mm/a
+	pull "Merge branch 'kvm/next'" virt/b
+	pull 'Merge <b>all</b>' virt/a
+	treaty audit --pulls --format html
+	assert_status 1
+	assert_output_has '</strong>: 1 of 3 pulls refused, 2 commits judged, 1 of a tree that cannot be told'
+	for verdict in refused accepted 'not judged'; do
+		assert_output_has ">$verdict</span> <strong>(1)</strong></summary>"
+	done
+	assert_output_has '</code> Merge &lt;b&gt;all&lt;/b&gt;</summary>'
+	merge="$(git rev-parse --short=12 main~2)"
+	assert_output_has "<details id=\"pull-$merge\">"
+	assert_output_has "<dt>pull</dt><dd><a href=\"#pull-$merge\">"
+	assert_output_lacks 'Shared tags'
 	treaty audit --pulls --format dot
-	assert_status 129
+	assert_status 1
+	assert_output_has '"t kvm" -> "b " [class="bad", color=red3, fontcolor=red3, label="2 pulls\n2 commits, 1 refused"];'
+	if command -v dot >/dev/null; then
+		dot -Tsvg <<<"$output" >/dev/null
+	fi
+}
+
+@test "GitHub's summary has a table of the pulls that were refused" {
+	pull $'Merge branch \'kvm/next\' into <b>|@all' mm/a
+	pull "Merge branch 'kvm/next'" virt/b
+	export GITHUB_STEP_SUMMARY="$BATS_TEST_TMPDIR/summary.md"
+	treaty audit --pulls --format github
+	assert_status 1
+	output="$(cat "$GITHUB_STEP_SUMMARY")"
+	assert_output_has '1 of 2 pulls refused, 2 commits judged'
+	assert_output_has "| refused pull | tree | commits | errors |"
+	assert_output_has "Merge branch 'kvm/next' into \\<b\\>\\|\\@&#8203;all | kvm | 1 | 1 |"
+	[ "$(grep -c '| 1 | 1 |$' <<<"$output")" -eq 1 ]
 }
 
 @test "with a baseline only pulls count in which something is new" {

@@ -25,6 +25,24 @@ static void check(void (*put)(const char *, FILE *), const char *text,
 	free(got);
 }
 
+static void check_cut(const char *text, size_t max, const char *wanted)
+{
+	char *cut = text_cut(text, max);
+
+	assert_string_equal(cut, wanted);
+	free(cut);
+}
+
+static void test_cut(void **state)
+{
+	(void)state;
+	check_cut("", 0, "");
+	check_cut("abc", 3, "abc");
+	check_cut("abcd", 3, "abc...");
+	check_cut("a\xc3\xa9z", 2, "a\xc3\xa9...");
+	check_cut("a\xc3\xc3\xa9", 2, "a\xc3...");
+}
+
 static void test_xml(void **state)
 {
 	(void)state;
@@ -45,8 +63,8 @@ static void test_markdown(void **state)
 	(void)state;
 	check(put_markdown, "a|b `c` <d> [e](f)",
 	      "a\\|b \\`c\\` \\<d\\> \\[e\\](f)");
-	check(put_markdown, "@all #1 http://x.example",
-	      "\\@all \\#1 http\\://x\\.example");
+	check(put_markdown, "@all #1 http://x.example $x$",
+	      "\\@&#8203;all \\#&#8203;1 http\\://x\\.example \\$x\\$");
 	check(put_markdown, "a\nb", "a\\\\nb");
 }
 
@@ -101,6 +119,7 @@ static void test_chapters(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_cut),
 		cmocka_unit_test(test_xml),
 		cmocka_unit_test(test_markdown),
 		cmocka_unit_test(test_dot),
