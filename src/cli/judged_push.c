@@ -118,6 +118,11 @@ static bool wait_for_lock(struct repo *repo, const char *ref)
 	return is_free;
 }
 
+static const char *shown(struct repo *repo, const char *ref)
+{
+	return repo_hides(repo, ref) ? "a ref that is hidden from you" : ref;
+}
+
 static int check_line(struct repo *repo, const char *line, struct error *err)
 {
 	const char *ref = line + OID_HEX + 1;
@@ -132,7 +137,7 @@ static int check_line(struct repo *repo, const char *line, struct error *err)
 	if (!found || !oid_equal(&noted, &now))
 		return error_set(err, "another push has changed %s, which "
 				 "this one merges, since it was judged: fetch "
-				 "it, and push again", ref);
+				 "it, and push again", shown(repo, ref));
 	return 0;
 }
 
@@ -153,7 +158,7 @@ int judged_push_check(struct repo *repo, pid_t pid, struct error *err)
 		    !wait_for_lock(repo, line + OID_HEX + 1))
 			rc = error_set(err, "another push is changing %s, "
 				       "which this one merges: push again",
-				       line + OID_HEX + 1);
+				       shown(repo, line + OID_HEX + 1));
 		else
 			rc = check_line(repo, line, err);
 	}

@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "facts/nodes.h"
+#include "git/hidden_refs.h"
 #include "git/mergetag.h"
 
 /* Longer ones are no refs' names anyway. */
@@ -73,6 +74,9 @@ static char *find_rival(const struct refs *refs, const struct voucher *v)
 
 	if (!here || oid_equal(here, &v->oid))
 		return NULL;
+	if (hidden_refs_have(&refs->hides, v->name))
+		return xasprintf("the mergetag of %s contains it, but does not "
+				 "count here", tag_name(v->name));
 	oid_abbreviate(name, here);
 	return xasprintf("the mergetag of %s contains it, but does not count: "
 			 "the tag of that name here is another object, %s",

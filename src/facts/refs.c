@@ -61,18 +61,6 @@ const struct ref_fact *refs_update(const struct refs *refs, const char *name)
 
 /* The updates */
 
-/* Whether the ref is hidden from the pusher. */
-static bool is_hidden(struct repo *repo, const char *name)
-{
-	struct strings patterns = { 0 };
-	struct error ignored;
-	bool is = hidden_refs_read(repo, &patterns, &ignored) ||
-		  hidden_refs_have(&patterns, name);
-
-	strings_release(&patterns);
-	return is;
-}
-
 /*
  * On a server the old value is the pusher's word: git compares it with the ref
  * only after the hook, so a lie would hide commits from N.
@@ -87,7 +75,8 @@ static int check_old(struct search *s, const struct ref_update *update,
 
 	if (s->mode != JUDGE_SERVER || oid_equal(now, &update->old))
 		return 0;
-	if (is_hidden(s->repo, update->name) || is_hidden(s->repo, name))
+	if (hidden_refs_have(&s->refs->hides, update->name) ||
+	    hidden_refs_have(&s->refs->hides, name))
 		return error_set(s->err, "%s is hidden here "
 				 "(receive.hideRefs), so git lets nobody push "
 				 "to it", update->name);
@@ -319,7 +308,7 @@ int refs_broken(struct repo *repo, const char *name, struct error *err)
 {
 	struct error why = *err;
 
-	if (is_hidden(repo, name))
+	if (repo_hides(repo, name))
 		return error_set(err, "a ref of this repository cannot be "
 				 "read: 'git fsck' there says which one");
 	return error_set(err, "%s: %s; restore it, or delete the ref in the "
@@ -631,7 +620,8 @@ static int find_all(struct search *s, const struct request *request)
 	     their_tags_adopt(s->repo, request->theirs, &refs->here,
 			      &refs->unsent, s->err)) ||
 	    (s->mode == JUDGE_SERVER &&
-	     repo_symrefs(s->repo, &refs->symrefs, s->err)))
+	     (repo_symrefs(s->repo, &refs->symrefs, s->err) ||
+	      repo_hidden_refs(s->repo, &refs->hides, s->err))))
 		return -1;
 	for (size_t i = 0; i < request->n_updates; i++)
 		if (find_facts(s, &request->updates[i]))
@@ -674,5 +664,6 @@ void refs_release(struct refs *refs)
 	repo_refs_release(&refs->here);
 	repo_refs_release(&refs->unsent);
 	repo_symrefs_release(&refs->symrefs);
+	strings_release(&refs->hides);
 	text_pool_release(&refs->texts);
 }

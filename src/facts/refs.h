@@ -35,6 +35,7 @@ struct refs {
 					 * these are known, */
 	struct repo_refs unsent;	/* and the tags that it lacks */
 	struct repo_symrefs symrefs;	/* of a server */
+	struct strings hides;		/* what it hides: hidden_refs_have() */
 	struct ref_fact *updates;	/* in the order of the push; of a ref
 					 * that has several names, each */
 	size_t n_updates, cap_updates;

@@ -6,6 +6,7 @@
 
 #include "base/mem.h"
 #include "facts/consent.h"
+#include "git/hidden_refs.h"
 #include "policy/owners.h"
 
 /* More would tell nobody more; a tag that is all wrong has them all. */
@@ -442,6 +443,14 @@ static int check_scope(struct tag_contents *t, struct voucher *v,
 
 /* Bases */
 
+/* The tag's name below refs/tags/; NULL for none, and for a hidden one. */
+static const char *told_name(const struct known_tags *known,
+			     const struct known_tag *tag)
+{
+	return tag && !hidden_refs_have(&known->refs->hides, tag->name) ?
+	       tag_name(tag->name) : NULL;
+}
+
 static void add_base(const struct known_tags *known, struct voucher *v,
 		     const struct oid *commit, const struct oid *child)
 {
@@ -462,7 +471,7 @@ static void add_base(const struct known_tags *known, struct voucher *v,
 	v->bases = xreallocarray(v->bases, v->n_bases + 1, sizeof(*v->bases));
 	v->bases[v->n_bases++] = (struct tag_base){
 		.commit = *commit, .child = *child,
-		.tag = tag ? tag_name(tag->name) : NULL,
+		.tag = told_name(known, tag),
 		.is_allowed = is_allowed,
 	};
 }

@@ -9,6 +9,7 @@
 #include "facts/mergetags.h"
 #include "facts/nodes.h"
 #include "facts/tag_contents.h"
+#include "git/hidden_refs.h"
 
 struct judging {
 	const struct tags_in *in;
@@ -35,6 +36,7 @@ struct labelling {
 	bool *seen;			/* in this pass */
 	const char **reasons;		/* by node */
 	const char *reason;
+	const struct strings *hides;	/* see struct refs */
 };
 
 static bool enter_label(void *ctx, uint32_t node)
@@ -52,6 +54,12 @@ static bool enter_label(void *ctx, uint32_t node)
 	return true;
 }
 
+/* Whether those who are judged know of the tag. */
+static bool is_told(const struct labelling *l, const struct voucher *v)
+{
+	return v->is_pushed || v->raw || !hidden_refs_have(l->hides, v->name);
+}
+
 /* Remembers for each commit of the tag that the tag does not help it. */
 static void label(struct labelling *l, const struct voucher *v)
 {
@@ -63,7 +71,9 @@ static void label(struct labelling *l, const struct voucher *v)
 	carrier = v->raw ? dag_find(l->dag, &v->carrier) : DAG_NONE;
 	if (carrier != DAG_NONE)
 		dag_see(l->dag, dag_parents(l->dag, carrier)[0], l->seen);
-	l->reason = v->reason;
+	l->reason = is_told(l, v) ? v->reason :
+		    "a tag that is hidden from you contains it, but does not "
+		    "count";
 	dag_spread(l->dag, dag_find(l->dag, &v->commit), enter_label, l);
 }
 
@@ -541,6 +551,7 @@ static const char **find_reasons(const struct tags_in *in)
 	const struct vouchers *vouchers = in->vouchers;
 	struct labelling l = {
 		.dag = in->dag, .reasons = xcalloc(in->dag->n, sizeof(char *)),
+		.hides = &in->freezing.refs->hides,
 	};
 	struct placed *placed;
 

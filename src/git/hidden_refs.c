@@ -3,23 +3,6 @@
 
 #include <string.h>
 
-#include "base/text.h"
-#include "git/repo_private.h"
-
-static void take_pattern(void *ctx, const char *name, const char *value)
-{
-	if (value && (!strcmp(name, "receive.hiderefs") ||
-		      !strcmp(name, "transfer.hiderefs")))
-		strings_add(ctx, value, strlen(value));
-}
-
-int hidden_refs_read(struct repo *repo, struct strings *patterns,
-		     struct error *err)
-{
-	return repo_each_config(repo, "receive.hideRefs", take_pattern,
-				patterns, err);
-}
-
 bool hidden_refs_have(const struct strings *patterns, const char *ref)
 {
 	for (size_t i = patterns->n; i--;) {

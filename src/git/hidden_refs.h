@@ -5,18 +5,12 @@
 #include <stdbool.h>
 
 #include "base/strings.h"
-#include "git/repo.h"
 
 /*
- * The refs that this repository hides from those who push to it, by
- * receive.hideRefs and transfer.hideRefs (git-config(1), git's refs.c).
- */
-
-/* Adds the patterns in the configuration's order to `patterns`. */
-int hidden_refs_read(struct repo *repo, struct strings *patterns,
-		     struct error *err);
-
-/*
+ * The refs that a repository hides from those who push to it, by
+ * receive.hideRefs and transfer.hideRefs (git-config(1), git's refs.c); see
+ * repo_hidden_refs().
+ *
  * The last pattern that matches decides: `!` shows the ref; `^` changes
  * nothing.
  */

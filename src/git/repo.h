@@ -9,6 +9,8 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/oid.h"
+#include "base/strings.h"
+#include "base/strings.h"
 #include "git/object.h"
 
 /*
@@ -90,6 +92,13 @@ bool repo_config_is_users(int level);
 /* A path in the config with ~ expanded, as a new string; it must be set. */
 int repo_config_path(struct repo *repo, const char *key, char **value,
 		     struct error *err);
+
+/* Adds the patterns of hidden refs, in the configuration's order. */
+int repo_hidden_refs(struct repo *repo, struct strings *patterns,
+		     struct error *err);
+
+/* Whether the ref is hidden from a pusher, or nobody can tell. */
+bool repo_hides(struct repo *repo, const char *ref);
 
 /* One object's bytes, borrowed until object_release(). */
 struct object {

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "git/repo.h"
 
+#include <string.h>
+
 #include "base/mem.h"
+#include "git/hidden_refs.h"
 #include "git/libgit2.h"
 #include "git/repo_private.h"
 
@@ -80,4 +83,29 @@ int repo_each_config(struct repo *repo, const char *what,
 	return rc == GIT_ITEROVER ? 0 :
 	       error_set(err, "%s cannot be read: %s", what,
 			 libgit2_message());
+}
+
+static void take_hidden(void *ctx, const char *name, const char *value)
+{
+	if (value && (!strcmp(name, "receive.hiderefs") ||
+		      !strcmp(name, "transfer.hiderefs")))
+		strings_add(ctx, value, strlen(value));
+}
+
+int repo_hidden_refs(struct repo *repo, struct strings *patterns,
+		     struct error *err)
+{
+	return repo_each_config(repo, "receive.hideRefs", take_hidden,
+				patterns, err);
+}
+
+bool repo_hides(struct repo *repo, const char *ref)
+{
+	struct strings patterns = { 0 };
+	struct error ignored;
+	bool hides = repo_hidden_refs(repo, &patterns, &ignored) ||
+		     hidden_refs_have(&patterns, ref);
+
+	strings_release(&patterns);
+	return hides;
 }

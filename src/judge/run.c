@@ -280,8 +280,10 @@ static int judge_facts(struct gather *g, struct verdict *verdict)
 	int rc;
 
 	g->paths.marks_only = !(g->needs & NEED_MERGE_PATHS);
+	verdict->hides = &g->refs.hides;
 	rules_judge_refs(&facts, verdict);
 	rc = judge_commits(g, &facts, verdict);
+	verdict->hides = NULL;
 	free(paths.from);
 	return rc;
 }
@@ -340,7 +342,9 @@ static int judge_refs_only(struct gather *g, struct verdict *verdict)
 	facts.n_refs = g->refs.n_updates;
 	facts.lost = g->dropped.v;
 	facts.n_lost = g->dropped.n;
+	verdict->hides = &g->refs.hides;
 	rules_judge_refs(&facts, verdict);
+	verdict->hides = NULL;
 	return 0;
 }
 

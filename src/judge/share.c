@@ -87,6 +87,7 @@ static int judge_piece(void *ctx, size_t piece, size_t end,
 	int rc;
 
 	verdict_init(&verdict, d->judge->in.facts->policy);
+	verdict.hides = d->verdict->hides;
 	rc = judge_commits(d, piece, end, &verdict, err);
 	if (!rc)
 		verdict_pack(&verdict, result);

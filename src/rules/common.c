@@ -11,7 +11,7 @@ struct finding *commit_finding(struct verdict *verdict, enum rule_id rule,
 {
 	struct finding *f = verdict_add(verdict, rule, most);
 
-	f->ref = verdict_text(verdict, commit->ref);
+	f->ref = verdict_ref(verdict, commit->ref);
 	f->commit = commit->oid;
 	f->via = commit->via;
 	if (commit->text.subject)
@@ -19,14 +19,19 @@ struct finding *commit_finding(struct verdict *verdict, enum rule_id rule,
 	return f;
 }
 
+void set_tag(struct verdict *verdict, struct finding *f, const char *ref)
+{
+	f->tag = verdict_hides(verdict, ref) ? NULL : verdict_tag(verdict, ref);
+}
+
 struct finding *ref_finding(struct verdict *verdict, enum rule_id rule,
 			    enum severity most, const struct ref_fact *ref)
 {
 	struct finding *f = verdict_add(verdict, rule, most);
 
-	f->ref = verdict_text(verdict, ref->name);
+	f->ref = verdict_ref(verdict, ref->name);
 	if (tag_name(ref->name))
-		f->tag = verdict_text(verdict, tag_name(ref->name));
+		set_tag(verdict, f, ref->name);
 	return f;
 }
 

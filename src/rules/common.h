@@ -20,6 +20,10 @@ struct finding *commit_finding(struct verdict *verdict, enum rule_id rule,
 struct finding *ref_finding(struct verdict *verdict, enum rule_id rule,
 			    enum severity most, const struct ref_fact *ref);
 
+/* Makes the finding one about the tag, by its full ref, unless it is hidden. */
+void set_tag(struct verdict *verdict, struct finding *finding,
+	     const char *ref);
+
 /* Adds the path once for each of its owners, or unowned. */
 void add_owned_path(struct verdict *verdict, struct finding *finding,
 		    const struct path_fact *path);

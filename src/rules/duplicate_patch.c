@@ -8,13 +8,16 @@ static void explain_frozen(const struct facts *facts,
 			   struct verdict *verdict)
 {
 	const char *tag = tag_name(copy->ref) ? tag_name(copy->ref) : copy->ref;
+	bool hides = verdict_hides(verdict, copy->ref);
 	char original[OID_ABBREV + 1];
 
 	oid_abbreviate(original, &copy->original);
-	f->tag = verdict_text(verdict, tag);
+	set_tag(verdict, f, copy->ref);
 	f->line = freezing_line(facts->policy, tag);
 	f->why = verdict_textf(verdict, "it and %s, which the frozen tag %s "
-			       "contains, have %s", original, tag,
+			       "contains, have %s",
+			       hides ? "a commit" : original,
+			       verdict_tag(verdict, copy->ref),
 			       copy->is_patch ? "the same patch" :
 			       "the same author, author date and subject");
 	f->fix = verdict_text(verdict, "none is needed if this is meant; to "
@@ -27,13 +30,15 @@ static void explain(const struct facts *facts, const struct copy_fact *copy,
 {
 	const struct tree *tree = copy->tree ?
 		policy_tree(facts->policy, copy->tree) : NULL;
+	bool hides = verdict_hides(verdict, copy->ref);
 	char original[OID_ABBREV + 1];
 
 	oid_abbreviate(original, &copy->original);
 	f->line = tree ? tree->section.line : 0;
 	f->why = verdict_textf(verdict, "it is the same patch as %s of %s (on "
-			       "%s)", original, copy->tree ? copy->tree :
-			       "another tree", copy->ref);
+			       "%s)", hides ? "a commit" : original,
+			       copy->tree ? copy->tree : "another tree",
+			       verdict_ref(verdict, copy->ref));
 	f->fix = verdict_textf(verdict, "agree with %s which of the two to "
 			       "keep, and share it by a tag", copy->tree ?
 			       copy->tree : "the other tree");

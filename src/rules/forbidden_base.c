@@ -47,7 +47,8 @@ static void judge_commit(const struct facts *facts,
 		f->why = verdict_textf(verdict, "%s made it (it is on %s), and "
 				       "%s is rebuilt and never a base; the "
 				       "path to it: %s", tree->section.name,
-				       commit->integration_ref,
+				       verdict_ref(verdict,
+						   commit->integration_ref),
 				       tree->section.name, buf_str(&path));
 	f->fix = verdict_textf(verdict, "rebase your own commits onto a "
 			       "release or onto the tree that you need: git "

@@ -19,7 +19,8 @@ static void judge_replacing(const struct facts *facts,
 					SEVERITY_ERROR, ref);
 
 	f->line = facts->policy->rules[RULE_PROTECTED_REF].section.line;
-	f->why = verdict_textf(verdict, "%s would %s", ref->name,
+	f->why = verdict_textf(verdict, "%s would %s",
+			       verdict_ref(verdict, ref->name),
 			       is_replacement(ref->name) ?
 			       "show others another history than the one that "
 			       "is judged" :
@@ -39,7 +40,8 @@ static void judge_entry(const struct ref_fact *ref, struct verdict *verdict)
 	f->line = ref->rule.owner_line;
 	f->why = verdict_textf(verdict, "%s is a name of %s, whose refs come "
 			       "in only with a good signature ('signed = "
-			       "yes'), and %s", ref->name, owner,
+			       "yes'), and %s",
+			       verdict_ref(verdict, ref->name), owner,
 			       ref->unproven);
 	f->fix = verdict_textf(verdict, "push the object that %s signed under "
 			       "this name, or push your own under another "
@@ -57,7 +59,7 @@ static void judge_loss(const struct ref_fact *ref, struct verdict *verdict)
 	f->line = ref->rule.owner_line;
 	f->why = verdict_textf(verdict, "%s is a name of %s, and this push %s "
 			       "it: later pushes are judged by what it has",
-			       ref->name, owner,
+			       verdict_ref(verdict, ref->name), owner,
 			       deleted ? "deletes" : "moves");
 	f->fix = deleted ?
 		verdict_text(verdict, "keep the ref") :

@@ -9,29 +9,41 @@ static const char *short_tag(const char *ref)
 	return tag ? tag : ref;
 }
 
+/* "git merge --no-ff TAG", after what that is for. */
+static const char *merge_it(struct verdict *verdict, const char *what,
+			    const char *ref)
+{
+	if (verdict_hides(verdict, ref))
+		return verdict_textf(verdict, "%s; those who run the "
+				     "repository know its name", what);
+	return verdict_textf(verdict, "%s: git merge --no-ff %s", what,
+			     short_tag(ref));
+}
+
 static void explain(const struct facts *facts, const struct copy_fact *copy,
 		    struct finding *f, struct verdict *verdict)
 {
 	char original[OID_ABBREV + 1];
 
 	oid_abbreviate(original, &copy->original);
-	f->tag = verdict_text(verdict, short_tag(copy->ref));
+	set_tag(verdict, f, copy->ref);
 	f->line = freezing_line(facts->policy, short_tag(copy->ref));
 	f->why = verdict_textf(verdict, "it is a copy of %s (%s), which the "
 			       "frozen tag %s contains and %s does not",
-			       original, copy->is_patch ? "the same patch" :
+			       verdict_hides(verdict, copy->ref) ?
+			       "a commit" : original, copy->is_patch ?
+			       "the same patch" :
 			       "the same author, author date and subject",
-			       short_tag(copy->ref), copy->instead_in);
+			       verdict_tag(verdict, copy->ref),
+			       verdict_ref(verdict, copy->instead_in));
 	if (copy->is_cited && tag_name(copy->instead_in))
 		f->fix = verdict_textf(verdict, "push %s together with the "
 				       "backport branch that it is a tag of, "
 				       "or after it",
 				       short_tag(copy->instead_in));
 	else
-		f->fix = verdict_textf(verdict, "merge the tag instead of "
-				       "rebasing or picking its commits: git "
-				       "merge --no-ff %s",
-				       short_tag(copy->ref));
+		f->fix = merge_it(verdict, "merge the tag instead of rebasing "
+				  "or picking its commits", copy->ref);
 }
 
 static void judge_commit(const struct facts *facts,
@@ -54,7 +66,7 @@ static void judge_backported(const struct facts *facts,
 	struct finding *f = verdict_add(verdict, RULE_REBASED_TAG,
 					SEVERITY_ERROR);
 
-	f->ref = verdict_text(verdict, backported->copy.instead_in);
+	f->ref = verdict_ref(verdict, backported->copy.instead_in);
 	f->commit = backported->commit;
 	f->subject = verdict_text(verdict, backported->subject);
 	explain(facts, &backported->copy, f, verdict);
@@ -71,13 +83,14 @@ static void judge_twin(const struct facts *facts,
 
 	oid_abbreviate(copy, &twin->copy);
 	oid_abbreviate(original, &twin->original);
-	f->ref = verdict_text(verdict, twin->ref);
-	f->tag = verdict_text(verdict, short_tag(twin->tag));
+	f->ref = verdict_ref(verdict, twin->ref);
+	set_tag(verdict, f, twin->tag);
 	f->line = freezing_line(facts->policy, short_tag(twin->other));
 	f->why = verdict_textf(verdict, "the branch contains both tag %s and "
 			       "tag %s, but one is a rewritten copy of the "
 			       "other: %s of the first is %s of the second",
-			       short_tag(twin->tag), short_tag(twin->other),
+			       verdict_tag(verdict, twin->tag),
+			       verdict_tag(verdict, twin->other),
 			       copy, original);
 	f->fix = verdict_text(verdict, "build the branch again with only one "
 			      "of the two tags");
@@ -88,16 +101,16 @@ static void judge_lost(const struct dropped_tag_fact *lost,
 {
 	struct finding *f = verdict_add(verdict, RULE_REBASED_TAG,
 					SEVERITY_ERROR);
-	const char *tag = short_tag(lost->tag);
 
-	f->ref = verdict_text(verdict, lost->ref ? lost->ref : lost->tag);
-	f->tag = verdict_text(verdict, tag);
+	f->ref = verdict_ref(verdict, lost->ref ? lost->ref : lost->tag);
+	set_tag(verdict, f, lost->tag);
 	f->line = lost->line;
 	f->why = verdict_textf(verdict, "after this push no governed branch "
 			       "contains the frozen tag %s any more, and "
-			       "others may have built on it", tag);
-	f->fix = verdict_textf(verdict, "keep the tag's commits as they are: "
-			       "git merge --no-ff %s", tag);
+			       "others may have built on it",
+			       verdict_tag(verdict, lost->tag));
+	f->fix = merge_it(verdict, "keep the tag's commits as they are",
+			  lost->tag);
 }
 
 static void judge_refs(const struct facts *facts, struct verdict *verdict)

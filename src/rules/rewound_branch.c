@@ -5,6 +5,7 @@
 static void judge_branch(const struct ref_fact *ref, struct verdict *verdict)
 {
 	bool deleted = oid_is_zero(&ref->new);
+	const char *name;
 	struct finding *f;
 
 	if (ref->rule.may_rewind || oid_is_zero(&ref->old) ||
@@ -12,18 +13,19 @@ static void judge_branch(const struct ref_fact *ref, struct verdict *verdict)
 		return;
 	f = ref_finding(verdict, RULE_REWOUND_BRANCH, SEVERITY_ERROR, ref);
 	f->line = ref->rule.line;
+	name = verdict_ref(verdict, ref->name);
 	if (deleted)
 		f->why = verdict_textf(verdict, "this push deletes the "
-				       "governed branch %s", ref->name);
+				       "governed branch %s", name);
 	else if (ref->ff == FF_UNKNOWN)
 		f->why = verdict_textf(verdict, "the old commit of %s is not "
 				       "in this repository, so nobody can tell "
 				       "whether the branch keeps it",
-				       ref->name);
+				       name);
 	else
 		f->why = verdict_textf(verdict, "%s would lose commits that "
 				       "others may have based work on",
-				       ref->name);
+				       name);
 	f->fix = deleted ?
 		verdict_text(verdict, "do not delete the branch, or have the "
 			     "policy's author list it under 'rewind'") :

@@ -12,8 +12,8 @@ static struct finding *tag_finding(struct verdict *verdict,
 {
 	struct finding *f = verdict_add(verdict, RULE_SHARED_TAG, most);
 
-	f->ref = verdict_text(verdict, tag->ref);
-	f->tag = verdict_text(verdict, tag_name(tag->ref));
+	f->ref = verdict_ref(verdict, tag->ref);
+	set_tag(verdict, f, tag->ref);
 	f->line = tag->shared->section.line;
 	return f;
 }
@@ -91,12 +91,14 @@ static void judge_base(const struct tag_fact *tag, const struct tag_base *base,
 	if (oid_is_zero(&base->commit))
 		f->why = verdict_textf(verdict, "the history of tag %s starts "
 				       "at a commit without parents, not at a "
-				       "tag like %s", tag_name(tag->ref),
+				       "tag like %s",
+				       verdict_tag(verdict, tag->ref),
 				       patterns);
 	else
 		f->why = verdict_textf(verdict, "tag %s starts at %s%s%s%s, "
 				       "which has no annotated tag like %s "
-				       "here", tag_name(tag->ref), start,
+				       "here", verdict_tag(verdict, tag->ref),
+				       start,
 				       base->tag ? " (" : "",
 				       base->tag ? base->tag : "",
 				       base->tag ? ")" : "", patterns);

@@ -9,6 +9,8 @@
 
 #include "base/hash.h"
 #include "base/mem.h"
+#include "git/hidden_refs.h"
+#include "policy/govern.h"
 
 /* Texts kept once: an open-addressed set of strings. */
 struct verdict_pool {
@@ -71,6 +73,25 @@ const char *verdict_textf(struct verdict *verdict, const char *fmt, ...)
 	kept = verdict_text(verdict, text);
 	free(text);
 	return kept;
+}
+
+bool verdict_hides(const struct verdict *verdict, const char *ref)
+{
+	return verdict->hides && hidden_refs_have(verdict->hides, ref);
+}
+
+const char *verdict_ref(struct verdict *verdict, const char *ref)
+{
+	return verdict_text(verdict, verdict_hides(verdict, ref) ?
+			    "a ref that is hidden from you" : ref);
+}
+
+const char *verdict_tag(struct verdict *verdict, const char *ref)
+{
+	const char *tag = tag_name(ref);
+
+	return verdict_text(verdict, verdict_hides(verdict, ref) ?
+			    "that is hidden from you" : tag ? tag : ref);
 }
 
 void verdict_init(struct verdict *verdict, const struct policy *policy)

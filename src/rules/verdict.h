@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/oid.h"
+#include "base/strings.h"
 #include "policy/policy.h"
 
 /*
@@ -69,6 +70,9 @@ struct listed_tag {
 
 struct verdict {
 	const struct policy *policy;
+	/* Of refs whose names are not told; borrowed, or NULL. See
+	 * hidden_refs_have(). */
+	const struct strings *hides;
 	struct finding *findings;
 	size_t n, cap;
 	size_t n_commits;		/* judged */
@@ -97,6 +101,16 @@ struct finding *verdict_add(struct verdict *verdict, enum rule_id rule,
 const char *verdict_text(struct verdict *verdict, const char *text);
 const char *verdict_textf(struct verdict *verdict, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+
+/* Whether those who are judged must not learn the ref's name. */
+bool verdict_hides(const struct verdict *verdict, const char *ref);
+
+/*
+ * What to call a ref, and a tag by its full ref: "that is hidden from you" if it
+ * is, which goes into "the tag %s".
+ */
+const char *verdict_ref(struct verdict *verdict, const char *ref);
+const char *verdict_tag(struct verdict *verdict, const char *ref);
 
 /* Adds a path; the texts are copied. */
 void finding_add_path(struct verdict *verdict, struct finding *finding,

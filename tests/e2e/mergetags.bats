@@ -894,6 +894,25 @@ tag_on_tag() {
 	assert_no_finding
 }
 
+@test "the other object of the name is not told where it is hidden" {
+	local name
+
+	section 'shared-tag "noinstr-\*"' 'freeze = merge'
+	tag_by tip noinstr-1 x86
+	merge noinstr-1
+	git checkout -q x86
+	commit arch/x86/a -m 'x86: Redone'
+	tag_by tip noinstr-1
+	name="$(git rev-parse --short=12 noinstr-1)"
+	git checkout -q main
+	push_ok origin noinstr-1
+	counts_not "the tag of that name here is another object, $name"
+	git -C "$SERVER" config transfer.hideRefs refs/tags
+	counts_not 'the mergetag of noinstr-1 contains it, but does not count'
+	assert_output_lacks "$name"
+	assert_output_lacks 'another object'
+}
+
 @test "two signed tags of one name are not both believed" {
 	tag_by tip noinstr-1 x86
 	merge noinstr-1
