@@ -8,20 +8,28 @@
 #include "base/mem.h"
 #include "facts/mergetags.h"
 
-/* A branch that loses commits by this push, and where it was. */
-struct loser {
-	const char *ref;
-	struct oid tip;
-};
-
-struct losers {
-	struct loser *v;
+/* Branches, where they were or where they are pushed to. */
+struct tips {
+	struct tip {
+		const char *ref;
+		struct oid commit;
+	} *v;
 	size_t n, cap;
 };
 
-/* The refs whose old tip is here; a deleted ref's may be damaged. */
+static void add_tip(struct tips *tips, const char *ref,
+		    const struct oid *commit)
+{
+	GROW(tips->v, tips->n, tips->cap);
+	tips->v[tips->n++] = (struct tip){ ref, *commit };
+}
+
+/*
+ * The branches that lose commits by this push and whose old tip is here; a
+ * deleted ref's may be damaged.
+ */
 static int find_losers(const struct dropped_tags_in *in,
-		       struct losers *losers, struct error *err)
+		       struct tips *losers, struct error *err)
 {
 	for (size_t i = 0; i < in->refs->n_updates; i++) {
 		const struct ref_fact *ref = &in->refs->updates[i];
@@ -43,10 +51,8 @@ static int find_losers(const struct dropped_tags_in *in,
 		if (repo_peel_commit(in->repo, &ref->old, &commit, &is_commit,
 				     err))
 			return -1;
-		if (!is_commit)
-			continue;
-		GROW(losers->v, losers->n, losers->cap);
-		losers->v[losers->n++] = (struct loser){ ref->name, commit };
+		if (is_commit)
+			add_tip(losers, ref->name, &commit);
 	}
 	return 0;
 }
@@ -66,16 +72,16 @@ static bool enter_unnamed(void *ctx, uint32_t node)
 	return true;
 }
 
-/* For each commit lost the first branch that had it; the caller frees it. */
-static const char **name_branches(const struct losers *losers,
-				  const struct dag *lost)
+/* For each commit the first branch that has it; the caller frees it. */
+static const char **name_branches(const struct tips *tips,
+				  const struct dag *dag)
 {
-	struct naming n = { .names = xcalloc(lost->n, sizeof(*n.names)) };
+	struct naming n = { .names = xcalloc(dag->n, sizeof(*n.names)) };
 
-	for (size_t i = 0; i < losers->n; i++) {
-		n.ref = losers->v[i].ref;
-		dag_spread(lost, dag_find(lost, &losers->v[i].tip),
-			     enter_unnamed, &n);
+	for (size_t i = 0; i < tips->n; i++) {
+		n.ref = tips->v[i].ref;
+		dag_spread(dag, dag_find(dag, &tips->v[i].commit),
+			   enter_unnamed, &n);
 	}
 	return n.names;
 }
@@ -159,7 +165,7 @@ static int look_among(struct loss *l)
 }
 
 static int look_at_loss(const struct dropped_tags_in *in,
-			const struct losers *losers, struct dag *lost,
+			const struct tips *losers, struct dag *lost,
 			struct dropped_tags *dropped, struct error *err)
 {
 	struct loss l = { .in = in, .lost = lost, .out = dropped, .err = err };
@@ -173,29 +179,86 @@ static int look_at_loss(const struct dropped_tags_in *in,
 	return rc;
 }
 
+/* What these have and no branch is sure to have after the push. */
+static int walk(const struct dropped_tags_in *in, const struct tips *tips,
+		struct history *history, struct error *err)
+{
+	struct oid_list from = { 0 }, not = { 0 };
+	int rc = 0;
+
+	for (size_t i = 0; i < tips->n; i++)
+		oid_list_add(&from, &tips->v[i].commit);
+	oid_list_add_all(&not, &in->refs->branches_kept);
+	oid_list_add_all(&not, &in->refs->upstream);
+	if (from.n)
+		rc = walker_walk(in->walker, &from, &not, history, err);
+	free(from.v);
+	free(not.v);
+	return rc;
+}
+
+/* The branches as they are pushed. */
+static int find_pushed(const struct dropped_tags_in *in, struct tips *pushed,
+		       struct error *err)
+{
+	for (size_t i = 0; i < in->refs->n_updates; i++) {
+		const struct ref_fact *ref = &in->refs->updates[i];
+		struct oid commit;
+		bool is_commit;
+
+		if (ref->rule.kind != REF_BRANCH || oid_is_zero(&ref->new))
+			continue;
+		if (repo_peel_commit(in->repo, &ref->new, &commit, &is_commit,
+				     err))
+			return -1;
+		if (is_commit)
+			add_tip(pushed, ref->name, &commit);
+	}
+	return 0;
+}
+
+/* Which branch of this push has what is dropped, if git takes it. */
+static int find_keepers(const struct dropped_tags_in *in,
+			struct dropped_tags *dropped, struct error *err)
+{
+	struct tips pushed = { 0 };
+	struct history history = { 0 };
+	const char **names;
+	int rc = find_pushed(in, &pushed, err);
+
+	if (!rc)
+		rc = walk(in, &pushed, &history, err);
+	if (!rc) {
+		names = name_branches(&pushed, &history.dag);
+		for (size_t i = 0; i < dropped->n; i++) {
+			uint32_t node = dag_find(&history.dag,
+						 &dropped->v[i].commit);
+
+			if (node != DAG_NONE)
+				dropped->v[i].kept_by = names[node];
+		}
+		free(names);
+	}
+	history_release(&history);
+	free(pushed.v);
+	return rc;
+}
+
 int dropped_tags_find(const struct dropped_tags_in *in,
 		      struct dropped_tags *dropped, struct error *err)
 {
-	struct oid_list from = { 0 }, not = { 0 };
-	struct losers losers = { 0 };
+	struct tips losers = { 0 };
 	struct history lost = { 0 };
-	int rc;
+	int rc = find_losers(in, &losers, err);
 
-	rc = find_losers(in, &losers, err);
-	for (size_t i = 0; i < losers.n; i++)
-		oid_list_add(&from, &losers.v[i].tip);
-	if (!rc && from.n) {
-		oid_list_add_all(&not, &in->refs->branches_kept);
-		oid_list_add_all(&not, &in->refs->upstream);
-		rc = walker_walk(in->walker, &from, &not, &lost, err);
-		if (!rc)
-			rc = look_at_loss(in, &losers, &lost.dag, dropped,
-					  err);
-		history_release(&lost);
-	}
+	if (!rc)
+		rc = walk(in, &losers, &lost, err);
+	if (!rc)
+		rc = look_at_loss(in, &losers, &lost.dag, dropped, err);
+	if (!rc && dropped->n)
+		rc = find_keepers(in, dropped, err);
+	history_release(&lost);
 	free(losers.v);
-	free(from.v);
-	free(not.v);
 	return rc;
 }
 

@@ -94,11 +94,13 @@ struct doubled_tag_fact {
 	struct oid copy, original;	/* of `tag`, of `other` */
 };
 
-/* A frozen tag that no governed branch contains any more. */
+/* A frozen tag that no governed branch is sure to contain any more. */
 struct dropped_tag_fact {
 	const char *tag;		/* full ref */
 	struct oid commit;
 	const char *ref;		/* a branch that contained it */
+	const char *kept_by;		/* a branch that gets it by the same
+					 * push, if git takes that; or NULL */
 	int line;			/* of the policy that freezes it */
 };
 

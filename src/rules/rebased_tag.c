@@ -105,6 +105,16 @@ static void judge_lost(const struct dropped_tag_fact *lost,
 	f->ref = verdict_ref(verdict, lost->ref ? lost->ref : lost->tag);
 	set_tag(verdict, f, lost->tag);
 	f->line = lost->line;
+	if (lost->kept_by) {
+		f->why = verdict_textf(verdict, "only %s would contain the "
+				       "frozen tag %s after this push, and git "
+				       "may refuse one branch and take the "
+				       "other", verdict_ref(verdict, lost->kept_by),
+				       verdict_tag(verdict, lost->tag));
+		f->fix = verdict_textf(verdict, "push %s first, alone",
+				       verdict_ref(verdict, lost->kept_by));
+		return;
+	}
 	f->why = verdict_textf(verdict, "after this push no governed branch "
 			       "contains the frozen tag %s any more, and "
 			       "others may have built on it",

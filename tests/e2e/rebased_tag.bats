@@ -651,6 +651,8 @@ backports() {
 	git checkout -q -b keep topic
 	push_refused --force origin auto-x keep
 	assert_only_finding rebased-tag error
+	assert_output_has 'only refs/heads/keep would contain the frozen tag'
+	assert_output_has 'fix: push refs/heads/keep first, alone'
 	push_ok origin keep
 	push_ok --force origin auto-x
 	assert_no_finding

@@ -535,7 +535,7 @@ static void test_lost_tag(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(refs); i++) {
 		const struct dropped_tag_fact lost = {
-			"refs/tags/noinstr-x", numbered(4), refs[i], 17,
+			"refs/tags/noinstr-x", numbered(4), refs[i], NULL, 17,
 		};
 		const struct finding *f;
 		struct scene s;
@@ -552,6 +552,26 @@ static void test_lost_tag(void **state)
 		assert_holds(f->fix, "git merge --no-ff noinstr-x");
 		scene_release(&s);
 	}
+}
+
+/* A branch of the same push would keep it. */
+static void test_lost_tag_kept(void **state)
+{
+	const struct dropped_tag_fact lost = {
+		"refs/tags/noinstr-x", numbered(4), "refs/heads/auto-x",
+		"refs/heads/main", 17,
+	};
+	const struct finding *f;
+	struct scene s;
+
+	(void)state;
+	scene_init(&s, "", "");
+	judge_lost(&s, &lost);
+	f = only_finding(&s, RULE_REBASED_TAG, SEVERITY_ERROR);
+	assert_holds(f->why, "only refs/heads/main would contain the frozen "
+		     "tag noinstr-x");
+	assert_string_equal(f->fix, "push refs/heads/main first, alone");
+	scene_release(&s);
 }
 
 /* Whose it is may not be known, or be a tree that has no section. */
@@ -904,7 +924,8 @@ static void break_twin(struct scene *s)
 
 static void break_lost(struct scene *s)
 {
-	const struct dropped_tag_fact lost = { "refs/tags/a", numbered(1), NULL, 0 };
+	const struct dropped_tag_fact lost = { "refs/tags/a", numbered(1), NULL,
+						NULL, 0 };
 
 	judge_lost(s, &lost);
 }
@@ -966,6 +987,7 @@ int main(void)
 		cmocka_unit_test(test_rebased_tag),
 		SCENE_TEST(test_twins),
 		cmocka_unit_test(test_lost_tag),
+		cmocka_unit_test(test_lost_tag_kept),
 		cmocka_unit_test(test_duplicate_patch),
 		SCENE_TEST(test_duplicate_of_frozen),
 		SCENE_TEST(test_tagged_base_accepts),
