@@ -7,13 +7,13 @@
 
 #include "base/mem.h"
 #include "base/process.h"
+#include "base/text.h"
 #include "report/markup.h"
 #include "report/pulls.h"
 
 enum {
 	DOT_SECONDS = 20,
 	LABEL = 60,			/* bytes of a name that are shown */
-	WAY = 400,			/* and of a way */
 };
 
 /* What is wrong; a page has colors of its own for the class. */
@@ -33,12 +33,21 @@ static void put_node(const struct graph *g, char kind, const char *name)
 	fputc('"', g->out);
 }
 
-static void put_label(const struct graph *g, const char *text, size_t max)
+static void put_label(const struct graph *g, const char *text)
 {
-	char *cut = text_cut(text, max);
+	char *cut = text_cut(text, LABEL);
 
 	put_dot(cut, g->out);
 	free(cut);
+}
+
+/* A branch needs less room without its prefix. */
+static void put_ref_label(const struct graph *g, const char *ref)
+{
+	static const char prefix[] = "refs/heads/";
+
+	put_label(g, text_starts_with(ref, prefix) ? ref + strlen(prefix) :
+						     ref);
 }
 
 static void put_tree(const struct graph *g, const char *name)
@@ -46,7 +55,7 @@ static void put_tree(const struct graph *g, const char *name)
 	fputs("\t", g->out);
 	put_node(g, 't', name);
 	fputs(" [shape=box, style=rounded, class=\"tree\", label=\"", g->out);
-	put_label(g, name, LABEL);
+	put_label(g, name);
 	fputs("\"];\n", g->out);
 }
 
@@ -67,7 +76,7 @@ static void put_pulls(const struct graph *g, const struct listed_tag *tag)
 		return;
 	put_edge(g, 's', tag->name, 't', tree);
 	fputs(" [label=\"pulled: ", g->out);
-	put_label(g, tag->pulls[0].ref, LABEL);
+	put_ref_label(g, tag->pulls[0].ref);
 	if (tag->n_pulls > 1)
 		fprintf(g->out, " and %zu more", tag->n_pulls - 1);
 	fputs("\"];\n", g->out);
@@ -78,6 +87,10 @@ static void put_consumers(const struct graph *g, const struct listed_tag *tag)
 	const struct values *consumers = &tag->shared->consumer;
 
 	for (size_t i = 0; i < consumers->n; i++) {
+		/* Whose pull is drawn. */
+		if (tag->n_pulls && g->report->tree &&
+		    !strcmp(consumers->v[i].text, g->report->tree))
+			continue;
 		put_tree(g, consumers->v[i].text);
 		put_edge(g, 's', tag->name, 't', consumers->v[i].text);
 		fputs(" [style=dotted, label=\"is for\"];\n", g->out);
@@ -93,7 +106,7 @@ static void put_tag(const struct graph *g, const struct listed_tag *tag)
 	put_node(g, 's', tag->name);
 	fprintf(g->out, " [shape=note%s, label=\"",
 		tag->is_valid ? "" : ", " BAD);
-	put_label(g, tag->name, LABEL);
+	put_label(g, tag->name);
 	fprintf(g->out, "\\n%s%s\"];\n", tag->is_frozen ? "frozen" : "draft",
 		tag->is_valid ? "" : ", does not count");
 	put_edge(g, 't', owner, 's', tag->name);
@@ -102,21 +115,66 @@ static void put_tag(const struct graph *g, const struct listed_tag *tag)
 	put_consumers(g, tag);
 }
 
+/* One step of a way: to a commit, after which `more` commits are left out. */
+struct step {
+	char commit[OID_ABBREV + 1];
+	unsigned long more;
+};
+
+/* Takes the first step off a finding's `way`, which is not empty. */
+static struct step take_step(const char **way)
+{
+	static const char arrow[] = " -> ", gap[] = " ... (";
+	struct step step = { "", 0 };
+	size_t len = strcspn(*way, " ");
+
+	snprintf(step.commit, sizeof(step.commit), "%.*s", (int)len, *way);
+	*way += len;
+	if (text_starts_with(*way, gap))
+		step.more = strtoul(*way + strlen(gap), NULL, 10);
+	*way = strstr(*way, arrow);
+	*way = *way ? *way + strlen(arrow) : "";
+	return step;
+}
+
+/* Draws the step after another, or after the ref if that is NULL. */
+static void put_step(const struct graph *g, const struct finding *f,
+		     const struct step *before, const struct step *step,
+		     bool is_last)
+{
+	fputs("\t", g->out);
+	put_node(g, 'c', step->commit);
+	fprintf(g->out, " [shape=box, fontsize=9, height=0.3%s, label=\"%s\"];"
+		"\n", is_last ? ", " BAD : "", step->commit);
+	put_edge(g, before ? 'c' : 'r', before ? before->commit : f->ref,
+		 'c', step->commit);
+	fputs(" [" BAD ", style=dashed", g->out);
+	if (before && before->more)
+		fprintf(g->out, ", label=\"%lu more\"", before->more);
+	fputs("];\n", g->out);
+}
+
 /* The way from a tip to a commit that an integration tree made. */
 static void put_way(const struct graph *g, const struct finding *f)
 {
+	const char *rest = f->way;
+	struct step before, step;
+
 	put_tree(g, f->way_to);
 	fputs("\t", g->out);
 	put_node(g, 'r', f->ref);
 	fputs(" [shape=ellipse, " BAD ", label=\"", g->out);
-	put_label(g, f->ref, LABEL);
+	put_ref_label(g, f->ref);
 	fputs("\"];\n", g->out);
 	put_edge(g, 't', g->report->tree ? g->report->tree : "", 'r', f->ref);
 	fputs(" [arrowhead=none];\n", g->out);
-	put_edge(g, 'r', f->ref, 't', f->way_to);
-	fputs(" [" BAD ", style=dashed, label=\"", g->out);
-	put_label(g, f->way, WAY);
-	fputs("\"];\n", g->out);
+	for (bool is_first = true; *rest; is_first = false) {
+		step = take_step(&rest);
+		put_step(g, f, is_first ? NULL : &before, &step, !*rest);
+		before = step;
+	}
+	put_edge(g, 't', f->way_to, 'c', step.commit);
+	fputs(" [" BAD ", label=\"made\"];\n", g->out);
 }
 
 /* The shortest way of each ref; a ref's findings follow each other. */

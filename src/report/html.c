@@ -35,7 +35,8 @@ static void put_about(const struct page *p, enum rule_id rule)
 	struct buf text = BUF_INIT;
 
 	chapter_render(rule_infos[rule].name, CHAPTER_PLAIN, &text);
-	fputs("<details><summary>About this rule</summary><pre>", p->out);
+	fputs("<details class=\"about\"><summary>About this rule</summary>"
+	      "<pre>", p->out);
 	for (const char *c = buf_str(&text); *c; c++) {
 		const char one[] = { *c, '\0' };
 

@@ -101,8 +101,8 @@ void page_put_tags(const struct page *p)
 
 	fputs("<section id=\"tags\"><h2>Shared tags</h2>\n", p->out);
 	if (v->n_tags) {
-		fputs("<div class=\"wide\" tabindex=\"0\"><table><thead><tr>"
-		      "<th>tag</th><th>of</th><th>state</th><th>signer</th>"
+		fputs("<div class=\"wide tags\" tabindex=\"0\"><table><thead>"
+		      "<tr><th>tag</th><th>of</th><th>state</th><th>signer</th>"
 		      "<th>base</th><th>pulled</th></tr></thead><tbody>\n",
 		      p->out);
 		for (size_t i = 0; i < v->n_tags && i < MAX_TAGS; i++)

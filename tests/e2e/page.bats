@@ -99,9 +99,12 @@ browse() {
 	treaty audit --format dot
 	assert_status 1
 	assert_output_has '"t tip" -> "s noinstr-2" [label="made"];'
-	assert_output_has '"s noinstr-2" -> "t kvm" [label="pulled: refs/heads/main"];'
+	assert_output_has '"s noinstr-2" -> "t kvm" [label="pulled: main"];'
 	assert_output_has '"s noinstr-2" -> "t rcu" [style=dotted, label="is for"];'
-	assert_output_has '"r refs/heads/topic" -> "t linux-next"'
+	next="$(git rev-parse --short=12 topic~1)"
+	assert_output_has "\"r refs/heads/topic\" -> \"c $(git rev-parse --short=12 topic)\" ["
+	assert_output_has "-> \"c $next\" ["
+	assert_output_has "\"t linux-next\" -> \"c $next\" ["
 	if command -v dot >/dev/null; then
 		dot -Tsvg <<<"$output" >/dev/null
 	fi
