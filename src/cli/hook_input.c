@@ -63,17 +63,33 @@ static bool take_receive(struct push *push, struct field line)
 	return true;
 }
 
-/* HEAD and its like, and symbolic refs ("ref:..."), are nothing to judge. */
+static bool is_symbolic(const char *value)
+{
+	return text_starts_with(value, "ref:");
+}
+
+/*
+ * HEAD and its like, and what becomes a symbolic ref ("ref:..."), are nothing
+ * to judge. A symbolic ref that is checked, deleted or replaced has no old
+ * value.
+ */
 static bool take_transaction(struct push *push, struct field line)
 {
 	const char *space = memchr(line.s, ' ', line.len);
-	struct field whole = line, ref;
+	struct field whole = line, ref, new, none = { NULL, 0 };
+	const struct oid zero = { { 0 } };
+	struct oid new_oid;
 
 	if (!space || !cut_last(&line, &ref))
 		return false;
-	if (!is_ref(ref) || !strncmp(space + 1, "ref:", strlen("ref:")))
+	if (!is_ref(ref) || is_symbolic(space + 1))
 		return true;
-	return take_receive(push, whole);
+	if (!is_symbolic(line.s))
+		return take_receive(push, whole);
+	if (!cut_last(&line, &new) || !oid_parse(&new_oid, new.s, new.len))
+		return false;
+	add(push, &zero, &new_oid, ref, none);
+	return true;
 }
 
 /* The local ref may be any revision, with spaces, so start at the end. */

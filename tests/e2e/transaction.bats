@@ -326,6 +326,28 @@ many() {
 	assert_status 129
 }
 
+# Since git 2.46 it tells of symbolic refs like this.
+@test "symbolic refs are made, checked and deleted" {
+	local zero main
+
+	zero="$(printf %040d 0)"
+	main="$(git rev-parse main)"
+	git -C "$SERVER" symbolic-ref refs/heads/alias refs/heads/main
+	printf '%s\n' "ref:refs/heads/main $zero refs/heads/alias" \
+		"$zero ref:refs/heads/main refs/heads/made" \
+		"ref:refs/heads/main ref:refs/heads/x refs/heads/alias" >input
+	run_hook "$SERVER" reference-transaction prepared <input
+	assert_status 0
+	# Its target in the same transaction is judged.
+	echo "$main $zero refs/heads/main" >>input
+	run_hook "$SERVER" reference-transaction prepared <input
+	assert_status 1
+	assert_finding rewound-branch
+	echo "ref:refs/heads/main nonsense refs/heads/alias" >input
+	run_hook "$SERVER" reference-transaction prepared <input
+	assert_status 128
+}
+
 @test "an earlier reference-transaction runs first, and refuses" {
 	cd "$SERVER"
 	git treaty uninstall --quiet
