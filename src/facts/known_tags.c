@@ -66,7 +66,8 @@ int known_tags_load(struct known_tags *k, struct error *err)
 		if (!refs_update(refs, refs->here.v[i].name) &&
 		    add_tag(k, refs->here.v[i].name, &refs->here.v[i].oid,
 			    false, err))
-			return -1;
+			return refs_broken(k->repo, refs->here.v[i].name,
+					   err);
 	add_mergetags(k);
 	if (k->n)
 		qsort(k->v, k->n, sizeof(*k->v), by_commit);

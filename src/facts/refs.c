@@ -480,7 +480,8 @@ static int find_before(struct search *s)
 {
 	bool there;
 
-	if (s->mode == JUDGE_SERVER && is_weightless(s))
+	s->refs->is_weightless = s->mode == JUDGE_SERVER && is_weightless(s);
+	if (s->refs->is_weightless)
 		return 0;
 	if (s->mode == JUDGE_SERVER && take_symbolic(s))
 		return -1;

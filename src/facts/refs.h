@@ -40,6 +40,11 @@ struct refs {
 					 * that has several names, each */
 	size_t n_updates, cap_updates;
 	const struct ref_fact **by_name;	/* the same, sorted */
+	bool is_weightless;		/* a server's push that changes only
+					 * ungoverned refs, or deletes refs
+					 * whose objects are lost: no commit of
+					 * it is judged, and `here` and what
+					 * follows may be empty */
 	/*
 	 * Commits of governed branches; `kept`: what they contain before and
 	 * after, whichever updates git refuses in the end. In an audit all are

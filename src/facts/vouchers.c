@@ -148,7 +148,7 @@ int vouchers_find(const struct vouchers_in *in, struct vouchers *vouchers,
 
 		if (!refs_update(refs, ref->name) &&
 		    add_shared(&s, ref->name, &ref->oid, false))
-			return -1;
+			return refs_broken(in->repo, ref->name, err);
 	}
 	for (size_t i = 0; i < refs->unsent.n; i++)
 		if (add_unsent(&s, &refs->unsent.v[i]))

@@ -336,7 +336,7 @@ static int judge_refs_only(struct gather *g, struct verdict *verdict)
 {
 	struct facts facts = { .policy = g->policy, .tree = g->tree };
 
-	if (find_refs(g) || find_dropped_tags(g))
+	if (find_dropped_tags(g))
 		return -1;
 	facts.refs = g->refs.updates;
 	facts.n_refs = g->refs.n_updates;
@@ -350,11 +350,15 @@ static int judge_refs_only(struct gather *g, struct verdict *verdict)
 
 static int gather_once(struct gather *g, struct verdict *verdict)
 {
-	if (g->input->refs_only)
+	if (!g->input->refs_only)
+		progress_step(repo_progress(g->repo), "Reading the history",
+			      0);
+	if (find_refs(g))
+		return -1;
+	if (g->input->refs_only || g->refs.is_weightless)
 		return judge_refs_only(g, verdict);
-	progress_step(repo_progress(g->repo), "Reading the history", 0);
-	if (find_refs(g) || find_new_commits(g) || find_mergetags(g) ||
-	    find_integration(g) || judge_tags(g))
+	if (find_new_commits(g) || find_mergetags(g) || find_integration(g) ||
+	    judge_tags(g))
 		return -1;
 	find_pulls(g);
 	tell_drafts(g);

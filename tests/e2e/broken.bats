@@ -122,6 +122,39 @@ delete() {
 	push_ok origin main
 }
 
+@test "an ungoverned ref is deleted though tags lead to the same lost commit" {
+	local name
+
+	add_policy <<-'EOP'
+		[shared-tag "noinstr-*"]
+		tree = tip
+		signed = no
+	EOP
+	new_server kvm kvm
+	SERVER="$BATS_TEST_TMPDIR/kvm.git"
+	new_clone kvm
+	commit virt/a
+	git push -q origin main
+	git checkout -q --detach main
+	commit virt/b
+	tag noinstr-1
+	tag release
+	without_hook kvm git push -q origin HEAD:refs/x/y noinstr-1 release
+	lose "$SERVER" refs/x/y
+	delete ok refs/x/y
+	git checkout -q main
+	# Whatever is judged needs the tags.
+	commit virt/c
+	for name in noinstr-1 release; do
+		push_undecided origin main
+		assert_output_has "refs/tags/$name: object"
+		assert_output_has "update-ref -d refs/tags/$name"
+		git -C "$SERVER" -c core.hooksPath=/dev/null update-ref -d \
+			"refs/tags/$name"
+	done
+	push_ok origin main
+}
+
 @test "of two lost branches each is deleted by itself, through every hook" {
 	kvm_with refs/heads/auto-x refs/heads/auto-y refs/heads/auto-z \
 		refs/heads/auto-u
