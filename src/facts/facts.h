@@ -60,6 +60,8 @@ struct ref_fact {
 	enum fast_forward ff;		/* of branches that are updated */
 	bool is_kept;			/* of a branch that is deleted: another
 					 * one outside `rewind` contains it */
+	const char *kept_by;		/* or: one of this push that will, once
+					 * it is here; or NULL */
 	enum draft_state draft;		/* of tags moved or deleted */
 	/* Of a draft that is redone: the one commit that it starts from, of
 	 * upstream or a governed branch; zero where there is not one. */

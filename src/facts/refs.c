@@ -572,6 +572,60 @@ static int find_after(struct search *s, struct ref_fact *ref)
 	return 0;
 }
 
+/* The first of the tips that contains the commit, if one does; by halves. */
+static int find_container(struct search *s, const struct oid_list *tips,
+			  const struct oid *commit, size_t *at)
+{
+	size_t n = tips->n;
+	bool contains = false;
+
+	*at = 0;
+	if (n && history_contains(s->repo, tips->v, n, commit, &contains,
+				  s->err))
+		return -1;
+	if (!contains)
+		*at = tips->n;
+	while (contains && n > 1) {
+		bool in_first;
+
+		if (history_contains(s->repo, tips->v + *at, n / 2, commit,
+				     &in_first, s->err))
+			return -1;
+		*at += in_first ? 0 : n / 2;
+		n = in_first ? n / 2 : n - n / 2;
+	}
+	return 0;
+}
+
+/* Whether it is a branch that keeps what it will have. */
+static bool keeps(const struct ref_fact *ref)
+{
+	return ref->rule.kind == REF_BRANCH && !ref->rule.may_rewind &&
+	       !oid_is_zero(&ref->commit);
+}
+
+/* A branch of this push that will have the commit, if git takes it. */
+static int find_keeper(struct search *s, const struct oid *commit,
+		       const char **keeper)
+{
+	struct oid_list tips = { 0 };
+	size_t at;
+	int rc;
+
+	for (size_t i = 0; i < s->refs->n_updates; i++)
+		if (keeps(&s->refs->updates[i]))
+			oid_list_add(&tips, &s->refs->updates[i].commit);
+	rc = find_container(s, &tips, commit, &at);
+	for (size_t i = 0; !rc && at < tips.n && !*keeper; i++) {
+		const struct ref_fact *ref = &s->refs->updates[i];
+
+		if (keeps(ref) && oid_equal(&ref->commit, &tips.v[at]))
+			*keeper = ref->name;
+	}
+	free(tips.v);
+	return rc;
+}
+
 /* Whether a deleted branch's commits stay on another, whatever git refuses. */
 static int find_kept(struct search *s, struct ref_fact *ref)
 {
@@ -579,13 +633,18 @@ static int find_kept(struct search *s, struct ref_fact *ref)
 	struct oid old;
 	bool is_commit;
 
-	if (ref->rule.kind != REF_BRANCH || oid_is_zero(&ref->old) ||
-	    !oid_is_zero(&ref->new) || !steady->n || is_lost(s, &ref->old))
+	if (ref->rule.kind != REF_BRANCH || ref->rule.may_rewind ||
+	    oid_is_zero(&ref->old) || !oid_is_zero(&ref->new) ||
+	    is_lost(s, &ref->old))
 		return 0;
 	if (repo_peel_commit(s->repo, &ref->old, &old, &is_commit, s->err))
 		return -1;
-	return is_commit ? history_contains(s->repo, steady->v, steady->n,
-					    &old, &ref->is_kept, s->err) : 0;
+	if (is_commit && steady->n &&
+	    history_contains(s->repo, steady->v, steady->n, &old,
+			     &ref->is_kept, s->err))
+		return -1;
+	return is_commit && !ref->is_kept ?
+	       find_keeper(s, &old, &ref->kept_by) : 0;
 }
 
 /* Leaves out the refs that came after an audited pull. */
@@ -631,8 +690,10 @@ static int find_all(struct search *s, const struct request *request)
 	if (find_before(s))
 		return -1;
 	for (size_t i = 0; i < refs->n_updates; i++)
-		if (find_after(s, &refs->updates[i]) ||
-		    find_kept(s, &refs->updates[i]))
+		if (find_after(s, &refs->updates[i]))
+			return -1;
+	for (size_t i = 0; i < refs->n_updates; i++)
+		if (find_kept(s, &refs->updates[i]))
 			return -1;
 	return 0;
 }

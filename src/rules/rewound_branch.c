@@ -1,6 +1,33 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+#include <string.h>
+
 #include "rules/common.h"
 #include "rules/rules.h"
+
+/* As a branch is called on the command line of git push. */
+static const char *short_name(struct verdict *verdict, const char *ref)
+{
+	const char *name = verdict_ref(verdict, ref);
+
+	return name + (strncmp(name, "refs/heads/", 11) ? 0 : 11);
+}
+
+static const char *find_fix(const struct ref_fact *ref,
+			    struct verdict *verdict)
+{
+	if (!oid_is_zero(&ref->new))
+		return verdict_text(verdict, "fetch the branch and merge it "
+				    "(git pull --no-rebase), then push without "
+				    "--force");
+	if (ref->kept_by)
+		return verdict_textf(verdict, "push %s first, then delete %s: "
+				     "git may refuse one of them and take the "
+				     "other",
+				     short_name(verdict, ref->kept_by),
+				     short_name(verdict, ref->name));
+	return verdict_text(verdict, "do not delete the branch, or have the "
+			    "policy's author list it under 'rewind'");
+}
 
 static void judge_branch(const struct ref_fact *ref, struct verdict *verdict)
 {
@@ -26,11 +53,7 @@ static void judge_branch(const struct ref_fact *ref, struct verdict *verdict)
 		f->why = verdict_textf(verdict, "%s would lose commits that "
 				       "others may have based work on",
 				       name);
-	f->fix = deleted ?
-		verdict_text(verdict, "do not delete the branch, or have the "
-			     "policy's author list it under 'rewind'") :
-		verdict_text(verdict, "fetch the branch and merge it (git pull "
-			     "--no-rebase), then push without --force");
+	f->fix = find_fix(ref, verdict);
 }
 
 static void judge_refs(const struct facts *facts, struct verdict *verdict)

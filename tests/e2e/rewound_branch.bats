@@ -64,9 +64,34 @@ setup() {
 	# A new branch counts once it is here: git may refuse to make it.
 	push_refused origin :feature/deep/er main:other
 	assert_only_finding rewound-branch error
+	assert_output_has 'push other first, then delete feature/deep/er'
 	push_ok origin main:other
 	push_ok origin :feature/deep/er
 	assert_no_finding
+}
+
+@test "a branch that is merged and deleted in one push" {
+	git checkout -q -b topic
+	commit virt/topic
+	push_ok origin topic
+	git checkout -q main
+	commit virt/c
+	merge topic
+	push_refused origin main :topic
+	assert_only_finding rewound-branch error
+	assert_output_has 'push main first, then delete topic'
+	push_ok origin main
+	push_ok origin :topic
+	assert_no_finding
+	# Another branch of the push does not help, nor one that may be rebuilt.
+	git checkout -q -b topic-2
+	commit virt/topic
+	push_ok origin topic-2
+	git checkout -q main
+	commit virt/c
+	push_refused origin main topic-2:auto-x :topic-2
+	assert_only_finding rewound-branch error
+	assert_output_has 'do not delete the branch'
 }
 
 @test "two branches that contain each other are not both deleted" {
