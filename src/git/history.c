@@ -15,7 +15,7 @@ enum { SLOP = 5 };
 
 enum { LEAST_DEEPEN = 50 };
 
-enum { SEEN = 1, HIDDEN = 2 };
+enum { SEEN = 1, HIDDEN = 2, TIP = 4 };
 
 struct found {
 	int64_t time;
@@ -69,6 +69,18 @@ static void hide(struct limit *l, uint32_t start)
 	free(todo);
 }
 
+/*
+ * What packed-refs says of tags is checked where a walk comes by: other tips
+ * change nothing.
+ */
+static int check_tip(struct limit *l, uint32_t node, struct error *err)
+{
+	const struct walk_node *n = &l->walk.nodes[node];
+	struct oid oid = n->oid;
+
+	return n->flags & TIP ? repo_check_peeled(l->walk.repo, &oid, err) : 0;
+}
+
 static int add_tips(struct limit *l, const struct oid *oids, size_t n,
 		    bool hidden, struct error *err)
 {
@@ -77,8 +89,11 @@ static int add_tips(struct limit *l, const struct oid *oids, size_t n,
 
 		if (walk_add(&l->walk, &oids[i], &node, err))
 			return -1;
+		l->walk.nodes[node].flags |= TIP;
 		if (hidden)
 			hide(l, node);
+		else if (check_tip(l, node, err))
+			return -1;
 		if (!(l->walk.nodes[node].flags & SEEN))
 			enqueue(l, node);
 	}
@@ -89,7 +104,7 @@ static int visit(struct limit *l, uint32_t index, struct error *err)
 {
 	struct walk_node node;
 
-	if (walk_expand(&l->walk, index, err))
+	if (check_tip(l, index, err) || walk_expand(&l->walk, index, err))
 		return -1;
 	node = l->walk.nodes[index];
 	for (uint32_t i = 0; i < node.n_parents; i++) {
@@ -97,6 +112,8 @@ static int visit(struct limit *l, uint32_t index, struct error *err)
 
 		if (node.flags & HIDDEN)
 			hide(l, p);
+		else if (check_tip(l, p, err))
+			return -1;
 		if (!(l->walk.nodes[p].flags & SEEN))
 			enqueue(l, p);
 	}

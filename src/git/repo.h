@@ -176,7 +176,8 @@ struct oid repo_hash(enum object_type type, const char *data, size_t len);
 
 /*
  * Follows tags of tags to their target. An object missing on the way is an
- * error, unless packed-refs and the commit-graph have the answer.
+ * error, unless packed-refs and the commit-graph have the answer. Walks that
+ * come by such a commit read the tag.
  */
 int repo_peel(struct repo *repo, const struct oid *oid, struct oid *peeled,
 	      enum object_type *type, struct error *err);

@@ -41,6 +41,12 @@ static void known_free(void *item)
 	free(known);
 }
 
+/* A tag whose object was not read, because packed-refs says what it is of. */
+struct believed_tag {
+	uint32_t ref;
+	int64_t before;		/* another one of the same commit, or -1 */
+};
+
 /* Opening */
 
 /* libgit2 ignores some alternates that git reads, so pass it each directory. */
@@ -79,6 +85,8 @@ void repo_objects_close(struct repo *repo)
 	oidmap_release(&repo->types);
 	oidmap_release(&repo->tag_targets);
 	free(repo->targets.v);
+	oidmap_release(&repo->believed);
+	free(repo->peels);
 	cache_release(&repo->commits);
 	commit_heads_release(&repo->heads);
 }
@@ -487,6 +495,20 @@ struct oid repo_hash(enum object_type type, const char *data, size_t len)
 
 /* Tags */
 
+static void believe(struct repo *repo, uint32_t ref)
+{
+	const struct oid *commit = &repo->refs.v[ref].peeled;
+	int64_t last = oidmap_get(&repo->believed, commit), at = last;
+
+	while (at >= 0 && repo->peels[at].ref != ref)
+		at = repo->peels[at].before;
+	if (at >= 0)
+		return;
+	oidmap_put(&repo->believed, commit, (uint32_t)repo->n_peels);
+	GROW(repo->peels, repo->n_peels, repo->cap_peels);
+	repo->peels[repo->n_peels++] = (struct believed_tag){ ref, last };
+}
+
 /*
  * Peels with what packed-refs and the commit-graph know, without reading the
  * object. True if that was enough.
@@ -496,8 +518,10 @@ static bool knows_peeled(struct repo *repo, struct oid *oid)
 	const struct commit_graph *graph = repo_commit_graph(repo);
 	int64_t i = oidmap_get(&repo->tags, oid);
 
-	if (i >= 0)
+	if (i >= 0) {
 		*oid = repo->refs.v[i].peeled;
+		believe(repo, (uint32_t)i);
+	}
 	return commit_graph_find(graph, oid) != COMMIT_GRAPH_NONE;
 }
 
@@ -529,15 +553,12 @@ static int find_target(struct repo *repo, const struct oid *oid,
 	return 0;
 }
 
-int repo_peel(struct repo *repo, const struct oid *oid, struct oid *peeled,
-	      enum object_type *type, struct error *err)
+/* Goes on from `*peeled` by what the objects say. */
+static int peel_objects(struct repo *repo, struct oid *peeled,
+			enum object_type *type, struct error *err)
 {
 	char hex[OID_HEX + 1];
 
-	*peeled = *oid;
-	*type = OBJECT_COMMIT;
-	if (knows_peeled(repo, peeled))
-		return 0;
 	for (;;) {
 		struct oid tag = *peeled;
 
@@ -551,6 +572,39 @@ int repo_peel(struct repo *repo, const struct oid *oid, struct oid *peeled,
 		if (find_target(repo, &tag, peeled, err))
 			return -1;
 	}
+}
+
+int repo_peel(struct repo *repo, const struct oid *oid, struct oid *peeled,
+	      enum object_type *type, struct error *err)
+{
+	*peeled = *oid;
+	*type = OBJECT_COMMIT;
+	return knows_peeled(repo, peeled) ? 0 :
+	       peel_objects(repo, peeled, type, err);
+}
+
+int repo_check_peeled(struct repo *repo, const struct oid *commit,
+		      struct error *err)
+{
+	int64_t at = oidmap_get(&repo->believed, commit);
+	char hex[OID_HEX + 1];
+
+	for (; at >= 0; at = repo->peels[at].before) {
+		const struct ref_entry *ref =
+			&repo->refs.v[repo->peels[at].ref];
+		struct oid peeled = ref->oid;
+		enum object_type type;
+
+		if (peel_objects(repo, &peeled, &type, err))
+			return -1;
+		if (oid_equal(&peeled, commit))
+			continue;
+		oid_format(hex, &peeled);
+		return error_set(err, "packed-refs has a wrong line '^...' "
+				 "after %s, which is of %s: delete that line",
+				 ref->name, hex);
+	}
+	return 0;
 }
 
 int repo_peel_commit(struct repo *repo, const struct oid *oid,

@@ -37,6 +37,10 @@ struct repo {
 	struct oidmap types;		/* of objects that were asked for */
 	struct oidmap tag_targets;	/* of tags that were read, in this: */
 	struct oid_list targets;
+	struct oidmap believed;		/* commits that packed-refs peels tags
+					 * to: the last one of these, in: */
+	struct believed_tag *peels;
+	size_t n_peels, cap_peels;
 	struct commit_heads heads;	/* that walks came by */
 
 	/* tree_cache.c */
@@ -58,6 +62,14 @@ struct repo {
 /* Fills its part for `common_dir`, and makes `handle` read the same objects. */
 int repo_objects_open(struct repo *repo, struct error *err);
 void repo_objects_close(struct repo *repo);
+
+/*
+ * To be called for a commit that decides something because a tag is of it: if
+ * only packed-refs says so, the tag object is read. It is an error if that says
+ * otherwise.
+ */
+int repo_check_peeled(struct repo *repo, const struct oid *commit,
+		      struct error *err);
 
 void repo_work_close(struct repo *repo);
 

@@ -219,3 +219,82 @@ delete() {
 	! git push -q ../s.git main 2>"$TMPDIR/said" || fail accepted
 	grep -q 'names objects by SHA-256' "$TMPDIR/said" || fail pre-receive
 }
+
+# peeled_line TAG REV: has packed-refs of the server kvm say that the tag is of
+# that commit, and the commit-graph know it.
+peeled_line() {
+	git -C "$SERVER" pack-refs --all
+	git -C "$SERVER" commit-graph write --reachable
+	sed -i "/ refs\/tags\/$1\$/{n;s/.*/^$(git rev-parse "$2")/}" \
+		"$SERVER/packed-refs"
+	[ "$(git -C "$SERVER" rev-parse "$1^{}")" = "$(git rev-parse "$1^{}")" ]
+	grep -q "^^$(git rev-parse "$2")\$" "$SERVER/packed-refs"
+}
+
+# A server where upstream has a release, and somebody's work lies on a ref that
+# nobody judges.
+release_and_scratch() {
+	commit virt/a
+	tag v1
+	git push -q origin main v1
+	git checkout -q --detach
+	commit arch/x86/a -m "Of tip"
+	commit arch/x86/b -m "Of tip too"
+	git push -q origin HEAD:refs/scratch/x
+}
+
+@test "a wrong line of packed-refs makes nothing upstream's" {
+	seed() { release_and_scratch; }
+	kvm_server
+	push_refused origin HEAD:main
+	assert_finding foreign-path error
+	# The tip itself, and what it stands on.
+	peeled_line v1 HEAD
+	push_undecided origin HEAD:main
+	assert_output_has "packed-refs has a wrong line '^...' after refs/tags/v1"
+	assert_output_has "which is of $(git rev-parse v1^{}): delete that line"
+	push_undecided origin HEAD~:main
+	assert_output_has "packed-refs has a wrong line"
+	commit virt/b
+	push_undecided origin HEAD:main
+	assert_output_has "packed-refs has a wrong line"
+	# What the message says helps.
+	sed -i "/^^/d" "$SERVER/packed-refs"
+	push_refused origin HEAD:main
+	assert_finding foreign-path error
+}
+
+@test "a right line of packed-refs makes commits upstream's" {
+	seed() {
+		release_and_scratch
+		tag v2
+		git push -q origin v2
+	}
+	kvm_server
+	peeled_line v2 HEAD
+	push_ok origin HEAD:main
+}
+
+@test "a wrong line of packed-refs shares nothing" {
+	add_policy <<-'EOP'
+		[shared-tag "core-*"]
+		tree   = tip
+		signed = no
+	EOP
+	seed() {
+		release_and_scratch
+		git checkout -q --detach HEAD~2
+		commit arch/x86/c
+		tag core-1
+		git push -q origin core-1
+		git checkout -q --detach main
+		merge core-1
+	}
+	kvm_server
+	peeled_line core-1 "core-1^{}"
+	push_ok origin HEAD:main
+	merge "$(git -C "$SERVER" rev-parse refs/scratch/x)"
+	peeled_line core-1 HEAD^2
+	push_undecided origin HEAD:main
+	assert_output_has "packed-refs has a wrong line '^...' after refs/tags/core-1"
+}
