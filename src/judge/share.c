@@ -7,11 +7,16 @@
 #include "base/progress.h"
 #include "base/workers.h"
 
+/* A test of few commits has pieces of its own size. */
+#if !defined(SHARE_PIECE)
+#define SHARE_PIECE 256
+#endif
+
 /*
  * Fewer commits than MIN_SHARED are not worth a process. The merges of
  * PIECES_AHEAD pieces are recomputed together.
  */
-enum { PIECE = 256, MIN_SHARED = 500, PIECES_AHEAD = 8 };
+enum { PIECE = SHARE_PIECE, MIN_SHARED = 2 * PIECE, PIECES_AHEAD = 8 };
 
 /* The commits of N in the order in which they are judged. */
 struct share {
