@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "git/loose.h"
 
+#include <fcntl.h>
+#include <libdeflate.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,8 +12,8 @@
 #include "base/file_map.h"
 #include "base/mem.h"
 
-/* "commit 18446744073709551615" and its NUL. */
-enum { MAX_HEADER = 32 };
+/* "commit 18446744073709551615" and its NUL; a small file, and its object. */
+enum { MAX_HEADER = 32, SMALL_FILE = 4096, SMALL_OBJECT = 8192 };
 
 /* A file that is inflated piece by piece. */
 struct loose {
@@ -24,15 +26,21 @@ struct loose {
 	size_t n_head, n_header;
 };
 
+static char *file_path(const char *dir, const struct oid *oid)
+{
+	char hex[OID_HEX + 1];
+
+	oid_format(hex, oid);
+	return xasprintf("%s/%.2s/%s", dir, hex, hex + 2);
+}
+
 static bool find_file(char *const *dirs, const struct oid *oid,
 		      struct loose *loose)
 {
-	char hex[OID_HEX + 1];
 	bool found = false;
 
-	oid_format(hex, oid);
 	for (size_t i = 0; dirs[i] && !found; i++) {
-		char *path = xasprintf("%s/%.2s/%s", dirs[i], hex, hex + 2);
+		char *path = file_path(dirs[i], oid);
 
 		found = file_map_open(&loose->file, path);
 		if (!found && !access(path, F_OK)) {
@@ -86,25 +94,79 @@ static bool read_size(const char *digits, const char *end, size_t *size)
 	return true;
 }
 
-static bool parse_header(struct loose *loose)
+/* How long the header at the start is, or 0 if it is none. */
+static size_t parse_header(const char *head, size_t len,
+			   enum object_type *type, size_t *size)
 {
-	const char *head = (const char *)loose->head;
-	const char *nul = memchr(head, '\0', loose->n_head);
+	const char *nul = memchr(head, '\0', len);
 	const char *space = nul ? memchr(head, ' ', (size_t)(nul - head)) :
 			    NULL;
 
+	*type = OBJECT_MISSING;
 	for (int t = OBJECT_COMMIT; space && t <= OBJECT_TAG; t++) {
 		const char *name = object_type_name((enum object_type)t);
 
 		if (strlen(name) == (size_t)(space - head) &&
 		    !memcmp(name, head, strlen(name)))
-			loose->type = (enum object_type)t;
+			*type = (enum object_type)t;
 	}
-	if (!loose->type || !read_size(space + 1, nul, &loose->size))
-		return false;
-	loose->n_header = (size_t)(nul - head) + 1;
-	return true;
+	return *type != OBJECT_MISSING && read_size(space + 1, nul, size) ?
+	       (size_t)(nul - head) + 1 : 0;
 }
+
+/* Small objects */
+
+/* The file's bytes; 0 if it is not there, or not a small one. */
+static size_t read_small_file(char *const *dirs, const struct oid *oid,
+			      char *bytes)
+{
+	bool is_there = false;
+	ssize_t n = 0;
+	int fd = -1;
+
+	for (size_t i = 0; dirs[i] && !is_there; i++) {
+		char *path = file_path(dirs[i], oid);
+
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+		is_there = fd >= 0 || !access(path, F_OK);
+		free(path);
+	}
+	if (fd < 0)
+		return 0;
+	n = read(fd, bytes, SMALL_FILE);
+	close(fd);
+	return n > 0 && n < SMALL_FILE ? (size_t)n : 0;
+}
+
+/*
+ * Most objects are small. NULL if this one is not, or if anything is wrong with
+ * it: then it is read piece by piece, which finds out what.
+ */
+static struct object_bytes *read_small(char *const *dirs,
+				       const struct oid *oid)
+{
+	struct libdeflate_decompressor *inflater;
+	char file[SMALL_FILE], text[SMALL_OBJECT];
+	size_t len = read_small_file(dirs, oid, file), used, n, header, size;
+	struct object_bytes *bytes = NULL;
+	enum object_type type;
+	bool is_good;
+
+	inflater = len ? libdeflate_alloc_decompressor() : NULL;
+	is_good = inflater &&
+		  !libdeflate_zlib_decompress_ex(inflater, file, len, text,
+						 sizeof(text), &used, &n) &&
+		  used == len;
+	libdeflate_free_decompressor(inflater);
+	header = is_good ? parse_header(text, n, &type, &size) : 0;
+	if (header && size == n - header) {
+		bytes = object_bytes_new(type, size);
+		memcpy(bytes->data, text + header, size);
+	}
+	return bytes;
+}
+
+/* All others */
 
 /* Opens the file and reads its header; false where there is none. */
 static bool loose_open(char *const *dirs, const struct oid *oid,
@@ -126,7 +188,10 @@ static bool loose_open(char *const *dirs, const struct oid *oid,
 	loose->n_head = inflate_some(loose, loose->head, MAX_HEADER);
 	if (loose->why)
 		return true;
-	if (!parse_header(loose))
+	loose->n_header = parse_header((const char *)loose->head,
+				       loose->n_head, &loose->type,
+				       &loose->size);
+	if (!loose->n_header)
 		loose->why = "its header is garbled";
 	return true;
 }
@@ -188,8 +253,8 @@ int loose_read(char *const *dirs, const struct oid *oid,
 	struct loose loose = { 0 };
 	int rc = 0;
 
-	*bytes = NULL;
-	if (!loose_open(dirs, oid, &loose))
+	*bytes = read_small(dirs, oid);
+	if (*bytes || !loose_open(dirs, oid, &loose))
 		return 0;
 	if (!loose.why)
 		*bytes = read_bytes(&loose);
@@ -200,13 +265,15 @@ int loose_read(char *const *dirs, const struct oid *oid,
 }
 
 int loose_type(char *const *dirs, const struct oid *oid,
-	       enum object_type *type, struct error *err)
+	       enum object_type *type, struct object_bytes **small,
+	       struct error *err)
 {
 	struct loose loose = { 0 };
 	int rc = 0;
 
-	*type = OBJECT_MISSING;
-	if (!loose_open(dirs, oid, &loose))
+	*small = read_small(dirs, oid);
+	*type = *small ? (*small)->type : OBJECT_MISSING;
+	if (*small || !loose_open(dirs, oid, &loose))
 		return 0;
 	if (loose.why)
 		rc = broken(oid, loose.why, err);

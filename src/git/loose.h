@@ -21,8 +21,12 @@ enum { LOOSE_LIMIT = 256 << 20 };
 int loose_read(char *const *dirs, const struct oid *oid,
 	       struct object_bytes **bytes, struct error *err);
 
-/* Reads no more than the start of the file, however large it is. */
+/*
+ * Reads no more than the start of the file, however large it is. All of a small
+ * object is in `*small` then, which the caller puts back; else that is NULL.
+ */
 int loose_type(char *const *dirs, const struct oid *oid,
-	       enum object_type *type, struct error *err);
+	       enum object_type *type, struct object_bytes **small,
+	       struct error *err);
 
 #endif

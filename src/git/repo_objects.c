@@ -404,10 +404,33 @@ size_t repo_count_packed(struct repo *repo)
 	return packs_count(repo->packs);
 }
 
+static void know_target(struct repo *repo, const struct oid *oid,
+			const struct oid *target)
+{
+	oidmap_put(&repo->tag_targets, oid, (uint32_t)repo->targets.n);
+	oid_list_add(&repo->targets, target);
+}
+
+/* Remembers what was read along, and puts it back. */
+static void know_small(struct repo *repo, const struct oid *oid,
+		       struct object_bytes *small)
+{
+	struct error ignored;
+	struct tag tag;
+
+	if (small->type == OBJECT_COMMIT)
+		know_commit(repo, oid, small);
+	if (small->type == OBJECT_TAG &&
+	    !tag_parse(&tag, small->data, small->len, &ignored))
+		know_target(repo, oid, &tag.target);
+	object_bytes_put(small);
+}
+
 static int find_type(struct repo *repo, const struct oid *oid,
 		     enum object_type *type, struct error *err)
 {
 	git_oid id = libgit2_oid(oid);
+	struct object_bytes *small = NULL;
 	git_object_t t;
 	size_t len;
 	bool has;
@@ -415,8 +438,10 @@ static int find_type(struct repo *repo, const struct oid *oid,
 
 	*type = OBJECT_MISSING;
 	if (!packs_have(repo->packs, oid) &&
-	    loose_type(repo->object_dirs, oid, type, err))
+	    loose_type(repo->object_dirs, oid, type, &small, err))
 		return -1;
+	if (small)
+		know_small(repo, oid, small);
 	if (*type != OBJECT_MISSING)
 		return 0;
 	rc = odb_answer(git2.odb_read_header(&len, &t, repo->odb, &id), oid,
@@ -548,8 +573,7 @@ static int find_target(struct repo *repo, const struct oid *oid,
 		return error_wrap(err, "tag %s", hex);
 	}
 	*target = tag.target;
-	oidmap_put(&repo->tag_targets, oid, (uint32_t)repo->targets.n);
-	oid_list_add(&repo->targets, target);
+	know_target(repo, oid, target);
 	return 0;
 }
 

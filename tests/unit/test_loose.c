@@ -71,7 +71,7 @@ static size_t deflate_all(const char *data, size_t len, unsigned char *out,
 
 static void write_object(const char *data, size_t len)
 {
-	unsigned char out[8192];
+	unsigned char out[12000];
 
 	write_file(out, deflate_all(data, len, out, sizeof(out)));
 }
@@ -97,12 +97,16 @@ static bool is_read(void)
 static void reads_an_object(void **state)
 {
 	struct object_bytes *bytes;
+	struct object_bytes *small;
 	enum object_type type;
 
 	(void)state;
 	write_object(OBJECT, sizeof(OBJECT) - 1);
-	assert_int_equal(loose_type(dirs, &oid, &type, &err), 0);
+	assert_int_equal(loose_type(dirs, &oid, &type, &small, &err), 0);
 	assert_int_equal(type, OBJECT_TREE);
+	assert_int_equal(small->len, 40);
+	assert_memory_equal(small->data, &OBJECT[8], 41);
+	object_bytes_put(small);
 	assert_int_equal(loose_read(dirs, &oid, &bytes, &err), 0);
 	assert_int_equal(bytes->type, OBJECT_TREE);
 	assert_int_equal(bytes->len, 40);
@@ -114,15 +118,45 @@ static void reads_an_object(void **state)
 
 static void knows_what_is_not_there(void **state)
 {
-	struct object_bytes *bytes;
+	struct object_bytes *bytes, *small;
 	enum object_type type;
 
 	(void)state;
 	unlink(path);
 	assert_int_equal(loose_read(dirs, &oid, &bytes, &err), 0);
 	assert_null(bytes);
-	assert_int_equal(loose_type(dirs, &oid, &type, &err), 0);
+	assert_int_equal(loose_type(dirs, &oid, &type, &small, &err), 0);
 	assert_int_equal(type, OBJECT_MISSING);
+	assert_null(small);
+}
+
+/* Both in the file and inflated; the first is small in the file alone. */
+static void reads_what_is_not_small(void **state)
+{
+	static const size_t sizes[] = { 9000, 9001, 6000 };
+	struct object_bytes *bytes, *small;
+	enum object_type type;
+	char text[9100];
+	uint32_t x = 1;
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		int n = snprintf(text, sizeof(text), "commit %zu", sizes[i]) + 1;
+
+		for (size_t k = 0; k < sizes[i]; k++) {
+			x = x * 1664525 + 1013904223;
+			text[(size_t)n + k] = i ? (char)(x >> 24) : 'x';
+		}
+		write_object(text, (size_t)n + sizes[i]);
+		assert_int_equal(loose_type(dirs, &oid, &type, &small, &err),
+				 0);
+		assert_int_equal(type, OBJECT_COMMIT);
+		assert_null(small);
+		assert_int_equal(loose_read(dirs, &oid, &bytes, &err), 0);
+		assert_int_equal(bytes->len, sizes[i]);
+		assert_memory_equal(bytes->data, text + n, sizes[i]);
+		object_bytes_put(bytes);
+	}
 }
 
 static void refuses_every_cut(void **state)
@@ -230,6 +264,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(reads_an_object),
 		cmocka_unit_test(knows_what_is_not_there),
+		cmocka_unit_test(reads_what_is_not_small),
 		cmocka_unit_test(refuses_every_cut),
 		cmocka_unit_test(refuses_zeroes),
 		cmocka_unit_test(refuses_every_flip),
