@@ -252,13 +252,23 @@ static void tags_free(struct tags *t)
 	history_release(&t->history);
 }
 
+/* Whether there are two at all: else no other tags need be read. */
+static bool has_two(const struct vouchers *vouchers)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < vouchers->n; i++)
+		n += vouchers->v[i].shared != NULL;
+	return n > 1;
+}
+
 int doubled_tags_find(const struct doubled_tags_in *in,
 		      struct doubled_tags *doubled, struct error *err)
 {
 	struct tags t = { .in = &in->originals };
 	int rc;
 
-	if (!in->originals.policy->n_shared_tags)
+	if (!has_two(in->originals.vouchers))
 		return 0;
 	rc = originals_find(t.in, true, &t.all, err);
 	t.is_new = xcalloc(t.all.n, sizeof(*t.is_new));
