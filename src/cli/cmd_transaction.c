@@ -13,10 +13,11 @@
 #include "cli/judged_push.h"
 #include "cli/limits.h"
 #include "cli/ungoverned.h"
+#include "git/packed_refs.h"
 #include "git/plain_config.h"
 #include "policy/govern.h"
 
-enum { MAX_PACKED_REFS = 1 << 30, MAX_SHORT_POLICY = 64 << 10 };
+enum { MAX_SHORT_POLICY = 64 << 10 };
 
 /*
  * reference-transaction: git has locked the refs that it is about to change, so
@@ -33,40 +34,26 @@ struct transaction {
 	size_t n_updates;		/* borrows their names */
 	struct ref_update *pending;	/* of others */
 	size_t n_pending, cap_pending;
-	struct buf packed;		/* packed-refs */
+	struct packed_refs packed;
 };
 
 /* What changes nothing that is judged, found without the policy */
-
-static int read_packed(const char *dir, struct buf *packed)
-{
-	char *path = xasprintf("%s/packed-refs", dir);
-	struct error err;
-	int rc = access(path, F_OK) ? 0 :
-		 buf_read_file(packed, path, MAX_PACKED_REFS, &err);
-
-	free(path);
-	return rc;
-}
 
 /*
  * Whether a deletion takes away only what git pack-refs has put into
  * packed-refs before, so that the ref stays as it is. Git that really deletes
  * such a ref holds the lock of packed-refs.
  */
-static bool is_pruned(const char *dir, const struct buf *packed,
+static bool is_pruned(const char *dir, const struct packed_refs *packed,
 		      const struct ref_update *u)
 {
 	char *lock = xasprintf("%s/packed-refs.lock", dir);
-	char hex[OID_HEX + 1], *line;
+	struct oid oid;
 	bool is;
 
-	oid_format(hex, &u->old);
-	line = xasprintf("\n%s %s\n", hex, u->name);
 	is = oid_is_zero(&u->new) && !oid_is_zero(&u->old) &&
-	     access(lock, F_OK) && packed->len &&
-	     memmem(packed->ptr, packed->len, line, strlen(line));
-	free(line);
+	     access(lock, F_OK) && packed_refs_find(packed, u->name, &oid) &&
+	     oid_equal(&oid, &u->old);
 	free(lock);
 	return is;
 }
@@ -76,18 +63,16 @@ static bool is_pruned(const char *dir, const struct buf *packed,
  * nothing is moved or lost by it, and a push that makes one under another's
  * name was refused before. The protected names are never let in.
  */
-static bool is_new(const char *dir, const struct buf *packed,
+static bool is_new(const char *dir, const struct packed_refs *packed,
 		   const struct ref_update *u)
 {
-	char *line = xasprintf(" %s\n", u->name);
 	char *path = xasprintf("%s/%s", dir, u->name);
+	struct oid oid;
 	bool is = !is_protected_ref(u->name) && !oid_is_zero(&u->new) &&
 		  access(path, F_OK) &&
-		  !(packed->len && memmem(packed->ptr, packed->len, line,
-					  strlen(line)));
+		  !packed_refs_find(packed, u->name, &oid);
 
 	free(path);
-	free(line);
 	return is;
 }
 
@@ -207,16 +192,16 @@ static bool is_harmless(const struct push *lines,
 			const struct options *options, pid_t pid)
 {
 	const char *dir = getenv("GIT_DIR");
-	struct buf packed = BUF_INIT;
+	struct packed_refs packed;
 	bool is = dir && has_ref_files(dir) && !judged_push_is_noted(dir, pid);
 
-	if (!is || read_packed(dir, &packed))
+	if (!is || !packed_refs_open(&packed, dir))
 		return false;
 	for (size_t i = 0; is && i < lines->n; i++)
 		is = is_unchanged(dir, &lines->updates[i]) ||
 		     is_new(dir, &packed, &lines->updates[i]) ||
 		     is_pruned(dir, &packed, &lines->updates[i]);
-	buf_release(&packed);
+	packed_refs_close(&packed);
 	return is || (!has_tag(lines) && is_ungoverned(dir, options, lines));
 }
 
@@ -310,7 +295,7 @@ static int take_update(struct transaction *t, const struct ref_update *line,
 
 static int take_updates(struct transaction *t, struct error *err)
 {
-	if (read_packed(repo_common_dir(t->place.repo), &t->packed))
+	if (!packed_refs_open(&t->packed, repo_common_dir(t->place.repo)))
 		return error_set(err, "packed-refs cannot be read");
 	t->updates = xcalloc(t->lines.n, sizeof(*t->updates));
 	for (size_t i = 0; i < t->lines.n; i++)
@@ -366,7 +351,7 @@ static void transaction_release(struct transaction *t)
 		free(t->pending[i].name);
 	free(t->pending);
 	free(t->updates);
-	buf_release(&t->packed);
+	packed_refs_close(&t->packed);
 	push_release(&t->lines);
 	place_release(&t->place);
 }

@@ -12,7 +12,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
+#include "git/packed_refs.h"
 #include "git/ref_store.h"
 
 #define A "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
@@ -209,6 +211,105 @@ static void test_garbled(void **state)
 	}
 }
 
+/* Whether the ref is found, and points to "<digit> 40 times". */
+static bool is_packed(const struct packed_refs *packed, const char *name,
+		      char digit)
+{
+	char hex[OID_HEX + 1] = { 0 };
+	struct oid oid, wanted;
+
+	memset(hex, digit, OID_HEX);
+	assert_true(oid_parse(&wanted, hex, OID_HEX));
+	return packed_refs_find(packed, name, &oid) &&
+	       oid_equal(&oid, &wanted);
+}
+
+static void finds_packed_refs(const char *header, const char *lines)
+{
+	struct packed_refs packed;
+	struct oid oid;
+	char *text = xasprintf("%s%s", header, lines);
+
+	put("packed-refs", text);
+	assert_true(packed_refs_open(&packed, dir));
+	assert_true(is_packed(&packed, "refs/heads/a", 'a'));
+	assert_true(is_packed(&packed, "refs/heads/ab", 'b'));
+	assert_true(is_packed(&packed, "refs/tags/v1", 'c'));
+	assert_true(is_packed(&packed, "refs/tags/v2", 'a'));
+	assert_false(packed_refs_find(&packed, "refs/heads", &oid));
+	assert_false(packed_refs_find(&packed, "refs/heads/aa", &oid));
+	assert_false(packed_refs_find(&packed, "refs/tags/v", &oid));
+	assert_false(packed_refs_find(&packed, "refs/tags/v3", &oid));
+	assert_false(packed_refs_find(&packed, "", &oid));
+	packed_refs_close(&packed);
+	free(text);
+}
+
+#define SORTED "# pack-refs with: peeled fully-peeled sorted \n"
+#define TAGS C " refs/tags/v1\n^" A "\n" A " refs/tags/v2\n^" B "\n"
+
+static void finds_single_packed_refs(void **state)
+{
+	static const char sorted[] = A " refs/heads/a\n" B " refs/heads/ab\n"
+				     TAGS;
+	static const char reversed[] = TAGS B " refs/heads/ab\n"
+				       A " refs/heads/a\n";
+
+	(void)state;
+	finds_packed_refs(SORTED, sorted);
+	finds_packed_refs("# pack-refs with: peeled fully-peeled sorted\n",
+			  sorted);
+	finds_packed_refs("# pack-refs with: peeled fully-peeled \n", sorted);
+	finds_packed_refs("# pack-refs with: peeled \n", reversed);
+	finds_packed_refs("", reversed);
+}
+
+static void finds_each_of_many_packed_refs(void **state)
+{
+	struct packed_refs packed;
+	struct buf text = BUF_INIT;
+	char name[32];
+	struct oid oid;
+
+	(void)state;
+	buf_addstr(&text, SORTED);
+	for (int i = 1000; i < 2000; i += 2)
+		buf_addf(&text, "%s refs/heads/%d%s\n%s", A, i,
+			 i % 7 ? "" : "/long/er", i % 3 ? "" : "^" B "\n");
+	put("packed-refs", buf_str(&text));
+	buf_release(&text);
+	assert_true(packed_refs_open(&packed, dir));
+	assert_true(packed.is_sorted);
+	for (int i = 999; i < 2001; i++) {
+		snprintf(name, sizeof(name), "refs/heads/%d%s", i,
+			 i % 7 ? "" : "/long/er");
+		assert_int_equal(packed_refs_find(&packed, name, &oid),
+				 i % 2 == 0 && i >= 1000 && i < 2000);
+	}
+	packed_refs_close(&packed);
+}
+
+static void finds_nothing_packed(void **state)
+{
+	static const char *const texts[] = {
+		"", "\n", SORTED, "# pack-refs", A, A " ", A " refs/heads/b",
+		SORTED A, SORTED "^" A "\n", SORTED A " refs/heads/b",
+	};
+	struct packed_refs packed;
+	struct oid oid;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		put("packed-refs", texts[i]);
+		assert_true(packed_refs_open(&packed, dir));
+		assert_false(packed_refs_find(&packed, "refs/heads/b", &oid));
+		packed_refs_close(&packed);
+	}
+	assert_true(packed_refs_open(&packed, "/nowhere"));
+	assert_false(packed_refs_find(&packed, "refs/heads/b", &oid));
+	packed_refs_close(&packed);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -221,6 +322,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_odd_files, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(test_garbled, setup, teardown),
+		cmocka_unit_test_setup_teardown(finds_single_packed_refs, setup, teardown),
+		cmocka_unit_test_setup_teardown(finds_each_of_many_packed_refs, setup, teardown),
+		cmocka_unit_test_setup_teardown(finds_nothing_packed, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
