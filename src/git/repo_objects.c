@@ -41,11 +41,9 @@ static void known_free(void *item)
 	free(known);
 }
 
-/* A tag whose object was not read, because packed-refs says what it is of. */
-struct believed_tag {
-	uint32_t ref;
-	int64_t before;		/* another one of the same commit, or -1 */
-};
+/* Where `next_believed` has no other ref. */
+#define LAST (UINT32_MAX - 1)
+#define NOT_BELIEVED UINT32_MAX
 
 /* Opening */
 
@@ -86,7 +84,7 @@ void repo_objects_close(struct repo *repo)
 	oidmap_release(&repo->tag_targets);
 	free(repo->targets.v);
 	oidmap_release(&repo->believed);
-	free(repo->peels);
+	free(repo->next_believed);
 	cache_release(&repo->commits);
 	commit_heads_release(&repo->heads);
 }
@@ -520,18 +518,24 @@ struct oid repo_hash(enum object_type type, const char *data, size_t len)
 
 /* Tags */
 
+/* Notes a tag whose object is not read, as packed-refs says what it is of. */
 static void believe(struct repo *repo, uint32_t ref)
 {
 	const struct oid *commit = &repo->refs.v[ref].peeled;
-	int64_t last = oidmap_get(&repo->believed, commit), at = last;
+	uint32_t *next;
+	int64_t first;
 
-	while (at >= 0 && repo->peels[at].ref != ref)
-		at = repo->peels[at].before;
-	if (at >= 0)
+	if (!repo->next_believed) {
+		repo->next_believed = xcalloc(repo->refs.n, sizeof(*next));
+		for (size_t i = 0; i < repo->refs.n; i++)
+			repo->next_believed[i] = NOT_BELIEVED;
+	}
+	next = &repo->next_believed[ref];
+	if (*next != NOT_BELIEVED)
 		return;
-	oidmap_put(&repo->believed, commit, (uint32_t)repo->n_peels);
-	GROW(repo->peels, repo->n_peels, repo->cap_peels);
-	repo->peels[repo->n_peels++] = (struct believed_tag){ ref, last };
+	first = oidmap_get(&repo->believed, commit);
+	*next = first < 0 ? LAST : (uint32_t)first;
+	oidmap_put(&repo->believed, commit, ref);
 }
 
 /*
@@ -610,12 +614,12 @@ int repo_peel(struct repo *repo, const struct oid *oid, struct oid *peeled,
 int repo_check_peeled(struct repo *repo, const struct oid *commit,
 		      struct error *err)
 {
-	int64_t at = oidmap_get(&repo->believed, commit);
+	int64_t first = oidmap_get(&repo->believed, commit);
+	uint32_t at = first < 0 ? LAST : (uint32_t)first;
 	char hex[OID_HEX + 1];
 
-	for (; at >= 0; at = repo->peels[at].before) {
-		const struct ref_entry *ref =
-			&repo->refs.v[repo->peels[at].ref];
+	for (; at != LAST; at = repo->next_believed[at]) {
+		const struct ref_entry *ref = &repo->refs.v[at];
 		struct oid peeled = ref->oid;
 		enum object_type type;
 
@@ -628,6 +632,8 @@ int repo_check_peeled(struct repo *repo, const struct oid *commit,
 				 "after %s, which is of %s: delete that line",
 				 ref->name, hex);
 	}
+	if (first >= 0)
+		oidmap_put(&repo->believed, commit, LAST);
 	return 0;
 }
 

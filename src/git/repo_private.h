@@ -38,9 +38,8 @@ struct repo {
 	struct oidmap tag_targets;	/* of tags that were read, in this: */
 	struct oid_list targets;
 	struct oidmap believed;		/* commits that packed-refs peels tags
-					 * to: the last one of these, in: */
-	struct believed_tag *peels;
-	size_t n_peels, cap_peels;
+					 * to: the first of these refs, which */
+	uint32_t *next_believed;	/* leads to the others */
 	struct commit_heads heads;	/* that walks came by */
 
 	/* tree_cache.c */
