@@ -58,6 +58,7 @@ static int parse_push(struct hook_call *call, const struct buf *input,
 		return push_parse_receive(&call->push, buf_str(input),
 					  input->len, err);
 	default:
+		call->push.taker = call->parent;
 		return push_parse_update(&call->push, call->argv[0],
 					 call->argv[1], call->argv[2], err);
 	}
@@ -216,6 +217,17 @@ static void merges_draft(void *ctx, const char *ref, const struct oid *oid)
 	}
 }
 
+/* It is no fault by the policy that judges, but it will be by the next one. */
+static void warn_of_policy(const struct hook_call *call)
+{
+	struct error why;
+
+	if (policy_is_broken_by(&call->place.source, &call->push, &why))
+		complain(0, "warning: %s: every later push will be refused, "
+			 "until somebody mends %s where the repository is",
+			 why.msg, call->place.source.ref);
+}
+
 static bool has_transaction(struct repo *repo)
 {
 	return hook_is_recorded(repo, hook_file_find("reference-transaction"));
@@ -260,6 +272,8 @@ static int judge(struct hook_call *call)
 		judge.look_again = ask_for_refs;
 	}
 	status = judge_and_report(&judge);
+	if (!is_client && status == EXIT_ACCEPTED)
+		warn_of_policy(call);
 	if (is_client)
 		say_what_was_not_told(call, status);
 	if (is_client && status == EXIT_REFUSED) {

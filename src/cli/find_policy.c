@@ -10,12 +10,14 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "cli/judged_push.h"
 #include "policy/waiver.h"
 
 void policy_source_release(struct policy_source *source)
 {
 	free(source->where);
 	free(source->label);
+	free(source->ref);
 	*source = (struct policy_source){ 0 };
 }
 
@@ -87,11 +89,12 @@ static int read_config_file(struct repo *repo, struct policy_source *source,
 
 /*
  * The commit with the policy. If this push changes the ref, that is the commit
- * which the remote has, so that no push changes its own policy.
+ * which was there before it, so that no push changes its own policy.
  */
 static int find_commit(struct repo *repo, const struct push *push,
 		       const char *ref, struct oid *commit, struct error *err)
 {
+	struct oid now;
 	bool found;
 
 	for (size_t i = 0; push && i < push->n; i++) {
@@ -107,9 +110,14 @@ static int find_commit(struct repo *repo, const struct push *push,
 					 "the push that creates it", ref);
 		return 0;
 	}
-	if (repo_ref_target(repo, ref, commit, &found, err))
+	if (repo_ref_target(repo, ref, &now, &found, err))
 		return -1;
-	return found ? 0 : error_set(err, "this repository has no ref %s", ref);
+	if (!found)
+		return error_set(err, "this repository has no ref %s", ref);
+	*commit = now;
+	return push && push->taker ?
+	       judged_push_policy(repo, push->taker, ref, &now, commit, err) :
+	       0;
 }
 
 /*
@@ -141,6 +149,8 @@ static int read_blob(struct repo *repo, const char *spec,
 	if (!rc) {
 		source->commit = commit;
 		source->repo = repo;
+		source->ref = target;
+		target = NULL;
 	}
 	free(ref);
 	free(target);
@@ -230,25 +240,63 @@ struct policy *policy_read(const char *label, const struct buf *text,
 	return NULL;
 }
 
+static int read_errors(const char *label, const struct buf *text,
+		       struct policy **policy, struct error *err)
+{
+	struct diags diags = { 0 };
+
+	*policy = policy_read(label, text, &diags);
+	if (!*policy) {
+		diags_print(label, &diags);
+		error_set(err, "the policy has %zu error%s",
+			  diags_errors(&diags),
+			  diags_errors(&diags) == 1 ? "" : "s");
+	}
+	diags_release(&diags);
+	return *policy ? 0 : -1;
+}
+
+static int read_pushed(const struct policy_source *source,
+		       const struct oid *commit, struct error *err)
+{
+	struct policy *policy = NULL;
+	struct buf text = BUF_INIT;
+	int rc;
+
+	if (oid_is_zero(commit))
+		return error_set(err, "the policy's ref is deleted");
+	rc = repo_read_blob(source->repo, commit,
+			    strchr(source->label, ':') + 1, MAX_POLICY, &text,
+			    err);
+	if (!rc)
+		rc = read_errors(source->label, &text, &policy, err);
+	policy_free(policy);
+	buf_release(&text);
+	return rc;
+}
+
+bool policy_is_broken_by(const struct policy_source *source,
+			 const struct push *push, struct error *why)
+{
+	for (size_t i = 0; source->ref && i < push->n; i++)
+		if (!strcmp(push->updates[i].name, source->ref))
+			return read_pushed(source, &push->updates[i].new, why);
+	return false;
+}
+
 struct policy *policy_load(struct repo *repo, const struct options *options,
 			   const struct push *push,
 			   struct policy_source *source, struct error *err)
 {
 	struct policy *policy = NULL;
 	struct buf text = BUF_INIT;
-	struct diags diags = { 0 };
 
-	if (policy_find(repo, options, push, source, &text, err))
-		goto out;
-	policy = policy_read(source->label, &text, &diags);
-	if (!policy) {
-		diags_print(source->label, &diags);
-		error_set(err, "the policy has %zu error%s",
-			  diags_errors(&diags),
-			  diags_errors(&diags) == 1 ? "" : "s");
-	}
-out:
-	diags_release(&diags);
+	if (!policy_find(repo, options, push, source, &text, err) &&
+	    read_errors(source->label, &text, &policy, err) && source->ref)
+		error_wrap(err, "the policy on %s cannot be used, and no push "
+			   "can mend it; where this repository is, 'git -c "
+			   "core.hooksPath=/dev/null update-ref %s COMMIT' "
+			   "can", source->ref, source->ref);
 	buf_release(&text);
 	return policy;
 }

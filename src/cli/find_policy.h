@@ -18,7 +18,8 @@ struct policy_source {
 	char *where;		/* "--policy", "treaty.policy", ... */
 	char *label;		/* the file, or <ref>:<path> */
 	struct oid commit;	/* that has the <path>; zero for a file */
-	struct repo *repo;	/* borrowed; NULL for a file */
+	struct repo *repo;	/* borrowed; NULL for a file, */
+	char *ref;		/* and the ref with the commit, or NULL */
 };
 
 void policy_source_release(struct policy_source *source);
@@ -33,8 +34,8 @@ struct key_source policy_source_keys(struct policy_source *source);
  * Finds the policy's text: --policy, git config treaty.policy or
  * treaty.policyBlob (the one closer to the repository; both in one file are an
  * error), or the system's file. If `repo` is NULL, only the first and the last.
- * `push` (or NULL) is the input of pre-push: a ref that is pushed is read as
- * the remote has it, so that no push changes its own policy.
+ * `push` (or NULL) is a hook's input: a ref that is pushed is read as it was
+ * before the push, so that no push changes its own policy.
  */
 int policy_find(struct repo *repo, const struct options *options,
 		const struct push *push, struct policy_source *source,
@@ -54,6 +55,14 @@ struct policy *policy_read(const char *label, const struct buf *text,
 struct policy *policy_load(struct repo *repo, const struct options *options,
 			   const struct push *push,
 			   struct policy_source *source, struct error *err);
+
+/*
+ * Whether the push, if it is let in, leaves the policy's ref without a policy
+ * that can be used, so that all later pushes are refused. Prints the errors of
+ * the new policy; `why` says the rest.
+ */
+bool policy_is_broken_by(const struct policy_source *source,
+			 const struct push *push, struct error *why);
 
 /* Prints "file:line: error: sentence" for each to standard error. */
 void diags_print(const char *label, const struct diags *diags);

@@ -3,6 +3,7 @@
 #define CLI_HOOK_INPUT_H
 
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "base/error.h"
 #include "facts/request.h"
@@ -16,6 +17,8 @@ struct push {
 	struct ref_update *updates;
 	char **local;		/* pre-push: what is pushed, as git calls it */
 	size_t n, cap;
+	pid_t taker;		/* update: the process that takes the push and
+				 * may have written other refs of it; or 0 */
 };
 
 /* "<old> SP <new> SP <ref>" */

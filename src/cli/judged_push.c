@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "cli/file_modes.h"
 
 enum { MAX_RECORD = 16 << 20, LOCK_WAITS = 100, LOCK_WAIT_US = 10000 };
@@ -59,12 +60,13 @@ void judged_push_forget_all(struct repo *repo)
 	free(dir);
 }
 
-static int append(const char *path, const char *line, struct error *err)
+static int add_line(const char *path, const char *line, int how,
+		    struct error *err)
 {
 	size_t len = strlen(line);
 	int fd, rc = 0;
 
-	fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | how, 0666);
 	if (fd < 0 || write(fd, line, len) != (ssize_t)len)
 		rc = error_set(err, "%s: %s", path, strerror(errno));
 	if (fd >= 0)
@@ -72,25 +74,33 @@ static int append(const char *path, const char *line, struct error *err)
 	return rc;
 }
 
-int judged_push_note(struct repo *repo, pid_t pid, const char *ref,
-		     const struct oid *oid, struct error *err)
+static int write_line(struct repo *repo, const char *path, const char *line,
+		      int how, struct error *err)
 {
-	const char *common = repo_common_dir(repo);
-	char *dir = records_dir(common), *path = record_path(common, pid);
-	char *line;
+	char *dir = records_dir(repo_common_dir(repo));
 	struct file_modes modes;
-	char hex[OID_HEX + 1];
 	int rc = file_modes_find(repo, &modes, err);
 
-	oid_format(hex, oid);
-	line = xasprintf("%s %s\n", hex, ref);
 	if (!rc)
 		rc = file_modes_mkdir(&modes, dir, err);
 	if (!rc)
-		rc = append(path, line, err);
+		rc = add_line(path, line, how, err);
+	free(dir);
+	return rc;
+}
+
+int judged_push_note(struct repo *repo, pid_t pid, const char *ref,
+		     const struct oid *oid, struct error *err)
+{
+	char *path = record_path(repo_common_dir(repo), pid), *line;
+	char hex[OID_HEX + 1];
+	int rc;
+
+	oid_format(hex, oid);
+	line = xasprintf("%s %s\n", hex, ref);
+	rc = write_line(repo, path, line, O_APPEND, err);
 	free(line);
 	free(path);
-	free(dir);
 	return rc;
 }
 
@@ -101,6 +111,58 @@ bool judged_push_is_noted(const char *common_dir, pid_t pid)
 
 	free(path);
 	return is;
+}
+
+/* When the process was started, by the kernel's clock; 0 if nobody says. */
+static unsigned long long start_of(pid_t pid)
+{
+	char *path = xasprintf("/proc/%ld/stat", (long)pid);
+	struct buf text = BUF_INIT;
+	unsigned long long start = 0;
+	struct error ignored;
+	const char *p;
+
+	/* The second field may hold anything; the start is the 22nd. */
+	if (!buf_read_file(&text, path, MAX_RECORD, &ignored) &&
+	    (p = strrchr(buf_str(&text), ')'))) {
+		for (int field = 2; p && field < 22; field++)
+			p = strchr(p + 1, ' ');
+		start = p ? strtoull(p, NULL, 10) : 0;
+	}
+	buf_release(&text);
+	free(path);
+	return start;
+}
+
+int judged_push_policy(struct repo *repo, pid_t pid, const char *ref,
+		       const struct oid *now, struct oid *then,
+		       struct error *err)
+{
+	char *dir = records_dir(repo_common_dir(repo));
+	char *path = xasprintf("%s/%ld.policy", dir, (long)pid);
+	char *whose = xasprintf("%llu %s ", start_of(pid), ref);
+	char hex[OID_HEX + 1], *line;
+	struct buf text = BUF_INIT;
+	struct error ignored;
+	int rc = 0;
+
+	if (buf_read_file(&text, path, MAX_RECORD, &ignored) ||
+	    !text_starts_with(buf_str(&text), whose) ||
+	    text.len < strlen(whose) + OID_HEX ||
+	    !oid_parse(then, buf_str(&text) + strlen(whose), OID_HEX)) {
+		*then = *now;
+		oid_format(hex, now);
+		line = xasprintf("%s%s\n", whose, hex);
+		remove_records(dir, 0, false);
+		rc = write_line(repo, path, line, O_TRUNC, err);
+		free(line);
+	}
+	buf_release(&text);
+	free(whose);
+	free(path);
+	free(dir);
+	return rc ? error_wrap(err, "cannot remember which policy judges this "
+			       "push") : 0;
 }
 
 /* Waits until nobody else is changing the ref; false: somebody still is. */

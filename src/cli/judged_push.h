@@ -13,7 +13,8 @@
  * writes its refs: drafts of other trees that its branches merge. pre-receive
  * and update remember them, reference-transaction asks for them. Both are
  * started by the git process that takes the push, and its id, `pid`, names the
- * record, a file below treaty/ in the repository.
+ * record, a file below treaty/ in the repository. A second file remembers the
+ * policy for update, which git runs again for each ref.
  */
 
 /*
@@ -34,6 +35,15 @@ bool judged_push_is_noted(const char *common_dir, pid_t pid);
  * being changed.
  */
 int judged_push_check(struct repo *repo, pid_t pid, struct error *err);
+
+/*
+ * The commit with the policy, `now` at `ref`, as it was when the push began: a
+ * policy that an earlier ref of the same push brought judges no later one. The
+ * first call of a push remembers it.
+ */
+int judged_push_policy(struct repo *repo, pid_t pid, const char *ref,
+		       const struct oid *now, struct oid *then,
+		       struct error *err);
 
 /* Forgets everything. */
 void judged_push_forget_all(struct repo *repo);

@@ -194,6 +194,58 @@ report() {
 	push_undecided origin main
 }
 
+# policy_in_ref HOOK: the server's policy comes from its branch `policies`.
+policy_in_ref() {
+	git checkout -q --orphan policies
+	git rm -q -r -f .
+	cp "$POLICY" policy.ini
+	git add .
+	git commit -q -m 'The policy'
+	without_hook kvm git push -q origin policies
+	(cd "$SERVER" && git treaty uninstall --quiet &&
+	 git treaty install --quiet --hook "$1" --tree kvm \
+		--policy-blob refs/heads/policies:policy.ini)
+}
+
+@test "update: a policy judges no ref of the push that brings it" {
+	local name
+
+	policy_in_ref update
+	sed -i 's,^path *= mm/$,path = nowhere/,' policy.ini
+	git commit -q -a -m 'A weak policy'
+	for name in a z; do
+		run git push origin policies "main:refs/heads/$name"
+		assert_output_has "error: foreign-path"
+		! git --git-dir="$SERVER" rev-parse -q --verify "$name" ||
+			fail "$name is there"
+		without_hook kvm git push -q -f origin policies~:policies
+	done
+	push_ok origin policies
+	push_ok origin main
+	[ "$(find "$SERVER/treaty/pushes" -type f | wc -l)" -le 1 ]
+}
+
+@test "a policy with an error says so when it is pushed" {
+	local hook
+
+	for hook in pre-receive update; do
+		policy_in_ref $hook
+		echo garbage >>policy.ini
+		git commit -q -a -m 'A broken policy'
+		push_ok origin policies
+		assert_output_has 'warning: the policy has 1 error: every later'
+		git checkout -q -B good main~
+		commit virt/b
+		push_undecided origin good
+		assert_output_has 'the policy on refs/heads/policies cannot be'
+		git --git-dir="$SERVER" -c core.hooksPath=/dev/null update-ref \
+			refs/heads/policies policies~
+		push_ok origin good
+		without_hook kvm git push -q origin :policies :good
+		git branch -D -q policies
+	done
+}
+
 @test "both treaty.policy and treaty.policyBlob are one too many" {
 	git --git-dir="$SERVER" config treaty.policyBlob main:policy.ini
 	push_undecided origin main
