@@ -23,6 +23,19 @@ static const char *below(const char *path, const char *dir)
 	return path + n + strspn(path + n, "/");
 }
 
+/* Where only GIT_DIR is set, git takes the current directory for the root. */
+static bool is_work_tree_here(struct repo *repo)
+{
+	char *configured = NULL;
+	struct error ignored;
+	bool is = getenv("GIT_DIR") && !getenv("GIT_WORK_TREE") &&
+		  !repo_config(repo, "core.worktree", &configured, NULL,
+			       &ignored) && !configured;
+
+	free(configured);
+	return is;
+}
+
 void standpoint_init(struct standpoint *at, struct repo *repo)
 {
 	const char *work_tree = repo ? repo_work_tree(repo) : NULL;
@@ -33,7 +46,8 @@ void standpoint_init(struct standpoint *at, struct repo *repo)
 
 	*at = (struct standpoint){ .repo = repo };
 	if (work_tree)
-		at->root = realpath(work_tree, NULL);
+		at->root = realpath(is_work_tree_here(repo) ? "." : work_tree,
+				    NULL);
 	if (at->root && here)
 		rest = below(here, at->root);
 	at->prefix = xstrdup(rest ? rest : "");
@@ -82,12 +96,26 @@ static bool walk(struct buf *path, const char *arg)
 	return true;
 }
 
+/* What makes a pathspec start at the root (gitglossary(7)). */
+static const char *const root_magic[] = { ":/", ":(top)" };
+
+/* Other magic asks for many paths, or excludes some. */
+static bool is_pattern(const char *arg)
+{
+	return arg[0] == ':' && (!arg[1] || strchr("!^", arg[1]) ||
+				 (arg[1] == '(' &&
+				  !text_starts_with(arg, ":(top)")) ||
+				 (arg[1] == '/' && arg[2] &&
+				  strchr("!^", arg[2])));
+}
+
 /* The part of the argument that is walked, and where that starts. */
 static const char *start(const struct standpoint *at, const char *arg,
 			 struct buf *path)
 {
-	if (text_starts_with(arg, ":/"))
-		return arg + 2;
+	for (size_t i = 0; i < ARRAY_SIZE(root_magic); i++)
+		if (text_starts_with(arg, root_magic[i]))
+			return arg + strlen(root_magic[i]);
 	if (arg[0] == '/') {
 		const char *rest = at->root ? below(arg, at->root) : NULL;
 
@@ -124,6 +152,12 @@ int given_path_find(const struct standpoint *at, const char *arg,
 	const char *rest = start(at, arg, &path);
 
 	*given = (struct given_path){ .is_there = !at->repo };
+	if (is_pattern(arg)) {
+		buf_release(&path);
+		return error_set(err, "'%s' is a pattern, not a path: write "
+				 "'./%s' for a file of that name, or ask 'git "
+				 "ls-files' which paths match", arg, arg);
+	}
 	if (!*arg || !rest || !walk(&path, rest)) {
 		buf_release(&path);
 		return error_set(err, at->root ? "'%s' is outside the work "

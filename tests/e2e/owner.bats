@@ -123,6 +123,55 @@ MAINTAINERS: no subsystem claims it
 	assert_output_has 'arch/x86/b: tip'
 }
 
+# both COMMAND...: git ls-files and owner name the same path.
+both() {
+	treaty owner "$@"
+	[ -z "$diagnostics" ] && [ "$(sed -n '1s/: .*//p' <<<"$output")" = \
+		"$(git ls-files --full-name "$@")" ] || fail "not as git: $*"
+}
+
+@test "paths where git finds another work tree, as git takes them" {
+	git init -q repo
+	git -C repo config treaty.policy "$POLICY"
+	cd repo
+	commit arch/x86/kvm/a arch/x86/b virt/c
+	git worktree add -q ../linked
+	mkdir ../elsewhere
+	(cd ../linked/arch && both x86/b && both :/virt/c && both ../virt/c)
+	export GIT_DIR="$PWD/.git" GIT_WORK_TREE="$PWD"
+	(cd arch && both x86/b && both :/virt/c)
+	(cd ../elsewhere && both virt/c)
+	(cd arch && GIT_DIR=../.git GIT_WORK_TREE=.. both x86/b)
+	unset GIT_WORK_TREE
+	# Without it, the root is where one stands.
+	(cd arch && both virt/c)
+	(cd ../elsewhere && treaty owner virt/c &&
+	 assert_output_has 'virt/c: kvm' && [ -z "$diagnostics" ])
+	git config core.worktree "$PWD"
+	(cd arch && both x86/b)
+}
+
+@test "magic of pathspecs" {
+	git init -q repo
+	git -C repo config treaty.policy "$POLICY"
+	cd repo
+	commit arch/x86/b virt/c
+	cd arch
+	both ':(top)virt/c'
+	for pattern in ':!virt' ':^virt' ':/!virt' ':(exclude)virt' \
+		':(glob)x86/*' ':(icase)X86/b' ':'; do
+		treaty owner "$pattern"
+		assert_status 129
+		[[ $diagnostics == *"'$pattern' is a pattern, not a path"* ]] ||
+			fail "not said: $pattern"
+	done
+	treaty owner './:!x' './:(top)x' :x --quiet
+	assert_status 0
+	assert_output_has 'arch/:!x: '
+	assert_output_has 'arch/:(top)x: '
+	assert_output_has 'arch/:x: '
+}
+
 @test "a path that is not there is said, and no error" {
 	git init -q repo
 	git -C repo config treaty.policy "$POLICY"

@@ -81,6 +81,34 @@ judged() {
 	assert_status 129
 }
 
+# same_paths PATHSPEC...: an audit judges the commits that git lists for them.
+same_paths() {
+	treaty audit --policy "$POLICY" --tree kvm --format json -- "$@"
+	[ "$(json '.commits')" -eq "$(git rev-list --count HEAD ^v1.0 -- "$@")" ] ||
+		fail "not as git in $PWD: $*"
+}
+
+@test "paths start where one stands, with git's magic" {
+	local spec
+
+	git worktree add -q --detach ../linked
+	mkdir ../elsewhere
+	for place in . ../linked; do
+		(cd "$place/arch" && for spec in x86 . :/ :/mm ':(top)mm' \
+			':!x86' ':(exclude)../mm' ../mm ':(glob)**/a'; do
+			same_paths "$spec" || exit 1
+		done && same_paths x86 ../mm && same_paths :/ ':!/mm') ||
+			return 1
+	done
+	(cd arch && finds 'x86: Four' -- x86)
+	export GIT_DIR="$PWD/.git" GIT_WORK_TREE="$PWD"
+	(cd arch && same_paths x86 && same_paths :/mm)
+	(cd ../elsewhere && same_paths mm)
+	unset GIT_WORK_TREE
+	(cd ../elsewhere && same_paths mm)
+	(cd arch && same_paths mm && same_paths x86)
+}
+
 @test "--all" {
 	git branch other main~1
 	git checkout -q --detach other
