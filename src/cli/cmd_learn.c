@@ -6,6 +6,7 @@
 #include "base/date.h"
 #include "base/mem.h"
 #include "cli/find_policy.h"
+#include "cli/progress.h"
 #include "cli/pull_line.h"
 #include "judge/run.h"
 #include "report/learn.h"
@@ -261,12 +262,15 @@ static void print(struct learn_call *c)
 static int learn_and_print(struct learn_call *c, int argc, char **argv)
 {
 	const struct key_source keys = policy_source_keys(&c->source);
+	struct progress_line *progress;
 	int rc;
 
 	if (read_thresholds(c))
 		return -1;
 	judge_init(&c->judge, c->repo, c->policy, &keys);
+	progress = progress_line_start(c->repo, c->options);
 	rc = read_pulls(c, argc, argv);
+	progress_line_end(progress);
 	if (!rc) {
 		make_views(c);
 		rc = learn(c);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/progress.h"
 #include "facts/paths.h"
 #include "git/history.h"
 
@@ -87,9 +88,11 @@ static bool enter(void *ctx, uint32_t node)
 /* The oldest first: the line has what a pull brings from then on. */
 static int read_pulls(struct reader *r)
 {
+	struct progress *progress = repo_progress(r->repo);
 	size_t n = r->pulls->n;
 
-	for (size_t i = n; i-- > 0 && !r->failed;) {
+	progress_step(progress, "Reading pulls", n);
+	for (size_t i = n; i-- > 0 && !r->failed; progress_done(progress, 1)) {
 		const struct merged_pull *pull = &r->pulls->v[i];
 		uint32_t merge = dag_find(&r->dag, &pull->merge);
 
