@@ -169,7 +169,23 @@ setup_linked_directory() {
 	part "$1/$2"
 }
 
-# matrix HOOK REPOSITORY DIR SET-UP...: of each set-up, in a new repository.
+# bad_for_HOOK: a push that our own hook refuses.
+bad_for_pre-receive() {
+	commit mm/a
+	push_refused origin HEAD:refs/heads/bad
+}
+
+bad_for_update() { bad_for_pre-receive; }
+bad_for_pre-push() { bad_for_pre-receive; }
+
+# It looks only at what the rules about refs rest on.
+bad_for_reference-transaction() {
+	git checkout -q --orphan other
+	commit virt/b
+	push_refused -f origin HEAD:refs/heads/good
+}
+
+# matrix HOOK SET-UP...: of each set-up, in a new repository.
 matrix() {
 	local hook="$1" setup dir
 
@@ -195,8 +211,7 @@ matrix() {
 		[ "$status" -ne 0 ] || fail "$setup: now accepted"
 		assert_output_has "the part refuses"
 		push_ok origin HEAD:refs/heads/good
-		commit mm/a
-		push_refused origin HEAD:refs/heads/bad
+		"bad_for_$hook"
 		cd "$BATS_TEST_TMPDIR"
 	done
 }
@@ -217,6 +232,11 @@ ALL="plain gitea gitlab husky pre_commit symlink perl bash_source library
 @test "pre-push: what other hooks refuse stays refused" {
 	# shellcheck disable=SC2086
 	matrix pre-push $ALL
+}
+
+@test "reference-transaction: what other hooks refuse stays refused" {
+	# shellcheck disable=SC2086
+	matrix reference-transaction $ALL gitolite
 }
 
 install() {
@@ -392,8 +412,13 @@ push_refused_elsewhere() {
 	program="$(realpath "$TREATY_PROGRAM")"
 	cd "$BARE"
 	part hooks/pre-receive
+	script hooks/reference-transaction <<-'EOS'
+		#!/bin/sh
+		! grep -q refs/heads/locked
+	EOS
 	install
 	cd "$WORK"
+	commit virt/a
 	commit mm/a
 	(
 		cd "$BARE"
@@ -412,8 +437,10 @@ push_refused_elsewhere() {
 	while [ -n "$(jobs -rp)" ] || [ "$pushes" -lt 30 ]; do
 		! git push -q origin "HEAD:refs/heads/b$pushes" 2>/dev/null ||
 			fail "push $pushes was not judged"
-		! git push -q origin main~0:refs/heads/forbidden 2>/dev/null ||
+		! git push -q origin main~:refs/heads/forbidden 2>/dev/null ||
 			fail "push $pushes: the kept hook did not run"
+		! git push -q origin main~:refs/heads/locked 2>/dev/null ||
+			fail "push $pushes: the other kept hook did not run"
 		pushes=$((pushes + 1))
 	done
 	[ -e "$BATS_TEST_TMPDIR/done" ]
