@@ -59,9 +59,10 @@ static bool is_pruned(const char *dir, const struct packed_refs *packed,
 }
 
 /*
- * Whether it makes a ref that was not there. No rule looks at such a ref again:
- * nothing is moved or lost by it, and a push that makes one under another's
- * name was refused before. The protected names are never let in.
+ * Whether it makes a ref that was not there. No rule looks at such a ref again
+ * if a push makes it: nothing is moved or lost by it, and a push that makes one
+ * under another's name was refused before. The protected names are never let
+ * in.
  */
 static bool is_new(const char *dir, const struct packed_refs *packed,
 		   const struct ref_update *u)
@@ -134,25 +135,65 @@ static bool has_ref_files(const char *dir)
 	return has;
 }
 
-static bool governs_none(const struct policy *policy, const char *tree_name,
-			 const struct push *lines)
+/*
+ * Whether the git process takes a push, which pre-receive has judged; false if
+ * that cannot be told.
+ */
+static bool takes_push(pid_t pid)
+{
+	char *path = xasprintf("/proc/%ld/cmdline", (long)pid);
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	char text[4096];
+	ssize_t len = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
+	const char *name, *slash;
+
+	if (fd >= 0)
+		close(fd);
+	free(path);
+	if (len <= 0)
+		return false;
+	text[len] = '\0';
+	slash = strrchr(text, '/');
+	name = slash ? slash + 1 : text;
+	/* "git-receive-pack", or "git" and "receive-pack". */
+	return !strcmp(name, "git-receive-pack") ||
+	       (!strcmp(name, "git") && name + 4 < text + len &&
+		!strcmp(name + 4, "receive-pack"));
+}
+
+/* Whether it makes a new ref that the policy lets in as it is. */
+static bool is_free(const char *dir, const struct packed_refs *packed,
+		    const struct ref_rule *rule, const struct ref_update *u)
+{
+	return !(rule->is_upstream && rule->owner->is_signed) &&
+	       is_new(dir, packed, u);
+}
+
+static bool allows(const struct policy *policy, const char *tree_name,
+		   const char *dir, const struct packed_refs *packed,
+		   const struct push *lines)
 {
 	const struct tree *tree = policy_tree(policy, tree_name);
 
-	for (size_t i = 0; tree && i < lines->n; i++)
-		if (govern_ref(policy, tree, lines->updates[i].name).kind !=
-		    REF_UNGOVERNED)
+	for (size_t i = 0; tree && i < lines->n; i++) {
+		const struct ref_update *u = &lines->updates[i];
+		struct ref_rule rule = govern_ref(policy, tree, u->name);
+
+		if (rule.kind != REF_UNGOVERNED &&
+		    !is_free(dir, packed, &rule, u))
 			return false;
+	}
 	return tree != NULL;
 }
 
 /*
- * Whether the policy says nothing about any of the refs. False if the policy is
- * long, or if the repository's own config file alone does not tell for certain:
- * then libgit2 is asked, and all errors are reported.
+ * Whether the policy says nothing about any of the refs, or lets in those that
+ * are new. False if the policy is long, or if the repository's own config file
+ * alone does not tell for certain: then libgit2 is asked, and all errors are
+ * reported.
  */
-static bool is_ungoverned(const char *dir, const struct options *options,
-			  const struct push *lines)
+static bool is_allowed(const char *dir, const struct options *options,
+		       const struct packed_refs *packed, const struct push *lines)
 {
 	char *path = xasprintf("%s/config", dir);
 	struct plain_config config = { 0 };
@@ -166,7 +207,7 @@ static bool is_ungoverned(const char *dir, const struct options *options,
 	    !getenv("GIT_NAMESPACE") && plain_config_read(&config, path) &&
 	    !buf_read_file(&text, config.policy, MAX_SHORT_POLICY, &err))
 		policy = policy_read(config.policy, &text, &diags);
-	is = policy && governs_none(policy, config.tree, lines);
+	is = policy && allows(policy, config.tree, dir, packed, lines);
 	policy_free(policy);
 	diags_release(&diags);
 	buf_release(&text);
@@ -175,18 +216,22 @@ static bool is_ungoverned(const char *dir, const struct options *options,
 	return is;
 }
 
-static bool has_tag(const struct push *lines)
+/* Whether a tag is among them that is not new: these are always governed. */
+static bool has_old_tag(const char *dir, const struct packed_refs *packed,
+			const struct push *lines)
 {
 	for (size_t i = 0; i < lines->n; i++)
-		if (tag_name(lines->updates[i].name))
+		if (tag_name(lines->updates[i].name) &&
+		    !is_new(dir, packed, &lines->updates[i]))
 			return true;
 	return false;
 }
 
 /*
  * Whether the transaction only packs or prunes refs, makes new refs that were
- * judged in a push that rests on no draft, or changes ungoverned refs. False if
- * that takes long to find out.
+ * judged in a push that rests on no draft, changes ungoverned refs, or makes
+ * refs on the server that need no signature. False if that takes long to find
+ * out.
  */
 static bool is_harmless(const struct push *lines,
 			const struct options *options, pid_t pid)
@@ -194,15 +239,18 @@ static bool is_harmless(const struct push *lines,
 	const char *dir = getenv("GIT_DIR");
 	struct packed_refs packed;
 	bool is = dir && has_ref_files(dir) && !judged_push_is_noted(dir, pid);
+	bool is_judged = is && takes_push(pid);
 
 	if (!is || !packed_refs_open(&packed, dir))
 		return false;
 	for (size_t i = 0; is && i < lines->n; i++)
 		is = is_unchanged(dir, &lines->updates[i]) ||
-		     is_new(dir, &packed, &lines->updates[i]) ||
+		     (is_judged && is_new(dir, &packed, &lines->updates[i])) ||
 		     is_pruned(dir, &packed, &lines->updates[i]);
+	is = is || (!has_old_tag(dir, &packed, lines) &&
+		    is_allowed(dir, options, &packed, lines));
 	packed_refs_close(&packed);
-	return is || (!has_tag(lines) && is_ungoverned(dir, options, lines));
+	return is;
 }
 
 /* What others are changing */

@@ -4,6 +4,11 @@
 # and what is done on the server itself is judged, too.
 
 load lib
+load keys
+
+setup_file() {
+	make_ssh_keys
+}
 
 setup() {
 	sandbox
@@ -258,6 +263,71 @@ many() {
 	done
 }
 
+# sign_upstream: from now on upstream's refs need the signature of ssh-tip.
+sign_upstream() {
+	sed -i '/^\[tree "mainline"\]/,/^$/s/^signed .*/signed = yes/' "$POLICY"
+	ssh_signer mainline
+	git treaty policy check --quiet "$POLICY"
+}
+
+@test "a name of upstream's that is new on the server needs a signature" {
+	sign_upstream
+	server_refused tag -a -m x v1.0 main
+	assert_only_finding protected-ref error
+	assert_output_has "it is not signed"
+	server_refused tag v1.0 main
+	server_refused update-ref refs/tags/v1.0 main
+	tag_by ssh-impostor v1.0
+	without_hook kvm git push -q origin v1.0^{}:refs/heads/x
+	server_refused fetch -q "$PWD" v1.0:refs/tags/v1.0
+	assert_only_finding protected-ref error
+	{ many 1 3; echo "create refs/tags/v1.0 $(git rev-parse main)"; } |
+		server_refused update-ref --stdin
+	# Other new names are free.
+	server_ok tag mine main
+	server_ok update-ref refs/heads/y main
+	# In two steps: a name that came in without a signature, and moves.
+	without_hook kvm git push -q origin v1.0
+	server_refused tag -f -a -m x v1.0 main
+}
+
+@test "upstream's signed tags are fetched into the server, and made there" {
+	local names=()
+
+	sign_upstream
+	for i in 1 2 3; do
+		commit arch/x86/a
+		tag_by ssh-tip "v1.$i"
+		names+=("v1.$i:refs/tags/v1.$i")
+	done
+	server_ok fetch -q "$PWD" "${names[0]}"
+	server_ok fetch -q "$PWD" 'refs/tags/v*:refs/tags/v*'
+	assert_ref "$SERVER" refs/tags/v1.3 v1.3
+	server_ok pack-refs --all
+	# The same by its object, and for a push.
+	without_hook kvm git push -q origin :v1.2
+	server_ok update-ref refs/tags/v1.2 "$(git rev-parse v1.2)"
+	without_hook kvm git push -q origin :v1.2
+	push_ok origin v1.2
+	# Where none is asked for, or the administrator says so.
+	server_ok -c core.hooksPath=/dev/null tag -a -m x v1.4 main
+	sed -i '/^\[tree "mainline"\]/,/^$/s/^signed .*/signed = no/' "$POLICY"
+	server_ok tag -a -m x v1.5 main
+}
+
+@test "a long policy, or one that another config file names, asks the same" {
+	sign_upstream
+	seq -f '# %060.0f' 2000 >>"$POLICY"
+	server_refused tag -a -m x v1.0 main
+	server_ok tag mine main
+	sed -i '/^# /d' "$POLICY"
+	git config --file "$SERVER/more" treaty.policy "$POLICY"
+	git --git-dir="$SERVER" config --unset treaty.policy
+	git --git-dir="$SERVER" config include.path more
+	server_refused tag -a -m x v1.0 main
+	server_ok tag mine-2 main
+}
+
 @test "ungoverned refs move, by whatever config says that they are" {
 	commit virt/a
 	push_ok origin main
@@ -288,6 +358,7 @@ many() {
 	GIT_DIR=there run git treaty reference-transaction prepared <<<"$line"
 	assert_status 128
 	rmdir there/reftable
+	cp "$SERVER/config" there
 	GIT_DIR=there run git treaty reference-transaction prepared <<<"$line"
 	assert_status 0
 }
