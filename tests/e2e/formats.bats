@@ -5,6 +5,8 @@
 load lib
 
 FORMATS='json sarif junit github gitlab html'
+# The picture has no findings to read back.
+ALL_FORMATS="text $FORMATS dot"
 
 # A history with a finding of every severity, and everything that is special
 # in one of the formats.
@@ -70,11 +72,29 @@ read_back() {
 }
 
 @test "two runs are the same to the byte" {
-	for format in $FORMATS; do
-		treaty audit --format "$format"
-		first="$output"
-		treaty audit --format "$format"
-		[ "$output" = "$first" ] || fail "$format differs"
+	git checkout -q -b topic
+	commit kernel/x.c
+	git checkout -q main
+	merge topic -m "Merge branch 'kvm/x'"
+	for format in $ALL_FORMATS; do
+		for pulls in '' --pulls; do
+			treaty audit $pulls --format "$format"
+			assert_status 1
+			first="$output"
+			treaty audit $pulls --format "$format"
+			[ "$output" = "$first" ] || fail "$format $pulls differs"
+		done
+	done
+}
+
+# same_with_one_worker AUDIT-ARGUMENT...: in each format.
+same_with_one_worker() {
+	local format
+
+	for format in $ALL_FORMATS; do
+		[ "$(taskset -c 0 git treaty audit --format "$format" "$@" |
+			sha1sum)" = "$(git treaty audit --format "$format" "$@" |
+			sha1sum)" ] || fail "$format differs"
 	done
 }
 
@@ -88,11 +108,18 @@ read_back() {
 		echo "M 644 inline kernel/$((i % 7)).c"
 		echo "data <<E"; echo "$i"; echo E
 	done | git fast-import --quiet --force
-	for format in $FORMATS; do
-		[ "$(taskset -c 0 git treaty audit --format "$format" many |
-			sha1sum)" = "$(git treaty audit --format "$format" many |
-			sha1sum)" ] || fail "$format differs"
+	same_with_one_worker many
+}
+
+@test "one worker and two give the same bytes, of pulls too" {
+	for i in $(seq 12); do
+		git checkout -q -b work
+		commit "kernel/$i.c" "virt/$i.c" -m "sched: $i"
+		git checkout -q main
+		merge work -m "Merge branch 'kvm/$i'"
+		git branch -q -d work
 	done
+	same_with_one_worker --pulls
 }
 
 @test "warnings do not fail an audit in any format" {
@@ -147,16 +174,34 @@ sign-off $(git rev-parse HEAD | cut -c1-12) warn" ] || fail "$format"
 		.suppressions[0].justification')" = 'agreed "on" the <list>' ]
 }
 
-# The schema is OASIS's; TREATY_SARIF_SCHEMA names a copy of it. Without one,
-# what the schema requires of the parts that are used here.
-@test "SARIF is as its schema asks" {
-	treaty audit --format sarif
+# check_sarif AUDIT-OPTION...: the schema is OASIS's; TREATY_SARIF_SCHEMA names a
+# copy of it. Without one, what it requires of the parts that are used here.
+check_sarif() {
+	treaty audit --format sarif "$@"
 	if [ "${TREATY_SARIF_SCHEMA-}" ]; then
 		python3 -c 'import json, jsonschema, sys
 jsonschema.validate(json.load(sys.stdin), json.load(open(sys.argv[1])))' \
 			"$TREATY_SARIF_SCHEMA" <<<"$output"
 	fi
 	python3 "$BATS_TEST_DIRNAME/sarif_subset.py" <<<"$output"
+}
+
+@test "SARIF is as its schema asks" {
+	check_sarif
+	assert_output_has '"suppressions"'
+	echo "$output" >"$BATS_TEST_TMPDIR/old.sarif"
+	commit kernel/new.c
+	check_sarif --baseline "$BATS_TEST_TMPDIR/old.sarif"
+	assert_output_has '"baselineState":"unchanged"'
+	git checkout -q -b pulled HEAD~2
+	commit kernel/pulled.c
+	git checkout -q main
+	merge pulled -m "Merge branch 'kvm/<next>'"
+	check_sarif --pulls
+	assert_output_has '"kind":"pull"'
+	check_sarif main..main
+	[ "$(json '.runs[0].results | length')" = 0 ]
+	check_sarif --pulls main..main
 }
 
 @test "JUnit is well-formed, and only errors fail" {
