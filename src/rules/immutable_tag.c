@@ -31,6 +31,19 @@ static const char *frozen_why(const struct facts *facts,
 	return NULL;
 }
 
+/* Whose signature a tag of such a name must have, or "". */
+static const char *signature_of(const struct facts *facts, const char *tag,
+				struct verdict *verdict)
+{
+	const char *ref = verdict_textf(verdict, "refs/tags/%s-v2", tag);
+	struct ref_rule rule = govern_ref(facts->policy, facts->tree, ref);
+
+	if (!rule.is_upstream || !rule.owner->is_signed)
+		return "";
+	return verdict_textf(verdict, " (signed by a signer of %s)",
+			     rule.owner->section.name);
+}
+
 static const char *new_name(const struct facts *facts, const char *tag,
 			    struct verdict *verdict)
 {
@@ -43,8 +56,8 @@ static const char *new_name(const struct facts *facts, const char *tag,
 				     "as it is", shared->format.v[0].text,
 				     tag);
 	return verdict_textf(verdict, "publish the new version under a new "
-			     "name, such as %s-v2, and leave %s as it is", tag,
-			     tag);
+			     "name, such as %s-v2%s, and leave %s as it is",
+			     tag, signature_of(facts, tag, verdict), tag);
 }
 
 /* Its base before and after, if that is another one; else "". */

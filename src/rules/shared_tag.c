@@ -40,7 +40,7 @@ static void judge_object(const struct tag_fact *tag, struct verdict *verdict)
 				       "signer of %s, but %s", name, tree,
 				       tag->unsigned_why);
 	f->fix = verdict_textf(verdict, "have a signer of %s make the tag: git "
-			       "tag %s %s <commit>", tree,
+			       "tag -f %s %s <commit>", tree,
 			       tag->shared->is_signed ? "-s" : "-a", name);
 }
 

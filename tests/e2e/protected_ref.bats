@@ -84,6 +84,11 @@ signed_upstream() {
 	tag_by ssh-tip v1.1
 	push_ok origin v1.1
 	assert_no_finding
+	# Nobody else can take the new name that the refusal offers.
+	git tag -f -a -m moved v1.1 HEAD~
+	push_refused --force origin v1.1
+	assert_finding immutable-tag error
+	assert_output_has 'v1.1-v2 (signed by a signer of mainline)'
 }
 
 @test "where nobody need sign, the name is free" {

@@ -100,19 +100,19 @@ static void test_shared_tag_object(void **state)
 	} cases[] = {
 		{ "refs/tags/noinstr-a", false, true, NULL,
 		  "tag noinstr-a is lightweight",
-		  "a signer of tip make the tag: git tag -s noinstr-a " },
+		  "a signer of tip make the tag: git tag -f -s noinstr-a " },
 		{ "refs/tags/noinstr-a", false, true, "it is lightweight",
-		  "tag noinstr-a is lightweight", "git tag -s noinstr-a " },
+		  "tag noinstr-a is lightweight", "git tag -f -s noinstr-a " },
 		{ "refs/tags/noinstr-a", true, true, "it bears no signature",
 		  "tag noinstr-a must be signed by a signer of tip, but "
-		  "it bears no signature", "git tag -s noinstr-a <commit>" },
+		  "it bears no signature", "git tag -f -s noinstr-a <commit>" },
 		{ "refs/tags/noinstr-a", true, false, NULL,
-		  "tag noinstr-a points to no commit", "git tag -s noinstr-a " },
+		  "tag noinstr-a points to no commit", "git tag -f -s noinstr-a " },
 		{ "refs/tags/noinstr-a", false, false, "it bears none",
-		  "tag noinstr-a points to no commit", "git tag -s noinstr-a " },
+		  "tag noinstr-a points to no commit", "git tag -f -s noinstr-a " },
 		{ "refs/tags/plain-a", false, true, NULL,
 		  "tag plain-a is lightweight",
-		  "a signer of net make the tag: git tag -a plain-a " },
+		  "a signer of net make the tag: git tag -f -a plain-a " },
 	};
 
 	(void)state;
