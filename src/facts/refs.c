@@ -341,6 +341,23 @@ static bool is_weightless(struct search *s)
 	return true;
 }
 
+/*
+ * Whether a transaction only makes branches or forwards them. The rules about
+ * refs look at no others then, and nothing else is judged with the refs locked.
+ */
+static bool only_adds(const struct search *s)
+{
+	for (size_t i = 0; i < s->refs->n_updates; i++) {
+		const struct ref_fact *update = &s->refs->updates[i];
+
+		if (update->rule.kind != REF_UNGOVERNED &&
+		    (update->rule.kind != REF_BRANCH ||
+		     oid_is_zero(&update->new) || update->ff != FF_YES))
+			return false;
+	}
+	return s->request->is_locked;
+}
+
 /* A ref of this server, as it was. */
 static int take_here(struct search *s, const struct repo_ref *ref)
 {
@@ -481,7 +498,7 @@ static int find_before(struct search *s)
 	bool there;
 
 	s->refs->is_weightless = s->mode == JUDGE_SERVER && is_weightless(s);
-	if (s->refs->is_weightless)
+	if (s->refs->is_weightless || only_adds(s))
 		return 0;
 	if (s->mode == JUDGE_SERVER && take_symbolic(s))
 		return -1;
