@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+#include <stdlib.h>
+
 #include "report/blocks.h"
+#include "report/markup.h"
 #include "report/pulls.h"
 #include "report/verdict_json.h"
 
@@ -18,6 +21,7 @@ static const char *severity(const struct finding *f)
 static json_t *description(const struct finding *f)
 {
 	struct buf text = BUF_INIT;
+	char *subject = text_cut(f->subject ? f->subject : "", SHOWN_TEXT);
 	char name[OID_ABBREV + 1];
 	size_t n_paths = 0;
 	json_t *json;
@@ -26,7 +30,8 @@ static json_t *description(const struct finding *f)
 	if (oid_is_zero(&f->commit))
 		buf_addf(&text, "%s: ", f->ref);
 	else
-		buf_addf(&text, "%s %s: ", name, f->subject ? f->subject : "");
+		buf_addf(&text, "%s %s: ", name, subject);
+	free(subject);
 	buf_addstr(&text, f->why);
 	for (size_t i = 0; i < f->n_paths; i += owners_of_path(f, i))
 		n_paths++;

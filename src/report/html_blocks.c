@@ -8,7 +8,6 @@
 #include "report/pulls.h"
 
 enum {
-	CUT = 400,			/* bytes of a text */
 	MAX_COMMITS = 200,		/* of a block */
 	MAX_PATHS = 20,			/* of a commit */
 	OPEN_COMMITS = 10,		/* a block with more is folded */
@@ -16,7 +15,7 @@ enum {
 
 void html_put_cut(const char *text, FILE *out)
 {
-	char *cut = text_cut(text, CUT);
+	char *cut = text_cut(text, SHOWN_TEXT);
 
 	put_xml(cut, out);
 	free(cut);

@@ -106,6 +106,14 @@ static void put_outcome(const struct report *r, const struct finding *f,
 	fputs("</system-out>\n", out);
 }
 
+static void put_subject(const struct finding *f, FILE *out)
+{
+	char *cut = text_cut(f->subject ? f->subject : "", SHOWN_TEXT);
+
+	put_xml(cut, out);
+	free(cut);
+}
+
 static void put_case(const struct report *r, const struct finding *f,
 		     FILE *out)
 {
@@ -119,8 +127,7 @@ static void put_case(const struct report *r, const struct finding *f,
 		put_xml(f->ref, out);
 	else
 		fprintf(out, "%s ", hex);
-	if (f->subject)
-		put_xml(f->subject, out);
+	put_subject(f, out);
 	fputs("\">\n", out);
 	put_outcome(r, f, out);
 	fputs("</testcase>\n", out);

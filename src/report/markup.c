@@ -76,7 +76,7 @@ void put_markdown(const char *text, FILE *out)
 
 void put_dot(const char *text, FILE *out)
 {
-	put_quoted(text, "\\\"", "", "", out);
+	put_quoted(text, "\\\"", "&", "amp;", out);
 }
 
 static int is_unreserved(unsigned char c)

@@ -11,6 +11,9 @@
  * special. All but text_cut() first do what text_escape() does.
  */
 
+/* Bytes of a text that people are shown; programs get all of it. */
+enum { SHOWN_TEXT = 400 };
+
 /*
  * The first `max` bytes of a text, up to the end of a character, and "..." if
  * that is not all: others choose the length of names and messages. The caller
@@ -27,7 +30,10 @@ void put_xml(const char *text, FILE *out);
  */
 void put_markdown(const char *text, FILE *out);
 
-/* For a string between double quotes in Graphviz's DOT. */
+/*
+ * For a string between double quotes in Graphviz's DOT, which takes entities of
+ * HTML in it for the characters that they name.
+ */
 void put_dot(const char *text, FILE *out);
 
 /*

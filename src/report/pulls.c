@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "report/pulls.h"
 
-#include <string.h>
+#include <stdlib.h>
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "report/markup.h"
 #include "report/verdict_json.h"
 
 static void join_finding(const struct finding *from,
@@ -146,10 +147,12 @@ static void put_pull(const struct report *r, size_t i, FILE *out)
 	const struct merged_pull *pull = &r->pulls->pulls->v[i];
 	const struct report report = report_of(r, i);
 	struct buf line = BUF_INIT;
-	char name[OID_ABBREV + 1];
+	char name[OID_ABBREV + 1], *subject;
 
 	oid_abbreviate(name, &pull->merge);
-	buf_addf(&line, "%s %s", name, pull->subject);
+	subject = text_cut(pull->subject, SHOWN_TEXT);
+	buf_addf(&line, "%s %s", name, subject);
+	free(subject);
 	put_line(&line, out);
 	buf_addstr(&line, "  ");
 	add_tree(pull, &line);

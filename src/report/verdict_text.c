@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "report/blocks.h"
+#include "report/markup.h"
 #include "report/pulls.h"
 #include "rules/waive.h"
 
@@ -45,6 +46,15 @@ static void put_mark(const struct report *r, const struct finding *f, FILE *out)
 
 	if (r->mark && refuses && report_refuses(r))
 		fputs(r->mark, out);
+}
+
+/* Others choose how long a subject is. */
+static void put_cut(const char *text, FILE *out)
+{
+	char *cut = text_cut(text, SHOWN_TEXT);
+
+	put(cut, out);
+	free(cut);
 }
 
 static void put_line(const char *label, const char *text, FILE *out)
@@ -167,7 +177,7 @@ static void put_commits(const struct report *r, struct finding *const *v,
 		}
 		oid_abbreviate(name, &v[i]->commit);
 		fprintf(out, "    %s ", name);
-		put(v[i]->subject ? v[i]->subject : "", out);
+		put_cut(v[i]->subject ? v[i]->subject : "", out);
 		fputc('\n', out);
 		put_paths(v[i], r->verbose, out);
 		if (r->verbose && v[i]->why != v[0]->why)

@@ -235,6 +235,22 @@ jsonschema.validate(json.load(sys.stdin), json.load(open(sys.argv[1])))' \
 	[[ $diagnostics == *'cannot write the summary'* ]]
 }
 
+@test "a subject of a megabyte is cut for people, and whole for programs" {
+	git checkout -q -b long
+	long="$(head -c 1000000 /dev/zero | tr '\0' '<')"
+	commit kernel/long.c -m placeholder
+	git commit -q --amend -F - <<<"$long"
+	export GITHUB_STEP_SUMMARY="$BATS_TEST_TMPDIR/summary.md"
+	for format in text junit github gitlab html; do
+		treaty audit --format "$format" main..long
+		assert_status 1
+		[ "${#output}" -lt 60000 ] || fail "$format: ${#output} bytes"
+	done
+	[ "$(wc -c <"$GITHUB_STEP_SUMMARY")" -lt 20000 ]
+	audit main..long
+	[ "$(json '.findings[0].subject')" = "$long" ]
+}
+
 @test "hooks have text and JSON only" {
 	for format in sarif junit github gitlab html dot; do
 		run -129 git treaty pre-receive --format "$format" </dev/null

@@ -72,6 +72,7 @@ static void test_dot(void **state)
 {
 	(void)state;
 	check(put_dot, "a \"b\" \\N", "a \\\"b\\\" \\\\\\\\N");
+	check(put_dot, "&#x202e;&lt;", "&amp;#x202e;&amp;lt;");
 }
 
 static void check_uri(const char *path, const char *wanted)
