@@ -173,7 +173,16 @@ static struct policy *with_lines(struct learn_call *c, unsigned kinds)
 	return policy;
 }
 
-/* The others by what the policy says with the trees of sections. */
+/*
+ * What other kinds are learned with: whom a section belongs to, and then what
+ * it claims without any effect, decide what is foreign.
+ */
+static const unsigned learned_with[LEARNED_KINDS] = {
+	[LEARNED_EXCLUDE] = 1U << LEARNED_TREE,
+	[LEARNED_GLUE] = 1U << LEARNED_TREE | 1U << LEARNED_EXCLUDE,
+	[LEARNED_NEIGHBOUR] = 1U << LEARNED_TREE | 1U << LEARNED_EXCLUDE,
+};
+
 static int learn(struct learn_call *c)
 {
 	int rc = 0;
@@ -182,8 +191,7 @@ static int learn(struct learn_call *c)
 	c->in.pulls = c->pulls;
 	c->in.n_pulls = c->split;
 	for (unsigned kind = 0; !rc && kind < LEARNED_KINDS; kind++) {
-		struct policy *policy = with_lines(c, kind ?
-			1U << LEARNED_TREE : 0);
+		struct policy *policy = with_lines(c, learned_with[kind]);
 
 		c->in.policy = policy;
 		rc = !policy ? -1 : learn_lines(&c->in,
@@ -207,7 +215,7 @@ static int measure(struct learn_call *c)
 		struct policy *policy = with_lines(c, kinds);
 
 		rc = !policy ? -1 :
-		     learning_measure(policy, &rule_foreign_path,
+		     learning_measure(policy, c->policy, &rule_foreign_path,
 				      c->measured + c->split,
 				      c->merged.n - c->split, &c->measures[i],
 				      c->err);

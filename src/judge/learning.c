@@ -8,12 +8,12 @@
 #include "facts/path_owners.h"
 
 struct meter {
-	const struct policy *policy;
+	const struct policy *policy, *base;
 	const struct rule *rule;
 	struct measure *measure;
 	const struct tree **trees;	/* that have pulls, each once */
 	size_t n_trees;
-	struct path_owners owners;
+	struct path_owners owners, base_owners;
 	struct path_fact *paths;
 	size_t cap_paths;
 	size_t n_paths;			/* of the commit that is looked at */
@@ -44,7 +44,9 @@ static void find_trees(struct meter *m, const struct measured_pull *pulls,
 	}
 }
 
-static int find_paths(struct meter *m, const struct pulled_commit *commit)
+static int find_paths(struct meter *m, const struct policy *policy,
+		      struct path_owners *owners,
+		      const struct pulled_commit *commit)
 {
 	m->n_paths = 0;
 	for (size_t i = 0; i < commit->n_paths; i++) {
@@ -54,8 +56,7 @@ static int find_paths(struct meter *m, const struct pulled_commit *commit)
 			.exists = true,
 		};
 	}
-	return path_owners_find(&m->owners, m->policy, m->paths, m->n_paths,
-				m->err);
+	return path_owners_find(owners, policy, m->paths, m->n_paths, m->err);
 }
 
 /*
@@ -115,13 +116,17 @@ static int measure_commit(struct meter *m, const struct pulled_commit *commit,
 			  const struct tree *tree, bool *flagged)
 {
 	const struct tree *wrong = wrong_tree(m, commit, tree);
+	bool is_own;
 
-	if (find_paths(m, commit))
+	if (find_paths(m, m->base, &m->base_owners, commit))
+		return -1;
+	is_own = changes_own(m, tree);
+	if (find_paths(m, m->policy, &m->owners, commit))
 		return -1;
 	*flagged = is_flagged(m, commit, tree, false);
 	m->measure->n_commits++;
 	m->measure->n_flagged += *flagged;
-	if (wrong && changes_own(m, tree)) {
+	if (wrong && is_own) {
 		m->measure->n_tried++;
 		m->measure->n_caught += is_flagged(m, commit, wrong, true);
 	}
@@ -145,18 +150,20 @@ static int measure_pull(struct meter *m, const struct measured_pull *pull)
 	return 0;
 }
 
-int learning_measure(const struct policy *policy, const struct rule *rule,
+int learning_measure(const struct policy *policy, const struct policy *base,
+		     const struct rule *rule,
 		     const struct measured_pull *pulls, size_t n,
 		     struct measure *measure, struct error *err)
 {
-	struct meter m = { .policy = policy, .rule = rule, .measure = measure,
-			   .err = err };
+	struct meter m = { .policy = policy, .base = base, .rule = rule,
+			   .measure = measure, .err = err };
 	int rc = 0;
 
 	find_trees(&m, pulls, n);
 	for (size_t i = 0; !rc && i < n; i++)
 		rc = measure_pull(&m, &pulls[i]);
 	path_owners_release(&m.owners);
+	path_owners_release(&m.base_owners);
 	free(m.paths);
 	free(m.trees);
 	return rc;

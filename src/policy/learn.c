@@ -11,16 +11,34 @@
 #include "policy/keys.h"
 #include "policy/owners.h"
 
-/* A beginning of fewer letters says little: then the whole name counts. */
-enum { MIN_STEM = 3 };
+enum {
+	/* A beginning of fewer letters says little: the whole name counts. */
+	MIN_STEM = 3,
+	/* Who has changed something since then goes on to do so; seconds. */
+	RECENTLY = 182 * 24 * 60 * 60,
+};
+
+/* How many pulls of a tree did something. */
+struct tree_pulls {
+	const char *tree;
+	size_t n;
+	size_t last;			/* counted, + 1 */
+};
 
 /* What several commits did. If enough did it, it becomes a line. */
 struct group {
 	char *id;			/* section, key, value and tree */
 	struct learned_line line;
-	const char **trees;
+	struct tree_pulls *trees;
 	size_t cap_trees;
 	size_t last_pull, last_commit;	/* counted, + 1 */
+	size_t last_own;		/* likewise, of `n_own` */
+	/* Of `exclude`: the directory that has all that was changed, and files
+	 * that others changed, as many as are needed. */
+	char *within;
+	size_t subsystem;
+	const char **files;
+	size_t n_files, cap_files;
 	bool is_alone;			/* a commit did it without paths of its
 					 * tree's own */
 };
@@ -36,6 +54,8 @@ static void groups_release(struct groups *groups)
 	for (size_t i = 0; i < groups->n; i++) {
 		free(groups->v[i].id);
 		free(groups->v[i].line.value);
+		free(groups->v[i].within);
+		free(groups->v[i].files);
 		free(groups->v[i].trees);
 	}
 	free(groups->v);
@@ -49,7 +69,9 @@ struct search {
 	struct owners owners;
 	const struct tree *tree;
 	size_t pull, commit;		/* counted from 1 */
-	int64_t time;
+	int64_t time, youngest;		/* of its pull, and of all */
+	int64_t *own_time;		/* by subsystem: the youngest pull of
+					 * its own trees */
 	bool has_own;			/* it changes paths of its own tree */
 };
 
@@ -80,12 +102,14 @@ static void count(struct search *s, const struct learned_line *line,
 	struct group *g = find_group(&s->groups, line, by_tree ? tree : "");
 	size_t i = 0;
 
-	while (i < g->line.n_trees && g->trees[i] != tree)
+	while (i < g->line.n_trees && g->trees[i].tree != tree)
 		i++;
 	if (i == g->line.n_trees) {
 		GROW(g->trees, g->line.n_trees, g->cap_trees);
-		g->trees[g->line.n_trees++] = tree;
+		g->trees[g->line.n_trees++] = (struct tree_pulls){ tree, 0, 0 };
 	}
+	g->trees[i].n += g->trees[i].last != s->pull;
+	g->trees[i].last = s->pull;
 	g->line.n_pulls += g->last_pull != s->pull;
 	g->line.n_commits += g->last_commit != s->commit;
 	g->last_pull = s->pull;
@@ -114,6 +138,11 @@ static const char *next_dir(const char *path, const char *last)
 	if (!last)
 		last = strchr(path, '/');
 	return last ? strchr(last + 1, '/') : NULL;
+}
+
+static bool is_below(const char *dir, const char *value)
+{
+	return strlen(value) > strlen(dir) && text_starts_with(value, dir);
 }
 
 /* Trees of sections without one */
@@ -148,6 +177,112 @@ static bool is_sections_own(const struct search *s, const struct group *g)
 			all += s->groups.v[i].line.n_pulls;
 	return g->line.n_pulls >= s->in->min_pulls &&
 	       g->line.n_pulls * 5 >= all * 4;
+}
+
+/* What a section claims, and others change */
+
+/* The end of the name of the directory in which both paths are. */
+static size_t common_directory(const char *a, const char *b)
+{
+	size_t end = 0;
+
+	for (size_t i = 0; a[i] && a[i] == b[i]; i++)
+		if (a[i] == '/')
+			end = i + 1;
+	return end;
+}
+
+/* Both policies have the same subsystems. */
+static const struct subsystem *in_base(const struct search *s,
+				       const struct subsystem *sub)
+{
+	return &s->in->base->subsystems[sub - s->in->policy->subsystems];
+}
+
+static void add_file(const struct search *s, struct group *g, const char *path)
+{
+	size_t i = 0;
+
+	while (i < g->n_files && strcmp(g->files[i], path))
+		i++;
+	if (i < g->n_files || i == s->in->min_trees)
+		return;
+	GROW(g->files, g->n_files, g->cap_files);
+	g->files[g->n_files++] = path;
+}
+
+static void count_directory(struct search *s, const struct subsystem *sub,
+			    const char *path, char *dir)
+{
+	struct learned_line line = {
+		.kind = LEARNED_EXCLUDE,
+		.section = in_base(s, sub)->section.line,
+		.key = "exclude", .value = dir,
+	};
+	struct group *g = find_group(&s->groups, &line, "");
+
+	g->subsystem = (size_t)(sub - s->in->policy->subsystems);
+	if (!g->within)
+		g->within = xstrdup(path);
+	g->within[common_directory(g->within, path)] = '\0';
+	if (!values_have(&sub->tree, s->tree->section.name)) {
+		count(s, &line, false);
+		add_file(s, g, path);
+	} else {
+		g->line.n_own += g->last_own != s->pull;
+		g->last_own = s->pull;
+		if (s->time > s->own_time[g->subsystem])
+			s->own_time[g->subsystem] = s->time;
+	}
+	free(dir);
+}
+
+static void count_excludes(struct search *s, const char *path)
+{
+	for (size_t i = 0; i < s->owners.n; i++) {
+		const struct subsystem *sub = s->owners.v[i].subsystem;
+		const char *slash = sub->tree.n ? strchr(path, '/') : NULL;
+
+		for (; slash; slash = strchr(slash + 1, '/'))
+			count_directory(s, sub, path, xstrndup(path,
+				(size_t)(slash - path) + 1));
+	}
+}
+
+/*
+ * A tree that has changed some of its section not long ago keeps all that it
+ * ever changed.
+ */
+static bool is_awake(const struct search *s, const struct group *g)
+{
+	return g->line.n_own &&
+	       s->own_time[g->subsystem] >= s->youngest - RECENTLY;
+}
+
+static bool is_others(const struct search *s, const struct group *g)
+{
+	size_t n_trees = 0;
+
+	for (size_t i = 0; i < g->line.n_trees; i++)
+		n_trees += g->trees[i].n > s->in->min_pulls;
+	return n_trees >= s->in->min_trees &&
+	       g->n_files >= s->in->min_trees && !is_awake(s, g) &&
+	       g->line.n_own * 4 <= g->line.n_pulls;
+}
+
+static bool is_excluded(const struct search *s, const struct group *g)
+{
+	if (!is_others(s, g))
+		return false;
+	for (size_t i = 0; i < s->groups.n; i++) {
+		const struct group *other = &s->groups.v[i];
+
+		if (other->line.section == g->line.section &&
+		    is_others(s, other) &&
+		    is_below(other->line.value, g->line.value))
+			return false;
+	}
+	return true;
 }
 
 /* Incidental and common paths */
@@ -261,11 +396,6 @@ static void count_neighbour(struct search *s, const char *path)
 						  1));
 }
 
-static bool is_below(const char *dir, const char *value)
-{
-	return strlen(value) > strlen(dir) && text_starts_with(value, dir);
-}
-
 /* Whether the tree made a fourth of the pulls that show this line for any. */
 static bool has_share(const struct search *s, const struct learned_line *line)
 {
@@ -339,6 +469,10 @@ static int look_at_path(struct search *s, const char *path,
 		return 0;
 	if (kind == LEARNED_TREE)
 		count_sections(s);
+	else if (kind == LEARNED_EXCLUDE && !s->owners.common)
+		count_excludes(s, path);
+	else if (kind == LEARNED_EXCLUDE)
+		return 0;
 	else if (is_foreign(s, path) && kind == LEARNED_GLUE)
 		count_glue(s, path);
 	else if (is_foreign(s, path) && kind == LEARNED_NEIGHBOUR)
@@ -391,6 +525,8 @@ static bool is_shown(const struct search *s, const struct group *g)
 
 	if (line->kind == LEARNED_TREE)
 		return is_sections_own(s, g);
+	if (line->kind == LEARNED_EXCLUDE)
+		return is_excluded(s, g);
 	if (line->kind == LEARNED_NEIGHBOUR)
 		return is_neighbour(s, g);
 	if (line->kind == LEARNED_TO_MEND)
@@ -409,7 +545,8 @@ static void add_shown(const struct search *s, struct learned *learned)
 			continue;
 		GROW(learned->v, learned->n, learned->cap);
 		learned->v[learned->n] = g->line;
-		learned->v[learned->n++].value = xstrdup(g->line.value);
+		learned->v[learned->n++].value =
+			xstrdup(g->within ? g->within : g->line.value);
 	}
 }
 
@@ -426,15 +563,24 @@ static int by_place(const void *a, const void *b)
 int learn_lines(const struct learn_in *in, enum learned_kind kind,
 		struct learned *learned, struct error *err)
 {
-	struct search s = { .in = in };
-	int rc = look_at_all(&s, kind, err);
+	struct search s = {
+		.in = in,
+		.own_time = xcalloc(in->policy->n_subsystems + 1,
+				    sizeof(*s.own_time)),
+	};
+	int rc;
 
+	for (size_t i = 0; i < in->n_pulls; i++)
+		if (in->pulls[i].time > s.youngest)
+			s.youngest = in->pulls[i].time;
+	rc = look_at_all(&s, kind, err);
 	if (!rc)
 		add_shown(&s, learned);
 	if (learned->n)
 		qsort(learned->v, learned->n, sizeof(*learned->v), by_place);
 	groups_release(&s.groups);
 	owners_release(&s.owners);
+	free(s.own_time);
 	return rc;
 }
 

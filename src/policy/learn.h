@@ -31,12 +31,13 @@ struct learn_in {
 					 * policy without what was learned */
 	const struct learn_pull *pulls;
 	size_t n_pulls;
-	unsigned min_pulls;		/* for neighbours, sections' trees */
-	unsigned min_trees;		/* for incidental and common paths */
+	unsigned min_pulls;		/* for all but glue */
+	unsigned min_trees;		/* for glue and excludes */
 };
 
 enum learned_kind {
 	LEARNED_TREE,			/* of a section without one */
+	LEARNED_EXCLUDE,		/* what a section's trees leave alone */
 	LEARNED_GLUE,			/* incidental and common paths */
 	LEARNED_NEIGHBOUR,
 	LEARNED_KINDS,
@@ -50,6 +51,7 @@ struct learned_line {
 	const char *key;		/* static */
 	char *value;
 	size_t n_trees, n_pulls, n_commits;	/* that show it */
+	size_t n_own;			/* pulls of a section's own trees */
 	int64_t last;			/* the youngest of these pulls */
 };
 
@@ -62,6 +64,11 @@ struct learned {
  * Adds the lines of one kind that the pulls show and the policy lacks:
  * - `tree` for a subsystem without one, where `min_pulls` pulls of a tree, and
  *   four of five of all, changed its paths;
+ * - `exclude` for a subsystem with trees, and a directory where `min_trees` other
+ *   trees changed its files, as many and each in `min_pulls` pulls, and others
+ *   made four of five pulls that changed any: the deepest directory that has
+ *   all of these. If its own trees changed any, and changed something of the
+ *   subsystem in the last half year, there is no line;
  * - `incidental` for a file name, a file or a directory (not at the top) that
  *   is foreign to `min_trees` trees which changed it along with paths of their
  *   own, and `commons` for a file that as many changed, and one of them alone;

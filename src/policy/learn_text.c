@@ -25,9 +25,11 @@ void learned_print(const struct learned_line *line, struct buf *out)
 	char day[DATE_LEN + 1];
 
 	date_format(day, (time_t)line->last, 0);
-	if (line->kind == LEARNED_GLUE)
+	if (line->kind == LEARNED_GLUE || line->kind == LEARNED_EXCLUDE)
 		add_plural(&shown, line->n_trees, "tree");
 	add_plural(&shown, line->n_pulls, "pull");
+	if (line->kind == LEARNED_EXCLUDE)
+		buf_addf(&shown, "%zu of its own, ", line->n_own);
 	add_plural(&shown, line->n_commits, "commit");
 	buf_addf(&shown, "last %.7s", day);
 	if (strlen(line->key) + strlen(line->value) + shown.len + 8 > MAX_LINE)

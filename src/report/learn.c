@@ -64,6 +64,7 @@ static void put_measures(const struct learn_report *r, FILE *out)
 {
 	static const char *const names[LEARNED_KINDS] = {
 		[LEARNED_TREE] = "trees of sections",
+		[LEARNED_EXCLUDE] = "what sections leave alone",
 		[LEARNED_GLUE] = "incidental and common paths",
 		[LEARNED_NEIGHBOUR] = "neighbours",
 	};
@@ -86,8 +87,9 @@ static void put_measures(const struct learn_report *r, FILE *out)
 	}
 	put_measure("with all of them", r->learned->n,
 		    &r->measures[1 + LEARNED_KINDS], out);
-	fputs("; wrong tree: commits with paths of their own tree that are "
-	      "flagged when\n; another tree pushes them.\n", out);
+	fputs("; wrong tree: commits with paths of their own tree, by the "
+	      "policy as it is,\n; that are flagged when another tree pushes "
+	      "them.\n", out);
 }
 
 static int by_commits(const void *a, const void *b)

@@ -97,6 +97,36 @@ three_times() {
 	[ "$(lines)" = 'commons = mm/util.c' ]
 }
 
+@test "what others than its tree change is taken out of a section" {
+	local path
+
+	three_times pull kvm mm/dts/a.dts
+	three_times pull rcu mm/dts/b.dts
+	pull tip mm/dts/c.dts mm/dts/a.dts
+	pull tip mm/dts/c.dts
+	learn --split 2030-01-01
+	! lines | grep exclude
+	pull tip mm/dts/c.dts
+	pull mm mm/slab.c
+	learn --split 2030-01-01
+	[ "$(lines)" = 'exclude = mm/dts/' ]
+	assert_output_has 'exclude = mm/dts/   ; 3 trees, 9 pulls, 0 of its own, 9 commits, last 2005-04'
+	assert_output_has '[subsystem "mm"]'
+	# With these lines the others may change it, and only that.
+	treaty policy learn --split 2030-01-01 --onto "$POLICY"
+	printf '%s\n' "$output" >new.ini
+	for path in mm/dts/d.dts mm/page.c; do
+		pull kvm "$path"
+		audit --pulls -n 1 --policy new.ini
+		[ "$(json '.pulls[0].verdict')" = "$([ "$path" = mm/page.c ] &&
+			echo refuse || echo accept)" ]
+	done
+	# Not if its tree has a part in it.
+	pull mm mm/dts/a.dts
+	learn --split 2030-01-01
+	! lines | grep exclude
+}
+
 @test "a section without a tree gets that of who changes it" {
 	three_times pull kvm docs/a
 	learn

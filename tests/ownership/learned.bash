@@ -55,7 +55,7 @@ share() {
 
 audit() {
 	seconds "$program" audit --pulls --format json --policy "$1" \
-		--since "$split" >"$work/json"
+		--since "$split 00:00 +0000" >"$work/json"
 }
 
 of_json() {
@@ -64,7 +64,7 @@ of_json() {
 
 "$program" policy import --quiet --onto "$work/hand.ini" HEAD: \
 	>"$work/policy.ini"
-seconds "$program" policy learn --since "$since" --split "$split" \
+seconds "$program" policy learn --since "$since 00:00 +0000" --split "$split" \
 	"${options[@]}" --onto "$work/policy.ini" >"$work/learned.ini" \
 	2>"$work/figures"
 cat "$work/figures"

@@ -67,7 +67,7 @@ static void learn(const struct one *ones, size_t n, enum learned_kind kind,
 		       ones[i].paths[commits[i].n_paths])
 			commits[i].n_paths++;
 		pulls[i] = (struct learn_pull){ ones[i].tree, &commits[i], 1,
-						(int64_t)i * 86400 };
+						(int64_t)i * 100 * 86400 };
 	}
 	assert_int_equal(learn_lines(&in, kind, learned, &err), 0);
 	policy_free(policy);
@@ -155,6 +155,42 @@ static void test_glue(void **state)
 	CHECK(alone, GLUE, "1 commons = mm/util.c\n");
 }
 
+/* What a section claims, and its tree leaves to others. */
+static void test_excludes(void **state)
+{
+	const struct one ones[] = {
+		{ "mm", { "mm/x/y/d.c" } }, { "mm", { "mm/x/y/d.c" } },
+		{ "mm", { "mm/x/y/d.c" } },
+		{ "kvm", { "mm/x/y/a.c" } }, { "kvm", { "mm/x/y/a.c" } },
+		{ "kvm", { "virt/a", "mm/x/z/c.c" } },
+		{ "rcu", { "mm/x/y/b.c" } }, { "rcu", { "mm/x/y/b.c" } },
+		{ "rcu", { "mm/x/y/b.c" } }, { "tip", { "mm/x/y/a.c" } },
+		{ "tip", { "mm/x/y/a.c" } },
+		{ "tip", { "mm/x/z/c.c", "docs/a" } },
+		{ "mm", { "mm/util.c" } },
+	};
+	const struct one two_files[] = {
+		{ "kvm", { "mm/a.c" } }, { "kvm", { "mm/a.c" } },
+		{ "kvm", { "mm/a.c" } }, { "rcu", { "mm/b.c" } },
+		{ "rcu", { "mm/b.c" } }, { "rcu", { "mm/b.c" } },
+		{ "tip", { "mm/a.c" } }, { "tip", { "mm/a.c" } },
+		{ "tip", { "mm/a.c" } }, { "tip", { "mm/c.c" } },
+	};
+
+	(void)state;
+	/* Not yet in three pulls of three trees, or three files. */
+	check(ones + 3, 8, LEARNED_EXCLUDE, "");
+	check(ones + 3, 9, LEARNED_EXCLUDE, "9 exclude = mm/x/\n");
+	check(two_files, 9, LEARNED_EXCLUDE, "");
+	check(two_files, 10, LEARNED_EXCLUDE, "9 exclude = mm/\n");
+	/* Nine of eleven are enough, nine of twelve are not. */
+	check(ones + 1, 11, LEARNED_EXCLUDE, "9 exclude = mm/x/\n");
+	check(ones, 12, LEARNED_EXCLUDE, "");
+	/* A tree that has just pulled keeps what it ever changed. */
+	check(ones + 1, 12, LEARNED_EXCLUDE, "");
+	check(ones + 3, 10, LEARNED_EXCLUDE, "9 exclude = mm/x/\n");
+}
+
 static void test_trees(void **state)
 {
 	const struct one most[] = {
@@ -184,7 +220,7 @@ static void test_insert_and_remove(void **state)
 	learned_insert(&learned, ~0U, base, sizeof(base) - 1, &with);
 	assert_non_null(strstr(buf_str(&with), "[tree \"kvm\"]\n; >>>> "));
 	assert_non_null(strstr(buf_str(&with), "neighbour = mm/slab*   ; "
-			       "2 pulls, 2 commits, last 1970-01\n; <<<< "));
+			       "2 pulls, 2 commits, last 1970-04\n; <<<< "));
 	assert_int_equal(learned_remove(buf_str(&with), with.len, &without,
 					&err), 0);
 	assert_string_equal(buf_str(&without), base);
@@ -207,6 +243,7 @@ int main(void)
 		cmocka_unit_test(test_neighbours),
 		cmocka_unit_test(test_directories),
 		cmocka_unit_test(test_glue),
+		cmocka_unit_test(test_excludes),
 		cmocka_unit_test(test_trees),
 		cmocka_unit_test(test_insert_and_remove),
 	};
