@@ -375,6 +375,16 @@ static bool is_within(const struct judging *j, const struct voucher *v)
 	       DAG_NONE;
 }
 
+/*
+ * A mergetag that does not count is a finding of no rule, whatever commits it
+ * has: these may be all of the history.
+ */
+static bool are_commits_wanted(const struct voucher *v)
+{
+	return v->shared && !is_own_mergetag(v) &&
+	       !(v->raw && v->reason && v->shared->freeze == FREEZE_PUSH);
+}
+
 static int decide(struct judging *j, struct voucher *v)
 {
 	uint32_t node = dag_find(j->dag, &v->commit);
@@ -386,7 +396,7 @@ static int decide(struct judging *j, struct voucher *v)
 	if (!v->is_pushed && !leads && !is_within(j, v))
 		return 0;
 	if ((!v->reason && check_object(j, v)) ||
-	    (v->shared && !is_own_mergetag(v) && check_commits(j, v)))
+	    (are_commits_wanted(v) && check_commits(j, v)))
 		return -1;
 	v->is_valid = !v->reason;
 	if (v->is_valid && !v->is_own && node != DAG_NONE)
