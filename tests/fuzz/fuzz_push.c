@@ -5,6 +5,7 @@
 
 #include "base/mem.h"
 #include "base/sha1.h"
+#include "base/strings.h"
 #include "base/workers.h"
 #include "git/command.h"
 #include "git/libgit2.h"
@@ -316,12 +317,27 @@ static void add_finding(struct buf *out, const struct finding *f)
 	}
 }
 
+/*
+ * With its findings sorted: the order of commits of the same date depends on
+ * whether there is a commit-graph.
+ */
 static void add_verdict(struct buf *out, const struct verdict *verdict)
 {
+	struct strings findings = { 0 };
+	struct buf text = BUF_INIT;
+
 	buf_addf(out, "%zu commits, %zu tags\n", verdict->n_commits,
 		 verdict->n_tags);
-	for (size_t i = 0; i < verdict->n; i++)
-		add_finding(out, &verdict->findings[i]);
+	for (size_t i = 0; i < verdict->n; i++) {
+		buf_reset(&text);
+		add_finding(&text, &verdict->findings[i]);
+		strings_add(&findings, buf_str(&text), text.len);
+	}
+	strings_sort(&findings);
+	for (size_t i = 0; i < findings.n; i++)
+		buf_addstr(out, findings.v[i]);
+	strings_release(&findings);
+	buf_release(&text);
 }
 
 static struct outcome judge(const struct given *given)
