@@ -135,12 +135,39 @@ list() {
 		"git diff-tree --stdin -r --root --name-only -c"
 }
 
-# remerge NAME REVISIONS...: git also makes each merge again.
+# remerge NAME REVISIONS...: git also makes each merge again, but for those at
+# which it fails.
 remerge() {
+	local show='git log --merges --remerge-diff --name-only --format=%H'
+
+	if [ -s "$broken" ]; then
+		show="git rev-list --merges ${*:2} | grep -vxFf $broken |"
+		show+=' git show --stdin --remerge-diff --name-only --format=%H'
+	else
+		show+=" ${*:2}"
+	fi
 	in_repository "$1" "{ git rev-list --no-merges ${*:2} |" \
-		"git diff-tree --stdin -r --root --name-only;" \
-		"git log --merges --remerge-diff --name-only --format=%H" \
-		"${*:2}; }"
+		"git diff-tree --stdin -r --root --name-only; $show; }"
+}
+
+# find_broken: writes down at which merges of `range` git fails, as it may where an
+# object is missing.
+find_broken() {
+	local left=$work/merges last
+
+	broken=$work/broken-${range//[^0-9A-Za-z.-]/_}
+	[ ! -e "$broken" ] || return 0
+	: >"$broken.new"
+	git -C "$repository" rev-list --merges "$range" >"$left"
+	while [ -s "$left" ] && ! git -C "$repository" show --stdin \
+		--remerge-diff --name-only --format=%H <"$left" \
+		>"$work/shown" 2>/dev/null; do
+		last=$(grep -xE '[0-9a-f]{40}' "$work/shown" | tail -n 1) || :
+		[ -z "$last" ] || sed -i "1,/$last/d" "$left"
+		sed -n 1p "$left" >>"$broken.new"
+		sed -i 1d "$left"
+	done
+	mv "$broken.new" "$broken"
 }
 
 # find_new NAME NEW: git lists what is new.
@@ -248,6 +275,7 @@ make_servers() {
 		[ -s "$work/below-$n" ] || below "$n" >"$work/below-$n"
 	done
 	: "${range:=$(cat "$work/below-$3")..$tip}"
+	find_broken
 	server graph "$tip"
 	server plain "$tip"
 	server push-few "$(cat "$work/below-$1")"

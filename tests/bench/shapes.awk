@@ -8,12 +8,10 @@
 #	merges	n merges, each of one topic; both sides change one file
 #	conflicts	the same, and they conflict
 #	cross	two branches that merge each other n times, in one file
-#	wide	10 commits in one directory of n files
 #	tags	300 commits, and n annotated tags v...
 #	light	the same with lightweight ones u...
 #	branches	the same with branches
 #	shared	n shared tags s-..., each of one commit of another tree
-#	packed-many, ... a shape's name may go on after a dash
 
 function draw(n) { seed = (seed * 16807) % 2147483647; return seed % n }
 
@@ -21,7 +19,7 @@ function data(t) { printf "data %d\n%s\n", length(t), t }
 
 function header(ref, subject,    at) {
 	now += 60
-	at = base == "dates" ? 1000000000 + draw(500000000) : now
+	at = shape == "dates" ? 1000000000 + draw(500000000) : now
 	print "commit " ref "\nmark :" ++mark
 	printf "author A <a@example.com> %d +0000\n", at
 	printf "committer C <c@example.com> %d +0000\n", at
@@ -105,16 +103,6 @@ function cross(count,    i, x, y, a, b) {
 	print "reset refs/heads/other\nfrom 0000000000000000000000000000000000000000\n"
 }
 
-function wide(count,    i) {
-	header("refs/heads/main", "Begin")
-	for (i = 0; i < count; i++)
-		put(sprintf("a/file%06d", i), i "\n")
-	for (i = 1; i <= 10; i++) {
-		header("refs/heads/main", "Change")
-		put(sprintf("a/file%06d", draw(count)), "new " i "\n")
-	}
-}
-
 function refs(count, kind,    i) {
 	chain(300)
 	for (i = 1; i <= count; i++) {
@@ -140,20 +128,16 @@ function shared(count,    i) {
 BEGIN {
 	seed = 20200515
 	now = 1112911993
-	base = shape
-	sub(/-.*/, "", base)
-	if (base == "chain" || base == "dates")
+	if (shape == "chain" || shape == "dates")
 		chain(n)
-	else if (base == "merges")
+	else if (shape == "merges")
 		merges(n, 40)
-	else if (base == "conflicts")
+	else if (shape == "conflicts")
 		merges(n, 5)
-	else if (base == "cross")
+	else if (shape == "cross")
 		cross(n)
-	else if (base == "wide")
-		wide(n)
-	else if (base == "shared")
+	else if (shape == "shared")
 		shared(n)
 	else
-		refs(n, base)
+		refs(n, shape)
 }
