@@ -28,9 +28,10 @@ static void judge_commit(const struct facts *facts,
 	struct buf path = BUF_INIT;
 	struct finding *f;
 
-	if (!tree)
+	/* What this tree makes itself is based on nobody else's work. */
+	if (!tree || tree == facts->tree)
 		tree = marked_by(facts, commit, &marker);
-	if (!tree)
+	if (!tree || tree == facts->tree)
 		return;
 	f = commit_finding(verdict, RULE_FORBIDDEN_BASE, SEVERITY_ERROR,
 			   commit);

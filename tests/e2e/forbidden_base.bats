@@ -151,6 +151,39 @@ seed() {
 	push_ok origin work
 }
 
+@test "the integration tree itself is rebuilt each day, on its own server" {
+	local day
+
+	sed -i '/^\[tree "linux-next"\]/a rewind = refs/heads/master' "$POLICY"
+	new_server next linux-next
+	git remote add next "$BATS_TEST_TMPDIR/next.git"
+	push_ok next v1.0
+	push_ok next next-1 next:master
+	assert_no_finding
+	for day in 2 3; do
+		git checkout -q -B next main
+		merge topic
+		commit Next/SHA1s -m "Add linux-next specific files for $day"
+		tag next-$day
+		push_ok --force next next:master next-$day
+		assert_no_finding
+	done
+	# Another integration tree is no base for it either.
+	add_policy <<-'EOP'
+		[tree "pending"]
+		role        = integration
+		ref         = refs/tags/pending-*
+		marker-path = Pending
+	EOP
+	git checkout -q -b pending main
+	commit virt/pending -m 'Made by pending'
+	tag pending-1
+	git checkout -q next
+	merge pending
+	push_refused next pending-1 next:master
+	assert_only_finding forbidden-base error
+}
+
 @test "audit finds the same" {
 	git checkout -q -b work next~
 	commit virt/work
