@@ -199,34 +199,39 @@ static char *with_host(const char *key)
 	return name;
 }
 
-static bool is_only(const struct scm_trees *trees, const char *name,
-		    char *(*form)(const char *key))
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < trees->n; i++) {
-		char *other = form(trees->v[i].key);
-
-		n += !strcmp(other, name);
-		free(other);
-	}
-	return n == 1;
-}
-
 static char *short_name(const char *key)
 {
 	return last_names(key, 2);
+}
+
+/* Whether the name is no form of any other tree's. */
+static bool is_only(const struct scm_trees *trees, const char *name,
+		    const char *key)
+{
+	bool is = true;
+
+	for (size_t i = 0; is && i < trees->n; i++) {
+		const char *other = trees->v[i].key;
+		char *forms[] = { short_name(other), with_host(other) };
+
+		if (other != key)
+			is = strcmp(name, other) && strcmp(name, forms[0]) &&
+			     strcmp(name, forms[1]);
+		free(forms[0]);
+		free(forms[1]);
+	}
+	return is;
 }
 
 static char *make_name(const struct scm_trees *trees, const char *key)
 {
 	char *name = short_name(key);
 
-	if (is_only(trees, name, short_name))
+	if (is_only(trees, name, key))
 		return name;
 	free(name);
 	name = with_host(key);
-	if (is_only(trees, name, with_host))
+	if (is_only(trees, name, key))
 		return name;
 	free(name);
 	return xstrdup(key);

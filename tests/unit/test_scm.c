@@ -105,6 +105,10 @@ static void test_names(void **state)
 	      "git git://x.org/u/linux.git", "git git://k.org/u/linux.git");
 	TREES(NULL, "k.org/1/u/l=1|0* k.org/2/u/l=1|0*",
 	      "git git://k.org/2/u/l", "git git://k.org/1/u/l");
+	/* What one is called with its host is the end of another. */
+	TREES(NULL, "x.org/l=1|0* y.org/l=1|0* z.org/x.org/l=1|0*",
+	      "git git://x.org/l", "git git://y.org/l",
+	      "git git://z.org/x.org/l");
 	/* Paths tell upper from lower case. */
 	TREES(NULL, "Xilinx/l=1|0* xilinx/l=1|0*",
 	      "git git://k.org/Xilinx/l", "git git://k.org/xilinx/l");
