@@ -1222,3 +1222,70 @@ own_within() {
 	push_ok origin noinstr-1 draft-1
 	assert_no_finding
 }
+
+# between COMMAND...: tip's tag noinstr-1, merged into main, has a commit of tip's,
+# what the command makes, and another one of tip's on top.
+between() {
+	git checkout -q -B x86 main~
+	commit arch/x86/a
+	"$@"
+	commit arch/x86/b
+	tag_by tip noinstr-1
+	git checkout -q -B work main
+	merge noinstr-1
+}
+
+# Refused with that rule's error about one commit, by the merge and by the tag.
+between_is() {
+	local rule="$1"
+
+	shift
+	between "$@"
+	push_refused origin work:main
+	assert_only_finding "$rule" error
+	[[ $output == *"refused: 1 error, "* ]] || fail 'one commit was expected'
+	push_refused origin work:main noinstr-1
+	assert_finding "$rule" error
+	# In two pushes: the tag is there when the merge comes.
+	without_hook kvm git push -q origin noinstr-1
+	push_refused origin work:main
+	assert_finding "$rule" error
+	[[ $output == *"refused: 1 error, "* ]] || fail 'one commit was expected'
+	without_hook kvm git push -q origin :noinstr-1
+}
+
+evil_merge() {
+	git checkout -q -b side HEAD~
+	commit arch/x86/side
+	git checkout -q x86
+	git merge -q --no-ff --no-commit side 2>/dev/null
+	echo more >>mm/a
+	git commit -q -a -m 'Merge side'
+	git branch -q -D side
+}
+
+copy_of_own() {
+	GIT_COMMITTER_NAME=Other pick topic
+}
+
+own_work() {
+	git merge -q --no-edit kvm-1
+	commit virt/between
+}
+
+@test "a judged commit between commits that a tag vouches for" {
+	between_is foreign-path commit mm/a
+	between_is forbidden-base commit virt/c \
+		-m 'Add linux-next specific files for today'
+	between_is merge-changes evil_merge
+	# This tree's own, but a copy of what its frozen tag has.
+	git checkout -q -b topic main~
+	commit virt/topic
+	tag_by kvm kvm-1
+	without_hook kvm git push -q origin kvm-1
+	between_is rebased-tag copy_of_own
+	# The same original, and work of this tree's own, are fine.
+	between own_work
+	push_ok origin work:main
+	assert_no_finding
+}
