@@ -175,7 +175,7 @@ static bool is_sections_own(const struct search *s, const struct group *g)
 	for (size_t i = 0; i < s->groups.n; i++)
 		if (s->groups.v[i].line.section == g->line.section)
 			all += s->groups.v[i].line.n_pulls;
-	return g->line.n_pulls >= s->in->min_pulls &&
+	return g->line.n_pulls > s->in->min_pulls &&
 	       g->line.n_pulls * 5 >= all * 4;
 }
 

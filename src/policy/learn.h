@@ -62,13 +62,13 @@ struct learned {
 
 /*
  * Adds the lines of one kind that the pulls show and the policy lacks:
- * - `tree` for a subsystem without one, where `min_pulls` pulls of a tree, and
- *   four of five of all, changed its paths;
- * - `exclude` for a subsystem with trees, and a directory where `min_trees` other
- *   trees changed its files, as many and each in `min_pulls` pulls, and others
- *   made four of five pulls that changed any: the deepest directory that has
- *   all of these. If its own trees changed any, and changed something of the
- *   subsystem in the last half year, there is no line;
+ * - `tree` for a subsystem without one, where more than `min_pulls` pulls of a
+ *   tree, and four of five of all, changed its paths;
+ * - `exclude` for a subsystem with trees, and a directory where `min_trees`
+ *   other trees changed as many of its files, each in more than `min_pulls`
+ *   pulls, and others made four of five pulls that changed any: the deepest
+ *   directory that has all of these. If its own trees changed any, and changed
+ *   something of the subsystem in the last half year, there is no line;
  * - `incidental` for a file name, a file or a directory (not at the top) that
  *   is foreign to `min_trees` trees which changed it along with paths of their
  *   own, and `commons` for a file that as many changed, and one of them alone;

@@ -130,6 +130,8 @@ three_times() {
 @test "a section without a tree gets that of who changes it" {
 	three_times pull kvm docs/a
 	learn
+	[ -z "$(lines)" ]
+	learn --split 2030-01-01
 	[ "$(lines)" = 'tree = kvm' ]
 	assert_output_has '[subsystem "docs"]'
 	three_times pull rcu docs/b

@@ -6,8 +6,8 @@
 #
 #	learned.bash U-BOOT [SINCE [SPLIT [PROGRAM [LEARN-OPTION...]]]]
 #
-# Prints the figures, and lists commits that are still flagged, 50 of them by
-# chance (always the same), to be looked at by hand.
+# Prints the figures, and lists 50 of the commits that are still flagged, drawn
+# with the number SEED (default: 1), to be looked at by hand.
 set -euo pipefail
 export LC_ALL=C
 program=$(realpath "${4:-$(command -v git-treaty)}")
@@ -89,8 +89,9 @@ for policy in policy learned; do
 		"$(of_json '[.pulls[] | select(.tree)] | length')"
 done
 echo
-echo '50 flagged commits:'
+echo "50 flagged commits, drawn with SEED=${SEED:-1}:"
 jq -r '.pulls[] | .tree as $tree | .findings[] |
 	select(.severity == "error") | "\(.commit) \($tree) \(.subject) <- \(
 	[.paths[] | "\(.path) (\(.tree))"] | unique | .[0:3] | join(", "))"' \
-	"$work/json" | sort -u | awk 'NR % 4 == 1' | head -n 50
+	"$work/json" | sort -u |
+	shuf -n 50 --random-source=<(yes "${SEED:-1}")
