@@ -164,6 +164,7 @@ static void set_prefix(struct glob *glob)
 	glob->prefix_len = n;
 	glob->literal = n == glob->n;
 	glob->below = n + 2 == glob->n && glob->tokens[n].type == TOKEN_BELOW;
+	glob->is_open = n + 1 == glob->n && glob->tokens[n].type == TOKEN_STAR;
 }
 
 void glob_init(struct glob *glob, const char *pattern, enum glob_kind kind)
@@ -223,6 +224,8 @@ bool glob_match(const struct glob *glob, const char *s)
 		return !*s;
 	if (glob->below)
 		return !*s || *s == '/';
+	if (glob->is_open)
+		return !strchr(s, '/');
 	if (2 * words(glob->n) > ARRAY_SIZE(small))
 		sets = xcalloc(2 * words(glob->n), sizeof(*sets));
 	matched = run(glob, s, sets);

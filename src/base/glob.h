@@ -44,6 +44,7 @@ struct glob {
 	size_t prefix_len;
 	bool literal;		/* only the prefix itself matches */
 	bool below;		/* the prefix and everything below it match */
+	bool is_open;		/* after the prefix there is only a star */
 };
 
 /* Every string is a valid pattern. The glob keeps no pointer to it. */
