@@ -166,17 +166,12 @@ int voucher_signature(struct signers *signers, const struct voucher *v,
 		      const struct signer **signer, char **why,
 		      struct error *err)
 {
+	/* A policy that names a tree has its section. */
 	const struct tree *tree = v->upstream ? v->upstream :
 		policy_tree(signers->policy, v->shared->tree.v[0].text);
 
 	*signer = NULL;
 	*why = NULL;
-	if (!tree) {
-		*why = xasprintf("its tree, '%s', is not in the policy, so "
-				 "nobody signs for it",
-				 v->shared->tree.v[0].text);
-		return 0;
-	}
 	if (v->upstream && !v->raw && !tree->signer.n) {
 		*why = xasprintf("the policy names no 'signer' of %s",
 				 tree->section.name);

@@ -225,6 +225,19 @@ policy does not have"
 	counts noinstr-3
 }
 
+@test "a signature by X.509" {
+	unsigned_tag noinstr-1 x86 >unsigned
+	{
+		cat unsigned
+		printf -- '-----%s SIGNED MESSAGE-----\n' BEGIN
+		echo AAAA
+		printf -- '-----%s SIGNED MESSAGE-----\n' END
+	} | craft_tag noinstr-1
+	counts_not noinstr-1 'it is signed with X.509, which is not supported'
+	craft_signed tip <unsigned
+	counts noinstr-1
+}
+
 @test "two signatures" {
 	unsigned_tag noinstr-1 x86 | craft_signed tip
 	raw_tag noinstr-1 >raw
