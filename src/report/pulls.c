@@ -85,6 +85,7 @@ static struct report report_of(const struct report *r, size_t i)
 	struct report report = *r;
 
 	report.verdict = &r->pulls->verdicts[i];
+	report.no_hints = true;
 	report.tree = tree ? tree->section.name : NULL;
 	return report;
 }
@@ -165,6 +166,24 @@ static void put_pull(const struct report *r, size_t i, FILE *out)
 	}
 }
 
+/* Once for each rule, and not once for each pull. */
+static void put_hints(const struct report *r, FILE *out)
+{
+	bool is_found[RULE_COUNT] = { false };
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->verdict->n; i++)
+		if (!r->verdict->findings[i].is_known)
+			is_found[r->verdict->findings[i].rule] = true;
+	for (int id = 0; id < RULE_COUNT; id++) {
+		if (!is_found[id])
+			continue;
+		report_put_hint((enum rule_id)id, out);
+		n++;
+	}
+	fputs(n ? "\n" : "", out);
+}
+
 void pulls_text(const struct report *r, FILE *out)
 {
 	struct buf line = BUF_INIT;
@@ -173,6 +192,7 @@ void pulls_text(const struct report *r, FILE *out)
 		if (!r->pulls->quiet ||
 		    verdict_refuses(&r->pulls->verdicts[i]))
 			put_pull(r, i, out);
+	put_hints(r, out);
 	fprintf(out, "git-treaty: %s: ", report_refuses(r) ? "found" : "clean");
 	report_put_counts(r, out);
 	buf_addf(&line, " (policy %s)", r->verdict->policy->file);

@@ -23,6 +23,7 @@ struct report {
 	bool color;
 	const char *mark;		/* begins the lines of a text that say
 					   what is refused and why; or NULL */
+	bool no_hints;			/* at 'git treaty explain' */
 	FILE *summary;			/* Markdown, for GitHub; or NULL */
 	const struct pulls_report *pulls;	/* of --pulls, or NULL; then
 						 * `verdict` is their join */
@@ -34,6 +35,9 @@ bool report_refuses(const struct report *report);
 /* The shared tags of the verdict: the text's first part, a member in JSON. */
 void report_tags_text(const struct report *report, FILE *out);
 struct json_t *report_tags_json(const struct report *report);
+
+/* The line of a text that names the chapter about a rule. */
+void report_put_hint(enum rule_id rule, FILE *out);
 
 /* The findings alone, in blocks; "findings" of JSON. */
 void report_findings_text(const struct report *report, FILE *out);

@@ -287,6 +287,11 @@ static void put_rule(const struct report *r, const struct finding *f,
 			rule_infos[f->rule].name, rule_infos[f->rule].heading);
 }
 
+void report_put_hint(enum rule_id rule, FILE *out)
+{
+	fprintf(out, "  help: git treaty explain %s\n", rule_infos[rule].name);
+}
+
 void report_findings_text(const struct report *r, FILE *out)
 {
 	const struct finding *last = NULL;
@@ -299,9 +304,9 @@ void report_findings_text(const struct report *r, FILE *out)
 			put_rule(r, v[i], out);
 		put_block(r, v + i, len, out);
 		last = v[i];
-		if (i + len == n || v[i + len]->rule != last->rule)
-			fprintf(out, "  help: git treaty explain %s\n",
-				rule_infos[last->rule].name);
+		if (!r->no_hints &&
+		    (i + len == n || v[i + len]->rule != last->rule))
+			report_put_hint(last->rule, out);
 	}
 	free(v);
 }

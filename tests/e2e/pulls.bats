@@ -275,6 +275,7 @@ read_back() {
 	done
 	treaty audit --pulls --verbose
 	[ "$(read_back text)" = "$wanted" ]
+	[ "$(grep -c '^  help: git treaty explain foreign-path$' <<<"$output")" = 1 ]
 }
 
 @test "the page lists pulls by their verdict, and draws whose they were" {
