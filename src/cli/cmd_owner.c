@@ -227,11 +227,12 @@ int cmd_owner(const struct command *command, const struct options *options,
 				   "--commits and --series" : "expected "
 				   "paths, or - to read them from standard "
 				   "input, or --commits or --series");
-	repo = options->series ? NULL : repo_open(&err);
+	repo = repo_open(&err);
 	if (repo || !options->commits)
 		policy = policy_load(repo, options, NULL, &source, &err);
 	call.policy = policy;
-	standpoint_init(&call.at, repo);
+	/* Patches have their paths from the root, wherever this runs. */
+	standpoint_init(&call.at, options->series ? NULL : repo);
 	status = policy ? report(&call, repo, argc, argv) :
 			  complain(EXIT_UNDECIDED, "%s", err.msg);
 	owners_release(&call.owners);

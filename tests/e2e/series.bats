@@ -126,6 +126,20 @@ mail() {
 	assert_status 129
 }
 
+@test "the repository names the policy, as for everything else" {
+	commit virt/a kernel/a -m 'Both'
+	git format-patch -q -1 -o ../p
+	treaty owner --series ../p
+	assert_undecided
+	git config treaty.policy "$POLICY"
+	treaty owner --series ../p
+	assert_status 0
+	assert_output_has 'kernel/a'
+	cd /
+	treaty owner --series "$BATS_TEST_TMPDIR/p"
+	assert_undecided
+}
+
 @test "neither a repository nor the directory it is called in matter" {
 	commit virt/a kernel/a -m 'Both'
 	git format-patch -q -1 -o ../p
