@@ -348,6 +348,28 @@ read_back() {
 	assert_undecided
 }
 
+@test "pulls on a branch that is merged later are on its line" {
+	git checkout -q -b next
+	git branch -q -m main older
+	git branch -q -m next main
+	pull "Merge branch 'kvm/next'" virt/a
+	pull "Merge branch 'kvm/next'" mm/a
+	git branch -q -m main next
+	git branch -q -m older main
+	git checkout -q main
+	commit README
+	merge next -m "Merge branch 'next'"
+	pulls
+	assert_status 0
+	assert_pulls <<<'null null 4 null '
+	pulls main^1..main^2
+	assert_status 1
+	assert_pulls <<-'EOT'
+		kvm branch 1 refuse foreign-path
+		kvm branch 1 accept 
+	EOT
+}
+
 @test "a waiver of the tree counts" {
 	pull "Merge branch 'kvm/next'" mm/a
 	add_policy <<-EOP
