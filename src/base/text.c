@@ -128,11 +128,6 @@ void text_to_utf8(struct buf *out, const char *s, size_t len)
 	}
 }
 
-bool text_starts_with(const char *s, const char *prefix)
-{
-	return !strncmp(s, prefix, strlen(prefix));
-}
-
 bool text_ends_with(const char *s, const char *suffix)
 {
 	size_t n = strlen(s), m = strlen(suffix);

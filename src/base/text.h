@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "base/buf.h"
 
@@ -28,7 +29,10 @@ char *text_escaped(const char *s);
 /* Appends valid UTF-8 unchanged, and every other byte as \xHH. */
 void text_to_utf8(struct buf *out, const char *s, size_t len);
 
-bool text_starts_with(const char *s, const char *prefix);
+static inline bool text_starts_with(const char *s, const char *prefix)
+{
+	return !strncmp(s, prefix, strlen(prefix));
+}
 
 /* Whether `s` ends with `suffix`. */
 bool text_ends_with(const char *s, const char *suffix);

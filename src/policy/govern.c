@@ -22,10 +22,10 @@ static bool branch_matches(const struct value *branch, const char *ref)
 
 	if (glob_match(&branch->glob, ref))
 		return true;
-	return text_ends_with(branch->text, "/*") &&
+	return n && !strncmp(ref, branch->text, n - 1) && ref[n - 1] &&
+	       text_ends_with(branch->text, "/*") &&
 	       !strpbrk(branch->text, "?") &&
-	       strchr(branch->text, '*') == branch->text + n - 1 &&
-	       !strncmp(ref, branch->text, n - 1) && ref[n - 1];
+	       strchr(branch->text, '*') == branch->text + n - 1;
 }
 
 static const struct value *match_branch(const struct tree *tree,
