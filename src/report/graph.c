@@ -224,13 +224,13 @@ static void put_pulled(const struct graph *g, const char *tree,
 	put_edge(g, 't', tree, 'b', "");
 	fprintf(g->out, " [%slabel=\"%zu pull%s", pulled->n_refused ? BAD ", " :
 		"", pulled->n, pulled->n == 1 ? "" : "s");
-	if (pulled->n_by_tag)
-		fprintf(g->out, ", %zu by tag", pulled->n_by_tag);
-	fprintf(g->out, "\\n%zu commit%s", pulled->n_commits,
-		pulled->n_commits == 1 ? "" : "s");
 	if (pulled->n_refused)
 		fprintf(g->out, ", %zu refused", pulled->n_refused);
-	fputs("\"];\n", g->out);
+	fputs("\\n", g->out);
+	if (pulled->n_by_tag)
+		fprintf(g->out, "%zu by tag, ", pulled->n_by_tag);
+	fprintf(g->out, "%zu commit%s\"];\n", pulled->n_commits,
+		pulled->n_commits == 1 ? "" : "s");
 }
 
 static void put_all_pulls(const struct graph *g)
@@ -245,12 +245,12 @@ static void put_all_pulls(const struct graph *g)
 		if (pulls->pulls->v[i].tree)
 			count_pull(g->report, i,
 				   &of[pulls->pulls->v[i].tree - policy->trees]);
-	for (size_t t = 0; t < policy->n_trees && n < g->max; t++) {
-		if (!of[t].n)
-			continue;
-		put_pulled(g, policy->trees[t].section.name, &of[t]);
-		n++;
-	}
+	for (size_t t = 0; t < policy->n_trees; t++)
+		if (of[t].n && n++ < g->max)
+			put_pulled(g, policy->trees[t].section.name, &of[t]);
+	if (n > g->max)
+		fprintf(g->out, "\t\"b more\" [shape=plaintext, label=\"and %zu "
+			"more trees\"];\n", n - g->max);
 	free(of);
 }
 

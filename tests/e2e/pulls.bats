@@ -295,7 +295,7 @@ read_back() {
 	assert_output_lacks 'Shared tags'
 	treaty audit --pulls --format dot
 	assert_status 1
-	assert_output_has '"t kvm" -> "b " [class="bad", color=red3, fontcolor=red3, label="2 pulls\n2 commits, 1 refused"];'
+	assert_output_has '"t kvm" -> "b " [class="bad", color=red3, fontcolor=red3, label="2 pulls, 1 refused\n2 commits"];'
 	if command -v dot >/dev/null; then
 		dot -Tsvg <<<"$output" >/dev/null
 	fi
