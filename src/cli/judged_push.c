@@ -15,6 +15,7 @@
 #include "cli/file_modes.h"
 
 enum { MAX_RECORD = 16 << 20, LOCK_WAITS = 100, LOCK_WAIT_US = 10000 };
+enum { MAX_ANCESTORS = 8, STAT_PARENT = 4, STAT_START = 22 };
 
 static char *records_dir(const char *common_dir)
 {
@@ -113,25 +114,68 @@ bool judged_push_is_noted(const char *common_dir, pid_t pid)
 	return is;
 }
 
-/* When the process was started, by the kernel's clock; 0 if nobody says. */
-static unsigned long long start_of(pid_t pid)
+/* Reads a file of the process below /proc; false if nobody lets us. */
+static bool read_proc(pid_t pid, const char *name, struct buf *text)
 {
-	char *path = xasprintf("/proc/%ld/stat", (long)pid);
-	struct buf text = BUF_INIT;
-	unsigned long long start = 0;
+	char *path = xasprintf("/proc/%ld/%s", (long)pid, name);
 	struct error ignored;
+	bool is = !buf_read_file(text, path, MAX_RECORD, &ignored);
+
+	free(path);
+	return is;
+}
+
+/* A field of /proc/PID/stat, see proc(5); 0 if nobody tells. */
+static unsigned long long stat_field(pid_t pid, int n)
+{
+	struct buf text = BUF_INIT;
+	unsigned long long value = 0;
 	const char *p;
 
-	/* The second field may hold anything; the start is the 22nd. */
-	if (!buf_read_file(&text, path, MAX_RECORD, &ignored) &&
+	/* The second field may hold anything. */
+	if (read_proc(pid, "stat", &text) &&
 	    (p = strrchr(buf_str(&text), ')'))) {
-		for (int field = 2; p && field < 22; field++)
+		for (int field = 2; p && field < n; field++)
 			p = strchr(p + 1, ' ');
-		start = p ? strtoull(p, NULL, 10) : 0;
+		value = p ? strtoull(p, NULL, 10) : 0;
 	}
 	buf_release(&text);
-	free(path);
-	return start;
+	return value;
+}
+
+/* Whether it is `git-receive-pack` or `git receive-pack`. */
+static bool takes_pushes(pid_t pid)
+{
+	struct buf words = BUF_INIT;
+	bool is = false;
+	const char *first;
+	size_t n;
+
+	if (read_proc(pid, "cmdline", &words) && words.len) {
+		first = buf_str(&words);
+		n = strlen(first);
+		is = text_ends_with(first, "git-receive-pack") ||
+		     (n + 1 < words.len &&
+		      !strcmp(first + n + 1, "receive-pack"));
+	}
+	buf_release(&words);
+	return is;
+}
+
+/*
+ * The process that takes the push: a hook written by hand may have started git,
+ * and that us. The nearest one if none of its ancestors is known to do that.
+ */
+static pid_t taker_of(pid_t nearest)
+{
+	pid_t pid = nearest;
+
+	for (int i = 0; i < MAX_ANCESTORS && pid > 1; i++) {
+		if (takes_pushes(pid))
+			return pid;
+		pid = (pid_t)stat_field(pid, STAT_PARENT);
+	}
+	return nearest;
 }
 
 int judged_push_policy(struct repo *repo, pid_t pid, const char *ref,
@@ -139,8 +183,9 @@ int judged_push_policy(struct repo *repo, pid_t pid, const char *ref,
 		       struct error *err)
 {
 	char *dir = records_dir(repo_common_dir(repo));
-	char *path = xasprintf("%s/%ld.policy", dir, (long)pid);
-	char *whose = xasprintf("%llu %s ", start_of(pid), ref);
+	pid_t taker = taker_of(pid);
+	char *path = xasprintf("%s/%ld.policy", dir, (long)taker);
+	char *whose = xasprintf("%llu %s ", stat_field(taker, STAT_START), ref);
 	char hex[OID_HEX + 1], *line;
 	struct buf text = BUF_INIT;
 	struct error ignored;

@@ -39,7 +39,8 @@ int judged_push_check(struct repo *repo, pid_t pid, struct error *err);
 /*
  * The commit with the policy, `now` at `ref`, as it was when the push began: a
  * policy that an earlier ref of the same push brought judges no later one. The
- * first call of a push remembers it.
+ * first call of a push remembers it. `pid` may also be that of a program that
+ * the process that takes the push has started.
  */
 int judged_push_policy(struct repo *repo, pid_t pid, const char *ref,
 		       const struct oid *now, struct oid *then,

@@ -213,7 +213,14 @@ policy_in_ref() {
 	policy_in_ref update
 	sed -i 's,^path *= mm/$,path = nowhere/,' policy.ini
 	git commit -q -a -m 'A weak policy'
-	for name in a z; do
+	for name in a z exec shell; do
+		case $name in
+		exec) printf '#!/bin/sh\nexec git treaty update "$@"\n' ;;
+		shell) printf '#!/bin/sh\ngit treaty update "$@" || exit\n' ;;
+		*) cat "$SERVER/hooks/update" ;;
+		esac >"$SERVER/update"
+		chmod +x "$SERVER/update"
+		mv "$SERVER/update" "$SERVER/hooks/update"
 		run git push origin policies "main:refs/heads/$name"
 		assert_output_has "error: foreign-path"
 		! git --git-dir="$SERVER" rev-parse -q --verify "$name" ||
