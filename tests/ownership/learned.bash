@@ -8,6 +8,10 @@
 #
 # Prints the figures, and lists 50 of the commits that are still flagged, drawn
 # with the number SEED (default: 1), to be looked at by hand.
+#
+# Thresholds must not be chosen by what they are judged by. With FOLDS=1, prints
+# instead what four spans of the part before SPLIT say, each learned from all
+# that came before it: choose by these.
 set -euo pipefail
 export LC_ALL=C
 program=$(realpath "${4:-$(command -v git-treaty)}")
@@ -62,8 +66,36 @@ of_json() {
 	jq "$1" "$work/json"
 }
 
+# The day at a hundredth of the time from SINCE to SPLIT.
+day_at() {
+	local from to
+
+	from=$(date -u -d "$since" +%s)
+	to=$(date -u -d "$split" +%s)
+	date -u -d "@$((from + (to - from) * $1 / 100))" +%F
+}
+
+folds() {
+	local at day end
+
+	echo 'learned until, judged until: lines, commits, pulls, wrong tree'
+	for at in 40 55 70 85; do
+		day=$(day_at $at) end=$(day_at $((at + 15)))
+		"$program" policy learn --since "$since 00:00 +0000" \
+			--split "$day" "${options[@]}" \
+			--policy "$work/policy.ini" \
+			"$(git rev-list -1 --first-parent \
+				--before="$end 00:00 +0000" HEAD)" |
+			sed -n "s/^;   with all of them/$day $end:/p"
+	done
+}
+
 "$program" policy import --quiet --onto "$work/hand.ini" HEAD: \
 	>"$work/policy.ini"
+if [ -n "${FOLDS:-}" ]; then
+	folds
+	exit
+fi
 seconds "$program" policy learn --since "$since 00:00 +0000" --split "$split" \
 	"${options[@]}" --onto "$work/policy.ini" >"$work/learned.ini" \
 	2>"$work/figures"
