@@ -10,6 +10,7 @@
 /* The commits of all shared tags, down to upstream. */
 struct tags {
 	const struct originals_in *in;
+	struct scratch *scratch;
 	struct originals all;
 	bool is_walked;
 	struct history history;
@@ -19,9 +20,6 @@ struct tags {
 	bool *had_is_new;
 	size_t n_had;
 	uint32_t *label;		/* see originals_label(), of these */
-	struct equal_patches patches;	/* of all tags against all */
-	struct patch_match *matches;
-	size_t n_matches;
 };
 
 /* What the branch did not have before: its new commits, seen by itself. */
@@ -116,8 +114,9 @@ static int find_had(struct tags *t, const struct start *start,
 }
 
 /*
- * Which commits all tags have: most of history, where no upstream ends it. They
- * are no copies of what another tag has. The caller frees the array.
+ * Which commits all tags of the branch have: most of history, where no upstream
+ * ends it. They are no copies of what another tag has. The caller frees the
+ * array.
  */
 static bool *find_common(const struct tags *t)
 {
@@ -125,8 +124,8 @@ static bool *find_common(const struct tags *t)
 	bool *common = xcalloc(dag->n, sizeof(*common));
 	bool *seen = xcalloc(dag->n, sizeof(*seen)), is_first = true;
 
-	for (size_t i = 0; i < t->all.n; i++) {
-		uint32_t node = dag_find(dag, &t->all.v[i].commit);
+	for (size_t i = 0; i < t->n_had; i++) {
+		uint32_t node = dag_find(dag, &t->had[i].commit);
 
 		if (node == DAG_NONE)
 			continue;
@@ -140,7 +139,26 @@ static bool *find_common(const struct tags *t)
 	return common;
 }
 
-static int add_patches(struct tags *t, const bool *common, bool ours,
+/* The tag that most commits are called after. */
+static uint32_t find_largest(const struct tags *t)
+{
+	const struct dag *dag = &t->history.dag;
+	size_t *n = xcalloc(t->n_had, sizeof(*n));
+	uint32_t largest = 0;
+
+	for (uint32_t i = 0; i < dag->n; i++)
+		if (t->label[i] != DAG_NONE)
+			n[t->label[i]]++;
+	for (uint32_t i = 1; i < t->n_had; i++)
+		if (n[i] > n[largest])
+			largest = i;
+	free(n);
+	return largest;
+}
+
+/* Adds the tags' commits, but for those called after `except`. */
+static int add_patches(struct tags *t, struct equal_patches *patches,
+		       const bool *common, uint32_t except, bool ours,
 		       struct error *err)
 {
 	const struct dag *dag = &t->history.dag;
@@ -150,13 +168,14 @@ static int add_patches(struct tags *t, const bool *common, bool ours,
 		struct commit commit;
 		int rc;
 
-		if (common[i] || dag->nodes[i].n_parents > 1)
+		if (common[i] || t->label[i] == DAG_NONE ||
+		    t->label[i] == except || dag->nodes[i].n_parents > 1)
 			continue;
 		if (repo_read_commit(t->in->repo, &dag->nodes[i].oid, &object,
 				     &commit, err))
 			return -1;
-		rc = equal_patches_add(&t->patches, &dag->nodes[i].oid,
-				       &commit, i, 1, ours, err);
+		rc = equal_patches_add(patches, &dag->nodes[i].oid, &commit, i,
+				       1, ours, err);
 		object_release(&object);
 		if (rc)
 			return -1;
@@ -164,21 +183,21 @@ static int add_patches(struct tags *t, const bool *common, bool ours,
 	return 0;
 }
 
-/* What the tags have in common is the same for every branch. */
-static int match_tags(struct tags *t, struct error *err)
+/*
+ * Of two commits that are called after different tags, one is not called after
+ * the largest. These are few, so they come first: of the rest only what touches
+ * the same directories is looked at.
+ */
+static int match_tags(struct tags *t, struct equal_patches *patches,
+		      struct patch_match **matches, size_t *n,
+		      struct error *err)
 {
-	bool *common;
-	int rc;
+	bool *common = find_common(t);
+	int rc = add_patches(t, patches, common, find_largest(t), true, err);
 
-	if (t->is_walked)
-		return 0;
-	if (walk_tags(t, err))
-		return -1;
-	common = find_common(t);
-	rc = add_patches(t, common, true, err) ||
-	     add_patches(t, common, false, err) ||
-	     equal_patches_match(&t->patches, &t->matches, &t->n_matches,
-				 err) ? -1 : 0;
+	if (!rc && patches->ours.n)
+		rc = add_patches(t, patches, common, DAG_NONE, false, err) ||
+		     equal_patches_match(patches, matches, n, err) ? -1 : 0;
 	free(common);
 	return rc;
 }
@@ -196,31 +215,62 @@ static bool is_listed(const struct doubled_tags *doubled, const char *a,
 	return false;
 }
 
-static int judge_match(struct tags *t, const struct patch_match *m,
-		       const struct start *start, struct doubled_tags *doubled,
-		       struct error *err)
+/* Whether the branch has gained the tag of the first; of two the younger is. */
+static bool is_copy(const struct tags *t, const struct work *copy,
+		    const struct work *original)
+{
+	if (!t->had_is_new[t->label[copy->node]])
+		return false;
+	return copy->node < original->node ||
+	       !t->had_is_new[t->label[original->node]];
+}
+
+static int judge_pair(struct tags *t, const struct work *copy,
+		      const struct work *original, const char *branch,
+		      struct doubled_tags *doubled, struct error *err)
 {
 	enum { NODE_WORK = 10 };	/* see repo_work() */
 	const struct dag *dag = &t->history.dag;
-	uint32_t a = t->label[m->ours->node], b = t->label[m->other->node];
+	uint32_t a = t->label[copy->node], b = t->label[original->node];
 
-	if (a == b || a == DAG_NONE || b == DAG_NONE ||
-	    !t->had_is_new[a] ||
+	if (a == b || !is_copy(t, copy, original) ||
 	    is_listed(doubled, t->had[a].ref, t->had[b].ref))
 		return 0;
 	if (repo_work(t->in->repo, (int64_t)dag->n * NODE_WORK,
 		      "commits of tags that are alike", err))
 		return -1;
-	if (dag_leads(dag, m->ours->node, m->other->node) ||
-	    dag_leads(dag, m->other->node, m->ours->node))
+	if (dag_leads(dag, copy->node, original->node) ||
+	    dag_leads(dag, original->node, copy->node))
 		return 0;
 	GROW(doubled->v, doubled->n, doubled->cap);
 	doubled->v[doubled->n++] = (struct doubled_tag_fact){
-		.ref = start->name, .tag = t->had[a].ref,
-		.other = t->had[b].ref, .copy = m->ours->oid,
-		.original = m->other->oid,
+		.ref = branch, .tag = t->had[a].ref, .other = t->had[b].ref,
+		.copy = copy->oid, .original = original->oid,
 	};
 	return 0;
+}
+
+static int judge_matches(struct tags *t, const struct start *start,
+			 struct doubled_tags *doubled, struct error *err)
+{
+	struct patch_match *matches = NULL;
+	struct equal_patches patches;
+	size_t n = 0;
+	int rc;
+
+	equal_patches_init(&patches, t->in->repo, t->scratch);
+	rc = match_tags(t, &patches, &matches, &n, err);
+	for (size_t i = 0; !rc && i < n; i++) {
+		const struct patch_match *m = &matches[i];
+
+		rc = judge_pair(t, m->ours, m->other, start->name, doubled,
+				err) ||
+		     judge_pair(t, m->other, m->ours, start->name, doubled,
+				err) ? -1 : 0;
+	}
+	free(matches);
+	equal_patches_release(&patches);
+	return rc;
 }
 
 static int look_at(struct tags *t, const struct start *start,
@@ -232,12 +282,9 @@ static int look_at(struct tags *t, const struct start *start,
 		return -1;
 	if (!any)
 		return 0;
-	if (match_tags(t, err) || find_had(t, start, err))
+	if ((!t->is_walked && walk_tags(t, err)) || find_had(t, start, err))
 		return -1;
-	for (size_t i = 0; i < t->n_matches; i++)
-		if (judge_match(t, &t->matches[i], start, doubled, err))
-			return -1;
-	return 0;
+	return judge_matches(t, start, doubled, err);
 }
 
 static void tags_free(struct tags *t)
@@ -247,8 +294,6 @@ static void tags_free(struct tags *t)
 	free(t->had);
 	free(t->had_is_new);
 	free(t->label);
-	free(t->matches);
-	equal_patches_release(&t->patches);
 	history_release(&t->history);
 }
 
@@ -265,7 +310,7 @@ static bool has_two(const struct vouchers *vouchers)
 int doubled_tags_find(const struct doubled_tags_in *in,
 		      struct doubled_tags *doubled, struct error *err)
 {
-	struct tags t = { .in = &in->originals };
+	struct tags t = { .in = &in->originals, .scratch = in->scratch };
 	int rc;
 
 	if (!has_two(in->originals.vouchers))
@@ -274,7 +319,6 @@ int doubled_tags_find(const struct doubled_tags_in *in,
 	t.is_new = xcalloc(t.all.n, sizeof(*t.is_new));
 	t.had = xcalloc(t.all.n, sizeof(*t.had));
 	t.had_is_new = xcalloc(t.all.n, sizeof(*t.had_is_new));
-	equal_patches_init(&t.patches, t.in->repo, in->scratch);
 	for (size_t i = 0; !rc && t.all.n > 1 && i < in->starts->n; i++)
 		if (in->starts->v[i].is_branch)
 			rc = look_at(&t, &in->starts->v[i], doubled, err);

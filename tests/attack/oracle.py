@@ -369,7 +369,9 @@ class Oracle:
                 continue
             mask = self.legitimate_in(v)
             for ref, tip in self.starts.items():
-                if self.is_frozen_in(v, tip if self.is_branch(ref) else None):
+                if not self.earlier(v.name) - {v.thing.oid} and (
+                        self.is_frozen_in(v, tip if self.is_branch(ref)
+                                          else None)):
                     self.by_ref[ref] &= ~mask
             if self.is_frozen(v):
                 taken.setdefault(v.name, {}).setdefault(v.thing, 0)
@@ -383,19 +385,22 @@ class Oracle:
                 bool(v.commit.bit & self.branches_before) or
                 bool(tip and tip.has(v.commit)))
 
+    def earlier(self, name):
+        """The tag objects of that name that were merged before."""
+        return {tag.oid for merge in self.of(self.branches_before)
+                for tag in merge.mergetags if tag.named == name}
+
     def take(self, name, masks):
         """Two objects under one name cannot both be believed."""
         together = 0
         for mask in masks.values():
             together |= mask
         left = self.new & ~together
-        earlier = {tag.oid for merge in self.of(self.branches_before)
-                   for tag in merge.mergetags if tag.named == name}
         if left == self.new:
             return
         if len(masks) == 1:
             self.new = left
-            if earlier - {t.oid for t in masks}:
+            if self.earlier(name) - {t.oid for t in masks}:
                 self.doubt("foreign-path", "earlier mergetag", name)
         elif any(self.new & ~mask == left for mask in masks.values()):
             self.new = left

@@ -856,3 +856,35 @@ backports() {
 	push_ok origin main
 	assert_no_finding
 }
+
+@test "tags that start far apart, one with copies of what the other has" {
+	git checkout -q -b long v1.0
+	for _ in {1..12}; do
+		commit virt/long
+	done
+	tag kvm-8
+	pick kvm-1~1 kvm-1
+	tag kvm-9
+	without_hook kvm git push -q origin kvm-8 kvm-9
+	# What holds no copies is no finding.
+	git checkout -q main
+	merge kvm-1
+	merge kvm-8
+	push_ok origin main
+	assert_no_finding
+	# The larger one comes second,
+	merge kvm-9
+	push_ok origin main
+	assert_only_finding rebased-tag warn
+	assert_output_has 'contains both tag kvm-9 and tag kvm-1'
+	# or first.
+	git checkout -q -b other v1.0
+	commit virt/other
+	merge kvm-9
+	push_ok origin other
+	assert_no_finding
+	merge kvm-1
+	push_ok origin other
+	assert_only_finding rebased-tag warn
+	assert_output_has 'contains both tag kvm-1 and tag kvm-9'
+}
