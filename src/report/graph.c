@@ -206,11 +206,16 @@ struct pulled {
 	size_t n, n_by_tag, n_commits, n_refused;
 };
 
-static void count_pull(const struct report *r, size_t i, struct pulled *pulled)
+/* Counts the i-th pull for its tree, if that is known. */
+static void count_pull(const struct report *r, size_t i, struct pulled *of)
 {
 	const struct merged_pull *pull = &r->pulls->pulls->v[i];
 	const struct verdict *verdict = &r->pulls->verdicts[i];
+	struct pulled *pulled;
 
+	if (!pull->tree)
+		return;
+	pulled = &of[pull->tree - r->verdict->policy->trees];
 	pulled->n++;
 	pulled->n_by_tag += !!pull->tag;
 	pulled->n_commits += verdict->n_commits;
@@ -222,8 +227,9 @@ static void put_pulled(const struct graph *g, const char *tree,
 {
 	put_tree(g, tree);
 	put_edge(g, 't', tree, 'b', "");
-	fprintf(g->out, " [%slabel=\"%zu pull%s", pulled->n_refused ? BAD ", " :
-		"", pulled->n, pulled->n == 1 ? "" : "s");
+	fprintf(g->out, " [%slabel=\"%zu pull%s",
+		pulled->n_refused ? BAD ", " : "", pulled->n,
+		pulled->n == 1 ? "" : "s");
 	if (pulled->n_refused)
 		fprintf(g->out, ", %zu refused", pulled->n_refused);
 	fputs("\\n", g->out);
@@ -242,15 +248,13 @@ static void put_all_pulls(const struct graph *g)
 
 	fputs("\t\"b \" [shape=ellipse, label=\"the branch\"];\n", g->out);
 	for (size_t i = 0; i < pulls->pulls->n; i++)
-		if (pulls->pulls->v[i].tree)
-			count_pull(g->report, i,
-				   &of[pulls->pulls->v[i].tree - policy->trees]);
+		count_pull(g->report, i, of);
 	for (size_t t = 0; t < policy->n_trees; t++)
 		if (of[t].n && n++ < g->max)
 			put_pulled(g, policy->trees[t].section.name, &of[t]);
 	if (n > g->max)
-		fprintf(g->out, "\t\"b more\" [shape=plaintext, label=\"and %zu "
-			"more trees\"];\n", n - g->max);
+		fprintf(g->out, "\t\"b more\" [shape=plaintext, "
+			"label=\"and %zu more trees\"];\n", n - g->max);
 	free(of);
 }
 

@@ -56,8 +56,8 @@ static void put_heading(const struct page *p, struct finding *const *v,
 
 	fprintf(p->out, "<details%s><summary>", is_open ? " open" : "");
 	html_put_word(finding_severity(v[0]), p->out);
-	fprintf(p->out, "<code>%s</code>: %s <strong>(%zu)</strong></summary>\n",
-		rule->name, rule->heading, n);
+	fprintf(p->out, "<code>%s</code>: %s <strong>(%zu)</strong></summary>"
+		"\n", rule->name, rule->heading, n);
 	put_about(p, v[0]->rule);
 	page_put_findings(p, v, n);
 	fputs("</details>\n", p->out);

@@ -23,8 +23,8 @@ struct pulls_report {
 void pulls_join(const struct pulls_report *pulls, struct verdict *all);
 
 /*
- * "pull <merge> of <tree>", or "pull <merge>" if its tree cannot be told; "" for
- * NULL.
+ * "pull <merge> of <tree>", or "pull <merge>" if its tree cannot be told; ""
+ * for NULL.
  */
 void pulls_name(const struct merged_pull *pull, struct buf *out);
 
