@@ -7,10 +7,10 @@
 
 /*
  * What a long run is at, and how much of that is done, for somebody who shows
- * it meanwhile (cli/progress.h). The numbers are in shared memory, so what worker
- * processes count is seen, too; only the process that made it begins steps.
- * Strings are static. Functions accept NULL, where nobody looks, and then cost
- * nothing.
+ * it meanwhile (cli/progress.h). The numbers are in shared memory, so what
+ * worker processes count is seen, too; only the process that made it begins
+ * steps. Strings are static. Functions accept NULL, where nobody looks, and
+ * then cost nothing.
  */
 struct progress {
 	_Atomic(const char *) step;	/* "Judging commits" */

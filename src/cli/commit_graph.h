@@ -6,9 +6,9 @@
 
 /*
  * What to tell whoever owns a repository that has more than 10,000 commits and
- * no commit-graph: every push reads its history commit by commit. `*advice` is a
- * borrowed sentence with the command that writes one, or NULL. Looks at no more
- * than that many commits.
+ * no commit-graph: every push reads its history commit by commit. `*advice` is
+ * a borrowed sentence with the command that writes one, or NULL. Looks at no
+ * more than that many commits.
  */
 int commit_graph_advice(struct repo *repo, const char **advice,
 			struct error *err);

@@ -2,8 +2,8 @@
 # Repositories, policies and commands to measure, for the scripts beside it.
 # They set `here`, `program`, `treaty` (how it is called, shell words), `tools`
 # (where this folder was built), `dir` (where to make things), and may set
-# `policy`, `tree` and `range`; all others are set here. What is made gets its name
-# when it is complete, and stays for the next run.
+# `policy`, `tree` and `range`; all others are set here. What is made gets its
+# name when it is complete, and stays for the next run.
 
 for name in $(git rev-parse --local-env-vars); do unset "$name"; done
 unset name
@@ -150,8 +150,8 @@ remerge() {
 		"git diff-tree --stdin -r --root --name-only; $show; }"
 }
 
-# find_broken: writes down at which merges of `range` git fails, as it may where an
-# object is missing.
+# find_broken: writes down at which merges of `range` git fails, as it may where
+# an object is missing.
 find_broken() {
 	local left=$work/merges last
 
