@@ -32,6 +32,7 @@ struct limit {
 	size_t most;		/* commits to look at; 0: any number */
 	bool is_exact;		/* wanted so, whatever it costs */
 	bool is_guess;		/* ended where dates said so */
+	bool has_asked;		/* whether the push brought the result */
 };
 
 static void enqueue(struct limit *l, uint32_t node)
@@ -130,9 +131,39 @@ static int visit(struct limit *l, uint32_t index, struct error *err)
 }
 
 /*
+ * Whether the push brought all of the result and nothing of what is queued:
+ * then nothing of the result is below that. Asked once, when nothing but hidden
+ * commits is queued.
+ */
+static bool is_of_push(struct limit *l)
+{
+	struct oid_list brought = { 0 }, there = { 0 };
+	bool is;
+
+	if (l->has_asked)
+		return false;
+	l->has_asked = true;
+	for (size_t i = 0; i < l->n_found; i++) {
+		const struct walk_node *node =
+			&l->walk.nodes[l->found[i].node];
+
+		if (!(node->flags & HIDDEN))
+			oid_list_add(&brought, &node->oid);
+	}
+	for (size_t i = 0; i < l->walk.n; i++)
+		if (l->walk.nodes[i].is_queued)
+			oid_list_add(&there, &l->walk.nodes[i].oid);
+	is = repo_push_brought(l->walk.repo, &brought, &there);
+	free(brought.v);
+	free(there.v);
+	return is;
+}
+
+/*
  * Whether the queue can no longer change the result. For commits of the
  * commit-graph this is certain once only hidden ones are left: what they hide
- * comes after them. For other commits it is as reliable as their dates.
+ * comes after them. So it is for what a push brought, above what was here. For
+ * other commits it is as reliable as their dates.
  */
 static bool settled(struct limit *l, int *slop)
 {
@@ -140,7 +171,7 @@ static bool settled(struct limit *l, int *slop)
 
 	if (l->open)
 		*slop = SLOP;
-	else if (next->generation != WALK_UNKNOWN)
+	else if (next->generation != WALK_UNKNOWN || is_of_push(l))
 		return true;
 	else if (l->is_exact || next->time >= l->oldest)
 		*slop = SLOP;
@@ -280,7 +311,7 @@ static int walk_down(const struct walker *walker, const struct oid_list *from,
 		rc = walk_all(&l, err);
 	if (!rc)
 		rc = collect(&l, history, err);
-	history->exact = !l.is_guess;
+	history->exact = !l.is_guess || !history->dag.n;
 	if (rc) {
 		history_release(history);
 		again = walk_recover(&l.walk);
@@ -351,10 +382,46 @@ int walker_walk(struct walker *walker, const struct oid_list *from,
 	struct oid_list hidden = above(walker, not);
 	int rc = walk_down(walker, &tips, &hidden, history, err);
 
-	walker->is_doubtful |= !rc && !history->exact;
+	if (!rc && !history->exact) {
+		GROW(walker->guesses, walker->n_guesses, walker->cap_guesses);
+		walker->guesses[walker->n_guesses++] = (struct walk_guess){
+			tips, hidden, history->dag.n,
+		};
+		return 0;
+	}
 	free(tips.v);
 	free(hidden.v);
 	return rc;
+}
+
+/* An exact walk leaves out commits, and never adds any: counting is enough. */
+int walker_confirm(const struct walker *walker, bool *right, struct error *err)
+{
+	const struct walker again = { .repo = walker->repo, .exact = true,
+				      .floor = walker->floor };
+
+	*right = true;
+	for (size_t i = 0; *right && i < walker->n_guesses; i++) {
+		const struct walk_guess *guess = &walker->guesses[i];
+		struct history history;
+
+		if (walk_down(&again, &guess->from, &guess->not, &history, err))
+			return -1;
+		*right = history.dag.n == guess->n_commits;
+		history_release(&history);
+	}
+	return 0;
+}
+
+void walker_release(struct walker *walker)
+{
+	for (size_t i = 0; i < walker->n_guesses; i++) {
+		free(walker->guesses[i].from.v);
+		free(walker->guesses[i].not.v);
+	}
+	free(walker->guesses);
+	walker->guesses = NULL;
+	walker->n_guesses = walker->cap_guesses = 0;
 }
 
 int history_first_parents(struct repo *repo, const struct oid *tip,
@@ -370,6 +437,8 @@ int history_first_parents(struct repo *repo, const struct oid *tip,
 
 		if (repo_read_commit(repo, &oid, &object, &commit, err))
 			return -1;
+		if (!commit_heads_find(&repo->heads, &oid))
+			commit_heads_add(&repo->heads, &oid, &commit);
 		if (repo_is_shallow_at(repo, &oid))
 			rc = cut_off(&oid, 0, err);
 		if (!rc && commit.n_parents)
@@ -379,6 +448,58 @@ int history_first_parents(struct repo *repo, const struct oid *tip,
 			return rc;
 	}
 	return 0;
+}
+
+/* Queues the commit's parents, and lists them. */
+static int go_on(struct walk *walk, uint32_t node, struct oid_list *parents,
+		 struct error *err)
+{
+	const struct walk_node *n;
+
+	if (walk_expand(walk, node, err))
+		return -1;
+	n = &walk->nodes[node];
+	if (n->is_shallow)
+		return cut_off(&n->oid, walk->n, err);
+	parents->n = 0;
+	for (uint32_t i = 0; i < n->n_parents; i++) {
+		uint32_t parent = walk->edges[n->parents + i].node;
+
+		oid_list_add(parents, &walk->nodes[parent].oid);
+		if (walk->nodes[parent].flags & SEEN)
+			continue;
+		walk->nodes[parent].flags |= SEEN;
+		walk_push(walk, parent);
+	}
+	return 0;
+}
+
+int history_each(struct repo *repo, const struct oid *tip,
+		 bool (*fn)(void *ctx, const struct oid *oid,
+			    const struct oid_list *parents),
+		 void *ctx, struct error *err)
+{
+	struct oid_list parents = { 0 };
+	struct walk walk;
+	bool again = false;
+	uint32_t node;
+	int rc;
+
+	walk_init(&walk, repo);
+	rc = walk_add(&walk, tip, &node, err);
+	if (!rc)
+		walk_push(&walk, node);
+	while (!rc && walk.n_queue) {
+		node = walk_pop(&walk);
+		rc = go_on(&walk, node, &parents, err);
+		if (!rc && !fn(ctx, &walk.nodes[node].oid, &parents))
+			break;
+	}
+	if (rc)
+		again = walk_recover(&walk);
+	free(parents.v);
+	walk_release(&walk);
+	return again ? history_each(repo, tip, fn, ctx, err) : rc;
 }
 
 /*

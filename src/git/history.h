@@ -21,7 +21,8 @@ struct history {
  * Walks from the commits `from` down to the commits `not`. It takes commits by
  * date and ends when the rest seems excluded, as git does; if clocks are skewed
  * the dag may hold commits that it should not. With `exact` the walk goes on to
- * the roots, which reads all of the history. It is an error if a commit that
+ * the roots, which reads all of the history; it need not where the push brought
+ * all that was found (see repo_push_brought()). It is an error if a commit that
  * may belong to the dag is missing or cut off in a shallow clone.
  */
 int history_walk(struct repo *repo, const struct oid *from, size_t n_from,
@@ -55,13 +56,26 @@ struct history_floor {
 					 * do not begin with these */
 };
 
-/* Walks that are all exact or all not, and whether one of them guessed. */
+/*
+ * Walks that are all exact or all not, and those that guessed: that may have
+ * too many commits.
+ */
 struct walker {
 	struct repo *repo;
 	bool exact;
 	const struct history_floor *floor;	/* or NULL */
-	bool is_doubtful;	/* a walk may have too many commits */
+	struct walk_guess {
+		struct oid_list from, not;
+		size_t n_commits;
+	} *guesses;
+	size_t n_guesses, cap_guesses;
 };
+
+void walker_release(struct walker *walker);
+
+/* Whether those that guessed were right: walks as they did, exactly. */
+int walker_confirm(const struct walker *walker, bool *right,
+		   struct error *err);
 
 /* See history_walk(). */
 int walker_walk(struct walker *walker, const struct oid_list *from,
@@ -75,6 +89,17 @@ int walker_walk(struct walker *walker, const struct oid_list *from,
 int history_first_parents(struct repo *repo, const struct oid *tip,
 			  bool (*fn)(void *ctx, const struct oid *oid),
 			  void *ctx, struct error *err);
+
+/*
+ * Calls `fn` for `tip` and each commit of its history with the names of its
+ * parents, about youngest first, as long as it returns true. It begins anew if
+ * the commit-graph contradicts itself. It is an error if it comes to where a
+ * shallow clone ends.
+ */
+int history_each(struct repo *repo, const struct oid *tip,
+		 bool (*fn)(void *ctx, const struct oid *oid,
+			    const struct oid_list *parents),
+		 void *ctx, struct error *err);
 
 /*
  * Whether one of `tips` is `wanted` or a descendant of it; exact whatever the

@@ -39,6 +39,7 @@ static void start_over(struct merge_bases *b)
 	walk_clear_queue(&b->walk);
 	b->n_touched = 0;
 	memset(b->n_queued, 0, sizeof(b->n_queued));
+	b->has_asked = false;
 	if (b->walk.n > MAX_NODES) {
 		walk_release(&b->walk);
 		walk_init(&b->walk, repo);
@@ -122,6 +123,34 @@ static void collect(struct merge_bases *b)
 }
 
 /*
+ * When only one colour is queued: whether the push brought all that has the
+ * other one alone, and nothing of what is queued. Then no way leads there.
+ * Asked once a search.
+ */
+static bool is_apart(struct merge_bases *b, uint8_t queued)
+{
+	struct oid_list brought = { 0 }, there = { 0 };
+	bool is;
+
+	if (b->has_asked)
+		return false;
+	b->has_asked = true;
+	for (size_t i = 0; i < b->n_touched; i++) {
+		const struct walk_node *n = &b->walk.nodes[b->touched[i]];
+		uint8_t colours = n->flags & (BOTH | STALE);
+
+		if (colours == (BOTH ^ queued))
+			oid_list_add(&brought, &n->oid);
+		else if (colours == queued && n->is_queued)
+			oid_list_add(&there, &n->oid);
+	}
+	is = repo_push_brought(b->walk.repo, &brought, &there);
+	free(brought.v);
+	free(there.v);
+	return is;
+}
+
+/*
  * Whether there are no more bases. In the order of generations, where no commit
  * is met again, it takes both colours to find one.
  */
@@ -132,7 +161,8 @@ static bool is_done(struct merge_bases *b)
 	if (b->n_queued[BOTH] || (of_a && of_b))
 		return false;
 	return (!of_a && !of_b) ||
-	       b->walk.nodes[walk_next(&b->walk)].generation != WALK_UNKNOWN;
+	       b->walk.nodes[walk_next(&b->walk)].generation != WALK_UNKNOWN ||
+	       is_apart(b, of_a ? OF_A : OF_B);
 }
 
 static int search(struct merge_bases *b, const struct oid *a, size_t n_a,

@@ -454,6 +454,14 @@ bool packs_have(struct packs *packs, const struct oid *oid)
 	return find(packs, oid, &offset);
 }
 
+bool packs_are_usable(struct packs *packs)
+{
+	for (size_t i = 0; i < packs->n; i++)
+		if (!pack_open(&packs->v[i]))
+			return false;
+	return true;
+}
+
 struct object_bytes *packs_read(struct packs *packs, const struct oid *oid)
 {
 	size_t offset;

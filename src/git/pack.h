@@ -37,6 +37,9 @@ bool packs_gave_up(const struct packs *packs);
 /* The bytes of all objects that were made so far, bases included. */
 size_t packs_made(const struct packs *packs);
 
+/* Whether all packs can be read here: false where git may know more of them. */
+bool packs_are_usable(struct packs *packs);
+
 /* Whether a pack has the object; false does not mean that it is missing. */
 bool packs_have(struct packs *packs, const struct oid *oid);
 

@@ -160,6 +160,16 @@ int repo_missing(struct repo *repo, enum object_type type,
 int repo_has(struct repo *repo, const struct oid *oid, bool *has,
 	     struct error *err);
 
+/*
+ * In a hook with the pushed objects in quarantine (git-receive-pack(1)):
+ * whether all commits of `brought` are in it and nowhere else, and all of
+ * `there` are elsewhere. Then none of `there` has one of `brought` in its
+ * history, for git lets no history in that lacks a part. False where that
+ * cannot be told. Call it after the refs are read, for commits that were read.
+ */
+bool repo_push_brought(struct repo *repo, const struct oid_list *brought,
+		       const struct oid_list *there);
+
 /* The type; OBJECT_MISSING where there is no such object. */
 int repo_type(struct repo *repo, const struct oid *oid,
 	      enum object_type *type, struct error *err);

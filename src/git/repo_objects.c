@@ -479,6 +479,56 @@ int repo_has(struct repo *repo, const struct oid *oid, bool *has,
 	return 0;
 }
 
+/* The directories that others than this push have objects in, or NULL. */
+static char **stored_dirs(const struct repo *repo)
+{
+	const char *env = getenv("GIT_QUARANTINE_PATH");
+	char *path = env && *env ? realpath(env, NULL) : NULL;
+	bool is_first = path && !strcmp(path, repo->object_dirs[0]);
+
+	free(path);
+	return is_first ? repo->object_dirs + 1 : NULL;
+}
+
+/* A broken file is one, too. */
+static bool is_loose(char *const *dirs, const struct oid *oid)
+{
+	struct object_bytes *small = NULL;
+	enum object_type type;
+	struct error ignored;
+	bool is = loose_type(dirs, oid, &type, &small, &ignored) ||
+		  type != OBJECT_MISSING;
+
+	object_bytes_put(small);
+	return is;
+}
+
+/*
+ * An object may move from its own file to a pack meanwhile: so packs are looked
+ * for after it.
+ */
+bool repo_push_brought(struct repo *repo, const struct oid_list *brought,
+		       const struct oid_list *there)
+{
+	char **dirs = stored_dirs(repo);
+	struct packs *packs;
+	bool is = dirs;
+
+	for (size_t i = 0; is && i < brought->n; i++)
+		is = !is_loose(dirs, &brought->v[i]);
+	if (!is)
+		return false;
+	packs = packs_open(dirs);
+	for (size_t i = 0; is && i < brought->n; i++)
+		is = !packs_have(packs, &brought->v[i]);
+	for (size_t i = 0; is && i < there->n; i++)
+		is = packs_have(packs, &there->v[i]) ||
+		     is_loose(dirs, &there->v[i]);
+	is = is && packs_are_usable(packs);
+	packs_free(packs);
+	return is;
+}
+
 int repo_is_commit_prefix(struct repo *repo, const char *hex, size_t len,
 			  bool *is, struct error *err)
 {

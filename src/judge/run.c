@@ -74,6 +74,7 @@ static void gather_release(struct gather *g)
 	rewritten_release(&g->rewritten);
 	backported_release(&g->backported);
 	free(g->doubled.v);
+	walker_release(&g->walker);
 }
 
 static int find_refs(struct gather *g)
@@ -391,6 +392,22 @@ static bool rests_on_walks(const struct gather *g,
 	return false;
 }
 
+/*
+ * Whether to judge again: after an error nobody knows what else the walks would
+ * have found. An exact walk that fails will do so again, and say why.
+ */
+static bool was_misled(const struct gather *g, int rc)
+{
+	struct error ignored;
+	bool right;
+
+	if (!repo_check_commit_graph(g->repo))
+		return true;
+	if (rc)
+		return g->walker.n_guesses > 0;
+	return walker_confirm(&g->walker, &right, &ignored) || !right;
+}
+
 void judge_init(struct judge *judge, struct repo *repo,
 		const struct policy *policy, const struct key_source *keys)
 {
@@ -431,8 +448,7 @@ int judge_run(struct judge *judge, const struct tree *tree,
 		gather_init(&g, &judge->merges);
 		rc = gather_once(&g, verdict);
 		again = (rc || rests_on_walks(&g, verdict)) &&
-			(!repo_check_commit_graph(judge->repo) ||
-			 (!exact && g.walker.is_doubtful));
+			was_misled(&g, rc);
 		gather_release(&g);
 		if (again) {
 			verdict_release(verdict);

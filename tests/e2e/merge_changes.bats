@@ -778,7 +778,7 @@ judge() {
 	local n single=
 
 	odd good evil good evil
-	# Without one, dates are not relied on, and all is judged twice.
+	# Without one, dates are not relied on: a second walk must confirm them.
 	git commit-graph write --reachable
 	for n in 1 2 3 4; do
 		judge "odd-$n"
