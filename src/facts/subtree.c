@@ -230,6 +230,90 @@ static int is_like(struct repo *repo, const struct oid *inner,
 	return rc;
 }
 
+/*
+ * Looks in the first parent's history for a merge that has put a commit of
+ * the second's, which is `inner`, into the directory.
+ */
+struct join {
+	struct repo *repo;
+	const char *dir;
+	struct oidmap inner;
+	const struct dag *outer;	/* if set, `inner` is what this lacks */
+	bool is_found;
+	struct error *err;
+	int rc;
+};
+
+/* A subtree's history is mostly squashed; others are not listed. */
+enum { MAX_INNER = 10000 };
+
+static bool add_inner(void *ctx, const struct oid *oid,
+		      const struct oid_list *parents)
+{
+	struct join *j = ctx;
+
+	(void)parents;
+	oidmap_put(&j->inner, oid, 1);
+	return j->inner.n <= MAX_INNER;
+}
+
+static bool is_inner(const struct join *j, const struct oid *oid)
+{
+	return j->outer ? dag_find(j->outer, oid) == DAG_NONE :
+			  oidmap_get(&j->inner, oid) >= 0;
+}
+
+/* Whether the merge has put that parent of it into the directory. */
+static int is_put(struct join *j, const struct oid *merge,
+		  const struct oid *parent, bool *is)
+{
+	struct oid tree, below, inner;
+
+	if (repo_commit_tree(j->repo, merge, &tree, j->err) ||
+	    subtree_enter(j->repo, &tree, j->dir, &below, j->err))
+		return -1;
+	if (oid_is_zero(&below))
+		return 0;
+	if (repo_commit_tree(j->repo, parent, &inner, j->err))
+		return -1;
+	return is_like(j->repo, &below, &inner, is, j->err);
+}
+
+/* Whether to go on: see history_each(). */
+static bool look_at(void *ctx, const struct oid *oid,
+		    const struct oid_list *parents)
+{
+	struct join *j = ctx;
+
+	if (parents->n < 2 || is_inner(j, oid) || is_inner(j, &parents->v[0]))
+		return true;
+	for (size_t i = 1; !j->rc && !j->is_found && i < parents->n; i++)
+		if (is_inner(j, &parents->v[i]))
+			j->rc = is_put(j, oid, &parents->v[i], &j->is_found);
+	return !j->rc && !j->is_found;
+}
+
+/* The same for a merge in the dag. */
+static int look_at_node(struct join *j, uint32_t node)
+{
+	struct oid_list parents = { 0 };
+	struct object object;
+	struct commit commit;
+
+	if (repo_read_commit(j->repo, &j->outer->nodes[node].oid, &object,
+			     &commit, j->err))
+		return -1;
+	for (size_t i = 0; i < commit.n_parents; i++) {
+		struct oid parent = commit_parent(&commit, i);
+
+		oid_list_add(&parents, &parent);
+	}
+	look_at(j, &j->outer->nodes[node].oid, &parents);
+	free(parents.v);
+	object_release(&object);
+	return j->rc;
+}
+
 static bool has_outside(const struct dag *dag, uint32_t node)
 {
 	for (uint32_t p = 1; p < dag->nodes[node].n_parents; p++)
@@ -238,36 +322,18 @@ static bool has_outside(const struct dag *dag, uint32_t node)
 	return false;
 }
 
-/*
- * Whether a commit of the first parent's history is a merge that has put one of
- * the second's into the directory.
- */
-static int is_join(struct repo *repo, const struct dag *dag, uint32_t node,
-		   const char *dir, bool *is, struct error *err)
+/* Where the second parent's history is long, or a shallow clone ends. */
+static int look_by_walk(struct join *j, const struct oid *parents)
 {
-	struct object object;
-	struct commit commit;
-	struct oid inner;
-	int rc;
+	struct history history = { 0 };
+	int rc = history_walk(j->repo, &parents[0], 1, &parents[1], 1, true,
+			      &history, j->err);
 
-	*is = false;
-	if (!has_outside(dag, node))
-		return 0;
-	if (repo_read_commit(repo, &dag->nodes[node].oid, &object, &commit,
-			     err))
-		return -1;
-	rc = subtree_enter(repo, &commit.tree, dir, &inner, err);
-	for (uint32_t p = 1; !rc && !*is && !oid_is_zero(&inner) &&
-	     p < dag->nodes[node].n_parents; p++) {
-		struct oid parent = commit_parent(&commit, p), tree;
-
-		if (dag_parents(dag, node)[p] != DAG_NONE)
-			continue;
-		rc = repo_commit_tree(repo, &parent, &tree, err);
-		if (!rc)
-			rc = is_like(repo, &inner, &tree, is, err);
-	}
-	object_release(&object);
+	j->outer = &history.dag;
+	for (uint32_t i = 0; !rc && !j->is_found && i < history.dag.n; i++)
+		if (has_outside(&history.dag, i))
+			rc = look_at_node(j, i);
+	history_release(&history);
 	return rc;
 }
 
@@ -278,17 +344,15 @@ static int is_join(struct repo *repo, const struct dag *dag, uint32_t node,
 static int is_joined(const struct subtree_in *in, const char *dir, bool *is,
 		     struct error *err)
 {
-	struct history history = { 0 };
-	const struct dag *dag = &history.dag;
-	int rc = history_walk(in->repo, &in->parents[0], 1, &in->parents[1], 1,
-			      true, &history, err);
+	struct join j = { .repo = in->repo, .dir = dir, .err = err };
+	bool is_short =
+		!history_each(in->repo, &in->parents[1], add_inner, &j, err) &&
+		j.inner.n <= MAX_INNER &&
+		!history_each(in->repo, &in->parents[0], look_at, &j, err);
+	int rc = is_short ? j.rc : look_by_walk(&j, in->parents);
 
-	*is = false;
-	for (uint32_t i = 0; !rc && !*is && i < dag->n; i++)
-		if (dag->nodes[i].n_parents > 1 &&
-		    dag_parents(dag, i)[0] != DAG_NONE)
-			rc = is_join(in->repo, dag, i, dir, is, err);
-	history_release(&history);
+	oidmap_release(&j.inner);
+	*is = j.is_found;
 	return rc;
 }
 

@@ -27,7 +27,8 @@ struct subtree_in {
  * - the parents are unrelated, or the first one's history has an earlier merge
  *   that brought the second one's history to the same directory.
  * Costs a comparison of two trees, and where most paths agree on a directory of
- * related histories a walk of all that the second parent lacks.
+ * related histories a walk of the second one, and of the first one down to that
+ * earlier merge.
  */
 int subtree_find(const struct subtree_in *in, struct buf *dir,
 		 struct error *err);
