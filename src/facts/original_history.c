@@ -185,10 +185,45 @@ static void find_classes(struct look *l)
 	free(order);
 }
 
+static bool add_to_line(void *ctx, const struct oid *oid)
+{
+	oid_list_add(ctx, oid);
+	return true;
+}
+
+/* False where that does not pay, or fails: then all of it is walked. */
+static bool walk_loosely(struct look *l, const struct oid_list *from,
+			 const struct oid_list *not)
+{
+	enum { MAX_LOOSE = 5000 };	/* more take longer to compare */
+	struct repo *repo = l->in->originals->repo;
+	struct oid_list line = { 0 };
+	const struct oidmap below = { 0 };
+	const struct history_floor floor = { &line, &below };
+	struct walker walker = { .repo = repo, .floor = &floor };
+	struct error ignored;
+	bool ok;
+
+	if (!l->in->loosely || l->in->originals->walker->floor || !not->n ||
+	    !repo_lacks_commit_graph(repo))
+		return false;
+	ok = !history_first_parents(repo, &not->v[0], add_to_line, &line,
+				    &ignored) &&
+	     !walker_walk(&walker, from, &(struct oid_list){ 0 },
+			  &l->out->commits, &ignored);
+	if (ok && l->out->commits.dag.n > MAX_LOOSE) {
+		history_release(&l->out->commits);
+		ok = false;
+	}
+	walker_release(&walker);
+	free(line.v);
+	return ok;
+}
+
 static int walk(struct look *l, const struct oid_list *not)
 {
 	struct oid_list from = { 0 };
-	int rc;
+	int rc = 0;
 
 	for (size_t i = 0; i < l->out->refs.n; i++)
 		oid_list_add(&from, &l->out->refs.v[i].commit);
@@ -196,8 +231,10 @@ static int walk(struct look *l, const struct oid_list *not)
 		oid_list_add(&from, &l->out->below[i].parent);
 	for (uint32_t i = 0; i < l->n_classes; i++)
 		oid_list_add(&from, &l->class_start[i]);
-	rc = walker_walk(l->in->originals->walker, &from, not,
-			 &l->out->commits, l->err);
+	l->out->is_loose = walk_loosely(l, &from, not);
+	if (!l->out->is_loose)
+		rc = walker_walk(l->in->originals->walker, &from, not,
+				 &l->out->commits, l->err);
 	free(from.v);
 	return rc;
 }
@@ -282,6 +319,7 @@ void original_history_release(struct original_history *history)
 	free(history->class_of);
 	free(history->label);
 	history_release(&history->commits);
+	*history = (struct original_history){ 0 };
 }
 
 int original_history_prove(struct original_history *history,

@@ -20,6 +20,7 @@ enum {
  * tags, except for commits that all of N is built on.
  */
 struct original_history {
+	bool is_loose;			/* see original_history_in */
 	struct originals refs;
 	struct history commits;		/* with the marks */
 	uint32_t *label;		/* see original_history_settle() */
@@ -37,6 +38,13 @@ struct original_history_in {
 	struct dag *dag;		/* the new commits, N marked */
 	struct merge_bases *bases;
 	struct signers *signers;
+	/*
+	 * Where history is costly to walk, too much will do: it ends where it
+	 * meets the line of first parents of what all of N is built on, and so
+	 * may have commits that this contains. If N has no copy of any of them,
+	 * it has none at all.
+	 */
+	bool loosely;
 };
 
 /*

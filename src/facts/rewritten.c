@@ -488,6 +488,14 @@ static void judge_suspects(struct search *s)
 			add_copy(s, &s->suspects[i]);
 }
 
+static void search_init(struct search *s, const struct rewritten_in *in,
+			struct rewritten *out, struct error *err)
+{
+	*s = (struct search){ .in = in, .repo = in->originals.repo,
+			      .dag = in->dag, .out = out, .err = err };
+	equal_patches_init(&s->patches, s->repo, in->scratch);
+}
+
 static void search_release(struct search *s)
 {
 	free(s->has_ours);
@@ -500,19 +508,35 @@ static void search_release(struct search *s)
 	original_history_release(&s->elsewhere);
 }
 
-static int search(struct search *s)
+/* Finds what is the same: see original_history_in for `loosely`. */
+static int look(struct search *s, bool loosely)
 {
 	const struct original_history_in in = {
 		.originals = &s->in->originals, .starts = s->in->starts,
 		.dag = s->in->dag, .bases = s->in->bases,
-		.signers = s->in->signers,
+		.signers = s->in->signers, .loosely = loosely,
 	};
 
 	if (original_history_find(&in, &s->out->past, &s->elsewhere, s->err))
 		return -1;
-	if (!s->elsewhere.commits.dag.n)
+	return s->elsewhere.commits.dag.n ? find_matches(s) : 0;
+}
+
+/* Most pushes hold no copy of anything: that is seen first. */
+static int search(struct search *s)
+{
+	if (look(s, true))
+		return -1;
+	if (s->elsewhere.is_loose && s->n_matches) {
+		search_release(s);
+		past_tags_release(&s->out->past);
+		search_init(s, s->in, s->out, s->err);
+		if (look(s, false))
+			return -1;
+	}
+	if (!s->n_matches)
 		return 0;
-	if (find_matches(s) || prove(s) || suspect_all(s))
+	if (prove(s) || suspect_all(s))
 		return -1;
 	judge_suspects(s);
 	return 0;
@@ -529,8 +553,7 @@ static bool has_new(const struct dag *dag)
 int rewritten_find(const struct rewritten_in *in, struct rewritten *out,
 		   struct error *err)
 {
-	struct search s = { .in = in, .repo = in->originals.repo,
-			    .dag = in->dag, .out = out, .err = err };
+	struct search s;
 	int rc;
 
 	if (!has_new(in->dag))
@@ -538,7 +561,7 @@ int rewritten_find(const struct rewritten_in *in, struct rewritten *out,
 	out->by_node = xmalloc(in->dag->n * sizeof(*out->by_node));
 	for (size_t i = 0; i < in->dag->n; i++)
 		out->by_node[i] = DAG_NONE;
-	equal_patches_init(&s.patches, s.repo, in->scratch);
+	search_init(&s, in, out, err);
 	rc = search(&s);
 	search_release(&s);
 	return rc;
