@@ -65,7 +65,7 @@ static void judge_fault(const struct tag_fact *tag,
 				       tag->shared->tree.v[0].text,
 				       tag->has_more_faults ?
 				       " (and so do more commits)" : "");
-	if (tag->draft_within)
+	if (tag->draft_within && !verdict_hides(verdict, tag->draft_within))
 		f->fix = verdict_textf(verdict, "%s, which it contains, is "
 				       "still a draft: push the branch that "
 				       "merges that first, then the tag",

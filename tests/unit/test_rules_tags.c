@@ -202,6 +202,34 @@ static void test_shared_tag_fault_says_why(void **state)
 	assert_int_equal(f->n_paths, 0);
 }
 
+/* The fix names the draft that has the commit, unless that is hidden. */
+static void test_shared_tag_fault_within_draft(void **state)
+{
+	static const char *const hidden[] = { "refs/tags/y", "refs/tags/draft" };
+	const struct tag_fault fault = { .commit = numbered(9), .subject = "x" };
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(hidden); i++) {
+		struct strings hides = { 0 };
+		struct tag_fact tag;
+		struct scene s;
+
+		scene_init(&s, "", "");
+		strings_add(&hides, hidden[i], strlen(hidden[i]));
+		s.verdict.hides = &hides;
+		tag = topic(&s);
+		tag.faults = &fault;
+		tag.n_faults = 1;
+		tag.draft_within = "refs/tags/draft";
+		judge_tags(&s, &tag, 1);
+		assert_int_equal(s.verdict.n, 1);
+		assert_int_equal(!strstr(s.verdict.findings[0].fix, "draft"),
+				 i);
+		scene_release(&s);
+		strings_release(&hides);
+	}
+}
+
 /* Each has its own finding, in their order, and all that is cut is said. */
 static void test_shared_tag_many_faults(void **state)
 {
@@ -976,6 +1004,7 @@ int main(void)
 		cmocka_unit_test(test_shared_tag_object),
 		SCENE_TEST(test_shared_tag_fault),
 		SCENE_TEST(test_shared_tag_fault_says_why),
+		cmocka_unit_test(test_shared_tag_fault_within_draft),
 		SCENE_TEST(test_shared_tag_many_faults),
 		cmocka_unit_test(test_shared_tag_base),
 		SCENE_TEST(test_shared_tag_many_bases),
