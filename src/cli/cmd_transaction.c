@@ -135,32 +135,6 @@ static bool has_ref_files(const char *dir)
 	return has;
 }
 
-/*
- * Whether the git process takes a push, which pre-receive has judged; false if
- * that cannot be told.
- */
-static bool takes_push(pid_t pid)
-{
-	char *path = xasprintf("/proc/%ld/cmdline", (long)pid);
-	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	char text[4096];
-	ssize_t len = fd < 0 ? -1 : read(fd, text, sizeof(text) - 1);
-	const char *name, *slash;
-
-	if (fd >= 0)
-		close(fd);
-	free(path);
-	if (len <= 0)
-		return false;
-	text[len] = '\0';
-	slash = strrchr(text, '/');
-	name = slash ? slash + 1 : text;
-	/* "git-receive-pack", or "git" and "receive-pack". */
-	return !strcmp(name, "git-receive-pack") ||
-	       (!strcmp(name, "git") && name + 4 < text + len &&
-		!strcmp(name + 4, "receive-pack"));
-}
-
 /* Whether it makes a new ref that the policy lets in as it is. */
 static bool is_free(const char *dir, const struct packed_refs *packed,
 		    const struct ref_rule *rule, const struct ref_update *u)
@@ -193,7 +167,8 @@ static bool allows(const struct policy *policy, const char *tree_name,
  * reported.
  */
 static bool is_allowed(const char *dir, const struct options *options,
-		       const struct packed_refs *packed, const struct push *lines)
+		       const struct packed_refs *packed,
+		       const struct push *lines)
 {
 	char *path = xasprintf("%s/config", dir);
 	struct plain_config config = { 0 };
@@ -216,7 +191,7 @@ static bool is_allowed(const char *dir, const struct options *options,
 	return is;
 }
 
-/* Whether a tag is among them that is not new: these are always governed. */
+/* Whether one of them is a tag that is not new: tags are always governed. */
 static bool has_old_tag(const char *dir, const struct packed_refs *packed,
 			const struct push *lines)
 {
@@ -239,6 +214,7 @@ static bool is_harmless(const struct push *lines,
 	const char *dir = getenv("GIT_DIR");
 	struct packed_refs packed;
 	bool is = dir && has_ref_files(dir) && !judged_push_is_noted(dir, pid);
+	/* A push was judged by pre-receive. */
 	bool is_judged = is && takes_push(pid);
 
 	if (!is || !packed_refs_open(&packed, dir))

@@ -143,20 +143,20 @@ static unsigned long long stat_field(pid_t pid, int n)
 	return value;
 }
 
-/* Whether it is `git-receive-pack` or `git receive-pack`. */
-static bool takes_pushes(pid_t pid)
+bool takes_push(pid_t pid)
 {
 	struct buf words = BUF_INIT;
 	bool is = false;
-	const char *first;
-	size_t n;
 
 	if (read_proc(pid, "cmdline", &words) && words.len) {
-		first = buf_str(&words);
-		n = strlen(first);
-		is = text_ends_with(first, "git-receive-pack") ||
-		     (n + 1 < words.len &&
-		      !strcmp(first + n + 1, "receive-pack"));
+		const char *first = buf_str(&words);
+		const char *slash = strrchr(first, '/');
+		const char *name = slash ? slash + 1 : first;
+		const char *second = name + strlen(name) + 1;
+
+		is = !strcmp(name, "git-receive-pack") ||
+		     (!strcmp(name, "git") && second < first + words.len &&
+		      !strcmp(second, "receive-pack"));
 	}
 	buf_release(&words);
 	return is;
@@ -171,7 +171,7 @@ static pid_t taker_of(pid_t nearest)
 	pid_t pid = nearest;
 
 	for (int i = 0; i < MAX_ANCESTORS && pid > 1; i++) {
-		if (takes_pushes(pid))
+		if (takes_push(pid))
 			return pid;
 		pid = (pid_t)stat_field(pid, STAT_PARENT);
 	}

@@ -37,6 +37,12 @@ bool judged_push_is_noted(const char *common_dir, pid_t pid);
 int judged_push_check(struct repo *repo, pid_t pid, struct error *err);
 
 /*
+ * Whether the process is `git-receive-pack` or `git receive-pack`; false if
+ * that cannot be told.
+ */
+bool takes_push(pid_t pid);
+
+/*
  * The commit with the policy, `now` at `ref`, as it was when the push began: a
  * policy that an earlier ref of the same push brought judges no later one. The
  * first call of a push remembers it. `pid` may also be that of a program that
