@@ -233,6 +233,21 @@ static bool has_transaction(struct repo *repo)
 	return hook_is_recorded(repo, hook_file_find("reference-transaction"));
 }
 
+/* What is said after the report. */
+static void say_more(struct hook_call *call, int status)
+{
+	if (call->command->bit != CMD_PRE_PUSH) {
+		if (status == EXIT_ACCEPTED)
+			warn_of_policy(call);
+		return;
+	}
+	say_what_was_not_told(call, status);
+	if (status == EXIT_REFUSED) {
+		say_what_is_unknown(call);
+		say_what_is_not_fetched(call);
+	}
+}
+
 static int judge(struct hook_call *call)
 {
 	bool is_client = call->command->bit == CMD_PRE_PUSH;
@@ -272,14 +287,7 @@ static int judge(struct hook_call *call)
 		judge.look_again = ask_for_refs;
 	}
 	status = judge_and_report(&judge);
-	if (!is_client && status == EXIT_ACCEPTED)
-		warn_of_policy(call);
-	if (is_client)
-		say_what_was_not_told(call, status);
-	if (is_client && status == EXIT_REFUSED) {
-		say_what_is_unknown(call);
-		say_what_is_not_fetched(call);
-	}
+	say_more(call, status);
 	return status || !call->note_failed ? status : EXIT_UNDECIDED;
 }
 
