@@ -6,11 +6,10 @@
 #include <stddef.h>
 
 /*
- * What a long run is at, and how much of that is done, for somebody who shows
- * it meanwhile (cli/progress.h). The numbers are in shared memory, so what
- * worker processes count is seen, too; only the process that made it begins
- * steps. Strings are static. Functions accept NULL, where nobody looks, and
- * then cost nothing.
+ * What a long run is doing, and how much of that is done; cli/progress.h shows
+ * it meanwhile. The numbers are in shared memory, so worker processes can add to
+ * them; only the process that made it begins steps. Strings are static. All
+ * functions accept NULL, and then do nothing.
  */
 struct progress {
 	_Atomic(const char *) step;	/* "Judging commits" */

@@ -9,8 +9,9 @@
 
 /*
  * Paths as people give them: relative to where they stand in the work tree, as
- * git takes them (gitglossary(7), pathspec). `:/` and `:(top)` start at its root; an
- * absolute path is one of this machine. Other magic of pathspecs is an error.
+ * git takes them (gitglossary(7), pathspec). `:/` and `:(top)` start at its
+ * root; an absolute path is one of this machine. Other magic of pathspecs is an
+ * error.
  */
 struct standpoint {
 	struct repo *repo;	/* borrowed; NULL: no repository, so paths

@@ -12,7 +12,11 @@
 
 #include "base/mem.h"
 
-enum { DELAY = 1000, INTERVAL = 200, FAST = 10, MAX_LINE = 200 };	/* ms */
+enum {
+	DELAY = 1000, INTERVAL = 200,	/* ms */
+	FAST = 10,			/* per second: without decimals */
+	MAX_LINE = 200,			/* bytes */
+};
 
 struct progress_line {
 	struct progress *progress;

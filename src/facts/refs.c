@@ -589,7 +589,10 @@ static int find_after(struct search *s, struct ref_fact *ref)
 	return 0;
 }
 
-/* The first of the tips that contains the commit, if one does; by halves. */
+/*
+ * Finds the first of the tips that contains the commit, by halves; if none
+ * does, `*at` is their number.
+ */
 static int find_container(struct search *s, const struct oid_list *tips,
 			  const struct oid *commit, size_t *at)
 {
@@ -614,7 +617,7 @@ static int find_container(struct search *s, const struct oid_list *tips,
 	return 0;
 }
 
-/* Whether it is a branch that keeps what it will have. */
+/* Whether it is a branch outside `rewind` that is there after the push. */
 static bool keeps(const struct ref_fact *ref)
 {
 	return ref->rule.kind == REF_BRANCH && !ref->rule.may_rewind &&

@@ -71,8 +71,8 @@ static void hide(struct limit *l, uint32_t start)
 }
 
 /*
- * What packed-refs says of tags is checked where a walk comes by: other tips
- * change nothing.
+ * Checks what packed-refs says of tags once the walk reaches their commit. Tips
+ * that no walk reaches change nothing.
  */
 static int check_tip(struct limit *l, uint32_t node, struct error *err)
 {

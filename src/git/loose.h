@@ -22,8 +22,8 @@ int loose_read(char *const *dirs, const struct oid *oid,
 	       struct object_bytes **bytes, struct error *err);
 
 /*
- * Reads no more than the start of the file, however large it is. All of a small
- * object is in `*small` then, which the caller puts back; else that is NULL.
+ * Reads no more than the start of the file, however large it is. If the object
+ * is small, `*small` has all of it, and the caller puts it back; else it is NULL.
  */
 int loose_type(char *const *dirs, const struct oid *oid,
 	       enum object_type *type, struct object_bytes **small,

@@ -9,12 +9,12 @@
 
 /*
  * The file packed-refs (git-pack-refs(1)), for callers that look for a few refs
- * only; see git/ref_store.h for all of them. If the first line says that the file
- * is sorted, a ref is found without reading the rest, as git finds it.
+ * only; see git/ref_store.h for all of them. If the first line says that the
+ * file is sorted, a ref is found without reading the rest, as git finds it.
  */
 struct packed_refs {
 	struct file_map file;		/* not open: nothing is packed */
-	bool is_sorted;			/* it says so; else its lines are here */
+	bool is_sorted;			/* by its first line; else it is here: */
 	struct line *lines;
 	size_t n;
 };

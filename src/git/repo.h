@@ -10,7 +10,6 @@
 #include "base/error.h"
 #include "base/oid.h"
 #include "base/strings.h"
-#include "base/strings.h"
 #include "git/object.h"
 
 /*

@@ -409,7 +409,7 @@ static void know_target(struct repo *repo, const struct oid *oid,
 	oid_list_add(&repo->targets, target);
 }
 
-/* Remembers what was read along, and puts it back. */
+/* Remembers what a small object says, and puts it back. */
 static void know_small(struct repo *repo, const struct oid *oid,
 		       struct object_bytes *small)
 {
@@ -568,7 +568,7 @@ struct oid repo_hash(enum object_type type, const char *data, size_t len)
 
 /* Tags */
 
-/* Notes a tag whose object is not read, as packed-refs says what it is of. */
+/* Notes a tag that is not read, since packed-refs says where it points to. */
 static void believe(struct repo *repo, uint32_t ref)
 {
 	const struct oid *commit = &repo->refs.v[ref].peeled;

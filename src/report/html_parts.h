@@ -11,8 +11,9 @@ struct page {
 	const struct report *report;
 	FILE *out;			/* in memory */
 	off_t limit;			/* where findings must end */
-	bool names_rules;		/* no heading above the findings does */
-	bool names_pulls;		/* the same */
+	/* Whether findings name their rule and their pull: else a heading above
+	 * them does. */
+	bool names_rules, names_pulls;
 };
 
 /*
@@ -43,7 +44,8 @@ void page_put_findings(const struct page *page, struct finding *const *v,
 
 /*
  * The sections. By tree: findings by the tree whose paths they are about, worst
- * first. Tags: the shared tags and the picture.
+ * first. By pull: the refused ones, the accepted ones, those not judged, and the
+ * picture. Tags: the shared tags and the picture.
  */
 void page_put_trees(struct page *page);
 void page_put_pulls(struct page *page);

@@ -106,13 +106,14 @@ static void judge_lost(const struct dropped_tag_fact *lost,
 	set_tag(verdict, f, lost->tag);
 	f->line = lost->line;
 	if (lost->kept_by) {
+		const char *keeper = verdict_ref(verdict, lost->kept_by);
+
 		f->why = verdict_textf(verdict, "only %s would contain the "
 				       "frozen tag %s after this push, and git "
 				       "may refuse one branch and take the "
-				       "other", verdict_ref(verdict, lost->kept_by),
+				       "other", keeper,
 				       verdict_tag(verdict, lost->tag));
-		f->fix = verdict_textf(verdict, "push %s first, alone",
-				       verdict_ref(verdict, lost->kept_by));
+		f->fix = verdict_textf(verdict, "push %s first, alone", keeper);
 		return;
 	}
 	f->why = verdict_textf(verdict, "after this push no governed branch "

@@ -106,8 +106,9 @@ const char *verdict_textf(struct verdict *verdict, const char *fmt, ...)
 bool verdict_hides(const struct verdict *verdict, const char *ref);
 
 /*
- * What to call a ref, and a tag by its full ref: "that is hidden from you" if it
- * is, which goes into "the tag %s".
+ * What to call a ref, and a tag, given by its full ref. If that is hidden: "a
+ * ref that is hidden from you", and "that is hidden from you", which goes after
+ * "the tag".
  */
 const char *verdict_ref(struct verdict *verdict, const char *ref);
 const char *verdict_tag(struct verdict *verdict, const char *ref);
