@@ -7,8 +7,8 @@
 
 /*
  * What a long run is doing, and how much of that is done; cli/progress.h shows
- * it meanwhile. The numbers are in shared memory, so worker processes can add to
- * them; only the process that made it begins steps. Strings are static. All
+ * it meanwhile. The numbers are in shared memory, so worker processes can add
+ * to them; only the process that made it begins steps. Strings are static. All
  * functions accept NULL, and then do nothing.
  */
 struct progress {

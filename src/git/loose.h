@@ -23,7 +23,8 @@ int loose_read(char *const *dirs, const struct oid *oid,
 
 /*
  * Reads no more than the start of the file, however large it is. If the object
- * is small, `*small` has all of it, and the caller puts it back; else it is NULL.
+ * is small, `*small` has all of it, and the caller puts it back; else it is
+ * NULL.
  */
 int loose_type(char *const *dirs, const struct oid *oid,
 	       enum object_type *type, struct object_bytes **small,

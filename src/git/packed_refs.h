@@ -14,8 +14,8 @@
  */
 struct packed_refs {
 	struct file_map file;		/* not open: nothing is packed */
-	bool is_sorted;			/* by its first line; else it is here: */
-	struct line *lines;
+	bool is_sorted;			/* so the first line says; else these */
+	struct line *lines;		/* are its lines, sorted */
 	size_t n;
 };
 

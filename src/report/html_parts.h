@@ -44,8 +44,8 @@ void page_put_findings(const struct page *page, struct finding *const *v,
 
 /*
  * The sections. By tree: findings by the tree whose paths they are about, worst
- * first. By pull: the refused ones, the accepted ones, those not judged, and the
- * picture. Tags: the shared tags and the picture.
+ * first. By pull: the refused ones, the accepted ones, those not judged, and
+ * the picture. Tags: the shared tags and the picture.
  */
 void page_put_trees(struct page *page);
 void page_put_pulls(struct page *page);

@@ -322,9 +322,12 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_odd_files, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(test_garbled, setup, teardown),
-		cmocka_unit_test_setup_teardown(finds_single_packed_refs, setup, teardown),
-		cmocka_unit_test_setup_teardown(finds_each_of_many_packed_refs, setup, teardown),
-		cmocka_unit_test_setup_teardown(finds_nothing_packed, setup, teardown),
+		cmocka_unit_test_setup_teardown(finds_single_packed_refs,
+						setup, teardown),
+		cmocka_unit_test_setup_teardown(finds_each_of_many_packed_refs,
+						setup, teardown),
+		cmocka_unit_test_setup_teardown(finds_nothing_packed,
+						setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

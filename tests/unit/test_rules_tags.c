@@ -107,9 +107,11 @@ static void test_shared_tag_object(void **state)
 		  "tag noinstr-a must be signed by a signer of tip, but "
 		  "it bears no signature", "git tag -f -s noinstr-a <commit>" },
 		{ "refs/tags/noinstr-a", true, false, NULL,
-		  "tag noinstr-a points to no commit", "git tag -f -s noinstr-a " },
+		  "tag noinstr-a points to no commit",
+		  "git tag -f -s noinstr-a " },
 		{ "refs/tags/noinstr-a", false, false, "it bears none",
-		  "tag noinstr-a points to no commit", "git tag -f -s noinstr-a " },
+		  "tag noinstr-a points to no commit",
+		  "git tag -f -s noinstr-a " },
 		{ "refs/tags/plain-a", false, true, NULL,
 		  "tag plain-a is lightweight",
 		  "a signer of net make the tag: git tag -f -a plain-a " },
@@ -205,8 +207,12 @@ static void test_shared_tag_fault_says_why(void **state)
 /* The fix names the draft that has the commit, unless that is hidden. */
 static void test_shared_tag_fault_within_draft(void **state)
 {
-	static const char *const hidden[] = { "refs/tags/y", "refs/tags/draft" };
-	const struct tag_fault fault = { .commit = numbered(9), .subject = "x" };
+	static const char *const hidden[] = {
+		"refs/tags/y", "refs/tags/draft",
+	};
+	const struct tag_fault fault = {
+		.commit = numbered(9), .subject = "x",
+	};
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(hidden); i++) {
@@ -609,7 +615,8 @@ static void test_duplicate_patch(void **state)
 		const char *tree, *line, *why, *fix;
 	} cases[] = {
 		{ "net", "[tree \"net\"]", "it is the same patch as "
-		  "060000000000 of net (on refs/remotes/net/main)", "agree with net which" },
+		  "060000000000 of net (on refs/remotes/net/main)",
+		  "agree with net which" },
 		{ "gone", NULL, "of gone (on refs/remotes/net/main)",
 		  "agree with gone which" },
 		{ NULL, NULL, "of another tree (on refs/remotes/net/main)",
