@@ -49,6 +49,7 @@ void vouchers_release(struct vouchers *vouchers)
 	for (size_t i = 0; i < vouchers->n; i++)
 		voucher_release(&vouchers->v[i]);
 	free(vouchers->v);
+	*vouchers = (struct vouchers){ 0 };
 }
 
 struct search {
