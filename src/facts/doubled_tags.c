@@ -20,6 +20,12 @@ struct tags {
 	bool *had_is_new;
 	size_t n_had;
 	uint32_t *label;		/* see originals_label(), of these */
+	/* Many branches of a push have the same tags, which match alike: */
+	const char **matched;		/* the refs of `had` at that time */
+	size_t n_matched;
+	struct equal_patches patches;
+	struct patch_match *matches;	/* of `patches` */
+	size_t n_matches;
 };
 
 /* What the branch did not have before: its new commits, seen by itself. */
@@ -188,18 +194,51 @@ static int add_patches(struct tags *t, struct equal_patches *patches,
  * the largest. These are few, so they come first: of the rest only what touches
  * the same directories is looked at.
  */
-static int match_tags(struct tags *t, struct equal_patches *patches,
-		      struct patch_match **matches, size_t *n,
-		      struct error *err)
+static int match_tags(struct tags *t, struct error *err)
 {
+	struct equal_patches *patches = &t->patches;
 	bool *common = find_common(t);
 	int rc = add_patches(t, patches, common, find_largest(t), true, err);
 
 	if (!rc && patches->ours.n)
 		rc = add_patches(t, patches, common, DAG_NONE, false, err) ||
-		     equal_patches_match(patches, matches, n, err) ? -1 : 0;
+		     equal_patches_match(patches, &t->matches, &t->n_matches,
+					 err) ? -1 : 0;
 	free(common);
 	return rc;
+}
+
+static bool is_matched(const struct tags *t)
+{
+	if (t->n_matched != t->n_had)
+		return false;
+	for (size_t i = 0; i < t->n_had; i++)
+		if (t->matched[i] != t->had[i].ref)
+			return false;
+	return true;
+}
+
+static void forget_matches(struct tags *t)
+{
+	free(t->matched);
+	free(t->matches);
+	equal_patches_release(&t->patches);
+	t->matched = NULL;
+	t->matches = NULL;
+	t->n_matched = t->n_matches = 0;
+}
+
+static int match_again(struct tags *t, struct error *err)
+{
+	forget_matches(t);
+	equal_patches_init(&t->patches, t->in->repo, t->scratch);
+	if (match_tags(t, err))
+		return -1;
+	t->matched = xcalloc(t->n_had, sizeof(*t->matched));
+	for (size_t i = 0; i < t->n_had; i++)
+		t->matched[i] = t->had[i].ref;
+	t->n_matched = t->n_had;
+	return 0;
 }
 
 static bool is_listed(const struct doubled_tags *doubled, const char *a,
@@ -253,23 +292,16 @@ static int judge_pair(struct tags *t, const struct work *copy,
 static int judge_matches(struct tags *t, const struct start *start,
 			 struct doubled_tags *doubled, struct error *err)
 {
-	struct patch_match *matches = NULL;
-	struct equal_patches patches;
-	size_t n = 0;
-	int rc;
+	int rc = is_matched(t) ? 0 : match_again(t, err);
 
-	equal_patches_init(&patches, t->in->repo, t->scratch);
-	rc = match_tags(t, &patches, &matches, &n, err);
-	for (size_t i = 0; !rc && i < n; i++) {
-		const struct patch_match *m = &matches[i];
+	for (size_t i = 0; !rc && i < t->n_matches; i++) {
+		const struct patch_match *m = &t->matches[i];
 
 		rc = judge_pair(t, m->ours, m->other, start->name, doubled,
 				err) ||
 		     judge_pair(t, m->other, m->ours, start->name, doubled,
 				err) ? -1 : 0;
 	}
-	free(matches);
-	equal_patches_release(&patches);
 	return rc;
 }
 
@@ -294,6 +326,7 @@ static void tags_free(struct tags *t)
 	free(t->had);
 	free(t->had_is_new);
 	free(t->label);
+	forget_matches(t);
 	history_release(&t->history);
 }
 
