@@ -557,6 +557,23 @@ backports() {
 	assert_output_has 'the branch contains both tag kvm-1-v2 and tag kvm-1,'
 }
 
+@test "branches of one push, some with both versions" {
+	git checkout -q -b v2 main
+	pick v1.0..kvm-1
+	commit virt/e -m 'KVM: Three'
+	tag kvm-1-v2
+	push_ok origin kvm-1-v2
+	git checkout -q -b one main
+	merge kvm-1
+	git checkout -q -b both
+	merge -s ours kvm-1-v2
+	push_ok origin one:a one:b
+	assert_no_finding
+	push_ok origin one:c one:d both:e both:f
+	assert_finding rebased-tag warn
+	assert_output_has 'contains both tag kvm-1-v2 and tag kvm-1,'
+}
+
 @test "a branch with both, one of them from a tag among several" {
 	git checkout -q -b x86 v1.0
 	commit virt/p -m 'KVM: Common'
