@@ -99,6 +99,10 @@ static void work(const struct supervised *s, const sigset_t *old, pid_t parent)
 	setrlimit(RLIMIT_CORE, &no_core);
 	sigprocmask(SIG_SETMASK, old, NULL);
 	status = s->work(s->ctx);
+#if defined(TREATY_SANITIZE)
+	if (s->release)
+		s->release(s->ctx);
+#endif
 	fflush(NULL);
 	exit(status);
 }

@@ -15,6 +15,12 @@
 struct supervised {
 	/* The work; returns its exit status. Runs in the child. */
 	int (*work)(void *ctx);
+	/*
+	 * Gives back what the work holds, or NULL. Called after the work where
+	 * a sanitizer looks for leaks; elsewhere the end of the process does it
+	 * faster.
+	 */
+	void (*release)(void *ctx);
 	void *ctx;
 	unsigned int time_limit;	/* seconds; 0: none */
 	/*

@@ -35,8 +35,10 @@ struct hook_call {
 	bool note_failed;
 };
 
-static void hook_call_release(struct hook_call *call)
+static void hook_call_release(void *ctx)
 {
+	struct hook_call *call = ctx;
+
 	push_release(&call->push);
 	place_release(&call->place);
 	remotes_release(&call->remotes);
@@ -296,17 +298,13 @@ static int load_and_judge(void *ctx)
 {
 	struct hook_call *call = ctx;
 	struct error err;
-	int status;
 
 	if (parse_push(call, &call->input, &err) ||
 	    place_open(&call->place, call->options, &call->push, &err) ||
 	    (call->command->bit != CMD_PRE_PUSH &&
 	     limits_confine(call->place.repo, &err)))
-		status = hook_undecided(err.msg);
-	else
-		status = judge(call);
-	hook_call_release(call);
-	return status;
+		return hook_undecided(err.msg);
+	return judge(call);
 }
 
 static int on_broken(void *ctx, const char *why)
@@ -343,7 +341,8 @@ int cmd_hook(const struct command *command, const struct options *options,
 	struct hook_call call = { .command = command, .options = options,
 				  .argv = argv, .parent = getppid() };
 	const struct supervised judging = {
-		.work = load_and_judge, .broken = on_broken, .ctx = &call,
+		.work = load_and_judge, .release = hook_call_release,
+		.broken = on_broken, .ctx = &call,
 		.time_limit = DEFAULT_TIME_LIMIT,
 	};
 	int status;

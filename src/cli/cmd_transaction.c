@@ -350,8 +350,9 @@ static int judge(struct transaction *t)
  * In the process that is supervised. The locks first: whoever has written a ref
  * since then has removed his.
  */
-static int load_and_judge(struct transaction *t)
+static int load_and_judge(void *ctx)
 {
+	struct transaction *t = ctx;
 	struct error err;
 
 	if (place_open(&t->place, t->options, &t->lines, &err) ||
@@ -369,8 +370,10 @@ static int load_and_judge(struct transaction *t)
 	return t->n_updates ? judge(t) : EXIT_ACCEPTED;
 }
 
-static void transaction_release(struct transaction *t)
+static void transaction_release(void *ctx)
 {
+	struct transaction *t = ctx;
+
 	for (size_t i = 0; i < t->n_pending; i++)
 		free(t->pending[i].name);
 	free(t->pending);
@@ -378,14 +381,6 @@ static void transaction_release(struct transaction *t)
 	packed_refs_close(&t->packed);
 	push_release(&t->lines);
 	place_release(&t->place);
-}
-
-static int judge_and_release(void *ctx)
-{
-	int status = load_and_judge(ctx);
-
-	transaction_release(ctx);
-	return status;
 }
 
 static int on_broken(void *ctx, const char *why)
@@ -398,8 +393,8 @@ static int run(struct transaction *t, const char *state,
 	       const struct buf *input)
 {
 	const struct supervised judging = {
-		.work = judge_and_release, .broken = on_broken, .ctx = t,
-		.time_limit = DEFAULT_TIME_LIMIT,
+		.work = load_and_judge, .release = transaction_release,
+		.broken = on_broken, .ctx = t, .time_limit = DEFAULT_TIME_LIMIT,
 	};
 	struct error err;
 

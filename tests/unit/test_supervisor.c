@@ -32,7 +32,7 @@ static int broken(void *ctx, const char *why)
 
 static int run(int (*work)(void *ctx), void *ctx, unsigned int limit)
 {
-	const struct supervised s = { work, ctx, limit, broken };
+	const struct supervised s = { work, NULL, ctx, limit, broken };
 
 	said[0] = '\0';
 	return supervise(&s);
