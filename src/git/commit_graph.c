@@ -355,14 +355,35 @@ struct commit_graph_entry commit_graph_read(const struct commit_graph *g,
 
 /* Order */
 
-static bool is_above(const struct commit_graph *g, const int64_t *generations,
-		     uint32_t position, struct commit_graph_parents *parents)
+static bool are_above(const struct commit_graph *g, const int64_t *generations,
+		      uint32_t position, struct commit_graph_parents *parents)
 {
 	if (!commit_graph_read_parents(g, position, parents))
 		return false;
 	for (size_t i = 0; i < parents->n; i++)
 		if (generations[parents->v[i]] >= generations[position])
 			return false;
+	return true;
+}
+
+/* Nearly all commits have one parent, in the same file or one before. */
+static bool layer_is_ordered(const struct commit_graph *g,
+			     const struct layer *l, const int64_t *generations,
+			     struct commit_graph_parents *parents)
+{
+	const unsigned char *commit = l->commits.p;
+
+	for (uint32_t i = l->base; i < l->base + l->n; i++, commit += COMMIT) {
+		uint32_t first = be32(commit + OID_SIZE);
+
+		if (first < l->base + l->n &&
+		    be32(commit + OID_SIZE + 4) == NO_PARENT) {
+			if (generations[first] >= generations[i])
+				return false;
+		} else if (!are_above(g, generations, i, parents)) {
+			return false;
+		}
+	}
 	return true;
 }
 
@@ -376,8 +397,8 @@ bool commit_graph_is_ordered(const struct commit_graph *g)
 		for (size_t i = 0; i < g->layers[n].n; i++)
 			generations[g->layers[n].base + i] =
 				generation_at(g, &g->layers[n], i);
-	for (uint32_t i = 0; is && i < g->size; i++)
-		is = is_above(g, generations, i, &parents);
+	for (size_t n = 0; is && n < g->n; n++)
+		is = layer_is_ordered(g, &g->layers[n], generations, &parents);
 	free(generations);
 	free(parents.v);
 	return is;
