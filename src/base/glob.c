@@ -119,9 +119,21 @@ static const char *add_stars(struct glob *glob, const char *p, bool at_name)
 	return p + run;
 }
 
+/* Most of a path's pattern is plain text: adds that, and returns what follows. */
+static const char *add_plain(struct glob *glob, const char *p)
+{
+	size_t n = strcspn(p, "*?");
+
+	n -= !p[n] && n > 1 && p[n - 1] == '/';
+	for (size_t i = 0; i < n; i++)
+		glob->tokens[i] = (struct glob_token){ TOKEN_ONE, p[i] };
+	glob->n = n;
+	return p + n;
+}
+
 static void tokenize_path(struct glob *glob, const char *pattern)
 {
-	const char *p = pattern;
+	const char *p = add_plain(glob, pattern);
 
 	while (*p) {
 		bool at_name = p == pattern || p[-1] == '/';
@@ -150,16 +162,23 @@ static void tokenize_text(struct glob *glob, const char *pattern)
 	}
 }
 
+/* Makes room for the tokens of a pattern, and after them for the prefix. */
+static void start(struct glob *glob, const char *pattern)
+{
+	size_t n = strlen(pattern) + 2;
+
+	*glob = (struct glob){ 0 };
+	glob->tokens = xmalloc(n * sizeof(*glob->tokens) + n);
+	glob->prefix = (char *)(glob->tokens + n);
+}
+
 /* Finds the literal text at the beginning. */
 static void set_prefix(struct glob *glob)
 {
 	size_t n = 0;
 
-	while (n < glob->n && glob->tokens[n].type == TOKEN_ONE)
-		n++;
-	glob->prefix = xmalloc(n + 1);
-	for (size_t i = 0; i < n; i++)
-		glob->prefix[i] = glob->tokens[i].c;
+	for (; n < glob->n && glob->tokens[n].type == TOKEN_ONE; n++)
+		glob->prefix[n] = glob->tokens[n].c;
 	glob->prefix[n] = '\0';
 	glob->prefix_len = n;
 	glob->literal = n == glob->n;
@@ -169,8 +188,7 @@ static void set_prefix(struct glob *glob)
 
 void glob_init(struct glob *glob, const char *pattern, enum glob_kind kind)
 {
-	*glob = (struct glob){ 0 };
-	glob->tokens = xcalloc(strlen(pattern) + 2, sizeof(*glob->tokens));
+	start(glob, pattern);
 	if (kind == GLOB_PATH)
 		tokenize_path(glob, pattern);
 	else
@@ -180,8 +198,7 @@ void glob_init(struct glob *glob, const char *pattern, enum glob_kind kind)
 
 void glob_init_containing(struct glob *glob, const char *text)
 {
-	*glob = (struct glob){ 0 };
-	glob->tokens = xcalloc(strlen(text) + 2, sizeof(*glob->tokens));
+	start(glob, text);
 	add(glob, TOKEN_GLOBSTAR, 0);
 	for (const char *p = text; *p; p++)
 		add(glob, TOKEN_ONE, *p);
@@ -192,7 +209,6 @@ void glob_init_containing(struct glob *glob, const char *text)
 void glob_release(struct glob *glob)
 {
 	free(glob->tokens);
-	free(glob->prefix);
 	*glob = (struct glob){ 0 };
 }
 

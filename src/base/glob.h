@@ -40,7 +40,7 @@ struct glob_token {
 struct glob {
 	struct glob_token *tokens;
 	size_t n;		/* tokens */
-	char *prefix;		/* all matches start with this */
+	char *prefix;		/* all matches start with this; in `tokens` */
 	size_t prefix_len;
 	bool literal;		/* only the prefix itself matches */
 	bool below;		/* the prefix and everything below it match */

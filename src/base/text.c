@@ -137,13 +137,10 @@ bool text_ends_with(const char *s, const char *suffix)
 
 bool text_has_dots(const char *path)
 {
-	for (const char *p = path; *p; p += strcspn(p, "/"), p += *p == '/') {
-		size_t n = strcspn(p, "/");
-
-		if ((n == 1 && p[0] == '.') ||
-		    (n == 2 && p[0] == '.' && p[1] == '.'))
+	for (const char *p = path; p; p = strchr(p, '/'), p += p != NULL)
+		if (*p == '.' && (!p[1] || p[1] == '/' ||
+				  (p[1] == '.' && (!p[2] || p[2] == '/'))))
 			return true;
-	}
 	return false;
 }
 

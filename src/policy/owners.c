@@ -6,7 +6,6 @@
 
 #include "base/globset.h"
 #include "base/mem.h"
-#include "base/text.h"
 
 enum claim_kind { CLAIM_PATH, CLAIM_EXCLUDE, CLAIM_COMMON };
 
@@ -73,15 +72,16 @@ void ownership_free(struct ownership *o)
 
 int pattern_depth(const char *pattern)
 {
+	const char *p = pattern;
 	int depth = 0;
 
 	if (pattern[0] == '*')
 		return -1;
-	for (const char *p = pattern; *p; p++)
+	for (; *p; p++)
 		depth += *p == '/';
-	if (!text_ends_with(pattern, "/") && !text_ends_with(pattern, "/**"))
-		depth++;
-	return depth;
+	if (p - pattern >= 3 && !memcmp(p - 3, "/**", 3))
+		return depth;
+	return depth + (p == pattern || p[-1] != '/');
 }
 
 /* Compiling */

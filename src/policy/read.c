@@ -18,7 +18,7 @@
  * inih splits lines into key and value, and gets only lines that it cannot
  * misread. The reader callback sees each raw line first. It counts lines, keeps
  * the section's name (inih would cut it at 49 bytes), and refuses lines that
- * inih would silently cut, join or skip; inih gets an empty line instead.
+ * inih would silently cut, join or skip. inih gets lines with keys only.
  */
 struct reader {
 	const char *text;
@@ -30,6 +30,7 @@ struct reader {
 	enum section_kind kind;
 	struct section *section;	/* NULL: none yet, or a bad one */
 	bool in_section;		/* a header was seen, valid or not */
+	const struct key *key;		/* found last */
 	int key_line[MAX_KEYS];	/* the line of each key that may stand once */
 	struct strmap seen[SECTION_KINDS];	/* names -> lines */
 };
@@ -83,26 +84,36 @@ static char *hint(const char *word,
 /* Sections */
 
 /*
- * Parses `[kind]` or `[kind "name"]`, with or without a comment. In the name \"
- * and \\ stand for " and \, as in git's config.
+ * Takes a name up to its closing quote; returns what follows that, or NULL. In
+ * the name \" and \\ stand for " and \, as in git's config.
  */
+static const char *take_name(const char *s, struct buf *name)
+{
+	for (;;) {
+		size_t n = strcspn(s, "\\\"");
+
+		buf_add(name, s, n);
+		s += n;
+		if (*s != '\\')
+			return *s ? s + 1 : NULL;
+		if (*++s != '"' && *s != '\\')
+			return NULL;
+		buf_addch(name, *s++);
+	}
+}
+
+/* Parses `[kind]` or `[kind "name"]`, with or without a comment. */
 static bool parse_header(const char *s, struct buf *kind, struct buf *name,
 			 bool *has_name)
 {
-	s++;
-	while (islower((unsigned char)*s) || *s == '-')
-		buf_addch(kind, *s++);
+	size_t n = strspn(++s, "abcdefghijklmnopqrstuvwxyz-");
+
+	buf_add(kind, s, n);
+	s += n;
 	*has_name = *s == ' ' || *s == '\t';
 	if (*has_name) {
 		s += strspn(s, " \t");
-		if (*s++ != '"')
-			return false;
-		for (; *s && *s != '"'; s++) {
-			if (*s == '\\' && *++s != '"' && *s != '\\')
-				return false;
-			buf_addch(name, *s);
-		}
-		if (*s++ != '"')
+		if (*s++ != '"' || !(s = take_name(s, name)))
 			return false;
 	}
 	if (*s++ != ']')
@@ -187,11 +198,13 @@ out:
 
 /* Keys, as inih hands them over */
 
-static const struct key *find_key(const struct reader *r, const char *name)
+static const struct key *find_key(struct reader *r, const char *name)
 {
+	if (r->key && key_is_of(r->key, r) && !strcmp(r->key->name, name))
+		return r->key;
 	for (const struct key *key = policy_keys; key->name; key++)
 		if (key_is_of(key, r) && !strcmp(key->name, name))
-			return key;
+			return r->key = key;
 	return NULL;
 }
 
@@ -273,13 +286,20 @@ static bool printable(struct reader *r, const char *s, size_t len)
 	return true;
 }
 
+static bool is_letter(char c)
+{
+	return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+}
+
 static bool is_key_line(const char *s)
 {
-	if (!isalpha((unsigned char)*s))
+	if (!is_letter(*s))
 		return false;
-	while (isalnum((unsigned char)*s) || *s == '-' || *s == '_')
+	while (is_letter(*s) || isdigit((unsigned char)*s) || *s == '-' ||
+	       *s == '_')
 		s++;
-	s += strspn(s, " \t");
+	while (*s == ' ' || *s == '\t')
+		s++;
 	return *s == '=';
 }
 
@@ -295,8 +315,10 @@ static void lose_section(struct reader *r, char first)
 /* Whether inih may see this line. */
 static bool check_line(struct reader *r, const char *s)
 {
-	size_t blank = strspn(s, " \t");
+	size_t blank = 0;
 
+	while (s[blank] == ' ' || s[blank] == '\t')
+		blank++;
 	if (!s[blank] || s[blank] == ';' || s[blank] == '#')
 		return false;
 	if (blank) {
@@ -338,6 +360,25 @@ static bool next_line(struct reader *r, const char **start, size_t *len)
 	return true;
 }
 
+/* Copies a line to `out`; false where inih may not see it. */
+static bool take_line(struct reader *r, const char *start, size_t len,
+		      char *out)
+{
+	if (len > MAX_LINE || len >= (size_t)r->size) {
+		ERROR(r, "the line has %zu bytes, at most %d are read: shorten "
+		      "it", len, MAX_LINE);
+		lose_section(r, *start);
+		return false;
+	}
+	if (!printable(r, start, len)) {
+		lose_section(r, *start);
+		return false;
+	}
+	memcpy(out, start, len);
+	out[len] = '\0';
+	return check_line(r, out);
+}
+
 static char *read_line(char *out, int size, void *stream)
 {
 	struct reader *r = stream;
@@ -348,24 +389,10 @@ static char *read_line(char *out, int size, void *stream)
 	if (size < r->size)
 		return NULL;
 	r->size = size;
-	if (!next_line(r, &start, &len))
-		return NULL;
-	out[0] = '\0';
-	if (len > MAX_LINE || len >= (size_t)size) {
-		ERROR(r, "the line has %zu bytes, at most %d are read: shorten "
-		      "it", len, MAX_LINE);
-		lose_section(r, *start);
-		return out;
-	}
-	if (!printable(r, start, len)) {
-		lose_section(r, *start);
-		return out;
-	}
-	memcpy(out, start, len);
-	out[len] = '\0';
-	if (!check_line(r, out))
-		out[0] = '\0';
-	return out;
+	while (next_line(r, &start, &len))
+		if (take_line(r, start, len, out))
+			return out;
+	return NULL;
 }
 
 /* The default values of lists. */
@@ -461,8 +488,7 @@ struct policy *policy_parse(const char *file, const char *text, size_t len,
 	for (size_t i = 0; i < SECTION_KINDS; i++)
 		strmap_release(&r.seen[i]);
 	if ((rc || r.pos != r.len) && diags_errors(diags) == before)
-		diags_add(diags, rc > 0 ? rc : 0, true,
-			  "the line is not understood");
+		diags_add(diags, 0, true, "a line is not understood");
 	diags_sort(diags);
 	if (diags_errors(diags) != before) {
 		policy_free(r.policy);

@@ -228,7 +228,8 @@ static char *syntax_problem(const char *text)
 
 static char *hash_problem(const char *text)
 {
-	if (!strstr(text, " #") && !strstr(text, "\t#"))
+	if (!strchr(text, '#') ||
+	    (!strstr(text, " #") && !strstr(text, "\t#")))
 		return NULL;
 	return xasprintf("'%s': '#' starts a comment only at the beginning of "
 			 "a line; after a value write ' ; comment'", text);
