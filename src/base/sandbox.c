@@ -26,6 +26,7 @@ enum {
 	READ_DIR = 1 << 3, LAST_OF_1 = 1 << 12, REFER = 1 << 13,
 	TRUNCATE = 1 << 14,
 	OF_FILES = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE,
+	READ = READ_FILE | READ_DIR,
 };
 
 struct ruleset {
@@ -43,6 +44,27 @@ static const char *const system_dirs[] = {
 	"/gnu",
 };
 
+/*
+ * What the linker and the libraries of git, gpgv and ssh-keygen read besides:
+ * users (ssh-keygen wants a name), time zones, settings of their cryptography.
+ */
+static const char *const system_files[] = {
+	"/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d",
+	"/etc/ld.so.preload", "/etc/ld-musl-x86_64.path",
+	"/etc/ld-musl-aarch64.path", "/etc/alternatives",
+	"/etc/passwd", "/etc/group", "/etc/nsswitch.conf", "/etc/default/nss",
+	"/etc/libnss-ldap.conf", "/etc/ldap.conf", "/etc/ldap",
+	"/etc/openldap/ldap.conf", "/etc/hosts", "/etc/host.conf",
+	"/etc/resolv.conf", "/etc/yp.conf", "/etc/userdb",
+	"/var/lib/sss/mc", "/var/lib/extrausers", "/var/lib/misc", "/var/yp",
+	"/run/systemd/userdb", "/run/current-system",
+	"/etc/localtime", "/etc/timezone", "/etc/locale.alias",
+	"/etc/locale.conf", "/etc/ssl/openssl.cnf", "/etc/pki/tls/openssl.cnf",
+	"/etc/crypto-policies", "/etc/gcrypt", "/etc/gnupg",
+	"/dev/null", "/dev/zero", "/dev/urandom", "/dev/random",
+	"/proc", "/sys/devices/system/cpu",
+};
+
 static int version(void)
 {
 	return (int)syscall(CREATE_RULESET, NULL, 0, ASK_VERSION);
@@ -53,12 +75,13 @@ bool sandbox_is_supported(void)
 	return version() > 0;
 }
 
-/* All rights that change files, and to execute them. */
-static uint64_t handled_rights(int abi)
+/* All rights that change files, and to execute them; to read, if wanted. */
+static uint64_t handled_rights(int abi, bool with_reading)
 {
 	uint64_t rights = (LAST_OF_1 << 1) - 1;
 
-	rights &= ~(uint64_t)(READ_FILE | READ_DIR);
+	if (!with_reading)
+		rights &= ~(uint64_t)READ;
 	if (abi >= 2)
 		rights |= REFER;
 	if (abi >= 3)
@@ -66,9 +89,15 @@ static uint64_t handled_rights(int abi)
 	return rights;
 }
 
-static void allow(int ruleset, const char *path, uint64_t rights)
+struct domain {
+	int fd;				/* of the ruleset */
+	uint64_t handled;
+};
+
+static void allow(const struct domain *domain, const char *path,
+		  uint64_t rights)
 {
-	struct path_beneath rule = { .allowed = rights };
+	struct path_beneath rule = { .allowed = rights & domain->handled };
 	struct stat st;
 
 	rule.parent_fd = open(path, O_PATH | O_CLOEXEC);
@@ -76,12 +105,36 @@ static void allow(int ruleset, const char *path, uint64_t rights)
 		return;
 	if (!fstat(rule.parent_fd, &st) && !S_ISDIR(st.st_mode))
 		rule.allowed &= OF_FILES;
-	syscall(ADD_RULE, ruleset, PATH_BENEATH, &rule, 0);
+	if (rule.allowed)
+		syscall(ADD_RULE, domain->fd, PATH_BENEATH, &rule, 0);
 	close(rule.parent_fd);
 }
 
+static void allow_all(const struct domain *domain, const char *const *paths,
+		      uint64_t rights)
+{
+	for (; paths && *paths; paths++)
+		allow(domain, *paths, rights);
+}
+
+/* What a variable of the environment lists, separated as in PATH. */
+static void allow_listed(const struct domain *domain, const char *variable)
+{
+	const char *path = getenv(variable);
+
+	for (; path && *path; path += *path == ':') {
+		size_t n = strcspn(path, ":");
+		char *one = xstrndup(path, n);
+
+		if (*one == '/')
+			allow(domain, one, READ);
+		free(one);
+		path += n;
+	}
+}
+
 /* What was installed along with a program: all below the parent of its bin. */
-static void allow_around(int ruleset, const char *program)
+static void allow_around(const struct domain *domain, const char *program)
 {
 	char *dir = xstrdup(program), *slash = strrchr(dir, '/');
 
@@ -90,11 +143,11 @@ static void allow_around(int ruleset, const char *program)
 	if (text_ends_with(dir, "/bin"))
 		dir[strlen(dir) - strlen("/bin")] = '\0';
 	if (*dir)
-		allow(ruleset, dir, EXECUTE);
+		allow(domain, dir, EXECUTE | READ);
 	free(dir);
 }
 
-static void allow_program(int ruleset, const char *program)
+static void allow_program(const struct domain *domain, const char *program)
 {
 	const char *path = getenv("PATH");
 
@@ -104,8 +157,8 @@ static void allow_program(int ruleset, const char *program)
 		char *real = access(file, X_OK) ? NULL : realpath(file, NULL);
 
 		if (real) {
-			allow_around(ruleset, file);
-			allow_around(ruleset, real);
+			allow_around(domain, file);
+			allow_around(domain, real);
 		}
 		free(real);
 		free(file);
@@ -113,27 +166,41 @@ static void allow_program(int ruleset, const char *program)
 	}
 }
 
+/* What is read wherever it is: the linker's libraries, and the time zone. */
+static void allow_system(const struct domain *domain)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(system_dirs); i++)
+		allow(domain, system_dirs[i], EXECUTE | READ);
+	if (!(domain->handled & READ))
+		return;
+	for (size_t i = 0; i < ARRAY_SIZE(system_files); i++)
+		allow(domain, system_files[i], READ);
+	allow_listed(domain, "LD_LIBRARY_PATH");
+	allow_listed(domain, "LD_PRELOAD");
+	allow_listed(domain, "TZDIR");
+	allow_listed(domain, "TZ");
+}
+
 static void restrict_files(const struct sandbox *sandbox)
 {
 	int abi = version();
-	struct ruleset rights = { .handled = abi > 0 ? handled_rights(abi) :
-						       0 };
-	int fd;
+	struct domain domain = {
+		.handled = abi > 0 ? handled_rights(abi, sandbox->readable) : 0
+	};
+	struct ruleset rights = { .handled = domain.handled };
 
 	if (abi <= 0)
 		return;
-	fd = (int)syscall(CREATE_RULESET, &rights, sizeof(rights), 0);
-	if (fd < 0)
+	domain.fd = (int)syscall(CREATE_RULESET, &rights, sizeof(rights), 0);
+	if (domain.fd < 0)
 		return;
-	for (size_t i = 0; i < ARRAY_SIZE(system_dirs); i++)
-		allow(fd, system_dirs[i], EXECUTE);
+	allow_system(&domain);
 	for (size_t i = 0; sandbox->programs[i]; i++)
-		allow_program(fd, sandbox->programs[i]);
-	for (size_t i = 0; sandbox->writable[i]; i++)
-		allow(fd, sandbox->writable[i],
-		      rights.handled & ~(uint64_t)EXECUTE);
-	syscall(RESTRICT_SELF, fd, 0);
-	close(fd);
+		allow_program(&domain, sandbox->programs[i]);
+	allow_all(&domain, sandbox->readable, READ);
+	allow_all(&domain, sandbox->writable, ~(uint64_t)EXECUTE);
+	syscall(RESTRICT_SELF, domain.fd, 0);
+	close(domain.fd);
 }
 
 void sandbox_enter(const struct sandbox *sandbox)

@@ -6,16 +6,24 @@
 
 /*
  * Takes rights away from this process and all that it starts, for good: if
- * hostile bytes ever take it over, they can change only the files and run only
- * the programs named here. Reading stays allowed, because nobody can list what
- * git, NSS and the linker read.
+ * hostile bytes ever take it over, they can read and change only the files and
+ * run only the programs named here. Files are named with their directories, and
+ * directories stand for all below them; those that do not exist are left out.
+ * All lists end with NULL.
  */
 struct sandbox {
-	/* Files, and directories with all below them; those that do not exist
-	 * are left out. NULL-terminated. */
+	/* What may be changed, and read. */
 	const char *const *writable;
-	/* Programs, looked for in PATH. They, and what a system runs programs
-	 * from (such as /usr), may be executed. NULL-terminated. */
+	/*
+	 * What else may be read, besides what programs of the system need: its
+	 * libraries, locales, time zones and users, and /proc. NULL: all.
+	 */
+	const char *const *readable;
+	/*
+	 * Programs, looked for in PATH. They, what was installed with them, and
+	 * what a system runs programs from (such as /usr), may be executed and
+	 * read.
+	 */
 	const char *const *programs;
 };
 

@@ -302,7 +302,7 @@ static int load_and_judge(void *ctx)
 	if (parse_push(call, &call->input, &err) ||
 	    place_open(&call->place, call->options, &call->push, &err) ||
 	    (call->command->bit != CMD_PRE_PUSH &&
-	     limits_confine(call->place.repo, &err)))
+	     limits_confine(&call->place, &err)))
 		return hook_undecided(err.msg);
 	return judge(call);
 }

@@ -221,8 +221,9 @@ static int put_sandbox(struct repo *repo, struct error *err)
 	status_line("sandbox", "%s", !wanted ?
 		    "none (treaty.sandbox is false)" :
 		    sandbox_is_supported() ?
-		    "server hooks write scratch files only, and run git, gpgv "
-		    "and ssh-keygen (landlock)" :
+		    "server hooks read this repository and the policy's keys, "
+		    "write scratch files only, and run git, gpgv and "
+		    "ssh-keygen (landlock)" :
 		    "no landlock in this kernel: server hooks only lose the "
 		    "right to setuid programs");
 	return 0;

@@ -356,7 +356,7 @@ static int load_and_judge(void *ctx)
 	struct error err;
 
 	if (place_open(&t->place, t->options, &t->lines, &err) ||
-	    limits_confine(t->place.repo, &err))
+	    limits_confine(&t->place, &err))
 		return hook_undecided(err.msg);
 	if (place_is_exempt(&t->place, NULL, NULL))
 		return EXIT_ACCEPTED;

@@ -38,11 +38,16 @@ static char *beside(const char *path, const char *name)
 	       xasprintf("%.*s/%s", (int)(slash - path), path, name);
 }
 
+static bool is_in_commit(const struct policy_source *source, const char *name)
+{
+	return source->repo && name[0] != '/';
+}
+
 static int read_beside(void *ctx, const char *name, size_t limit,
 		       struct buf *out, struct error *err)
 {
 	struct policy_source *source = ctx;
-	bool in_commit = source->repo && name[0] != '/';
+	bool in_commit = is_in_commit(source, name);
 	char *path = beside(in_commit ? strchr(source->label, ':') + 1 :
 			    source->label, name);
 	int rc;
@@ -57,6 +62,28 @@ static int read_beside(void *ctx, const char *name, size_t limit,
 struct key_source policy_source_keys(struct policy_source *source)
 {
 	return (struct key_source){ .read = read_beside, .ctx = source };
+}
+
+static void add_files(const struct policy_source *source,
+		      const struct values *names, struct strings *files)
+{
+	for (size_t i = 0; i < names->n; i++) {
+		char *path;
+
+		if (is_in_commit(source, names->v[i].text))
+			continue;
+		path = beside(source->label, names->v[i].text);
+		strings_add(files, path, strlen(path));
+		free(path);
+	}
+}
+
+void policy_source_files(const struct policy_source *source,
+			 const struct policy *policy, struct strings *files)
+{
+	add_files(source, &policy->head.keyring, files);
+	for (size_t i = 0; i < policy->n_signers; i++)
+		add_files(source, &policy->signers[i].keyring, files);
 }
 
 static int read_file(const char *where, const char *path,

@@ -30,6 +30,10 @@ void policy_source_release(struct policy_source *source);
  */
 struct key_source policy_source_keys(struct policy_source *source);
 
+/* Adds the files outside of the repository that hold the policy's keys. */
+void policy_source_files(const struct policy_source *source,
+			 const struct policy *policy, struct strings *files);
+
 /*
  * Finds the policy's text: --policy, git config treaty.policy or
  * treaty.policyBlob (the one closer to the repository; both in one file are an

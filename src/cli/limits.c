@@ -96,24 +96,43 @@ int limits_want_sandbox(struct repo *repo, bool *wanted, struct error *err)
 	return rc;
 }
 
-int limits_confine(struct repo *repo, struct error *err)
+/*
+ * What a hook reads after its policy. Whatever else it might want to read, such
+ * as a file that a link in a directory of refs leads to, cannot be opened, which
+ * is an error that refuses the push.
+ */
+static void find_readable(const struct place *place, struct strings *paths)
+{
+	repo_add_places(place->repo, paths);
+	policy_source_files(&place->source, place->policy, paths);
+	GROW(paths->v, paths->n, paths->cap);
+	paths->v[paths->n] = NULL;
+}
+
+int limits_confine(const struct place *place, struct error *err)
 {
 	static const char *const programs[] = { "git", "gpgv", "ssh-keygen",
 						NULL };
 	const char *tmp = getenv("TMPDIR");
+	struct strings readable = { 0 };
 	bool wanted;
 	char *own;
 
-	if (limits_want_sandbox(repo, &wanted, err))
+	if (limits_want_sandbox(place->repo, &wanted, err))
 		return -1;
 	if (!wanted)
 		return 0;
-	own = xasprintf("%s/treaty", repo_common_dir(repo));
+	if (repo_freeze_config(place->repo, err))
+		return -1;
+	own = xasprintf("%s/treaty", repo_common_dir(place->repo));
+	find_readable(place, &readable);
 	sandbox_enter(&(struct sandbox){
 		.writable = (const char *const[]){
 			tmp && *tmp ? tmp : "/tmp", own, "/dev/null", NULL },
+		.readable = (const char *const *)readable.v,
 		.programs = programs,
 	});
+	strings_release(&readable);
 	free(own);
 	return 0;
 }

@@ -2,7 +2,7 @@
 #ifndef CLI_LIMITS_H
 #define CLI_LIMITS_H
 
-#include "git/repo.h"
+#include "cli/place.h"
 
 /* How long a hook may judge before its repository says otherwise: seconds. */
 enum { DEFAULT_TIME_LIMIT = 120 };
@@ -17,13 +17,14 @@ enum { DEFAULT_TIME_LIMIT = 120 };
 int limits_apply(struct repo *repo, struct error *err);
 
 /*
- * Puts a hook of a server into its sandbox (base/sandbox.h), unless
- * treaty.sandbox is false: from now on it can write only scratch files, and
- * below treaty/ in the repository, and run only git, gpgv and ssh-keygen. Hooks
- * of a client belong to the user whom they judge, and may run ssh. -1 if the
- * setting is neither true nor false.
+ * Puts a hook into its sandbox (base/sandbox.h), unless treaty.sandbox is
+ * false: from now on it can read only the repository with its alternates, the
+ * keys of the policy and what belongs to the system, write only scratch files
+ * and below treaty/ in the repository, and run only git, gpgv and ssh-keygen.
+ * git's config is read for the last time. -1 if the setting is neither true nor
+ * false, or if the config cannot be read.
  */
-int limits_confine(struct repo *repo, struct error *err);
+int limits_confine(const struct place *place, struct error *err);
 
 /* Whether treaty.sandbox is not false; the same error. */
 int limits_want_sandbox(struct repo *repo, bool *wanted, struct error *err);

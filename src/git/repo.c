@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "git/repo.h"
 
+#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -152,6 +153,7 @@ void repo_free(struct repo *repo)
 		commit_graph_free(repo->dropped[i]);
 	free(repo->parents.v);
 	tree_cache_free(repo->trees);
+	git2.config_free(repo->config);
 	git2.repository_free(repo->handle);
 	oidmap_release(&repo->shallow);
 	free(repo->git_dir);
@@ -159,6 +161,50 @@ void repo_free(struct repo *repo)
 	free(repo->work_tree);
 	free(repo);
 	libgit2_stop();
+}
+
+/* Places */
+
+static void add_path(struct strings *places, const char *dir, const char *name)
+{
+	char *path = xasprintf("%s/%s", dir, name);
+
+	strings_add(places, path, strlen(path));
+	free(path);
+}
+
+/* Where the symbolic links in a directory lead; some systems do not tell. */
+static void add_links(struct strings *places, const char *path)
+{
+	DIR *dir = opendir(path);
+	const struct dirent *entry;
+
+	while (dir && (entry = readdir(dir)))
+		if ((entry->d_type == DT_LNK || entry->d_type == DT_UNKNOWN) &&
+		    strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
+			add_path(places, path, entry->d_name);
+	if (dir)
+		closedir(dir);
+}
+
+static void add_directory(struct strings *places, const char *dir)
+{
+	strings_add(places, dir, strlen(dir));
+	add_links(places, dir);
+}
+
+void repo_add_places(const struct repo *repo, struct strings *places)
+{
+	add_directory(places, repo->common_dir);
+	if (strcmp(repo->git_dir, repo->common_dir))
+		add_directory(places, repo->git_dir);
+	for (size_t i = 0; repo->object_dirs[i]; i++) {
+		char *packs = xasprintf("%s/pack", repo->object_dirs[i]);
+
+		add_directory(places, repo->object_dirs[i]);
+		add_links(places, packs);
+		free(packs);
+	}
 }
 
 const char *repo_git_dir(const struct repo *repo)

@@ -75,6 +75,19 @@ const char *repo_common_dir(const struct repo *repo);
 const char *repo_work_tree(const struct repo *repo);
 
 /*
+ * Reads all of git's config files for the last time: from now on the config is
+ * what it is now, and no file of it is opened again.
+ */
+int repo_freeze_config(struct repo *repo, struct error *err);
+
+/*
+ * Adds the files and directories where this repository is read: its own, its
+ * object directories with all alternates, and where symbolic links in them
+ * lead.
+ */
+void repo_add_places(const struct repo *repo, struct strings *places);
+
+/*
  * Reads a value of git's config files into a new string, or NULL when it is not
  * set. Ignores the environment and the command line. `level` (may be NULL)
  * tells which file won: a larger one is nearer to this repository.

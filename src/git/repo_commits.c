@@ -30,14 +30,14 @@ static bool has_replacements(struct repo *repo)
 	       ref_store_has_prefix(&repo->refs, "refs/replace/");
 }
 
-static bool is_switched_off(const struct repo *repo)
+static bool is_switched_off(struct repo *repo)
 {
 	git_config *config = NULL;
 	int value = true;
 
-	if (!git2.repository_config_snapshot(&config, repo->handle))
+	if (!repo_open_config(repo, &config))
 		git2.config_get_bool(&value, config, "core.commitgraph");
-	git2.config_free(config);
+	repo_close_config(repo, config);
 	return !value;
 }
 

@@ -16,6 +16,24 @@ bool repo_config_is_users(int level)
 	       level == GIT_CONFIG_LEVEL_XDG;
 }
 
+int repo_freeze_config(struct repo *repo, struct error *err)
+{
+	return git2.repository_config_snapshot(&repo->config, repo->handle) ?
+	       error_set(err, "git config: %s", libgit2_message()) : 0;
+}
+
+int repo_open_config(struct repo *repo, git_config **config)
+{
+	*config = repo->config;
+	return *config ? 0 : git2.repository_config(config, repo->handle);
+}
+
+void repo_close_config(struct repo *repo, git_config *config)
+{
+	if (config != repo->config)
+		git2.config_free(config);
+}
+
 int repo_config(struct repo *repo, const char *key, char **value, int *level,
 		struct error *err)
 {
@@ -24,7 +42,7 @@ int repo_config(struct repo *repo, const char *key, char **value, int *level,
 	int rc;
 
 	*value = NULL;
-	rc = git2.repository_config(&config, repo->handle);
+	rc = repo_open_config(repo, &config);
 	if (!rc)
 		rc = git2.config_get_entry(&entry, config, key);
 	if (!rc && !entry->value)
@@ -39,7 +57,7 @@ int repo_config(struct repo *repo, const char *key, char **value, int *level,
 	if (entry && level)
 		*level = (int)entry->level;
 	git2.config_entry_free(entry);
-	git2.config_free(config);
+	repo_close_config(repo, config);
 	return rc;
 }
 
@@ -51,7 +69,7 @@ int repo_config_path(struct repo *repo, const char *key, char **value,
 	int rc;
 
 	*value = NULL;
-	rc = git2.repository_config(&config, repo->handle);
+	rc = repo_open_config(repo, &config);
 	if (!rc)
 		rc = git2.config_get_path(&path, config, key);
 	if (!rc)
@@ -60,7 +78,7 @@ int repo_config_path(struct repo *repo, const char *key, char **value,
 		rc = error_set(err, "git config %s: %s", key,
 			       libgit2_message());
 	git2.buf_dispose(&path);
-	git2.config_free(config);
+	repo_close_config(repo, config);
 	return rc;
 }
 
@@ -72,14 +90,14 @@ int repo_each_config(struct repo *repo, const char *what,
 	git_config_iterator *it = NULL;
 	git_config *config = NULL;
 	git_config_entry *entry;
-	int rc = git2.repository_config(&config, repo->handle);
+	int rc = repo_open_config(repo, &config);
 
 	if (!rc)
 		rc = git2.config_iterator_new(&it, config);
 	while (!rc && !(rc = git2.config_next(&entry, it)))
 		take(ctx, entry->name, entry->value);
 	git2.config_iterator_free(it);
-	git2.config_free(config);
+	repo_close_config(repo, config);
 	return rc == GIT_ITEROVER ? 0 :
 	       error_set(err, "%s cannot be read: %s", what,
 			 libgit2_message());

@@ -249,7 +249,7 @@ static void find_promisor(struct repo *repo, char **remote)
 	git_config_entry *entry;
 
 	*remote = NULL;
-	if (!git2.repository_config(&config, repo->handle) &&
+	if (!repo_open_config(repo, &config) &&
 	    !git2.config_iterator_new(&it, config))
 		while (!*remote && !git2.config_next(&entry, it))
 			if (text_starts_with(entry->name, prefix) &&
@@ -260,7 +260,7 @@ static void find_promisor(struct repo *repo, char **remote)
 						   strlen(prefix) -
 						   strlen(suffix));
 	git2.config_iterator_free(it);
-	git2.config_free(config);
+	repo_close_config(repo, config);
 }
 
 /* How to get what a partial clone left out; see git-clone(1), --filter. */

@@ -24,6 +24,9 @@ struct repo {
 	char *git_dir, *common_dir, *work_tree;
 	struct oidmap shallow;
 
+	/* repo_config.c */
+	struct git_config *config;	/* frozen, or NULL */
+
 	/* repo_work.c */
 	struct work_limit work_limit;
 	_Atomic int64_t *work_left;	/* shared with children; or NULL */
@@ -90,6 +93,11 @@ const struct commit_graph *repo_commit_graph(struct repo *repo);
  */
 void repo_drop_commit_graph(struct repo *repo,
 			    const struct commit_graph *graph);
+
+/* The config, to be closed after use. Returns libgit2's error. */
+struct git_config;
+int repo_open_config(struct repo *repo, struct git_config **config);
+void repo_close_config(struct repo *repo, struct git_config *config);
 
 /*
  * Hands each entry of git's config files, in their order, to `take`; the value

@@ -8,6 +8,7 @@
 
 #include "base/mem.h"
 #include "base/process.h"
+#include "base/text.h"
 #include "git/object.h"
 
 enum {
@@ -260,24 +261,31 @@ static char *verify_time(const char *raw, size_t len)
 	return xasprintf("-Overify-time=%s", text);
 }
 
-/* Runs ssh-keygen. Old ones know no time, and no options that need it. */
+/*
+ * Runs ssh-keygen. Old ones know no time, and no options that need it. It exits
+ * with the same status if a signature is bad and if it cannot even begin, such
+ * as for a user without a name: what it prints tells which.
+ */
 static int run_ssh_keygen(const char *keys, const char *file, const char *time,
 			  const char *raw, size_t len, int *status,
 			  struct error *err)
 {
-	struct buf errors = BUF_INIT;
+	static const char bad[] = "Could not verify signature";
+	struct buf output = BUF_INIT, errors = BUF_INIT;
 	const struct process process = {
 		.argv = (const char *[]){
 			"ssh-keygen", "-Y", "verify", "-n", "git", "-I",
 			"signer", "-f", keys, "-s", file, time, NULL },
-		.input = raw, .input_len = len, .output_file = "/dev/null",
+		.input = raw, .input_len = len, .output = &output,
 		.errors = &errors, .time_limit = TIME_LIMIT,
 	};
 	enum { BAD = 255 };		/* what ssh-keygen(1) exits with */
 	int rc = process_run(&process, status, err);
 
-	if (!rc && *status && *status != BAD)
+	if (!rc && *status &&
+	    (*status != BAD || !text_starts_with(buf_str(&output), bad)))
 		rc = process_failed("ssh-keygen", *status, &errors, err);
+	buf_release(&output);
 	buf_release(&errors);
 	return rc;
 }

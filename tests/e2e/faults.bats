@@ -61,6 +61,11 @@ judge() {
 	printf '#!/bin/sh\nexit 77\n' | fake ssh-keygen
 	push_undecided origin good core-1
 	assert_output_has "ssh-keygen failed (exit status 77)"
+	# What it does for a user without a name.
+	printf '#!/bin/sh\necho No user exists for uid 1 >&2\nexit 255\n' |
+		fake ssh-keygen
+	push_undecided origin core-1
+	assert_output_has "No user exists"
 	printf '#!/bin/sh\nkill -SEGV $$\n' | fake ssh-keygen
 	push_undecided origin good core-1
 	rm "$BATS_TEST_TMPDIR/bin/ssh-keygen"

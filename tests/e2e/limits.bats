@@ -159,6 +159,88 @@ with_helper() {
 	[ ! -e "$BATS_TEST_TMPDIR/kvm.git/hooks/escaped" ]
 }
 
+# with_curious_helper: a signed tag, and an ssh-keygen that reads things. It is
+# in no bin directory: what is installed around one of those can be read.
+with_curious_helper() {
+	signed_tag
+	mkdir "$BATS_TEST_TMPDIR/helper"
+	cat >"$BATS_TEST_TMPDIR/helper/ssh-keygen" <<-EOS
+		#!/bin/sh
+		for f in $BATS_TEST_TMPDIR/secret \
+			$BATS_TEST_TMPDIR/kvm.git/HEAD; do
+			cat "\$f" >>"$TMPDIR/read" 2>>"$TMPDIR/unread"
+		done
+		ls "$BATS_TEST_TMPDIR" >>"$TMPDIR/read" 2>>"$TMPDIR/unread"
+		exec $(command -v ssh-keygen) "\$@"
+	EOS
+	chmod +x "$BATS_TEST_TMPDIR/helper/ssh-keygen"
+	PATH="$BATS_TEST_TMPDIR/helper:$PATH"
+	echo "of somebody else" >"$BATS_TEST_TMPDIR/secret"
+}
+
+@test "what a server hook runs reads nothing of others" {
+	treaty status --policy "$POLICY" --tree kvm
+	[[ $output == *landlock\)* ]] || skip "a kernel without landlock"
+	with_curious_helper
+	push_ok origin main core-1
+	[ "$(cat "$TMPDIR/read")" = "ref: refs/heads/main" ]
+	grep -q "secret: Permission denied" "$TMPDIR/unread"
+	grep -q "cannot open directory" "$TMPDIR/unread"
+}
+
+@test "without a sandbox it reads what it likes" {
+	with_curious_helper
+	limit sandbox false
+	push_ok origin main core-1
+	grep -q "of somebody else" "$TMPDIR/read"
+}
+
+@test "in a sandbox, what lies elsewhere is read where the repository needs it" {
+	local there="$BATS_TEST_TMPDIR/elsewhere" server="$BATS_TEST_TMPDIR/kvm.git"
+
+	# Settings in an included file, keys beside the policy, objects in an
+	# alternate of an alternate and behind links.
+	push_ok origin main
+	mkdir "$there" "$there/pack"
+	git -C "$server" config treaty.timeLimit 1x
+	git config --file "$there/config" treaty.timeLimit 77
+	git -C "$server" config --unset treaty.timeLimit
+	git -C "$server" config include.path "$there/config"
+	git -C "$server" repack -adq
+	git -C "$server" pack-refs --all
+	git init -q --bare "$there/one.git"
+	git init -q --bare "$there/two.git"
+	mv "$server"/objects/pack/* "$there/pack"
+	ln -s "$there"/pack/* "$there/two.git/objects/pack/"
+	echo "$there/two.git/objects" >"$there/one.git/objects/info/alternates"
+	echo "$there/one.git/objects" >"$server/objects/info/alternates"
+	mv "$server/packed-refs" "$there/packed-refs"
+	ln -s "$there/packed-refs" "$server/packed-refs"
+	commit virt/b
+	signed_tag
+	mv key.pub "$BATS_TEST_TMPDIR/elsewhere"
+	sed -i "s,^ssh = .*,keyring = elsewhere/key.pub," "$POLICY"
+	push_ok origin main core-1
+	commit arch/x86/evil
+	push_refused origin main
+}
+
+@test "in a sandbox, what cannot be read refuses the push" {
+	treaty status --policy "$POLICY" --tree kvm
+	[[ $output == *landlock\)* ]] || skip "a kernel without landlock"
+	push_ok origin main
+	commit virt/b
+	mkdir "$BATS_TEST_TMPDIR/elsewhere"
+	git -C "$BATS_TEST_TMPDIR/kvm.git" rev-parse refs/heads/main \
+		>"$BATS_TEST_TMPDIR/elsewhere/ref"
+	ln -s "$BATS_TEST_TMPDIR/elsewhere" \
+		"$BATS_TEST_TMPDIR/kvm.git/refs/heads/linked"
+	push_undecided origin main
+	assert_output_has "refs/heads/linked"
+	limit sandbox false
+	push_ok origin main
+}
+
 @test "without a sandbox it may" {
 	with_helper
 	limit sandbox false
