@@ -7,6 +7,7 @@
 
 #include "base/be.h"
 #include "base/mem.h"
+#include "base/same_bytes.h"
 #include "base/search.h"
 
 /*
@@ -116,6 +117,26 @@ struct tree_entry tree_entry_at(const struct tree_entries *entries, size_t i)
 	return e;
 }
 
+struct prefix {
+	const uint32_t *starts;
+	size_t bytes;
+};
+
+static bool ends_within(const void *ctx, size_t i)
+{
+	const struct prefix *prefix = ctx;
+
+	return prefix->starts[i + 1] <= prefix->bytes;
+}
+
+size_t tree_entry_after(const struct tree_entries *entries, size_t i,
+			size_t bytes)
+{
+	const struct prefix prefix = { entries->starts, bytes };
+
+	return search_first(i, entries->n, ends_within, &prefix);
+}
+
 static bool name_is(const struct tree_entry *e, const char *name)
 {
 	return e->name_len == strlen(name) &&
@@ -221,11 +242,8 @@ static const char *order_problem(const struct tree_entries *entries,
 	return NULL;
 }
 
-/* Makes room for as many entries as so many bytes can hold. */
-static void reserve(struct tree_entries *entries, size_t len)
+static void reserve(struct tree_entries *entries, size_t cap)
 {
-	size_t cap = len / MIN_ENTRY + 1;
-
 	if (entries->cap >= cap)
 		return;
 	entries->starts = xreallocarray(entries->starts, cap,
@@ -233,19 +251,20 @@ static void reserve(struct tree_entries *entries, size_t len)
 	entries->cap = cap;
 }
 
-int tree_parse(struct tree_entries *entries, const char *raw, size_t len,
-	       struct error *err)
+/*
+ * Adds the entries of the bytes up to `end`. They begin where the last one that
+ * is there ends, and there is room for them.
+ */
+static int parse_up_to(struct tree_entries *entries, const char *end,
+		       struct error *err)
 {
-	const char *p = raw, *end = raw + len, *next;
+	const char *p = entries->raw + entries->starts[entries->n], *next;
 	struct tree_entry e, last = { 0 };
 	const char *problem;
 
-	if (len > UINT32_MAX)
-		return error_set(err, "the tree is too large");
-	reserve(entries, len);
-	entries->raw = raw;
-	for (entries->n = 0; p < end; p = next, last = e) {
-		entries->starts[entries->n] = (uint32_t)(p - raw);
+	if (entries->n)
+		last = tree_entry_at(entries, entries->n - 1);
+	for (; p < end; p = next, last = e) {
 		next = take_entry(p, end, &e);
 		if (!next)
 			return error_set(err, "the tree is cut or garbled");
@@ -254,10 +273,124 @@ int tree_parse(struct tree_entries *entries, const char *raw, size_t len,
 			problem = order_problem(entries, &last, &e);
 		if (problem)
 			return error_set(err, "the tree has %s", problem);
-		entries->n++;
+		entries->starts[++entries->n] = (uint32_t)(next - entries->raw);
 	}
-	entries->starts[entries->n] = (uint32_t)len;
 	return 0;
+}
+
+/* Takes over the first n entries of a tree that begins with the same bytes. */
+static void begin(struct tree_entries *entries, const char *raw,
+		  const uint32_t *starts, size_t n)
+{
+	entries->raw = raw;
+	entries->n = n;
+	memcpy(entries->starts, starts, (n + 1) * sizeof(*starts));
+}
+
+int tree_parse(struct tree_entries *entries, const char *raw, size_t len,
+	       struct error *err)
+{
+	static const uint32_t start;
+
+	if (len > UINT32_MAX)
+		return error_set(err, "the tree is too large");
+	/* For as many entries as so many bytes can hold. */
+	reserve(entries, len / MIN_ENTRY + 1);
+	begin(entries, raw, &start, 0);
+	return parse_up_to(entries, raw + len, err);
+}
+
+/* What a parsed tree and another have in common. */
+struct common {
+	const struct tree_entries *like;
+	size_t first;			/* entries before this one, */
+	size_t last;			/* and those from this one on */
+	size_t end;			/* where these begin in the other */
+};
+
+static struct common find_common(const struct tree_entries *like,
+				 const char *raw, size_t len)
+{
+	size_t like_len = like->starts[like->n], same;
+	size_t least = len < like_len ? len : like_len;
+	struct common c = { .like = like };
+
+	same = same_bytes_from(like->raw, raw, least);
+	c.first = tree_entry_after(like, 0, same);
+	same = same_bytes_before(like->raw + like_len, raw + len,
+				 least - like->starts[c.first]);
+	c.last = c.first;
+	if (like_len - same > like->starts[c.first])
+		c.last = tree_entry_after(like, c.first,
+					  like_len - same - 1) + 1;
+	c.end = len - (like_len - like->starts[c.last]);
+	return c;
+}
+
+/*
+ * Whether the entries so far are in order before those that are taken over. A
+ * directory among these may have a twin only where all names between the two
+ * begin like it: then false, too.
+ */
+static bool fits(const struct tree_entries *entries, const struct common *c)
+{
+	struct tree_entry next, e = { 0 };
+
+	if (c->last == c->like->n)
+		return true;
+	next = tree_entry_at(c->like, c->last);
+	for (size_t i = c->first; i < entries->n; i++) {
+		e = tree_entry_at(entries, i);
+		if (!mode_is_tree(e.mode) && begins_with(&next, &e))
+			return false;
+	}
+	if (entries->n && entries->n == c->first)
+		e = tree_entry_at(entries, entries->n - 1);
+	return !entries->n || raw_entry_cmp(&e, &next) < 0;
+}
+
+/* Adds the entries that are taken over at the end. */
+static void finish(struct tree_entries *entries, const struct common *c)
+{
+	const uint32_t *from = c->like->starts + c->last;
+	uint32_t *to = entries->starts + entries->n;
+	uint32_t further = (uint32_t)c->end - from[0];
+	size_t n = c->like->n - c->last;
+
+	memcpy(to, from, (n + 1) * sizeof(*to));
+	for (size_t i = 0; further && i <= n; i++)
+		to[i] += further;
+	entries->n += n;
+}
+
+/*
+ * Fails also where bytes that look the same begin within an entry, or a twin is
+ * possible.
+ */
+static bool parse_differing(struct tree_entries *entries, const char *raw,
+			    const struct common *c)
+{
+	struct error ignored;
+
+	reserve(entries, c->first + (c->like->n - c->last) + 1 +
+		(c->end - c->like->starts[c->first]) / MIN_ENTRY);
+	begin(entries, raw, c->like->starts, c->first);
+	if (parse_up_to(entries, raw + c->end, &ignored) || !fits(entries, c))
+		return false;
+	finish(entries, c);
+	return true;
+}
+
+int tree_parse_like(struct tree_entries *entries, const char *raw, size_t len,
+		    const struct tree_entries *like, struct error *err)
+{
+	if (like && len <= UINT32_MAX) {
+		const struct common c = find_common(like, raw, len);
+
+		if (parse_differing(entries, raw, &c))
+			return 0;
+	}
+	return tree_parse(entries, raw, len, err);
 }
 
 void tree_entries_release(struct tree_entries *entries)

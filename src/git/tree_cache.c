@@ -61,7 +61,26 @@ void tree_cache_free(struct tree_cache *trees)
 	free(trees);
 }
 
+static struct cached_tree *find(const struct repo *repo, const struct oid *oid)
+{
+	struct cached_tree *tree = cache_at(&repo->trees->cache, oid_hash(oid));
+
+	return tree && oid_equal(&tree->oid, oid) ? tree : NULL;
+}
+
+/* The entries of one of the trees that is here, or NULL. */
+static const struct tree_entries *find_like(const struct repo *repo,
+					    const struct oid *trees, size_t n)
+{
+	const struct cached_tree *tree = NULL;
+
+	for (size_t i = 0; i < n && !tree; i++)
+		tree = find(repo, &trees[i]);
+	return tree ? &tree->entries : NULL;
+}
+
 static struct cached_tree *read_tree(struct repo *repo, const struct oid *oid,
+				     const struct tree_entries *like,
 				     struct error *err)
 {
 	struct cached_tree *tree = xcalloc(1, sizeof(*tree));
@@ -71,8 +90,8 @@ static struct cached_tree *read_tree(struct repo *repo, const struct oid *oid,
 	tree->users = 1;
 	if (repo_read(repo, oid, OBJECT_TREE, &tree->object, err))
 		goto fail;
-	if (!tree_parse(&tree->entries, tree->object.data, tree->object.len,
-			err))
+	if (!tree_parse_like(&tree->entries, tree->object.data,
+			     tree->object.len, like, err))
 		return tree;
 	oid_format(hex, oid);
 	error_wrap(err, "tree %s", hex);
@@ -81,20 +100,16 @@ fail:
 	return NULL;
 }
 
-struct cached_tree *tree_get(struct repo *repo, const struct oid *oid,
-			     struct error *err)
+struct cached_tree *tree_get(struct repo *repo, const struct oid *trees,
+			     size_t n, size_t i, struct error *err)
 {
-	struct cache *cache = &repo->trees->cache;
-	struct cached_tree *tree = cache_at(cache, oid_hash(oid));
+	struct cached_tree *tree = find(repo, &trees[i]);
 
-	if (tree && oid_equal(&tree->oid, oid)) {
-		tree->users++;
-		return tree;
-	}
-	tree = read_tree(repo, oid, err);
-	if (tree) {
-		tree->users++;
-		cache_keep(cache, oid_hash(oid), tree);
-	}
+	if (tree)
+		return tree_share(tree);
+	tree = read_tree(repo, &trees[i], find_like(repo, trees, n), err);
+	if (tree)
+		cache_keep(&repo->trees->cache, oid_hash(&trees[i]),
+			   tree_share(tree));
 	return tree;
 }

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "base/search.h"
+#include "base/same_bytes.h"
 #include "git/tree_cache.h"
 
 /*
@@ -97,7 +97,7 @@ static int side_open(struct compare *c, const struct oid *trees, size_t i,
 		return 0;
 	side->is_shared = same;
 	side->tree = same ? tree_share(same->tree) :
-			    tree_get(c->repo, &trees[i], err);
+			    tree_get(c->repo, trees, c->n, i, err);
 	if (!side->tree)
 		return -1;
 	side->n = side->tree->entries.n;
@@ -127,48 +127,6 @@ static size_t rest_len(const struct side *side)
 	return starts[side->n] - starts[side->at];
 }
 
-/* How many leading bytes are the same. */
-static size_t common_bytes(const char *a, const char *b, size_t n)
-{
-	size_t i = 0;
-
-	for (; n - i >= sizeof(uint64_t); i += sizeof(uint64_t)) {
-		uint64_t x, y;
-
-		memcpy(&x, a + i, sizeof(x));
-		memcpy(&y, b + i, sizeof(y));
-		if (x != y)
-			break;
-	}
-	while (i < n && a[i] == b[i])
-		i++;
-	return i;
-}
-
-struct prefix {
-	const uint32_t *starts;		/* of the entries */
-	size_t end;
-};
-
-static bool ends_within(const void *ctx, size_t i)
-{
-	const struct prefix *prefix = ctx;
-
-	return prefix->starts[i + 1] <= prefix->end;
-}
-
-/*
- * The first of the side's remaining entries that does not end within `len`
- * bytes.
- */
-static size_t entry_after(const struct side *side, size_t len)
-{
-	const uint32_t *starts = side->tree->entries.starts;
-	const struct prefix prefix = { starts, starts[side->at] + len };
-
-	return search_first(side->at, side->n, ends_within, &prefix);
-}
-
 /*
  * How many bytes all sides have in common. Compares in steps that double, so
  * that bytes that only some sides share are not compared again for each entry.
@@ -185,8 +143,8 @@ static size_t same_bytes(const struct side *sides, size_t n)
 
 		end += len;
 		for (size_t i = 1; i < n; i++)
-			len = common_bytes(rest(&sides[0]) + same,
-					   rest(&sides[i]) + same, len);
+			len = same_bytes_from(rest(&sides[0]) + same,
+					      rest(&sides[i]) + same, len);
 		same += len;
 	}
 	return same;
@@ -198,12 +156,15 @@ static size_t same_bytes(const struct side *sides, size_t n)
  */
 static void skip_same(struct side *sides, size_t n)
 {
-	size_t skipped;
+	const struct tree_entries *entries;
+	size_t at = sides[0].at, skipped;
 
 	for (size_t i = 0; i < n; i++)
 		if (n == 1 || is_at_end(&sides[i]))
 			return;
-	skipped = entry_after(&sides[0], same_bytes(sides, n)) - sides[0].at;
+	entries = &sides[0].tree->entries;
+	skipped = tree_entry_after(entries, at, entries->starts[at] +
+				   same_bytes(sides, n)) - at;
 	for (size_t i = 0; i < n; i++)
 		sides[i].at += skipped;
 }

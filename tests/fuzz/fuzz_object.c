@@ -48,6 +48,28 @@ static void try_tree(const char *raw, size_t len)
 	tree_entries_release(&entries);
 }
 
+/* With the help of what comes before it, a tree is understood the same. */
+static void try_tree_like(const char *raw, size_t at, size_t len)
+{
+	struct tree_entries like = { 0 }, alone = { 0 }, helped = { 0 };
+	struct error err;
+	int rc;
+
+	if (!tree_parse(&like, raw, at, &err)) {
+		rc = tree_parse(&alone, raw + at, len - at, &err);
+		if (rc != tree_parse_like(&helped, raw + at, len - at, &like,
+					  &err))
+			abort();
+		if (!rc && (helped.n != alone.n ||
+			    memcmp(helped.starts, alone.starts,
+				   (alone.n + 1) * sizeof(*alone.starts))))
+			abort();
+	}
+	tree_entries_release(&like);
+	tree_entries_release(&alone);
+	tree_entries_release(&helped);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	const char *raw = (const char *)data;
@@ -56,6 +78,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	try_commit(raw, size);
 	try_tree(raw, size);
+	try_tree_like(raw, size ? data[size - 1] % size : 0, size);
 	if (!tag_parse(&tag, raw, size, &err) && tag.name_len > size)
 		abort();
 	return 0;

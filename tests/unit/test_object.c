@@ -826,6 +826,94 @@ static void test_tree_order(void **state)
 					 i, v[k].name, k);
 }
 
+static uint32_t any(uint32_t *random, size_t n)
+{
+	*random = *random * 1664525u + 1013904223u;
+	return (*random >> 8) % (uint32_t)n;
+}
+
+/* Some entries, in order; a file and a directory of one name may be there. */
+static struct buf any_tree(uint32_t *random)
+{
+	static const struct plain sorted[] = {
+		{ "100644", "100644 b" }, { "100644", "a" },
+		{ "100644", "a-" }, { "40000", "a-" }, { "100644", "a.c" },
+		{ "40000", "a" }, { "100644", "a0" }, { "40000", "a0" },
+		{ "100644", "b" }, { "40000", "b" }, { "100644", "b00" },
+	};
+	struct buf raw = BUF_INIT;
+
+	for (size_t i = 0; i < ARRAY_SIZE(sorted); i++)
+		if (any(random, 2))
+			add_entry(&raw, sorted[i].mode, sorted[i].name,
+				  (unsigned char)(any(random, 4) ? 1 : 2));
+	return raw;
+}
+
+/* Takes bytes away and puts others there. */
+static void damage(struct buf *raw, uint32_t *random)
+{
+	static const char *const parts[] = { "", "100644 a0", "b", "/", "1" };
+	size_t at = any(random, raw->len + 1);
+	size_t end = at + any(random, raw->len - at + 1);
+	struct buf out = BUF_INIT;
+
+	buf_add(&out, buf_str(raw), at);
+	buf_addstr(&out, parts[any(random, ARRAY_SIZE(parts))]);
+	buf_add(&out, buf_str(raw) + end, raw->len - end);
+	buf_release(raw);
+	*raw = out;
+}
+
+/* Whether it parses: with the help of another tree and without, it is alike. */
+static bool parses_like(const struct buf *tree, const struct tree_entries *like)
+{
+	struct tree_entries alone = { 0 }, helped = { 0 };
+	struct error err = { "" }, helped_err = { "" };
+	char *raw = exact(buf_str(tree), tree->len);
+	int rc = tree_parse(&alone, raw, tree->len, &err);
+
+	assert_int_equal(tree_parse_like(&helped, raw, tree->len, like,
+					 &helped_err), rc);
+	assert_string_equal(helped_err.msg, err.msg);
+	if (!rc) {
+		assert_int_equal(helped.n, alone.n);
+		assert_memory_equal(helped.starts, alone.starts,
+				    (alone.n + 1) * sizeof(*alone.starts));
+	}
+	tree_entries_release(&alone);
+	tree_entries_release(&helped);
+	free(raw);
+	return !rc;
+}
+
+static void test_tree_like(void **state)
+{
+	size_t n_good = 0, n_bad = 0;
+	uint32_t random = 1;
+
+	(void)state;
+	for (int round = 0; round < 100000; round++) {
+		struct buf first = any_tree(&random);
+		struct buf second = any_tree(&random);
+		struct tree_entries like = { 0 };
+		char *known = exact(buf_str(&first), first.len);
+		struct error err;
+
+		if (!any(&random, 8))
+			buf_add(&second, buf_str(&first), first.len);
+		if (!any(&random, 4))
+			damage(&second, &random);
+		if (!tree_parse(&like, known, first.len, &err))
+			++*(parses_like(&second, &like) ? &n_good : &n_bad);
+		tree_entries_release(&like);
+		free(known);
+		buf_release(&first);
+		buf_release(&second);
+	}
+	assert_true(n_good > 1000 && n_bad > 1000);
+}
+
 /* Any bytes: an answer or an error, never more than what is there. */
 static void test_any_bytes(void **state)
 {
@@ -889,6 +977,7 @@ int main(void)
 		cmocka_unit_test(test_tree_any_oid),
 		cmocka_unit_test(test_tree_equal),
 		cmocka_unit_test(test_tree_order),
+		cmocka_unit_test(test_tree_like),
 		cmocka_unit_test(test_any_bytes),
 	};
 

@@ -23,12 +23,13 @@ enum { MAX_TREES = 3000 };
 static struct cached_tree trees[MAX_TREES];
 static size_t n_trees;
 
-struct cached_tree *tree_get(struct repo *repo, const struct oid *oid,
-			     struct error *err)
+struct cached_tree *tree_get(struct repo *repo, const struct oid *named,
+			     size_t n, size_t at, struct error *err)
 {
-	size_t i = (size_t)oid->b[18] << 8 | oid->b[19];
+	size_t i = (size_t)named[at].b[18] << 8 | named[at].b[19];
 
 	(void)repo;
+	(void)n;
 	if (!i || i > n_trees) {
 		error_set(err, "no such tree");
 		return NULL;
