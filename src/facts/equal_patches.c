@@ -293,22 +293,24 @@ static void want_ids(struct equal_patches *p)
 	free(others);
 }
 
-static int ask_ids(struct equal_patches *p, struct patch_list *list,
+static int ask_ids(struct equal_patches *p, const struct patch_list *list,
 		   struct error *err)
 {
+	struct work **v = sorted(list, by_paths);
 	struct oid *commits = xcalloc(list->n, sizeof(*commits));
 	struct oid *ids = xcalloc(list->n, sizeof(*ids));
 	size_t n = 0;
 	int rc;
 
 	for (size_t i = 0; i < list->n; i++)
-		if (list->v[i].is_wanted)
-			commits[n++] = list->v[i].oid;
+		if (v[i]->is_wanted)
+			commits[n++] = v[i]->oid;
 	rc = patch_ids(p->repo, p->scratch, commits, n, ids, err);
 	n = 0;
 	for (size_t i = 0; !rc && i < list->n; i++)
-		if (list->v[i].is_wanted)
-			list->v[i].id = ids[n++];
+		if (v[i]->is_wanted)
+			v[i]->id = ids[n++];
+	free(v);
 	free(commits);
 	free(ids);
 	return rc;

@@ -5,10 +5,15 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/workers.h"
 #include "git/command.h"
+#include "git/repo_private.h"
 
-/* Commits at a time, so that their patches do not fill the disk. */
-enum { AT_ONCE = 500 };
+/*
+ * At most so many commits at a time, so that their patches do not fill the
+ * disk; fewer than MIN_SHARED are not worth a process.
+ */
+enum { AT_ONCE = 2000, MIN_SHARED = 500 };
 
 /* How patches are written. */
 enum form {
@@ -115,18 +120,124 @@ static int some_ids(struct repo *repo, struct scratch *scratch,
 	return rc;
 }
 
+/* Commits whose ids are asked for, in pieces of the same size. */
+struct asked {
+	struct repo *repo;
+	struct scratch *scratch;
+	const struct oid *commits;
+	size_t n, per_piece;
+	struct oid *ids;
+};
+
+static size_t piece_size(const struct asked *a, size_t piece)
+{
+	size_t left = a->n - piece * a->per_piece;
+
+	return left < a->per_piece ? left : a->per_piece;
+}
+
+static int ask_piece(const struct asked *a, size_t piece, struct oid *ids,
+		     struct error *err)
+{
+	return some_ids(a->repo, a->scratch, a->commits + piece * a->per_piece,
+			piece_size(a, piece), WITH_CONTEXT, ids, err);
+}
+
+/* In a worker process. */
+static int work_at_piece(void *ctx, size_t piece, size_t end,
+			 struct buf *result, struct error *err)
+{
+	const struct asked *a = ctx;
+	struct oid *ids = xcalloc(a->per_piece, sizeof(*ids));
+	int rc = ask_piece(a, piece, ids, err);
+
+	(void)end;
+	if (!rc)
+		buf_add(result, ids, piece_size(a, piece) * sizeof(*ids));
+	free(ids);
+	return rc;
+}
+
+static int take_piece(void *ctx, size_t piece, const char *result, size_t len,
+		      struct error *err)
+{
+	const struct asked *a = ctx;
+
+	(void)err;
+	memcpy(a->ids + piece * a->per_piece, result, len);
+	return 0;
+}
+
+static size_t share(size_t n, size_t by)
+{
+	return (n + by - 1) / by;
+}
+
+static int ask(struct asked *a, struct error *err)
+{
+	size_t workers = a->n < MIN_SHARED ? 1 : workers_useful();
+	size_t pieces = workers * share(a->n, workers * AT_ONCE);
+	const struct workers_job job = { .n = pieces, .work = work_at_piece,
+					 .take = take_piece, .ctx = a };
+	int rc = 0;
+
+	if (!a->n)
+		return 0;
+	a->per_piece = share(a->n, pieces);
+	/* Made, and so removed, by this process. */
+	if (workers > 1)
+		return scratch_open(a->scratch, err) ? -1 :
+		       workers_run(&job, workers, err);
+	for (size_t i = 0; !rc && i < pieces; i++)
+		rc = ask_piece(a, i, a->ids + i * a->per_piece, err);
+	return rc;
+}
+
+/* Makes room for the ids of those commits that were not asked about before. */
+static void note_new(struct repo *repo, const struct oid *commits, size_t n,
+		     struct oid_list *new)
+{
+	static const struct oid none;
+
+	for (size_t i = 0; i < n; i++) {
+		if (oidmap_get(&repo->patch_index, &commits[i]) >= 0)
+			continue;
+		oidmap_put(&repo->patch_index, &commits[i],
+			   (uint32_t)repo->patches.n);
+		oid_list_add(&repo->patches, &none);
+		oid_list_add(new, &commits[i]);
+	}
+}
+
+void repo_patches_forget(struct repo *repo)
+{
+	oidmap_release(&repo->patch_index);
+	free(repo->patches.v);
+	repo->patches = (struct oid_list){ 0 };
+}
+
 int patch_ids(struct repo *repo, struct scratch *scratch,
 	      const struct oid *commits, size_t n, struct oid *ids,
 	      struct error *err)
 {
-	memset(ids, 0, n * sizeof(*ids));
-	for (size_t i = 0; i < n; i += AT_ONCE) {
-		size_t some = n - i < AT_ONCE ? n - i : AT_ONCE;
+	const size_t first = repo->patches.n;
+	struct oid_list new = { 0 };
+	struct asked asked = { .repo = repo, .scratch = scratch };
+	int rc;
 
-		if (some_ids(repo, scratch, commits + i, some, WITH_CONTEXT,
-			     ids + i, err))
-			return -1;
+	note_new(repo, commits, n, &new);
+	asked.commits = new.v;
+	asked.n = new.n;
+	asked.ids = new.n ? repo->patches.v + first : NULL;
+	rc = ask(&asked, err);
+	free(new.v);
+	if (rc) {
+		repo_patches_forget(repo);
+		return -1;
 	}
+	for (size_t i = 0; i < n; i++)
+		ids[i] = repo->patches.v[oidmap_get(&repo->patch_index,
+						    &commits[i])];
 	return 0;
 }
 

@@ -146,6 +146,7 @@ void repo_free(struct repo *repo)
 	if (!repo)
 		return;
 	repo_objects_close(repo);
+	repo_patches_forget(repo);
 	repo_work_close(repo);
 	repo_refs_close(repo);
 	commit_graph_free(repo->commit_graph);

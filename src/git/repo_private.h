@@ -48,6 +48,10 @@ struct repo {
 	/* tree_cache.c */
 	struct tree_cache *trees;
 
+	/* patch_id.c */
+	struct oidmap patch_index;	/* of commits that were asked about, */
+	struct oid_list patches;	/* in their patch ids */
+
 	/* repo_refs.c */
 	struct ref_store refs;
 	struct oidmap tags;		/* that packed-refs peels; in `refs` */
@@ -74,6 +78,7 @@ int repo_check_peeled(struct repo *repo, const struct oid *commit,
 		      struct error *err);
 
 void repo_work_close(struct repo *repo);
+void repo_patches_forget(struct repo *repo);
 
 /* Reads the refs, if they were not read before. */
 int repo_refs_open(struct repo *repo, struct error *err);

@@ -82,3 +82,44 @@ audit() {
 	[ "$status" = 128 ]
 	[[ "$stderr" == *"cannot decide: "* ]]
 }
+
+# copies NAME: 600 commits, each with a file of its own; every tenth has another
+# text in each branch.
+copies() {
+	for i in {1..600}; do
+		echo "commit refs/heads/$1"
+		echo "author A$1 <a@example.com> $((TICK + i)) +0000"
+		echo "committer C <c@example.com> $((TICK + 2000 + i)) +0000"
+		printf 'data 5\n%05d\n' "$i"
+		[ "$i" != 1 ] || echo "from refs/heads/main~1299"
+		printf 'M 100644 inline virt/g%d\n' "$i"
+		if [ $((i % 10)) = 0 ]; then
+			printf 'data <<X\n%s %d\nX\n' "$1" "$i"
+		else
+			printf 'data <<X\n%d\nX\n' "$i"
+		fi
+	done
+}
+
+@test "many copies are found by many processes as by one" {
+	local all
+
+	add_policy <<-'EOP'
+		[shared-tag "kvm-*"]
+		tree   = kvm
+		signed = no
+	EOP
+	{ copies one; copies two; } | git -C long.git fast-import --quiet
+	git -C long.git -c user.name=C -c user.email=c@example.com \
+		tag -a -m One kvm-1 one
+	git -C long.git branch -f main two
+	git -C long.git update-ref -d refs/heads/one
+	audit --format json
+	[ "$status" = 1 ]
+	[ "$(jq '[.findings[] | select(.rule == "rebased-tag")] | length' \
+		<<<"$output")" = 540 ]
+	all=$output
+	ONE=(taskset -c 0)
+	audit --format json
+	[ "$output" = "$all" ]
+}
