@@ -105,7 +105,7 @@ bool signature_ssh_claim(const struct signature *s, struct buf *key,
 			 struct buf *name_space)
 {
 	static const char magic[] = "SSHSIG\0\0\0\1";	/* and the version */
-	const size_t n = sizeof(magic) - 1;
+	const size_t n = sizeof(magic) - 1, before = key->len;
 	struct buf blob = BUF_INIT;
 	const unsigned char *p;
 	size_t left;
@@ -116,7 +116,7 @@ bool signature_ssh_claim(const struct signature *s, struct buf *key,
 	if (is_one) {
 		p = (const unsigned char *)blob.ptr + n;
 		left = blob.len - n;
-		is_one = take_string(&p, &left, key) &&
+		is_one = take_string(&p, &left, key) && key->len > before &&
 			 take_string(&p, &left, name_space);
 	}
 	buf_release(&blob);

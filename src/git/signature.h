@@ -36,8 +36,8 @@ void signature_split(struct signature *signature, const char *raw,
 
 /*
  * Appends the key and the namespace that an SSH signature claims
- * (PROTOCOL.sshsig); false when it is not one. ssh-keygen tells whether the
- * claim is true.
+ * (PROTOCOL.sshsig); false when it is not one, or the key is empty. ssh-keygen
+ * tells whether the claim is true.
  */
 bool signature_ssh_claim(const struct signature *signature, struct buf *key,
 			 struct buf *name_space);

@@ -187,6 +187,7 @@ static void test_ssh_no_claim(void **state)
 		"U1NIU0lHAAAAAgAAAAFBAAAAAUI=",	/* version 2 */
 		"U1NIU0lHAAAAAf////9BAAAAAUI=",	/* a length that lies */
 		"U1NIU0lHAAAAAQAAAAFBAAAAAkI=",
+		"U1NIU0lHAAAAAQAAAAAAAAABQg==",	/* an empty key */
 		"*",
 	};
 	struct buf key = BUF_INIT, name_space = BUF_INIT;
