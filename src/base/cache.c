@@ -5,7 +5,8 @@
 
 #include "base/mem.h"
 
-enum { SLOTS = 16384 };
+enum { SLOTS = 16384, PIECES = ARRAY_SIZE((struct cache){ 0 }.used),
+       PIECE = SLOTS / PIECES };
 
 void cache_init(struct cache *cache, size_t max_bytes, size_t max_item,
 		size_t (*size)(const void *item), void (*drop)(void *item))
@@ -27,10 +28,10 @@ static void empty(struct cache *cache, size_t slot)
 
 void cache_release(struct cache *cache)
 {
-	/* Most slots of a short run are empty. */
-	for (size_t i = 0; cache->slots && i < SLOTS; i++)
-		if (cache->slots[i])
-			empty(cache, i);
+	/* Those of a short run are mostly empty, and not even in memory. */
+	for (size_t p = 0; p < PIECES; p++)
+		for (size_t i = 0; cache->used[p] && i < PIECE; i++)
+			empty(cache, p * PIECE + i);
 	free(cache->slots);
 	*cache = (struct cache){ 0 };
 }
@@ -55,5 +56,6 @@ void cache_keep(struct cache *cache, size_t hash, void *item)
 	     cache->hand = (cache->hand + 1) % SLOTS)
 		empty(cache, cache->hand);
 	cache->slots[slot] = item;
+	cache->used[slot / PIECE] = true;
 	cache->bytes += size;
 }

@@ -2,6 +2,7 @@
 #ifndef BASE_CACHE_H
 #define BASE_CACHE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /*
@@ -10,6 +11,7 @@
  */
 struct cache {
 	void **slots;			/* once something is kept */
+	bool used[256];			/* the slots, in as many pieces */
 	size_t bytes, max_bytes;
 	size_t max_item;		/* larger ones are not kept */
 	size_t hand;			/* the slot to empty next */
