@@ -9,29 +9,24 @@
 #include "base/mem.h"
 #include "policy/values.h"
 
-/* A mail address; borrowed. */
-struct mail {
-	const char *s;
-	size_t n;
-};
-
-static bool mail_equal(const struct mail *a, const struct mail *b)
+static bool mail_equal(const struct consent_mail *a,
+		       const struct consent_mail *b)
 {
 	return a->n && a->n == b->n && !strncasecmp(a->s, b->s, a->n);
 }
 
-static struct mail mail_of(const char *text, size_t len)
+static struct consent_mail mail_of(const char *text, size_t len)
 {
-	struct mail mail;
+	struct consent_mail mail;
 
 	address_find(text, len, &mail.s, &mail.n);
 	return mail;
 }
 
 /* That of an author or committer line; empty where there is none. */
-static struct mail ident_mail(const char *ident, size_t len)
+static struct consent_mail ident_mail(const char *ident, size_t len)
 {
-	struct mail mail = { 0 };
+	struct consent_mail mail = { 0 };
 	size_t name_len;
 
 	if (!ident || !ident_split(ident, len, &name_len, &mail.s, &mail.n))
@@ -39,24 +34,40 @@ static struct mail ident_mail(const char *ident, size_t len)
 	return mail;
 }
 
-static struct mail author_of(const struct commit_fact *commit)
+static void on_ack(void *ctx, const char *value, size_t len)
 {
-	return ident_mail(commit->text.author, commit->text.author_len);
+	struct consent *consent = ctx;
+
+	GROW(consent->acks, consent->n_acks, consent->cap_acks);
+	consent->acks[consent->n_acks++] = mail_of(value, len);
 }
 
-static struct mail committer_of(const struct commit_fact *commit)
+void consent_read(const struct commit_fact *commit, struct consent *consent)
 {
-	return ident_mail(commit->text.committer, commit->text.committer_len);
+	const struct commit_text *text = &commit->text;
+
+	*consent = (struct consent){
+		.author = ident_mail(text->author, text->author_len),
+		.committer = ident_mail(text->committer, text->committer_len),
+	};
+	commit_trailers(text->message, text->message_len, "Acked-by:", on_ack,
+			consent);
+}
+
+void consent_release(struct consent *consent)
+{
+	free(consent->acks);
+	*consent = (struct consent){ 0 };
 }
 
 static bool maintains(const struct subsystem *subsystem,
-		      const struct mail *mail)
+		      const struct consent_mail *mail)
 {
 	const struct values *list = &subsystem->maintainer;
 
 	for (size_t i = 0; i < list->n; i++) {
-		struct mail known = mail_of(list->v[i].text,
-					    strlen(list->v[i].text));
+		struct consent_mail known = mail_of(list->v[i].text,
+						    strlen(list->v[i].text));
 
 		if (mail_equal(mail, &known))
 			return true;
@@ -64,52 +75,33 @@ static bool maintains(const struct subsystem *subsystem,
 	return false;
 }
 
-/* The Acked-by: lines of one commit against one subsystem's maintainers. */
-struct ack {
-	const struct subsystem *subsystem;
-	bool given;
-};
-
-static void on_ack(void *ctx, const char *value, size_t len)
-{
-	struct ack *ack = ctx;
-	struct mail mail = mail_of(value, len);
-
-	ack->given = ack->given || maintains(ack->subsystem, &mail);
-}
-
-static bool has_ack(const struct commit_fact *commit,
+static bool has_ack(const struct consent *consent,
 		    const struct subsystem *subsystem)
 {
-	const struct commit_text *text = &commit->text;
-	struct mail author = author_of(commit);
-	struct mail committer = committer_of(commit);
-	struct ack ack = { .subsystem = subsystem };
-
-	if (mail_equal(&author, &committer) && maintains(subsystem, &author))
+	if (mail_equal(&consent->author, &consent->committer) &&
+	    maintains(subsystem, &consent->author))
 		return true;
-	commit_trailers(text->message, text->message_len, "Acked-by:", on_ack,
-			&ack);
-	return ack.given;
+	for (size_t i = 0; i < consent->n_acks; i++)
+		if (maintains(subsystem, &consent->acks[i]))
+			return true;
+	return false;
 }
 
-bool is_acked(const struct commit_fact *commit, const struct owners *owners)
+bool is_acked(const struct consent *consent, const struct owners *owners)
 {
 	for (size_t i = 0; i < owners->n; i++)
 		if (owners->v[i].subsystem->tree.n &&
-		    !has_ack(commit, owners->v[i].subsystem))
+		    !has_ack(consent, owners->v[i].subsystem))
 			return false;
 	return owners->n > 0;
 }
 
-bool committer_maintains(const struct commit_fact *commit,
+bool committer_maintains(const struct consent *consent,
 			 const struct owners *owners)
 {
-	struct mail committer = committer_of(commit);
-
 	for (size_t i = 0; i < owners->n; i++)
 		if (owners->v[i].subsystem->tree.n &&
-		    !maintains(owners->v[i].subsystem, &committer))
+		    !maintains(owners->v[i].subsystem, &consent->committer))
 			return false;
 	return owners->n > 0;
 }
@@ -124,7 +116,7 @@ static void add_part(struct buf *out, const char *part, const char *subsystem)
  * commit it himself. False where there is nobody to ask.
  */
 static bool add_people(struct buf *out, const struct subsystem *subsystem,
-		       const struct mail *author)
+		       const struct consent_mail *author)
 {
 	const struct values *list = &subsystem->maintainer;
 	struct values others = { 0 };
@@ -132,8 +124,8 @@ static bool add_people(struct buf *out, const struct subsystem *subsystem,
 	char *names, *part;
 
 	for (size_t i = 0; i < list->n; i++) {
-		struct mail known = mail_of(list->v[i].text,
-					    strlen(list->v[i].text));
+		struct consent_mail known = mail_of(list->v[i].text,
+						    strlen(list->v[i].text));
 
 		if (known.n && !mail_equal(author, &known))
 			values_add(&others, KEY_TEXT, list->v[i].text, 0);
@@ -153,18 +145,16 @@ static bool add_people(struct buf *out, const struct subsystem *subsystem,
 	return any;
 }
 
-char *missing_acks(const struct commit_fact *commit,
-		   const struct owners *owners)
+char *missing_acks(const struct consent *consent, const struct owners *owners)
 {
-	struct mail author = author_of(commit);
 	struct buf out = BUF_INIT;
 
 	for (size_t i = 0; i < owners->n; i++) {
 		const struct subsystem *s = owners->v[i].subsystem;
 
-		if (!s->tree.n || has_ack(commit, s))
+		if (!s->tree.n || has_ack(consent, s))
 			continue;
-		if (!add_people(&out, s, &author)) {
+		if (!add_people(&out, s, &consent->author)) {
 			buf_release(&out);
 			return NULL;
 		}

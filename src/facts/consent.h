@@ -9,15 +9,31 @@
  * such words: they tell custom from accident, not friend from foe.
  */
 
+struct consent_mail {
+	const char *s;			/* borrowed */
+	size_t n;
+};
+
+/* Who wrote and committed a commit, and who its Acked-by: lines name. */
+struct consent {
+	struct consent_mail author, committer;	/* empty: there is none */
+	struct consent_mail *acks;
+	size_t n_acks, cap_acks;
+};
+
+/* Borrows from the commit's text. The caller releases it. */
+void consent_read(const struct commit_fact *commit, struct consent *consent);
+void consent_release(struct consent *consent);
+
 /*
  * Whether a maintainer of each of these owners that has a tree has agreed: by
  * an Acked-by: line, or as the author who commits his own work. False where
  * nobody owns the path.
  */
-bool is_acked(const struct commit_fact *commit, const struct owners *owners);
+bool is_acked(const struct consent *consent, const struct owners *owners);
 
 /* Whether the committer is a maintainer of each owner that has a tree. */
-bool committer_maintains(const struct commit_fact *commit,
+bool committer_maintains(const struct consent *consent,
 			 const struct owners *owners);
 
 /*
@@ -26,7 +42,6 @@ bool committer_maintains(const struct commit_fact *commit,
  * commit himself where nobody else maintains it. A new string, or NULL where a
  * subsystem has no maintainer to ask.
  */
-char *missing_acks(const struct commit_fact *commit,
-		   const struct owners *owners);
+char *missing_acks(const struct consent *consent, const struct owners *owners);
 
 #endif

@@ -1,15 +1,46 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "facts/path_owners.h"
 
+#include <stdlib.h>
+
 #include "base/mem.h"
 
-static int find_one(struct path_owners *o, const struct policy *policy,
-		    struct path_fact *path, struct error *err)
+/* When so many paths are remembered, the next commit begins anew. */
+enum { MAX_KNOWN = 16384 };
+
+struct known_owners {
+	char *path;
+	size_t first, n;		/* in `all` */
+	const struct value *common;
+};
+
+static void forget(struct path_owners *o)
 {
-	if (owners_find(policy, path->path, &o->one, err))
+	for (size_t i = 0; i < o->n_known; i++)
+		free(o->known[i].path);
+	o->n_known = 0;
+	o->all.n = 0;
+	strmap_release(&o->paths);
+}
+
+static int find_one(struct path_owners *o, const struct policy *policy,
+		    const char *path, size_t *at, struct error *err)
+{
+	int64_t found = strmap_get(&o->paths, path);
+	struct known_owners *known;
+
+	*at = found < 0 ? o->n_known : (size_t)found;
+	if (found >= 0)
+		return 0;
+	if (owners_find(policy, path, &o->one, err))
 		return -1;
-	path->owners = (struct owners){ .n = o->one.n,
-					.common = o->one.common };
+	GROW(o->known, o->n_known, o->cap_known);
+	known = &o->known[o->n_known++];
+	*known = (struct known_owners){
+		.path = xstrdup(path), .first = o->all.n, .n = o->one.n,
+		.common = o->one.common,
+	};
+	strmap_put(&o->paths, known->path, (uint32_t)*at);
 	for (size_t i = 0; i < o->one.n; i++) {
 		GROW(o->all.v, o->all.n, o->all.cap);
 		o->all.v[o->all.n++] = o->one.v[i];
@@ -20,20 +51,29 @@ static int find_one(struct path_owners *o, const struct policy *policy,
 int path_owners_find(struct path_owners *o, const struct policy *policy,
 		     struct path_fact *paths, size_t n, struct error *err)
 {
-	size_t at = 0;
-
-	o->all.n = 0;
+	if (o->n_known >= MAX_KNOWN)
+		forget(o);
+	/* The list moves while it grows: so it is looked at afterwards. */
 	for (size_t i = 0; i < n; i++)
-		if (find_one(o, policy, &paths[i], err))
+		if (find_one(o, policy, paths[i].path, &paths[i].owners.n, err))
 			return -1;
-	/* The list moves while it grows. */
-	for (size_t i = 0; i < n; at += paths[i++].owners.n)
-		paths[i].owners.v = o->all.v ? o->all.v + at : NULL;
+	for (size_t i = 0; i < n; i++) {
+		const struct known_owners *known =
+			&o->known[paths[i].owners.n];
+
+		paths[i].owners = (struct owners){
+			.v = o->all.v ? o->all.v + known->first : NULL,
+			.n = known->n, .common = known->common,
+		};
+	}
 	return 0;
 }
 
 void path_owners_release(struct path_owners *o)
 {
+	forget(o);
+	free(o->known);
 	owners_release(&o->all);
 	owners_release(&o->one);
+	*o = (struct path_owners){ 0 };
 }

@@ -2,10 +2,18 @@
 #ifndef FACTS_PATH_OWNERS_H
 #define FACTS_PATH_OWNERS_H
 
+#include "base/strmap.h"
 #include "facts/facts.h"
 
-/* The owners of the paths of one commit. Zeroed memory is empty. */
+/*
+ * The owners of the paths of one commit after the other, all by one policy.
+ * Paths come again and again, so some thousands are remembered. Zeroed memory
+ * is empty.
+ */
 struct path_owners {
+	struct strmap paths;		/* where they are in: */
+	struct known_owners *known;
+	size_t n_known, cap_known;
 	struct owners all;		/* those of each path in turn */
 	struct owners one;		/* of the path that is looked up */
 };

@@ -255,7 +255,15 @@ static bool is_excused(const struct policy *policy,
 		       const struct commit_fact *commit,
 		       const struct owners *owners)
 {
-	return policy_accepts_acks(policy) && is_acked(commit, owners);
+	struct consent consent;
+	bool is;
+
+	if (!policy_accepts_acks(policy))
+		return false;
+	consent_read(commit, &consent);
+	is = is_acked(&consent, owners);
+	consent_release(&consent);
+	return is;
 }
 
 /* Takes the owners over. */

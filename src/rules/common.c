@@ -46,9 +46,10 @@ void add_owned_path(struct verdict *verdict, struct finding *finding,
 		const struct subsystem *s = owners->v[i].subsystem;
 		struct buf trees = BUF_INIT;
 
-		for (size_t t = 0; t < s->tree.n; t++)
-			buf_addf(&trees, "%s%s", t ? ", " : "",
-				 s->tree.v[t].text);
+		for (size_t t = 0; t < s->tree.n; t++) {
+			buf_addstr(&trees, t ? ", " : "");
+			buf_addstr(&trees, s->tree.v[t].text);
+		}
 		finding_add_path(verdict, finding, path->path,
 				 s->section.name, buf_str(&trees));
 		buf_release(&trees);

@@ -17,7 +17,18 @@ struct foreign {
 struct foreigns {
 	struct foreign *v;
 	size_t n, cap;
+	struct consent consent;		/* read with the first foreign path */
+	bool knows_consent;
 };
+
+static const struct consent *consent_of(const struct commit_fact *commit,
+					struct foreigns *foreigns)
+{
+	if (!foreigns->knows_consent)
+		consent_read(commit, &foreigns->consent);
+	foreigns->knows_consent = true;
+	return &foreigns->consent;
+}
 
 static bool changes_own(const struct facts *facts,
 			const struct commit_fact *commit)
@@ -45,7 +56,8 @@ static void find_foreigns(const struct facts *facts,
 			continue;
 		if (own && values_match(incidental, path->path))
 			continue;
-		if (accept_ack && is_acked(commit, &path->owners))
+		if (accept_ack && is_acked(consent_of(commit, out),
+					   &path->owners))
 			continue;
 		GROW(out->v, out->n, out->cap);
 		out->v[out->n++] = (struct foreign){
@@ -59,18 +71,19 @@ static void find_foreigns(const struct facts *facts,
 /* Whether the committer may consent in the name of all their owners. */
 static bool has_consent(const struct facts *facts,
 			const struct commit_fact *commit,
-			const struct foreigns *foreigns)
+			struct foreigns *foreigns)
 {
 	bool has = facts->policy->rules[RULE_FOREIGN_PATH].accept_committer;
 
 	for (size_t i = 0; has && i < foreigns->n; i++)
-		has = committer_maintains(commit,
+		has = committer_maintains(consent_of(commit, foreigns),
 					  &foreigns->v[i].path->owners);
 	return has;
 }
 
 /* What the finding's paths have in common. */
 struct summary {
+	struct foreigns *foreigns;	/* borrowed: they are among these */
 	struct values trees;
 	struct owners owners;		/* each once */
 	bool has_unowned;
@@ -129,7 +142,8 @@ static const char *ways_in(const struct facts *facts,
 		&facts->policy->rules[RULE_FOREIGN_PATH];
 	char *trees = join_names(&s->trees, "or");
 	char *acks = rule->accept_ack && !s->has_unowned ?
-		     missing_acks(commit, &s->owners) : NULL;
+		     missing_acks(consent_of(commit, s->foreigns),
+				  &s->owners) : NULL;
 	struct buf out = BUF_INIT;
 	const char *text;
 
@@ -193,11 +207,11 @@ static void explain_custom(const struct facts *facts,
 /* One finding for the paths of neighbours, or one for the others. */
 static void judge_kind(const struct facts *facts,
 		       const struct commit_fact *commit,
-		       const struct foreigns *foreigns, bool by_custom,
+		       struct foreigns *foreigns, bool by_custom,
 		       struct verdict *verdict)
 {
 	const struct value *neighbour = NULL;
-	struct summary s = { 0 };
+	struct summary s = { .foreigns = foreigns };
 	struct finding *f = NULL;
 
 	for (size_t i = 0; i < foreigns->n; i++) {
@@ -239,6 +253,7 @@ static void judge_commit(const struct facts *facts,
 		judge_kind(facts, commit, &foreigns, false, verdict);
 		judge_kind(facts, commit, &foreigns, true, verdict);
 	}
+	consent_release(&foreigns.consent);
 	free(foreigns.v);
 }
 
