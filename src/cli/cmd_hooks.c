@@ -60,6 +60,7 @@ static int parse_push(struct hook_call *call, const struct buf *input,
 		return push_parse_receive(&call->push, buf_str(input),
 					  input->len, err);
 	default:
+		call->push.is_one_by_one = true;
 		call->push.taker = call->parent;
 		return push_parse_update(&call->push, call->argv[0],
 					 call->argv[1], call->argv[2], err);

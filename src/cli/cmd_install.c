@@ -157,11 +157,12 @@ static void warn_undecided(void)
 /* Only advice, so an error says nothing. */
 static void advise(struct repo *repo)
 {
-	const char *advice;
+	char *advice = NULL;
 	struct error ignored;
 
 	if (!commit_graph_advice(repo, &advice, &ignored) && advice)
 		complain(0, "warning: %s", advice);
+	free(advice);
 }
 
 /* Writes the settings first: a hook without a policy refuses every push. */

@@ -278,7 +278,7 @@ static int learn_and_print(struct learn_call *c, int argc, char **argv)
 	judge_init(&c->judge, c->repo, c->policy, &keys);
 	progress = progress_line_start(c->repo, c->options);
 	rc = read_pulls(c, argc, argv);
-	progress_line_end(progress);
+	progress_line_end(progress, rc != 0);
 	if (!rc) {
 		make_views(c);
 		rc = learn(c);

@@ -88,7 +88,7 @@ static int audit(struct judge_call *call, int argc, char **argv,
 			    err) &&
 	    !merged_pulls_find(&in, &pulls, err))
 		status = judge(call, &j, &line, &pulls, &verdicts, err);
-	progress_line_end(progress);
+	progress_line_end(progress, status != 0);
 	if (!status)
 		status = report(call, &pulls, verdicts);
 	for (size_t i = 0; verdicts && i < pulls.n; i++)

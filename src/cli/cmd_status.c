@@ -269,7 +269,7 @@ static int put_policy(struct place *place, const struct options *options,
 static int put_all(struct place *place, const struct options *options,
 		   struct problems *problems, struct error *err)
 {
-	const char *advice;
+	char *advice;
 	struct error why;
 	int rc = place_open(place, options, NULL, &why);
 
@@ -291,6 +291,7 @@ static int put_all(struct place *place, const struct options *options,
 		return -1;
 	if (advice)
 		problem_add(problems, "%s", advice);
+	free(advice);
 	return 0;
 }
 

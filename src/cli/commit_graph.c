@@ -11,8 +11,9 @@ enum { MANY_COMMITS = 10000 };
 
 static int count_commits(long *n, struct error *err)
 {
+	char *most = xasprintf("--max-count=%d", MANY_COMMITS + 1);
 	const char *argv[] = { "git", "rev-list", "--count", "--branches",
-			       "--remotes", "--max-count=10001", NULL };
+			       "--remotes", most, NULL };
 	struct buf out = BUF_INIT;
 	struct process process = { .argv = argv, .output = &out };
 	int status;
@@ -20,11 +21,11 @@ static int count_commits(long *n, struct error *err)
 
 	*n = rc || status ? 0 : atol(buf_str(&out));
 	buf_release(&out);
+	free(most);
 	return rc;
 }
 
-int commit_graph_advice(struct repo *repo, const char **advice,
-			struct error *err)
+int commit_graph_advice(struct repo *repo, char **advice, struct error *err)
 {
 	long n = 0;
 
@@ -33,8 +34,9 @@ int commit_graph_advice(struct repo *repo, const char **advice,
 	    repo_count_packed(repo) > MANY_COMMITS && count_commits(&n, err))
 		return -1;
 	if (n > MANY_COMMITS)
-		*advice = "there is no commit-graph for more than 10000 "
-			  "commits, so each push takes long: git commit-graph "
-			  "write --reachable";
+		*advice = xasprintf("there is no commit-graph for more than "
+				    "%d commits, so each push takes long: git "
+				    "commit-graph write --reachable",
+				    MANY_COMMITS);
 	return 0;
 }

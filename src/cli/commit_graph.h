@@ -7,10 +7,9 @@
 /*
  * Advice for the owner of a repository that has more than 10,000 commits and no
  * commit-graph: every push reads its history commit by commit. `*advice` is a
- * static sentence with the command that writes one, or NULL if none is needed.
- * Counts no more than that many commits. -1 if git cannot be run.
+ * sentence with the command that writes one, a new string, or NULL if none is
+ * needed. Counts no more than that many commits. -1 if git cannot be run.
  */
-int commit_graph_advice(struct repo *repo, const char **advice,
-			struct error *err);
+int commit_graph_advice(struct repo *repo, char **advice, struct error *err);
 
 #endif

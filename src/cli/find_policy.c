@@ -142,7 +142,7 @@ static int find_commit(struct repo *repo, const struct push *push,
 	if (!found)
 		return error_set(err, "this repository has no ref %s", ref);
 	*commit = now;
-	return push && push->taker ?
+	return push && push->is_one_by_one ?
 	       judged_push_policy(repo, push->taker, ref, &now, commit, err) :
 	       0;
 }

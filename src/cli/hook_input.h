@@ -2,6 +2,7 @@
 #ifndef CLI_HOOK_INPUT_H
 #define CLI_HOOK_INPUT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -17,8 +18,9 @@ struct push {
 	struct ref_update *updates;
 	char **local;		/* pre-push: what is pushed, as git calls it */
 	size_t n, cap;
-	pid_t taker;		/* update: the process that takes the push and
-				 * may have written other refs of it; or 0 */
+	bool is_one_by_one;	/* update: other refs of the push may have been
+				 * written, by the process that takes it */
+	pid_t taker;		/* that process, then */
 };
 
 /* "<old> SP <new> SP <ref>" */

@@ -158,7 +158,7 @@ static int find_verdict(const struct judge_call *call, struct verdict *verdict,
 	judge_release(&judge);
 	if (!rc && options->baseline)
 		baseline_apply(&baseline, verdict);
-	progress_line_end(progress);
+	progress_line_end(progress, rc != 0);
 	baseline_release(&baseline);
 	return rc;
 }

@@ -178,14 +178,16 @@ static pid_t taker_of(pid_t nearest)
 	return nearest;
 }
 
-int judged_push_policy(struct repo *repo, pid_t pid, const char *ref,
-		       const struct oid *now, struct oid *then,
-		       struct error *err)
+/*
+ * `whose` is the start of the record's line: an earlier process may have had
+ * the same id, but not the same start.
+ */
+static int recorded_policy(struct repo *repo, pid_t taker, const char *whose,
+			   const struct oid *now, struct oid *then,
+			   struct error *err)
 {
 	char *dir = records_dir(repo_common_dir(repo));
-	pid_t taker = taker_of(pid);
 	char *path = xasprintf("%s/%ld.policy", dir, (long)taker);
-	char *whose = xasprintf("%llu %s ", stat_field(taker, STAT_START), ref);
 	char hex[OID_HEX + 1], *line;
 	struct buf text = BUF_INIT;
 	struct error ignored;
@@ -203,9 +205,24 @@ int judged_push_policy(struct repo *repo, pid_t pid, const char *ref,
 		free(line);
 	}
 	buf_release(&text);
-	free(whose);
 	free(path);
 	free(dir);
+	return rc;
+}
+
+int judged_push_policy(struct repo *repo, pid_t pid, const char *ref,
+		       const struct oid *now, struct oid *then,
+		       struct error *err)
+{
+	pid_t taker = taker_of(pid);
+	unsigned long long start = stat_field(taker, STAT_START);
+	char *whose = xasprintf("%llu %s ", start, ref);
+	int rc = start ? recorded_policy(repo, taker, whose, now, then, err) :
+		 error_set(err, "/proc/%ld/stat, which tells one push from "
+			   "another, cannot be read: the hook pre-receive "
+			   "does without", (long)taker);
+
+	free(whose);
 	return rc ? error_wrap(err, "cannot remember which policy judges this "
 			       "push") : 0;
 }

@@ -46,7 +46,8 @@ bool takes_push(pid_t pid);
  * The commit with the policy, `now` at `ref`, as it was when the push began: a
  * policy that an earlier ref of the same push brought judges no later one. The
  * first call of a push remembers it. `pid` may also be that of a program that
- * the process that takes the push has started.
+ * the process that takes the push has started. It is an error if /proc does not
+ * tell that process from an earlier one with its id.
  */
 int judged_push_policy(struct repo *repo, pid_t pid, const char *ref,
 		       const struct oid *now, struct oid *then,

@@ -60,7 +60,10 @@ static void add_rate(char *text, size_t done, size_t total, int64_t ms)
 	append(text, ", %.0f s left", (double)(total - done) / rate);
 }
 
-static void describe(const struct progress *p, int64_t ms, bool is_over,
+/* What is at the end of a line that is still written, or is not any more. */
+enum state { RUNNING, DONE, FAILED };
+
+static void describe(const struct progress *p, int64_t ms, enum state state,
 		     char *text)
 {
 	const char *step = p->step, *command = p->command;
@@ -74,8 +77,9 @@ static void describe(const struct progress *p, int64_t ms, bool is_over,
 		       total);
 	else
 		append(text, "%zu commits", commits);
-	if (is_over) {
-		append(text, ", done in %.1f s", (double)ms / 1000);
+	if (state != RUNNING) {
+		append(text, state == DONE ? ", done in %.1f s" :
+		       ", failed after %.1f s", (double)ms / 1000);
 		return;
 	}
 	if (total && done)
@@ -90,14 +94,14 @@ static void describe(const struct progress *p, int64_t ms, bool is_over,
 		append(text, ", waiting for git %s", command);
 }
 
-static void put(struct progress_line *line, bool is_over)
+static void put(struct progress_line *line, enum state state)
 {
 	const struct progress *p = line->progress;
 	int width = (int)strlen(line->shown);
 	char text[MAX_LINE];
 
-	describe(p, now() - (is_over ? line->start : line->step_start),
-		 is_over, text);
+	describe(p, now() - (state == RUNNING ? line->step_start :
+			     line->start), state, text);
 	if (line->columns && line->columns < sizeof(text))
 		text[line->columns] = '\0';
 	if (!strcmp(text, line->shown))
@@ -123,7 +127,7 @@ static void *show(void *ctx)
 	pthread_mutex_lock(&line->lock);
 	while (!line->has_ended) {
 		if (is_due(line))
-			put(line, false);
+			put(line, RUNNING);
 		clock_gettime(CLOCK_REALTIME, &until);
 		until.tv_nsec += INTERVAL * 1000000;
 		until.tv_sec += until.tv_nsec / 1000000000;
@@ -142,7 +146,7 @@ static void on_step(void *ctx)
 	pthread_mutex_lock(&line->lock);
 	line->step_start = now();
 	if (is_due(line))
-		put(line, false);
+		put(line, RUNNING);
 	pthread_mutex_unlock(&line->lock);
 }
 
@@ -180,7 +184,7 @@ struct progress_line *progress_line_start(struct repo *repo,
 	return line;
 }
 
-void progress_line_end(struct progress_line *line)
+void progress_line_end(struct progress_line *line, bool has_failed)
 {
 	if (!line)
 		return;
@@ -191,7 +195,7 @@ void progress_line_end(struct progress_line *line)
 	if (line->has_thread)
 		pthread_join(line->thread, NULL);
 	if (*line->shown) {
-		put(line, true);
+		put(line, has_failed ? FAILED : DONE);
 		fputc('\n', stderr);
 	}
 	repo_show_progress(line->repo, NULL);

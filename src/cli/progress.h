@@ -18,7 +18,10 @@ struct progress_line;
 struct progress_line *progress_line_start(struct repo *repo,
 					  const struct options *options);
 
-/* Ends the line, if there is one. Accepts NULL. */
-void progress_line_end(struct progress_line *line);
+/*
+ * Ends the line, if there is one; it says whether the run came to its end.
+ * Accepts NULL.
+ */
+void progress_line_end(struct progress_line *line, bool has_failed);
 
 #endif

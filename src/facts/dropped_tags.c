@@ -2,7 +2,6 @@
 #include "facts/dropped_tags.h"
 
 #include <stdlib.h>
-
 #include <string.h>
 
 #include "base/mem.h"
@@ -153,11 +152,27 @@ static int add_past(struct loss *l)
 	return 0;
 }
 
+/*
+ * packed-refs may say of a tag that it is of another commit, or of none: then
+ * nobody would miss it.
+ */
+static int check_frozen(const struct loss *l)
+{
+	const struct repo_refs *here = &l->in->refs->here;
+
+	for (size_t i = 0; i < here->n; i++)
+		if (tag_name(here->v[i].name) &&
+		    frozen_line(l->in, here->v[i].name) &&
+		    repo_check_tag(l->in->repo, &here->v[i].oid, l->err))
+			return -1;
+	return 0;
+}
+
 static int look_among(struct loss *l)
 {
 	const struct known_tags *known = l->in->known;
 
-	if (known_tags_load(l->in->known, l->err))
+	if (check_frozen(l) || known_tags_load(l->in->known, l->err))
 		return -1;
 	for (size_t i = 0; i < known->n; i++)
 		add_dropped(l, known->v[i].name, &known->v[i].commit);

@@ -123,6 +123,17 @@ const struct known_tag *known_tag_at(const struct known_tags *k,
 	       &k->v[i] : NULL;
 }
 
+const struct known_tag *tag_like(const struct known_tags *k,
+				 const struct values *patterns,
+				 const struct oid *commit)
+{
+	for (size_t i = first_at(k, commit); i < k->n &&
+	     oid_equal(&k->v[i].commit, commit); i++)
+		if (values_match(patterns, tag_name(k->v[i].name)))
+			return &k->v[i];
+	return NULL;
+}
+
 const struct known_tag *base_tag(const struct known_tags *k,
 				 const struct values *patterns,
 				 const struct oid *commit)

@@ -46,6 +46,11 @@ const struct known_tag *base_tag(const struct known_tags *tags,
 				 const struct values *patterns,
 				 const struct oid *commit);
 
+/* The first tag at the commit that matches a pattern, or NULL. */
+const struct known_tag *tag_like(const struct known_tags *tags,
+				 const struct values *patterns,
+				 const struct oid *commit);
+
 /*
  * Whether a tag at the commit is frozen, or will be once a branch of this push
  * is built on it.

@@ -484,6 +484,39 @@ static void add_base(const struct known_tags *known, struct voucher *v,
 	};
 }
 
+/*
+ * The youngest of the tag's own commits with a tag of a name that would do, if
+ * that counted: a lightweight one, say.
+ */
+static const struct known_tag *find_uncounted(const struct tag_contents *t,
+					      const struct voucher *v)
+{
+	const struct known_tags *known = t->in.known;
+
+	for (size_t i = 0; i < t->n_own; i++) {
+		const struct oid *oid = &t->history.dag.nodes[t->own[i]].oid;
+		const struct known_tag *tag =
+			tag_like(known, &v->shared->based_on, oid);
+
+		if (tag && strcmp(tag->name, v->name))
+			return tag;
+	}
+	return NULL;
+}
+
+/* The tag starts at one of its own commits, which has no parents. */
+static void add_root(struct tag_contents *t, struct voucher *v,
+		     const struct oid *root)
+{
+	static const struct oid none;
+	size_t n = v->n_bases;
+
+	add_base(t->in.known, v, &none, root);
+	if (v->n_bases > n && v->shared->based_on.n)
+		v->bases[n].tag = told_name(t->in.known,
+					    find_uncounted(t, v));
+}
+
 /* The parents of a tag's own commit that are none of its own. */
 static int find_bases_of(struct tag_contents *t, struct voucher *v,
 			 uint32_t node, struct error *err)
@@ -491,7 +524,6 @@ static int find_bases_of(struct tag_contents *t, struct voucher *v,
 	const struct known_tags *known = t->in.known;
 	const struct dag *dag = &t->history.dag;
 	const struct dag_node *n = &dag->nodes[node];
-	static const struct oid none;
 	struct object object;
 	struct commit commit;
 	bool inside = n->n_parents > 0;
@@ -508,7 +540,7 @@ static int find_bases_of(struct tag_contents *t, struct voucher *v,
 	if (inside)
 		return 0;
 	if (!n->n_parents) {
-		add_base(known, v, &none, &n->oid);
+		add_root(t, v, &n->oid);
 		return 0;
 	}
 	if (repo_read_commit(t->in.repo, &n->oid, &object, &commit, err))

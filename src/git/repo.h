@@ -209,6 +209,13 @@ int repo_peel_commit(struct repo *repo, const struct oid *oid,
 		     struct oid *commit, bool *is_commit, struct error *err);
 
 /*
+ * Reads a tag that packed-refs peels: it is an error if the tag object says
+ * otherwise. For what a wrong line would hide.
+ */
+int repo_check_tag(struct repo *repo, const struct oid *oid,
+		   struct error *err);
+
+/*
  * Whether the commit-graph, if there is one, has its commits in the right
  * order: a lie makes walks list too many commits, or miss merge bases. It is
  * looked at once, which takes a millisecond for 100,000 commits. If it has not,

@@ -661,27 +661,40 @@ int repo_peel(struct repo *repo, const struct oid *oid, struct oid *peeled,
 	       peel_objects(repo, peeled, type, err);
 }
 
+/* That the ref's tag object says what packed-refs says. */
+static int check_ref(struct repo *repo, const struct ref_entry *ref,
+		     struct error *err)
+{
+	struct oid peeled = ref->oid;
+	char hex[OID_HEX + 1];
+	enum object_type type;
+
+	if (peel_objects(repo, &peeled, &type, err))
+		return -1;
+	if (oid_equal(&peeled, &ref->peeled))
+		return 0;
+	oid_format(hex, &peeled);
+	return error_set(err, "packed-refs has a wrong line '^...' after %s, "
+			 "which is of %s: delete that line", ref->name, hex);
+}
+
+int repo_check_tag(struct repo *repo, const struct oid *oid,
+		   struct error *err)
+{
+	int64_t i = oidmap_get(&repo->tags, oid);
+
+	return i < 0 ? 0 : check_ref(repo, &repo->refs.v[i], err);
+}
+
 int repo_check_peeled(struct repo *repo, const struct oid *commit,
 		      struct error *err)
 {
 	int64_t first = oidmap_get(&repo->believed, commit);
 	uint32_t at = first < 0 ? LAST : (uint32_t)first;
-	char hex[OID_HEX + 1];
 
-	for (; at != LAST; at = repo->next_believed[at]) {
-		const struct ref_entry *ref = &repo->refs.v[at];
-		struct oid peeled = ref->oid;
-		enum object_type type;
-
-		if (peel_objects(repo, &peeled, &type, err))
+	for (; at != LAST; at = repo->next_believed[at])
+		if (check_ref(repo, &repo->refs.v[at], err))
 			return -1;
-		if (oid_equal(&peeled, commit))
-			continue;
-		oid_format(hex, &peeled);
-		return error_set(err, "packed-refs has a wrong line '^...' "
-				 "after %s, which is of %s: delete that line",
-				 ref->name, hex);
-	}
 	if (first >= 0)
 		oidmap_put(&repo->believed, commit, LAST);
 	return 0;

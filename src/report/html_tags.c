@@ -82,7 +82,7 @@ void page_put_picture(const struct page *p, const char *heading)
 	fprintf(p->out, "<h3>%s</h3>\n", heading);
 	if (graph_draw(p->report, MAX_DRAWN, &svg, &err)) {
 		fputs("<p class=\"dim\">There is no picture, because "
-		      "Graphviz is missing: ", p->out);
+		      "Graphviz could not draw it: ", p->out);
 		put_xml(err.msg, p->out);
 		fputs("</p>\n", p->out);
 	} else {

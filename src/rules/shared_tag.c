@@ -91,9 +91,12 @@ static void judge_base(const struct tag_fact *tag, const struct tag_base *base,
 	if (oid_is_zero(&base->commit))
 		f->why = verdict_textf(verdict, "the history of tag %s starts "
 				       "at a commit without parents, not at a "
-				       "tag like %s",
+				       "tag like %s%s%s%s",
 				       verdict_tag(verdict, tag->ref),
-				       patterns);
+				       patterns, base->tag ? ": " : "",
+				       base->tag ? base->tag : "",
+				       base->tag ? ", which it contains, is "
+				       "lightweight or not proven" : "");
 	else
 		f->why = verdict_textf(verdict, "tag %s starts at %s%s%s%s, "
 				       "which has no annotated tag like %s "

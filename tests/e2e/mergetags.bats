@@ -515,11 +515,12 @@ arch/x86/a, outside its scope"
 	push_refused origin main
 	assert_only_finding shared-tag error
 	assert_output_has 'not at a tag like base-*'
+	assert_output_lacks 'lightweight'
 	git tag base-1 x86^
 	without_hook kvm git push -q origin base-1
 	push_refused origin main
 	assert_only_finding shared-tag error
-	assert_output_has 'not at a tag like base-*'
+	assert_output_has 'not at a tag like base-*: base-1, which it contains, is lightweight or not proven'
 	tag base-2 x86^
 	without_hook kvm git push -q origin base-2
 	counts

@@ -183,6 +183,36 @@ report() {
 	push_ok origin main
 }
 
+# A new process id may be that of an earlier push, whose policy was another.
+@test "update judges by no policy that may be another push's" {
+	unshare --pid --fork true 2>/dev/null || skip "no right to unshare"
+	(cd "$SERVER" && git treaty uninstall --quiet &&
+	 git treaty install --quiet --hook update --policy "$POLICY" \
+		--tree kvm)
+	git checkout -q --orphan policies
+	git rm -q -r -f .
+	cp "$POLICY" policy.ini
+	git add .
+	git commit -q -m 'The policy'
+	push_ok origin policies
+	git --git-dir="$SERVER" config --unset treaty.policy
+	git --git-dir="$SERVER" config treaty.policyBlob policies:policy.ini
+	git checkout -q main
+	git reset -q --hard HEAD~
+	commit virt/b
+	# Nobody below /proc is the parent of the first process of a namespace.
+	new="$(git rev-parse policies)"
+	run_hook "$SERVER" update refs/heads/new "$(printf %040d 0)" "$new"
+	assert_status 0
+	status=0
+	output="$(cd "$SERVER" && GIT_DIR=. unshare --pid --fork git-treaty \
+		update refs/heads/new "$(printf %040d 0)" "$new" 2>&1)" ||
+		status=$?
+	assert_status 128
+	assert_output_has "/proc/0/stat, which tells one push from another"
+	push_ok origin main
+}
+
 @test "install --policy-blob writes it, and says what would be refused" {
 	(cd "$SERVER" && git treaty uninstall --quiet)
 	run git --git-dir="$SERVER" treaty install --tree kvm \

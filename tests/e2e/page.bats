@@ -111,7 +111,11 @@ browse() {
 	done
 	output="$(PATH="$TMPDIR/few" git-treaty audit --format html)" || true
 	assert_output_has '<code>noinstr-2</code>'
-	assert_output_has 'There is no picture, because Graphviz is missing'
+	assert_output_has 'There is no picture, because Graphviz could not draw it: cannot run dot'
+	printf '#!/bin/sh\nexit 3\n' >"$TMPDIR/few/dot"
+	chmod +x "$TMPDIR/few/dot"
+	output="$(PATH="$TMPDIR/few:/bin:/usr/bin" git-treaty audit --format html)" || true
+	assert_output_has 'could not draw it: dot failed (exit status 3)'
 	assert_output_lacks '<svg role'
 	rm -r "$TMPDIR/few"
 }

@@ -677,6 +677,29 @@ backports() {
 	assert_no_finding
 }
 
+@test "a frozen tag is missed though packed-refs says it is of another commit" {
+	git checkout -q -b auto-x topic
+	push_ok origin auto-x
+	git -C "$SERVER" pack-refs --all
+	git -C "$SERVER" commit-graph write --reachable
+	sed -i "/ refs\/tags\/kvm-1\$/{n;s/.*/^$(git rev-parse v1.0^{})/}" \
+		"$SERVER/packed-refs"
+	git checkout -q main
+	push_undecided --force origin main:auto-x
+	assert_output_has "packed-refs has a wrong line '^...' after refs/tags/kvm-1"
+	# Or that it is of none.
+	sed -i "/ refs\/tags\/kvm-1\$/{n;s/.*/^$(git rev-parse v1.0^{tree})/}" \
+		"$SERVER/packed-refs"
+	push_undecided origin :auto-x
+	assert_output_has "packed-refs has a wrong line '^...' after refs/tags/kvm-1"
+	sed -i "/ refs\/tags\/kvm-1\$/{n;s/.*/^$(git rev-parse topic)/}" \
+		"$SERVER/packed-refs"
+	push_refused origin :auto-x
+	assert_only_finding rebased-tag error
+	push_ok origin topic:refs/heads/keep
+	push_ok origin :auto-x
+}
+
 # The branch that keeps the tag is older than the tag by its dates.
 @test "a tag is not lost though clocks were wrong" {
 	local i

@@ -129,6 +129,22 @@ slow_git() {
 	PATH=$PWD/slow:$PATH
 }
 
+@test "progress tells that a run failed" {
+	git checkout -q -b topic clean
+	commit virt/kvm.c -m 'Ours'
+	git checkout -q -b other clean
+	commit virt/kvm.c -m 'Theirs'
+	git merge -q topic || :
+	echo resolved >virt/kvm.c
+	git commit -qam 'Merge topic'
+	lose="$(git rev-parse 'topic^{tree}')"
+	rm -f ".git/objects/${lose:0:2}/${lose:2}"
+	treaty audit --progress clean..other
+	assert_status 128
+	[[ $diagnostics == *'Judging commits: '*', failed after '*.*' s'* ]]
+	[[ $diagnostics != *'done in'* ]]
+}
+
 @test "on a terminal, progress shows what takes longer than a second" {
 	git checkout -q -b topic clean
 	commit virt/kvm.c -m 'Ours'

@@ -279,6 +279,8 @@ static void test_shared_tag_base(void **state)
 		  "no annotated tag like v* or base-* here" },
 		{ 0, NULL, "starts at a commit without parents, not at "
 		  "a tag like v* or base-*" },
+		{ 0, "v1", "not at a tag like v* or base-*: v1, which it "
+		  "contains, is lightweight or not proven" },
 	};
 	struct oid child = numbered(8);
 
