@@ -31,23 +31,58 @@ generated() {
 	echo "$to"
 }
 
-# borrow TO: a bare repository with the objects of `repository`, and no refs.
+# borrow TO [FROM]: a bare repository with the objects of `repository` or of
+# FROM, and no refs.
 borrow() {
 	rm -rf "$1"
 	git init -q --bare "$1"
-	(cd "$repository" && realpath "$(git rev-parse --git-path objects)") \
+	(cd "${2:-$repository}" &&
+		realpath "$(git rev-parse --git-path objects)") \
 		>"$1/objects/info/alternates"
 	git -C "$1" symbolic-ref HEAD refs/heads/main
 }
 
+# keep_below NAME TIP [LESS]: makes old-NAME.git of the objects of TIP, but for
+# those that old-LESS.git has, which it borrows. What comes after TIP goes to
+# new-NAME, as receive-pack has it in quarantine: few objects are loose.
+keep_below() {
+	local to=$work/old-$1 new=$work/new-$1 pack=(git -C "$repository"
+		pack-objects -q --revs --delta-base-offset)
+
+	[ -d "$to.git" ] && return
+	rm -rf "$to.new" "$new"
+	git init -q --bare "$to.new"
+	mkdir -p "$new/objects/pack"
+	{
+		git -C "$repository" for-each-ref --merged "$2" \
+			--format='%(objectname)' refs/heads refs/tags
+		echo "$2"
+		[ $# -lt 3 ] || sed 's/^/^/' "$work/below-$3"
+	} | "${pack[@]}" "$to.new/objects/pack/pack" >/dev/null
+	[ $# -lt 3 ] || echo "$work/old-$3.git/objects" \
+		>"$to.new/objects/info/alternates"
+	if [ "$(git -C "$repository" rev-list --objects --count "$2..$tip")" \
+		-lt 100 ]; then
+		printf '%s\n' "$tip" "^$2" | "${pack[@]}" --stdout |
+			GIT_OBJECT_DIRECTORY=$new/objects \
+				git -C "$repository" unpack-objects -q
+	else
+		printf '%s\n' "$tip" "^$2" |
+			"${pack[@]}" "$new/objects/pack/pack" >/dev/null
+	fi
+	mv "$to.new" "$to.git"
+}
+
 # server NAME TIP [REFS]: the repository as a server has it that has not seen
 # what comes after TIP: main is there. With as many more refs. One whose name
-# begins with "plain" has no commit-graph.
+# begins with "plain" has no commit-graph, and one that ends with "old-X" has
+# the objects of old-X.git only.
 server() {
-	local to=$work/$1.git
+	local to=$work/$1.git store=$repository
 
 	[ -d "$to" ] && return
-	borrow "$to.new"
+	case $1 in *old-*) store=$work/old-${1##*old-}.git ;; esac
+	borrow "$to.new" "$store"
 	git -C "$repository" for-each-ref --merged "$2" \
 		--format='create %(refname) %(objectname)' refs/heads \
 		refs/tags | grep -v ' refs/heads/main ' |
@@ -181,15 +216,27 @@ version() { echo "exec $treaty --version"; }
 nothing() { echo "exec $tools/nothing"; }
 supervised() { echo "exec $tools/supervised $*"; }
 
-# quarantined NAME COMMAND...: as in receive-pack, where the new commit is in no
-# object directory but that of the push.
+# quarantined NAME NEW COMMAND...: as in receive-pack, where what NEW has is in
+# no object directory but that of the push.
 quarantined() {
-	local objects=$work/$1.git/objects
+	local objects=$work/$1.git/objects new=$work/$2/objects
 
-	shift
-	echo "export GIT_QUARANTINE_PATH=$work/new/objects" \
-		"GIT_OBJECT_DIRECTORY=$work/new/objects" \
+	shift 2
+	echo "export GIT_QUARANTINE_PATH=$new GIT_OBJECT_DIRECTORY=$new" \
 		"GIT_ALTERNATE_OBJECT_DIRECTORIES=$objects; $("$@")"
+}
+
+# pushed SERVER POLICY: judges a push to it, in quarantine.
+pushed() {
+	quarantined "$1" "new-${1##*old-}" receive "$1" "$2" "$little" "$tip"
+}
+
+# pushed_new SERVER: git lists what is new.
+pushed_new() { quarantined "$1" "new-${1##*old-}" find_new "$1" "$tip"; }
+
+# pushed_list SERVER: and the paths that it changes.
+pushed_list() {
+	quarantined "$1" "new-${1##*old-}" list "$1" "$tip" --not --all
 }
 
 # push bare|hooked: of one commit.
@@ -267,10 +314,12 @@ make_new_commit() {
 }
 
 # make_servers FEW MANY MOST REFS: so many commits are pushed (few, many) or
-# audited (most), and a server has so many refs.
+# audited (most), and a server has so many refs. Servers that are named "apart"
+# or "old-" lack what is pushed, as long as it is not in quarantine.
 make_servers() {
 	local n
 
+	few=$1 many=$2
 	for n in "$1" "$2" "$3"; do
 		[ -s "$work/below-$n" ] || below "$n" >"$work/below-$n"
 	done
@@ -278,10 +327,16 @@ make_servers() {
 	find_broken
 	server graph "$tip"
 	server plain "$tip"
-	server push-few "$(cat "$work/below-$1")"
-	server plain-few "$(cat "$work/below-$1")"
-	server push-many "$(cat "$work/below-$2")"
-	server plain-many "$(cat "$work/below-$2")"
+	server apart "$tip"
+	server plain-apart "$tip"
+	keep_below "$many" "$(cat "$work/below-$many")"
+	keep_below "$few" "$(cat "$work/below-$few")" "$many"
+	for n in "$few" "$many"; do
+		server "push-$n" "$(cat "$work/below-$n")"
+		server "plain-$n" "$(cat "$work/below-$n")"
+		server "push-old-$n" "$(cat "$work/below-$n")"
+		server "plain-old-$n" "$(cat "$work/below-$n")"
+	done
 	server refs "$tip" "$4"
 	make_new_commit
 	# Where the hook alone is called, the commit is among the server's.
