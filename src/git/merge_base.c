@@ -39,7 +39,7 @@ static void start_over(struct merge_bases *b)
 	walk_clear_queue(&b->walk);
 	b->n_touched = 0;
 	memset(b->n_queued, 0, sizeof(b->n_queued));
-	b->has_asked = false;
+	b->n_visited = b->ask_at = 0;
 	if (b->walk.n > MAX_NODES) {
 		walk_release(&b->walk);
 		walk_init(&b->walk, repo);
@@ -101,6 +101,7 @@ static int visit(struct merge_bases *b, uint32_t node, struct error *err)
 	bool is_of_both = (n->flags & BOTH) == BOTH;
 	char hex[OID_HEX + 1];
 
+	b->n_visited++;
 	if (n->is_shallow && !is_of_both) {
 		oid_format(hex, &n->oid);
 		return error_set(err, "this clone is shallow: what is before "
@@ -125,16 +126,17 @@ static void collect(struct merge_bases *b)
 /*
  * When only one colour is queued: whether the push brought all that has the
  * other one alone, and nothing of what is queued. Then no way leads there.
- * Asked once a search.
+ * Commits of the push with old dates may be queued after others, so this asks
+ * again, each time after as many commits as it looked at.
  */
 static bool is_apart(struct merge_bases *b, uint8_t queued)
 {
 	struct oid_list brought = { 0 }, there = { 0 };
 	bool is;
 
-	if (b->has_asked)
+	if (b->n_visited < b->ask_at)
 		return false;
-	b->has_asked = true;
+	b->ask_at = b->n_visited + b->n_touched;
 	for (size_t i = 0; i < b->n_touched; i++) {
 		const struct walk_node *n = &b->walk.nodes[b->touched[i]];
 		uint8_t colours = n->flags & (BOTH | STALE);

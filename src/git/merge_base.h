@@ -15,7 +15,9 @@ struct merge_bases {
 	size_t n_touched, cap_touched;
 	size_t n_queued[8];	/* commits, by colours */
 	bool is_strict;		/* the commit-graph is checked first */
-	bool has_asked;		/* what the push brought, in this search */
+	size_t n_visited;	/* in this search; after so many it asks (again)
+				 * what the push brought: */
+	size_t ask_at;
 	struct oid *found;	/* of the last search */
 	size_t n_found, cap_found;
 };

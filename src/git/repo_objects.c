@@ -78,6 +78,8 @@ int repo_objects_open(struct repo *repo, struct error *err)
 void repo_objects_close(struct repo *repo)
 {
 	packs_free(repo->packs);
+	packs_free(repo->stored_packs);
+	oidmap_release(&repo->brought);
 	git2.odb_free(repo->odb);
 	odb_directories_free(repo->object_dirs);
 	oidmap_release(&repo->types);
@@ -503,6 +505,32 @@ static bool is_loose(char *const *dirs, const struct oid *oid)
 	return is;
 }
 
+static bool is_stored(struct packs *packs, char *const *dirs,
+		      const struct oid *oid)
+{
+	return packs_have(packs, oid) || is_loose(dirs, oid);
+}
+
+/*
+ * Whether all are stored, as far as is known without looking at packs that came
+ * later. Callers ask again and again, so what is not stored is remembered.
+ */
+static bool seem_stored(struct repo *repo, char *const *dirs,
+			const struct oid_list *there)
+{
+	if (!repo->stored_packs)
+		repo->stored_packs = packs_open(dirs);
+	for (size_t i = 0; i < there->n; i++) {
+		if (oidmap_get(&repo->brought, &there->v[i]) >= 0)
+			return false;
+		if (!is_stored(repo->stored_packs, dirs, &there->v[i])) {
+			oidmap_put(&repo->brought, &there->v[i], 1);
+			return false;
+		}
+	}
+	return true;
+}
+
 /*
  * An object may move from its own file to a pack meanwhile: so packs are looked
  * for after it.
@@ -512,7 +540,7 @@ bool repo_push_brought(struct repo *repo, const struct oid_list *brought,
 {
 	char **dirs = stored_dirs(repo);
 	struct packs *packs;
-	bool is = dirs;
+	bool is = dirs && seem_stored(repo, dirs, there);
 
 	for (size_t i = 0; is && i < brought->n; i++)
 		is = !is_loose(dirs, &brought->v[i]);
@@ -522,8 +550,7 @@ bool repo_push_brought(struct repo *repo, const struct oid_list *brought,
 	for (size_t i = 0; is && i < brought->n; i++)
 		is = !packs_have(packs, &brought->v[i]);
 	for (size_t i = 0; is && i < there->n; i++)
-		is = packs_have(packs, &there->v[i]) ||
-		     is_loose(dirs, &there->v[i]);
+		is = is_stored(packs, dirs, &there->v[i]);
 	is = is && packs_are_usable(packs);
 	packs_free(packs);
 	return is;

@@ -36,6 +36,8 @@ struct repo {
 	char **object_dirs;		/* as git reads them; NULL-terminated */
 	struct git_odb *odb;
 	struct packs *packs;
+	struct packs *stored_packs;	/* of others than this push; or NULL */
+	struct oidmap brought;		/* commits that were not stored */
 	struct cache commits;		/* read last */
 	struct oidmap types;		/* of objects that were asked for */
 	struct oidmap tag_targets;	/* of tags that were read, in this: */
