@@ -646,25 +646,89 @@ static int find_keeper(struct search *s, const struct oid *commit,
 	return rc;
 }
 
-/* Whether a deleted branch's commits stay on another, whatever git refuses. */
-static int find_kept(struct search *s, struct ref_fact *ref)
+/* Whether it is a branch that is deleted and must stay on another. */
+static bool is_deleted(struct search *s, const struct ref_fact *ref)
+{
+	return ref->rule.kind == REF_BRANCH && !ref->rule.may_rewind &&
+	       !oid_is_zero(&ref->old) && oid_is_zero(&ref->new) &&
+	       !is_lost(s, &ref->old);
+}
+
+/*
+ * What deleted branches have and no branch is sure to have: one walk for all of
+ * them. False if one branch alone is deleted, or the walk fails.
+ */
+static bool walk_deleted(struct search *s, struct history *history)
 {
 	const struct oid_list *steady = &s->refs->steady;
+	struct oid_list from = { 0 };
+	struct error ignored;
+	bool done;
+
+	for (size_t i = 0; i < s->refs->n_updates; i++) {
+		const struct ref_fact *ref = &s->refs->updates[i];
+		struct oid old;
+		bool is_commit;
+
+		if (is_deleted(s, ref) &&
+		    !repo_peel_commit(s->repo, &ref->old, &old, &is_commit,
+				      &ignored) && is_commit)
+			oid_list_add(&from, &old);
+	}
+	done = from.n > 1 && !history_walk(s->repo, from.v, from.n, steady->v,
+					   steady->n, false, history, &ignored);
+	free(from.v);
+	return done;
+}
+
+static int is_steady(struct search *s, const struct history *lost,
+		     const struct oid *commit, bool *is)
+{
+	const struct oid_list *steady = &s->refs->steady;
+	bool lacks = true;
+
+	*is = false;
+	if (!lost)
+		return steady->n ?
+		       history_contains(s->repo, steady->v, steady->n, commit,
+					is, s->err) : 0;
+	if (history_has(s->repo, lost, steady, commit, &lacks, s->err))
+		return -1;
+	*is = !lacks;
+	return 0;
+}
+
+/*
+ * Whether a deleted branch's commits stay on another, whatever git refuses.
+ * `lost` is of walk_deleted(), or NULL.
+ */
+static int find_kept(struct search *s, const struct history *lost,
+		     struct ref_fact *ref)
+{
 	struct oid old;
 	bool is_commit;
 
-	if (ref->rule.kind != REF_BRANCH || ref->rule.may_rewind ||
-	    oid_is_zero(&ref->old) || !oid_is_zero(&ref->new) ||
-	    is_lost(s, &ref->old))
+	if (!is_deleted(s, ref))
 		return 0;
 	if (repo_peel_commit(s->repo, &ref->old, &old, &is_commit, s->err))
 		return -1;
-	if (is_commit && steady->n &&
-	    history_contains(s->repo, steady->v, steady->n, &old,
-			     &ref->is_kept, s->err))
+	if (is_commit && is_steady(s, lost, &old, &ref->is_kept))
 		return -1;
 	return is_commit && !ref->is_kept ?
 	       find_keeper(s, &old, &ref->kept_by) : 0;
+}
+
+static int find_all_kept(struct search *s)
+{
+	struct history lost = { 0 };
+	bool is_walked = walk_deleted(s, &lost);
+	int rc = 0;
+
+	for (size_t i = 0; !rc && i < s->refs->n_updates; i++)
+		rc = find_kept(s, is_walked ? &lost : NULL,
+			       &s->refs->updates[i]);
+	history_release(&lost);
+	return rc;
 }
 
 /* Leaves out the refs that came after an audited pull. */
@@ -712,10 +776,7 @@ static int find_all(struct search *s, const struct request *request)
 	for (size_t i = 0; i < refs->n_updates; i++)
 		if (find_after(s, &refs->updates[i]))
 			return -1;
-	for (size_t i = 0; i < refs->n_updates; i++)
-		if (find_kept(s, &refs->updates[i]))
-			return -1;
-	return 0;
+	return find_all_kept(s);
 }
 
 int refs_find(const struct refs_in *in, struct refs *refs, struct error *err)
