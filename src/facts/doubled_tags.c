@@ -53,6 +53,18 @@ static int walk_branch(const struct originals_in *in,
 	return rc;
 }
 
+/*
+ * Each branch is compared with each tag, and each tag with each commit of all
+ * of them: thousands of each are too many.
+ */
+static int count(const struct tags *t, size_t n, size_t by, struct error *err)
+{
+	enum { ITEM_WORK = 10 };	/* see repo_work() */
+
+	return repo_work(t->in->repo, (int64_t)(n * by) * ITEM_WORK,
+			 "commits of tags that are alike", err);
+}
+
 /* Whether the branch has gained a shared tag; which ones is in `is_new`. */
 static int find_new(struct tags *t, const struct start *start, bool *any,
 		    struct error *err)
@@ -60,7 +72,7 @@ static int find_new(struct tags *t, const struct start *start, bool *any,
 	struct history history = { 0 };
 
 	*any = false;
-	if (walk_branch(t->in, start, &history, err))
+	if (count(t, t->all.n, 1, err) || walk_branch(t->in, start, &history, err))
 		return -1;
 	for (size_t i = 0; i < t->all.n; i++) {
 		t->is_new[i] = dag_find(&history.dag, &t->all.v[i].commit) !=
@@ -112,7 +124,7 @@ static int find_had(struct tags *t, const struct start *start,
 	history_release(&lacks);
 	free(from.v);
 	free(not.v);
-	if (rc)
+	if (rc || count(t, t->history.dag.n, 1, err))
 		return -1;
 	free(t->label);
 	t->label = originals_label(t->had, t->n_had, &t->history.dag);
@@ -232,7 +244,7 @@ static int match_again(struct tags *t, struct error *err)
 {
 	forget_matches(t);
 	equal_patches_init(&t->patches, t->in->repo, t->scratch);
-	if (match_tags(t, err))
+	if (count(t, t->n_had, t->history.dag.n, err) || match_tags(t, err))
 		return -1;
 	t->matched = xcalloc(t->n_had, sizeof(*t->matched));
 	for (size_t i = 0; i < t->n_had; i++)
@@ -268,15 +280,16 @@ static int judge_pair(struct tags *t, const struct work *copy,
 		      const struct work *original, const char *branch,
 		      struct doubled_tags *doubled, struct error *err)
 {
-	enum { NODE_WORK = 10 };	/* see repo_work() */
 	const struct dag *dag = &t->history.dag;
 	uint32_t a = t->label[copy->node], b = t->label[original->node];
 
-	if (a == b || !is_copy(t, copy, original) ||
-	    is_listed(doubled, t->had[a].ref, t->had[b].ref))
+	if (a == b || !is_copy(t, copy, original))
 		return 0;
-	if (repo_work(t->in->repo, (int64_t)dag->n * NODE_WORK,
-		      "commits of tags that are alike", err))
+	if (count(t, doubled->n, 1, err))
+		return -1;
+	if (is_listed(doubled, t->had[a].ref, t->had[b].ref))
+		return 0;
+	if (count(t, dag->n, 1, err))
 		return -1;
 	if (dag_leads(dag, copy->node, original->node) ||
 	    dag_leads(dag, original->node, copy->node))

@@ -406,48 +406,79 @@ static bool is_welcome(const struct search *s, const struct start *start,
 		 s->is_backported[suspect->match->ours->node]));
 }
 
-/*
- * Whether the commit has an original of which this suspect's is itself a copy:
- * one of the same patch that is no younger. Suspects of a commit are together.
- */
-static bool has_first(struct search *s, uint32_t node, size_t suspect)
+/* The suspects of one commit are together. */
+static size_t group_end(const struct search *s, size_t first)
 {
-	const struct suspect *v = s->suspects;
-	size_t i = suspect;
+	size_t end = first + 1;
 
-	while (i && v[i - 1].match->ours == v[suspect].match->ours)
-		i--;
-	for (; i < s->n_suspects &&
-	       v[i].match->ours == v[suspect].match->ours; i++)
-		if (v[i].is_frozen && v[i].match->is_patch &&
-		    v[i].time <= v[suspect].time &&
-		    contains(s, node, v[i].match->other))
-			return true;
-	return false;
+	while (end < s->n_suspects && s->suspects[end].match->ours ==
+	       s->suspects[first].match->ours)
+		end++;
+	return end;
 }
 
 /*
- * Looks at the suspects that one ref has: a copy is in place of the original
- * where the ref lacks that.
+ * The earliest original of a commit that a ref has, of those with the same
+ * patch, or NULL. Originals that are no older are copies of it themselves.
  */
-static void look_at_ref(struct search *s, const struct start *start)
+static const struct suspect *find_earliest(struct search *s, uint32_t node,
+					   size_t first, size_t end)
 {
-	uint32_t node = dag_find(s->dag, &start->commit);
+	const struct suspect *earliest = NULL;
 
-	for (size_t i = 0; node != DAG_NONE && i < s->n_suspects; i++) {
-		struct suspect *suspect = &s->suspects[i];
-		const struct patch_match *m = suspect->match;
-		bool has_both = contains(s, node, m->other) ||
-				has_first(s, node, i);
+	for (size_t i = first; i < end; i++) {
+		const struct suspect *v = &s->suspects[i];
 
-		if (!s->has_ours[m->ours->node] ||
-		    is_welcome(s, start, suspect))
-			continue;
-		suspect->is_here = true;
-		if (suspect->is_frozen && !suspect->is_older && !has_both &&
-		    !suspect->instead_in)
-			suspect->instead_in = start->name;
+		if (v->is_frozen && v->match->is_patch &&
+		    (!earliest || v->time < earliest->time) &&
+		    contains(s, node, v->match->other))
+			earliest = v;
 	}
+	return earliest;
+}
+
+/* A copy is in place of the original where the ref lacks that. */
+static void look_at_suspect(struct search *s, const struct start *start,
+			    uint32_t node, const struct suspect *earliest,
+			    struct suspect *suspect)
+{
+	bool has_both = contains(s, node, suspect->match->other) ||
+			(earliest && earliest->time <= suspect->time);
+
+	if (is_welcome(s, start, suspect))
+		return;
+	suspect->is_here = true;
+	if (suspect->is_frozen && !suspect->is_older && !has_both &&
+	    !suspect->instead_in)
+		suspect->instead_in = start->name;
+}
+
+/* Looks at the suspects that one ref has. */
+static int look_at_ref(struct search *s, const struct start *start)
+{
+	enum { ITEM_WORK = 10 };	/* see repo_work() */
+	size_t n = s->dag->n + s->elsewhere.commits.dag.n + s->n_suspects;
+	uint32_t node = dag_find(s->dag, &start->commit);
+	size_t end;
+
+	if (node == DAG_NONE)
+		return 0;
+	if (repo_work(s->repo, (int64_t)n * ITEM_WORK, "copies of commits",
+		      s->err))
+		return -1;
+	look_below(s, node);
+	for (size_t i = 0; i < s->n_suspects; i = end) {
+		const struct suspect *earliest;
+
+		end = group_end(s, i);
+		if (!s->has_ours[s->suspects[i].match->ours->node])
+			continue;
+		earliest = find_earliest(s, node, i, end);
+		for (size_t k = i; k < end; k++)
+			look_at_suspect(s, start, node, earliest,
+					&s->suspects[k]);
+	}
+	return 0;
 }
 
 /* In place of a frozen commit, next to one, or next to any other's. */
@@ -478,14 +509,16 @@ static void add_copy(struct search *s, const struct suspect *suspect)
 	s->out->v[*at] = copy;
 }
 
-static void judge_suspects(struct search *s)
+static int judge_suspects(struct search *s)
 {
 	find_backported(s);
 	for (size_t i = 0; s->n_suspects && i < s->in->starts->n; i++)
-		look_at_ref(s, &s->in->starts->v[i]);
+		if (look_at_ref(s, &s->in->starts->v[i]))
+			return -1;
 	for (size_t i = 0; i < s->n_suspects; i++)
 		if (s->suspects[i].is_here)
 			add_copy(s, &s->suspects[i]);
+	return 0;
 }
 
 static void search_init(struct search *s, const struct rewritten_in *in,
@@ -536,10 +569,7 @@ static int search(struct search *s)
 	}
 	if (!s->n_matches)
 		return 0;
-	if (prove(s) || suspect_all(s))
-		return -1;
-	judge_suspects(s);
-	return 0;
+	return prove(s) || suspect_all(s) || judge_suspects(s) ? -1 : 0;
 }
 
 static bool has_new(const struct dag *dag)

@@ -179,6 +179,11 @@ static int find(struct signers *s, const struct oid *tag, const char *raw,
 	return 0;
 }
 
+bool signers_know(const struct signers *s, const struct oid *tag)
+{
+	return oidmap_get(&s->index, tag) >= 0;
+}
+
 /* Whose key */
 
 static bool has_fingerprint(const struct signer *signer, const char *wanted)

@@ -33,6 +33,9 @@ void signers_init(struct signers *signers, struct repo *repo,
 		  struct scratch *scratch);
 void signers_release(struct signers *signers);
 
+/* Whether the signature of that tag object was checked before. */
+bool signers_know(const struct signers *signers, const struct oid *tag);
+
 /*
  * Why a tag object (its bytes are `raw`) does not prove that one of `tree`'s
  * signers gave it the name of the ref: `*reason` is a new clause ("it is not

@@ -163,6 +163,20 @@ bool voucher_needs_signature(const struct voucher *v)
 					v->shared->is_signed);
 }
 
+/*
+ * A push may bring any number of mergetags, each for the work of a program: one
+ * for every few commits is more than anybody merges.
+ */
+static int count_mergetag(const struct signers *signers,
+			  const struct voucher *v, struct error *err)
+{
+	enum { MERGETAG_WORK = 15000000 };	/* see repo_work() */
+
+	if (!v->raw || signers_know(signers, &v->oid))
+		return 0;
+	return repo_work(signers->repo, MERGETAG_WORK, "mergetags", err);
+}
+
 int voucher_signature(struct signers *signers, const struct voucher *v,
 		      const struct signer **signer, char **why,
 		      struct error *err)
@@ -178,6 +192,8 @@ int voucher_signature(struct signers *signers, const struct voucher *v,
 				 tree->section.name);
 		return 0;
 	}
+	if (count_mergetag(signers, v, err))
+		return -1;
 	if (v->raw)
 		return signers_check_bytes(signers, v->name, &v->oid, v->raw,
 					   v->raw_len, tree, signer, why, err);

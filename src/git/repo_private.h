@@ -30,6 +30,7 @@ struct repo {
 	/* repo_work.c */
 	struct work_limit work_limit;
 	_Atomic int64_t *work_left;	/* shared with children; or NULL */
+	int64_t step_work;		/* of walks, not yet counted there */
 	struct progress *progress;	/* or NULL */
 
 	/* repo_objects.c */

@@ -176,6 +176,22 @@ int walk_add(struct walk *walk, const struct oid *oid, uint32_t *index,
 	return 0;
 }
 
+/* Processes share what is counted, so many steps are counted at once. */
+static int count_step(struct walk *walk, uint32_t index, struct error *err)
+{
+	enum { STEP_WORK = 200, KNOWN_WORK = 50, ENOUGH = 100000 };
+	struct repo *repo = walk->repo;
+	int64_t work;
+
+	repo->step_work += walk->nodes[index].position == COMMIT_GRAPH_NONE ?
+			   STEP_WORK : KNOWN_WORK;
+	if (repo->step_work < ENOUGH)
+		return 0;
+	work = repo->step_work;
+	repo->step_work = 0;
+	return repo_work(repo, work, "commits to look through", err);
+}
+
 int walk_expand(struct walk *walk, uint32_t index, struct error *err)
 {
 	uint32_t first = walk->nodes[index].parents;
@@ -183,6 +199,8 @@ int walk_expand(struct walk *walk, uint32_t index, struct error *err)
 
 	if (walk->nodes[index].is_expanded)
 		return 0;
+	if (count_step(walk, index, err))
+		return -1;
 	if (walk->nodes[index].position != COMMIT_GRAPH_NONE)
 		return expand_position(walk, index, err);
 	for (uint32_t i = 0; i < n; i++) {

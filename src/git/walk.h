@@ -64,7 +64,10 @@ bool walk_recover(struct walk *walk);
 int walk_add(struct walk *walk, const struct oid *oid, uint32_t *node,
 	     struct error *err);
 
-/* Makes nodes for a commit's parents and points its edges to them. */
+/*
+ * Makes nodes for a commit's parents and points its edges to them. Counts for
+ * the push, see repo_work().
+ */
 int walk_expand(struct walk *walk, uint32_t node, struct error *err);
 
 /* Queues a commit, if it is not queued already. */
