@@ -298,3 +298,71 @@ release_and_scratch() {
 	push_undecided origin HEAD:main
 	assert_output_has "packed-refs has a wrong line '^...' after refs/tags/core-1"
 }
+
+# Deltas
+
+# pack_chain REPOSITORY N: gives it a pack in which its HEAD's commit, reworded,
+# is a delta of a delta, and so on, N times. Puts that commit's name into `chained`.
+pack_chain() {
+	git -C "$1" cat-file commit HEAD >"$TMPDIR/text"
+	echo "And again." >>"$TMPDIR/text"
+	python3 - "$2" "$TMPDIR/text" >"$TMPDIR/chain.pack" <<-'END'
+		import hashlib, struct, sys, zlib
+
+		def header(type, n):
+		    out = [(n >> 4 and 128) | type << 4 | n & 15]
+		    n >>= 4
+		    while n:
+		        out.append((n >> 7 and 128) | n & 127)
+		        n >>= 7
+		    return bytes(out)
+
+		def size(n):
+		    return bytes([n & 127 | 128, n >> 7])
+
+		def offset(n):
+		    return bytes([(n >> 7) + 127, n & 127] if n >> 7 else [n])
+
+		def delta(old, new):
+		    out = size(len(old)) + size(len(new))
+		    for i in range(0, len(new), 100):
+		        part = new[i:i + 100]
+		        out += bytes([len(part)]) + part
+		    return out
+
+		n = int(sys.argv[1])
+		texts = [b'%d' % i for i in range(n)]
+		texts.append(open(sys.argv[2], 'rb').read())
+		pack = b'PACK' + struct.pack('>II', 2, n + 1)
+		last = len(pack)
+		pack += header(1, len(texts[0])) + zlib.compress(texts[0])
+		for old, new in zip(texts, texts[1:]):
+		    at = len(pack)
+		    d = delta(old, new)
+		    pack += header(6, len(d)) + offset(at - last) + zlib.compress(d)
+		    last = at
+		sys.stdout.buffer.write(pack + hashlib.sha1(pack).digest())
+	END
+	git -C "$1" index-pack --stdin <"$TMPDIR/chain.pack" >/dev/null &&
+	chained="$(git -C "$1" hash-object -t commit --stdin <"$TMPDIR/text")"
+}
+
+# chain_on_main N: makes that commit the server's main, in place of the present.
+chain_on_main() {
+	pack_chain "$SERVER" "$1" &&
+	git -C "$SERVER" -c core.hooksPath=/dev/null \
+		update-ref refs/heads/main "$chained"
+}
+
+# A chain as pack.depth may make it at most, and a longer one.
+@test "a commit made of 4095 deltas is judged, one of 4096 is undecided" {
+	kvm_with
+	chain_on_main 4095
+	cd "$SERVER"
+	audit
+	assert_status 0
+	chain_on_main 4096
+	audit
+	assert_undecided
+	[[ $diagnostics == *"object $chained is made of too many large deltas"* ]]
+}
