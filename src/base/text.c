@@ -137,11 +137,14 @@ bool text_ends_with(const char *s, const char *suffix)
 
 bool text_has_dots(const char *path)
 {
-	for (const char *p = path; p; p = strchr(p, '/'), p += p != NULL)
+	for (const char *p = path;; p++) {
 		if (*p == '.' && (!p[1] || p[1] == '/' ||
 				  (p[1] == '.' && (!p[2] || p[2] == '/'))))
 			return true;
-	return false;
+		p = strchr(p, '/');
+		if (!p)
+			return false;
+	}
 }
 
 /* Levenshtein distance; words longer than a screen line count as unrelated. */

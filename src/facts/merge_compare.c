@@ -60,10 +60,29 @@ bool merge_is_by_name(const struct merge_compare *m,
 	return tree_entry_equal(result, now);
 }
 
+/* Of a merge of two; the order of the two does not matter. */
+static bool may_be_renamed(const struct tree_entry *base,
+			   const struct tree_entry *ours,
+			   const struct tree_entry *theirs)
+{
+	if (!base || !base->mode || (ours->mode && theirs->mode))
+		return false;
+	if (!ours->mode && !theirs->mode)
+		return true;
+	return mode_is_tree(base->mode) &&
+	       !tree_entry_equal(base, ours->mode ? ours : theirs);
+}
+
 bool merge_skip_merged(void *ctx, const struct tree_entry *side, size_t n)
 {
+	struct merge_compare *m = ctx;
+
 	(void)n;
-	return merge_is_by_name(ctx, &side[0], &side[1]);
+	if (m->n_parents == 2 && !m->may_be_renamed)
+		m->may_be_renamed = may_be_renamed(
+			common_base(&side[3], m->n_bases[0]), &side[1],
+			&side[2]);
+	return merge_is_by_name(m, &side[0], &side[1]);
 }
 
 /* Whether a file that both sides changed is what merging them gives. */

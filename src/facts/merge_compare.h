@@ -21,6 +21,7 @@ struct merge_compare {
 	bool is_upstream;		/* the second parent, see
 					 * subtree_merge.c */
 	bool found;			/* a path that matters */
+	bool may_be_renamed;		/* see merge_skip_merged() */
 };
 
 /* Whether a path is one of others'. */
@@ -41,7 +42,13 @@ bool merge_is_by_name(const struct merge_compare *m,
 		      const struct tree_entry *result,
 		      const struct tree_entry *parents);
 
-/* For struct tree_diff: skips what merge_is_by_name(). */
+/*
+ * For struct tree_diff: skips what merge_is_by_name(). Notes in
+ * `may_be_renamed` where git, which looks for renames, may see a conflict in
+ * spite of that: both sides may have renamed what neither has any more, and
+ * where one of them may have renamed a directory, it may want there what the
+ * other has added.
+ */
 bool merge_skip_merged(void *ctx, const struct tree_entry *side, size_t n);
 
 /*

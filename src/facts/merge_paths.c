@@ -130,7 +130,8 @@ static int add_trees(struct merge_compare *m, const struct commit *commit,
 static int look_closer(struct merge_compare *m, const struct commit *commit,
 		       struct error *err)
 {
-	if (m->n_parents == 2 && subtree_merge_compare(m, commit, err))
+	if (m->n_parents == 2 && m->paths->n &&
+	    subtree_merge_compare(m, commit, err))
 		return -1;
 	return m->paths->subtree.len ? 0 : remerge_compare(m, commit, err);
 }
@@ -161,7 +162,8 @@ static int compare_merge(struct merge_compare *m, const struct commit *commit,
 	if (add_bases(m, commit, err) ||
 	    tree_diff(m->paths->repo, m->trees, m->n_trees, &cmp, err))
 		return -1;
-	return m->paths->n ? look_closer(m, commit, err) : 0;
+	return m->paths->n || m->may_be_renamed ?
+	       look_closer(m, commit, err) : 0;
 }
 
 int merge_paths_find(struct commit_paths *c, const struct commit *commit,

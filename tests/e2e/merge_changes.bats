@@ -398,6 +398,61 @@ subtree() {
 	git push -q origin v2.0
 }
 
+# renamed COMMAND...: upstream renames virt/sub to virt/moved; COMMAND changes
+# main, and the two are merged without a look at directories renamed.
+renamed() {
+	mkdir virt/sub
+	numbers virt/sub/a
+	numbers virt/sub/b
+	git add virt && git commit -q -m 'Two files'
+	in_turn ok origin main
+	git checkout -q -b moved
+	git mv virt/sub virt/moved
+	git commit -q -m 'Rename'
+	git checkout -q main
+	test_tick
+	"$@"
+	git add -A && git commit -q -m 'Ours'
+	test_tick
+	git -c merge.directoryRenames=false merge -q --no-ff -m Merge moved ||
+		git checkout -q moved -- virt/moved
+	git add -A && git diff --cached --quiet || git commit -q --no-edit
+	in_turn ok origin main
+}
+
+@test "a new file that stays in a directory that the other side renamed" {
+	# git merge asks whether it is to move along.
+	renamed touch virt/sub/new
+	git cat-file -e HEAD:virt/sub/new
+	assert_only_finding merge-changes info
+}
+
+@test "a new file beside a directory that the other side renamed" {
+	renamed touch virt/new
+	assert_no_finding
+}
+
+@test "a file that both sides rename, each to another name, is kept twice" {
+	# git merge makes our change in both.
+	twice() { git mv virt/sub/a virt/a2 && sed -i 1s/.*/ours/ virt/a2; }
+	renamed twice
+	git cat-file -e HEAD:virt/moved/a
+	git cat-file -e HEAD:virt/a2
+	assert_only_finding merge-changes info
+}
+
+@test "a file that both sides remove" {
+	remove_one() {
+		git checkout -q moved
+		git rm -q virt/moved/a
+		git commit -q -m 'Remove'
+		git checkout -q main
+		git rm -q virt/sub/a
+	}
+	renamed remove_one
+	assert_no_finding
+}
+
 @test "a subtree merge, and one that changes what it merges" {
 	subtree
 	push_ok origin main
