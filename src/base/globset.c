@@ -354,7 +354,7 @@ static void enter(struct globset *set, uint32_t at)
 			break;
 		if (is_wild(c, TOKEN_DIRS))
 			add_position(set, 2 * child + 1);
-		if (!is_wild(c, TOKEN_ANY_IN_NAME) && !is_wild(c, TOKEN_ANY))
+		if (!is_wild(c, TOKEN_ANY_IN_NAME))
 			enter(set, child);
 	}
 }
@@ -375,9 +375,6 @@ static void step_node(struct globset *set, uint32_t at, char c)
 	child = find_child(set, &set->nodes[at],
 			   CODE_WILD + TOKEN_ANY_IN_NAME);
 	if (child && c != '/')
-		enter(set, child);
-	child = find_child(set, &set->nodes[at], CODE_WILD + TOKEN_ANY);
-	if (child)
 		enter(set, child);
 }
 

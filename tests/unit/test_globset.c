@@ -179,6 +179,25 @@ static void test_below(void **state)
 	free_fixture(f);
 }
 
+/* Each path here leads to states of its own, more than the first table holds. */
+static void test_many_states(void **state)
+{
+	struct fixture *f = new_fixture();
+	char text[32];
+
+	(void)state;
+	for (int i = 0; i < 800; i++) {
+		snprintf(text, sizeof(text), "d%03d/*.c", i);
+		add(f, text);
+	}
+	for (int round = 0; round < 2; round++)
+		for (int i = 0; i < 800; i++) {
+			snprintf(text, sizeof(text), "d%03d/a.c", i);
+			check(f, text);
+		}
+	free_fixture(f);
+}
+
 /* Of this process alone: others may keep the machine busy. */
 static double seconds(void)
 {
@@ -271,6 +290,7 @@ int main(void)
 		cmocka_unit_test(test_against_single_globs),
 		cmocka_unit_test(test_below_against_paths),
 		cmocka_unit_test(test_below),
+		cmocka_unit_test(test_many_states),
 		cmocka_unit_test(test_time_does_not_grow),
 		cmocka_unit_test(test_hostile),
 	};
