@@ -25,6 +25,7 @@ enum { NONE = 0x70000000, LAST = (int)0x80000000 };
 struct file {
 	uint32_t from, n;
 	bool octopus, dates, far;
+	uint32_t low;			/* a commit of too low a level */
 	const char *bases;		/* names of the files before, or NULL */
 };
 
@@ -59,7 +60,8 @@ static void add_commits(struct buf *b, const struct file *f)
 		buf_add(b, tree.b, OID_SIZE);
 		add32(b, i ? i - 1 : NONE);
 		add32(b, last ? (uint32_t)LAST : NONE);
-		add32(b, (i + 1) << 2 | 1);	/* level, high bits of time */
+		/* The level, and high bits of the time. */
+		add32(b, (f->low && i == f->low ? i : i + 1) << 2 | 1);
 		add32(b, 1000 + i);
 	}
 }
@@ -239,6 +241,33 @@ static void test_octopus(void **state)
 	drop("a/info/commit-graph");
 }
 
+/* Each commit comes after its parents, by level. */
+static void test_order(void **state)
+{
+	static const struct {
+		struct file file;
+		bool is_ordered;
+	} files[] = {
+		{ { .n = 10 }, true },
+		{ { .n = 10, .octopus = true }, true },
+		{ { .n = 10, .low = 5 }, false },
+		{ { .n = 10, .octopus = true, .low = 9 }, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		struct commit_graph *g;
+
+		put_graph("a/info/commit-graph", &files[i].file);
+		g = open_dirs("a", "b");
+		assert_non_null(g);
+		assert_int_equal(commit_graph_is_ordered(g),
+				 files[i].is_ordered);
+		commit_graph_free(g);
+	}
+	drop("a/info/commit-graph");
+}
+
 #define ONE "1111111111111111111111111111111111111111\n"
 #define TWO "2222222222222222222222222222222222222222\n"
 #define CHAIN "a/info/commit-graphs/commit-graph-chain"
@@ -375,6 +404,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_single),
 		cmocka_unit_test(test_octopus),
+		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_chain),
 		cmocka_unit_test(test_corrupt),
 	};

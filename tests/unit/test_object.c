@@ -511,6 +511,27 @@ static void test_tag_bad(void **state)
 	}
 }
 
+static void test_tag_time(void **state)
+{
+	static const struct {
+		const char *text;
+		int64_t time;
+	} tags[] = {
+		{ "object x\ntag v1\ntagger A <a@x> 1577880000 +0100\n\nx\n",
+		  1577880000 },
+		{ "tagger A <a@x> 7 +0000", 7 },
+		{ "tagger A <a@x>\n\nx\n", 0 },
+		{ "tag v1\n\ntagger A <a@x> 1577880000 +0000\n", 0 },
+		{ "tag v1\n", 0 },
+		{ "", 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(tags); i++)
+		assert_int_equal(tag_time(tags[i].text, strlen(tags[i].text)),
+				 tags[i].time);
+}
+
 /* Trees */
 
 struct plain {
@@ -968,6 +989,7 @@ int main(void)
 		cmocka_unit_test(test_trailers),
 		cmocka_unit_test(test_tag),
 		cmocka_unit_test(test_tag_bad),
+		cmocka_unit_test(test_tag_time),
 		cmocka_unit_test(test_tree),
 		cmocka_unit_test(test_tree_is_reused),
 		cmocka_unit_test(test_tree_bad),

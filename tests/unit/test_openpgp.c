@@ -148,6 +148,55 @@ static void test_damaged(void **state)
 	CHECK(OPENPGP_4, "", SIGNATURE("1"));
 }
 
+/* A user id of 200 bytes: a length of two bytes in the new format. */
+static void test_long_packet(void **state)
+{
+	struct openpgp_keys keys = { 0 };
+	struct buf text = BUF_INIT, out = BUF_INIT;
+	struct error err;
+
+	(void)state;
+	buf_addstr(&text, KEY("\x04") "\xcd\xc0\x08");
+	for (int i = 0; i < 200; i++)
+		buf_addch(&text, 'u');
+	check_bad(text.ptr, text.len - 1, "it is damaged");
+	assert_int_equal(openpgp_add(&keys, text.ptr, text.len, &err), 0);
+	openpgp_write(&keys, OPENPGP_4, &out);
+	/* Two headers of six bytes, two bytes of the key, and the user id. */
+	assert_int_equal(out.len, 6 + 2 + 6 + 200);
+	buf_release(&text);
+	buf_release(&out);
+	openpgp_release(&keys);
+}
+
+/* Blobs of a keybox: their length, type, and where in them the key is. */
+static void test_damaged_keybox(void **state)
+{
+	static const char header[] = "\0\0\0\x20\1\1\0\0KBXf"
+		"\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0";
+	static const struct {
+		const char *text;
+		size_t len;
+	} blobs[] = {
+		{ "\0\0\0", 3 },
+		{ "\0\0\0\x0f\2\1\0\0\0\0\0\0\0\0\0\0", 16 },
+		{ "\0\0\0\x11\2\1\0\0\0\0\0\0\0\0\0\0", 16 },
+		{ "\0\0\0\x10\2\1\0\0\0\0\0\x11\0\0\0\0", 16 },
+		{ "\0\0\0\x10\2\1\0\0\0\0\0\x10\0\0\0\1", 16 },
+		{ "\0\0\0\x11\2\1\0\0\0\0\0\x10\0\0\0\1\x98", 17 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(blobs); i++) {
+		struct buf text = BUF_INIT;
+
+		buf_add(&text, header, 32);
+		buf_add(&text, blobs[i].text, blobs[i].len);
+		check_bad(text.ptr, text.len, "it is damaged");
+		buf_release(&text);
+	}
+}
+
 static const char key_a[] =
 	"-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n"
 	"mDMEawGwGRYJKwYBBAHaRw8BAQdASxpvj7Qeb7NRJq0QhkRyPsA9fr9U0sCt1cNa\n"
@@ -211,6 +260,8 @@ int main(void)
 		cmocka_unit_test(test_merging),
 		cmocka_unit_test(test_versions),
 		cmocka_unit_test(test_damaged),
+		cmocka_unit_test(test_long_packet),
+		cmocka_unit_test(test_damaged_keybox),
 		cmocka_unit_test(test_fingerprints),
 		cmocka_unit_test(test_loose_revocations),
 	};

@@ -248,6 +248,60 @@ static void finds_packed_refs(const char *header, const char *lines)
 #define SORTED "# pack-refs with: peeled fully-peeled sorted \n"
 #define TAGS C " refs/tags/v1\n^" A "\n" A " refs/tags/v2\n^" B "\n"
 
+static void make_link(const char *to, const char *name)
+{
+	char *path = xasprintf("%s/%s", dir, name);
+
+	assert_int_equal(symlink(to, path), 0);
+	free(path);
+}
+
+/* Git follows links, and so do we; one that leads nowhere is no ref. */
+static void test_links(void **state)
+{
+	struct ref_store store;
+
+	(void)state;
+	put("refs/heads/a", A "\n");
+	put("elsewhere/b", B " what follows is not read\n");
+	make_link("a", "refs/heads/link");
+	make_link("../elsewhere", "refs/dir");
+	make_link("nowhere", "refs/heads/dangling");
+	make_link("loop", "refs/heads/loop");
+	store = read_store();
+	check(&store, "refs/heads/a", A);
+	check(&store, "refs/heads/link", A);
+	check(&store, "refs/dir/b", B);
+	assert_null(ref_store_find(&store, "refs/heads/dangling"));
+	assert_true(ref_store_find(&store, "refs/heads/loop")->is_broken);
+	ref_store_release(&store);
+}
+
+static void test_nested(void **state)
+{
+	struct ref_store store = { 0 };
+	struct buf name = BUF_INIT;
+	struct error err;
+
+	(void)state;
+	buf_addstr(&name, "refs");
+	for (int i = 0; i < 199; i++)
+		buf_addstr(&name, "/d");
+	buf_addstr(&name, "/x");
+	put(buf_str(&name), A "\n");
+	store = read_store();
+	check(&store, buf_str(&name), A);
+	ref_store_release(&store);
+	store = (struct ref_store){ 0 };
+	name.ptr[name.len - 1] = 'd';
+	buf_addstr(&name, "/x");
+	put(buf_str(&name), A "\n");
+	assert_int_equal(ref_store_read(&store, dir, &err), -1);
+	assert_non_null(strstr(err.msg, "nested too deeply"));
+	ref_store_release(&store);
+	buf_release(&name);
+}
+
 static void finds_single_packed_refs(void **state)
 {
 	static const char sorted[] = A " refs/heads/a\n" B " refs/heads/ab\n"
@@ -322,6 +376,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_odd_files, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(test_garbled, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_links, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_nested, setup, teardown),
 		cmocka_unit_test_setup_teardown(finds_single_packed_refs,
 						setup, teardown),
 		cmocka_unit_test_setup_teardown(finds_each_of_many_packed_refs,
