@@ -125,7 +125,7 @@ static int add_alternates(struct dirs *dirs, const char *dir, int depth,
 	rc = buf_read_file(&text, file, MAX_ALTERNATES_FILE, err);
 	if (rc)
 		goto out;
-	if (depth == MAX_DEPTH)
+	if (depth > MAX_DEPTH && text.len)
 		rc = error_set(err, "%s: alternates nest deeper than %d", file,
 			       MAX_DEPTH);
 	else

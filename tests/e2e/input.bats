@@ -436,6 +436,36 @@ judged_rightly() {
 	judged_rightly
 }
 
+# nest N: all objects are in an object store that N alternates lead to.
+nest() {
+	local i store to="$BATS_TEST_TMPDIR/store1/objects"
+
+	alternate "$to" "$BATS_TEST_TMPDIR/objects"
+	for ((i = 1; i <= $1; i++)); do
+		store="$to"
+		to="$BATS_TEST_TMPDIR/store$((i + 1))/objects"
+		mkdir -p "$store/info" "$store/pack"
+		echo "$to" >"$store/info/alternates"
+	done
+	rm "$store/info/alternates"
+	rm -r "$store"
+	mv "$BATS_TEST_TMPDIR/objects" "$store"
+}
+
+@test "alternates as deep as git reads them" {
+	nest 5
+	judged_rightly
+}
+
+@test "alternates that are deeper" {
+	nest 6
+	printf '%s %s refs/heads/main\n' "$(git rev-parse main)" \
+		"$(git rev-parse own)" >input
+	GIT_OBJECT_DIRECTORY="$PWD/.git/objects" \
+		GIT_ALTERNATE_OBJECT_DIRECTORIES="$SERVER/objects" \
+		hook_undecided "nest deeper than 5" <input
+}
+
 @test "an alternate that is gone" {
 	alternate "$BATS_TEST_TMPDIR/gone/objects" \
 		"$BATS_TEST_TMPDIR/store/objects"
