@@ -2,10 +2,12 @@
 #include "git/libgit2.h"
 
 #include <dlfcn.h>
+#include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 
@@ -91,6 +93,33 @@ static int start_offline(void)
 	return rc < 0 ? git2.libgit2_init() : rc;
 }
 
+/*
+ * Git goes on without a config file of the user if it may not read it, which is
+ * what a server has whose HOME is still that of another user. libgit2 opens no
+ * repository then.
+ */
+static void skip_unreadable(int level, const char *dir, const char *name)
+{
+	char *path = xasprintf("%s/%s", dir, name);
+
+	if (access(path, R_OK) && errno == EACCES)
+		git2.libgit2_opts(GIT_OPT_SET_SEARCH_PATH, level, "");
+	free(path);
+}
+
+static void skip_unreadable_config(void)
+{
+	const char *home = getenv("HOME"), *xdg = getenv("XDG_CONFIG_HOME");
+
+	if (home)
+		skip_unreadable(GIT_CONFIG_LEVEL_GLOBAL, home, ".gitconfig");
+	if (xdg && *xdg)
+		skip_unreadable(GIT_CONFIG_LEVEL_XDG, xdg, "git/config");
+	else if (home)
+		skip_unreadable(GIT_CONFIG_LEVEL_XDG, home,
+				".config/git/config");
+}
+
 int libgit2_start(struct error *err)
 {
 	const char *extensions[] = { "worktreeconfig", "partialclone" };
@@ -111,6 +140,7 @@ int libgit2_start(struct error *err)
 	git2.libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE, (size_t)PACK_WINDOW);
 	git2.libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT,
 			 (size_t)PACK_WINDOWS);
+	skip_unreadable_config();
 	return 0;
 }
 

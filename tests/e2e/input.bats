@@ -46,6 +46,34 @@ hook_refuses() {
 
 # The policy
 
+@test "a HOME that may not be read" {
+	local as=() dir="$BATS_TEST_TMPDIR"
+
+	mkdir -p "$HOME/closed/.config/git"
+	chmod 000 "$HOME/closed"
+	# Root may read all, so somebody else runs the hook.
+	if [ "$(id -u)" = 0 ]; then
+		as=(setpriv --reuid 1 --regid 1 --clear-groups)
+		while [ "$dir" != "$(dirname "$BATS_RUN_TMPDIR")" ]; do
+			chmod o+x "$dir"
+			dir="$(dirname "$dir")"
+		done
+	fi
+	"${as[@]}" test -r "$POLICY" || skip "nobody else may come here"
+	cd "$SERVER"
+	for ref in own foreign; do
+		status=0
+		printf '%s %s refs/heads/%s\n' $ZERO \
+			"$(git -C ../kvm rev-parse $ref)" $ref |
+			HOME="$HOME/closed" GIT_DIR=. "${as[@]}" env \
+			GIT_OBJECT_DIRECTORY="$BATS_TEST_TMPDIR/kvm/.git/objects" \
+			GIT_ALTERNATE_OBJECT_DIRECTORIES="$SERVER/objects" \
+			git-treaty pre-receive || status=$?
+		[ "$status" = $([ $ref = own ] && echo 0 || echo 1) ]
+	done
+	chmod 700 "$HOME/closed"
+}
+
 @test "no policy" {
 	git --git-dir="$SERVER" config --unset treaty.policy
 	[ ! -e /etc/git-treaty/policy.ini ] || skip "this machine has one"
