@@ -198,6 +198,7 @@ static void restrict_files(const struct sandbox *sandbox)
 	for (size_t i = 0; sandbox->programs[i]; i++)
 		allow_program(&domain, sandbox->programs[i]);
 	allow_all(&domain, sandbox->readable, READ);
+	allow_all(&domain, sandbox->runnable, EXECUTE | READ);
 	allow_all(&domain, sandbox->writable, ~(uint64_t)EXECUTE);
 	syscall(RESTRICT_SELF, domain.fd, 0);
 	close(domain.fd);

@@ -25,6 +25,8 @@ struct sandbox {
 	 * read.
 	 */
 	const char *const *programs;
+	/* What else may be executed and read. */
+	const char *const *runnable;
 };
 
 /* Whether the kernel can do it (landlock(7)). */

@@ -7,6 +7,7 @@
 
 #include "base/mem.h"
 #include "cli/kept_hooks.h"
+#include "cli/limits.h"
 
 /* 5,000 refs take half a megabyte. */
 enum { MAX_INPUT = 64 << 20 };
@@ -14,7 +15,7 @@ enum { MAX_INPUT = 64 << 20 };
 int hook_undecided(const char *why)
 {
 	return complain(EXIT_UNDECIDED, "cannot decide, so the push is refused:"
-			" %s", why);
+			" %s%s", why, limits_hint(why));
 }
 
 int hook_read_input(struct buf *input, struct error *err)

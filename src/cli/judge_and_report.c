@@ -6,6 +6,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "cli/hook_call.h"
 #include "cli/progress.h"
 #include "cli/terminal.h"
 #include "policy/owners.h"
@@ -172,10 +173,8 @@ int judge_and_report(const struct judge_call *call)
 
 	verdict_init(&verdict, call->place->policy);
 	if (find_verdict(call, &verdict, &err))
-		status = complain(EXIT_UNDECIDED, audit ?
-				  "cannot decide: %s" :
-				  "cannot decide, so the push is refused: %s",
-				  err.msg);
+		status = audit ? complain(EXIT_UNDECIDED, "cannot decide: %s",
+					  err.msg) : hook_undecided(err.msg);
 	else
 		status = print_verdict(call, &verdict, NULL);
 	verdict_release(&verdict);

@@ -105,8 +105,57 @@ static void find_readable(const struct place *place, struct strings *paths)
 {
 	repo_add_places(place->repo, paths);
 	policy_source_files(&place->source, place->policy, paths);
-	GROW(paths->v, paths->n, paths->cap);
-	paths->v[paths->n] = NULL;
+}
+
+/* What else the administrator lets it read and run. */
+static int find_runnable(struct repo *repo, struct strings *paths,
+			 struct error *err)
+{
+	static const char key[] = "treaty.sandboxPath";
+	char *last = NULL;
+
+	if (repo_config(repo, key, &last, NULL, err))
+		return -1;
+	/* Usually it is not set, and all values take long to go through. */
+	if (last && repo_config_all(repo, key, paths, err))
+		goto fail;
+	for (size_t i = 0; i < paths->n; i++)
+		if (paths->v[i][0] != '/') {
+			error_set(err, "git config %s is '%s': expected an "
+				  "absolute path", key, paths->v[i]);
+			goto fail;
+		}
+	free(last);
+	return 0;
+fail:
+	free(last);
+	return -1;
+}
+
+static const char *const *ended(struct strings *list)
+{
+	GROW(list->v, list->n, list->cap);
+	list->v[list->n] = NULL;
+	return (const char *const *)list->v;
+}
+
+static bool is_confined;
+
+const char *limits_hint(const char *why)
+{
+	/* What the kernel, shells and the dynamic linker say. */
+	static const char *const words[] = {
+		"Permission denied", "exit status 126", "exit status 127",
+		"cannot run",
+	};
+	size_t i = 0;
+
+	while (i < ARRAY_SIZE(words) && !strstr(why, words[i]))
+		i++;
+	return !is_confined || i == ARRAY_SIZE(words) ? "" :
+	       "; if the sandbox of hooks is why, 'git config --add "
+	       "treaty.sandboxPath DIRECTORY' lets them read and run what is "
+	       "there";
 }
 
 int limits_confine(const struct place *place, struct error *err)
@@ -114,7 +163,7 @@ int limits_confine(const struct place *place, struct error *err)
 	static const char *const programs[] = { "git", "gpgv", "ssh-keygen",
 						NULL };
 	const char *tmp = getenv("TMPDIR");
-	struct strings readable = { 0 };
+	struct strings readable = { 0 }, runnable = { 0 };
 	bool wanted;
 	char *own;
 
@@ -122,17 +171,23 @@ int limits_confine(const struct place *place, struct error *err)
 		return -1;
 	if (!wanted)
 		return 0;
-	if (repo_freeze_config(place->repo, err))
+	if (repo_freeze_config(place->repo, err) ||
+	    find_runnable(place->repo, &runnable, err)) {
+		strings_release(&runnable);
 		return -1;
+	}
 	own = xasprintf("%s/treaty", repo_common_dir(place->repo));
 	find_readable(place, &readable);
 	sandbox_enter(&(struct sandbox){
 		.writable = (const char *const[]){
 			tmp && *tmp ? tmp : "/tmp", own, "/dev/null", NULL },
-		.readable = (const char *const *)readable.v,
+		.readable = ended(&readable),
+		.runnable = ended(&runnable),
 		.programs = programs,
 	});
+	is_confined = sandbox_is_supported();
 	strings_release(&readable);
+	strings_release(&runnable);
 	free(own);
 	return 0;
 }

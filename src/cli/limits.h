@@ -21,10 +21,17 @@ int limits_apply(struct repo *repo, struct error *err);
  * false: from now on it can read only the repository with its alternates, the
  * keys of the policy and what belongs to the system, write only scratch files
  * and below treaty/ in the repository, and run only git, gpgv and ssh-keygen.
- * git's config is read for the last time. -1 if the setting is neither true nor
- * false, or if the config cannot be read.
+ * It can also read and run what treaty.sandboxPath names. git's config is read
+ * for the last time. -1 if a setting cannot be used, or if the config cannot be
+ * read.
  */
 int limits_confine(const struct place *place, struct error *err);
+
+/*
+ * What to do about a failure that the sandbox may be the reason of: the end of
+ * a sentence, or "". `why` is the error.
+ */
+const char *limits_hint(const char *why);
 
 /* Whether treaty.sandbox is not false; the same error. */
 int limits_want_sandbox(struct repo *repo, bool *wanted, struct error *err);

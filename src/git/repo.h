@@ -95,6 +95,10 @@ void repo_add_places(const struct repo *repo, struct strings *places);
 int repo_config(struct repo *repo, const char *key, char **value, int *level,
 		struct error *err);
 
+/* Adds all values of a key that may be repeated, in the order of the files. */
+int repo_config_all(struct repo *repo, const char *key, struct strings *values,
+		    struct error *err);
+
 /* The level of the repository's own config file, see repo_config(). */
 extern const int repo_config_local;
 

@@ -2,6 +2,7 @@
 #include "git/repo.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "base/mem.h"
 #include "git/hidden_refs.h"
@@ -101,6 +102,27 @@ int repo_each_config(struct repo *repo, const char *what,
 	return rc == GIT_ITEROVER ? 0 :
 	       error_set(err, "%s cannot be read: %s", what,
 			 libgit2_message());
+}
+
+struct wanted {
+	const char *key;
+	struct strings *values;
+};
+
+static void take_wanted(void *ctx, const char *name, const char *value)
+{
+	const struct wanted *wanted = ctx;
+
+	if (value && !strcasecmp(name, wanted->key))
+		strings_add(wanted->values, value, strlen(value));
+}
+
+int repo_config_all(struct repo *repo, const char *key, struct strings *values,
+		    struct error *err)
+{
+	struct wanted wanted = { key, values };
+
+	return repo_each_config(repo, key, take_wanted, &wanted, err);
 }
 
 static void take_hidden(void *ctx, const char *name, const char *value)

@@ -241,6 +241,30 @@ with_curious_helper() {
 	push_ok origin main
 }
 
+@test "in a sandbox, a program that needs more says how to allow it" {
+	local there="$BATS_TEST_TMPDIR/elsewhere"
+
+	treaty status --policy "$POLICY" --tree kvm
+	[[ $output == *landlock\)* ]] || skip "a kernel without landlock"
+	signed_tag
+	mkdir "$there" "$BATS_TEST_TMPDIR/helper"
+	cp "$(command -v ssh-keygen)" "$there"
+	printf '#!/bin/sh\nexec %s/ssh-keygen "$@"\n' "$there" \
+		>"$BATS_TEST_TMPDIR/helper/ssh-keygen"
+	chmod +x "$BATS_TEST_TMPDIR/helper/ssh-keygen"
+	PATH="$BATS_TEST_TMPDIR/helper:$PATH"
+	push_undecided origin main core-1
+	assert_output_has "$there/ssh-keygen: Permission denied"
+	assert_output_has "git config --add treaty.sandboxPath DIRECTORY"
+	limit sandboxPath elsewhere
+	push_undecided origin main core-1
+	assert_output_has "'elsewhere': expected an absolute path"
+	limit sandboxPath /nonexistent
+	git -C "$BATS_TEST_TMPDIR/kvm.git" config --add treaty.sandboxPath \
+		"$there"
+	push_ok origin main core-1
+}
+
 @test "without a sandbox it may" {
 	with_helper
 	limit sandbox false
