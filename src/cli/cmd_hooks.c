@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/errand.h"
 #include "base/mem.h"
 #include "base/supervisor.h"
 #include "base/url.h"
@@ -25,6 +26,7 @@ struct hook_call {
 	struct place place;
 	struct remotes remotes;		/* of a client, */
 	struct refspecs tracking;	/* and what tracks where it pushes */
+	struct errand asking;		/* of the other side, */
 	struct remote_refs theirs;	/* what it said that it has, */
 	struct error not_told;		/* or why it did not */
 	bool asked;
@@ -43,6 +45,7 @@ static void hook_call_release(void *ctx)
 	place_release(&call->place);
 	remotes_release(&call->remotes);
 	refspecs_release(&call->tracking);
+	errand_release(&call->asking);
 	remote_refs_release(&call->theirs);
 	strings_release(&call->tags);
 	free(call->real_path);
@@ -141,6 +144,14 @@ static void relies_on(void *ctx, const char *ref, bool is_signed)
 		strings_add(&call->tags, tag, strlen(tag));
 }
 
+/* In a process that may still use the network, and run ssh. */
+static int ask_remote(void *ctx, struct buf *out, struct error *err)
+{
+	const struct hook_call *call = ctx;
+
+	return remote_refs_ask(call->place.repo, call->argv[1], out, err);
+}
+
 /*
  * A clone does not know which tags the other side has, nor always which
  * branches. So it asks as soon as the verdict may depend on them.
@@ -153,8 +164,8 @@ static bool ask_for_refs(void *ctx, const struct verdict *verdict,
 	if (!call->tags.n && !verdict->n)
 		return false;
 	call->asked = true;
-	if (remote_refs_ask(call->place.repo, call->argv[1],
-			    &call->theirs, &call->not_told))
+	if (errand_run(&call->asking, &call->theirs.text, &call->not_told) ||
+	    remote_refs_parse(&call->theirs, &call->not_told))
 		return false;
 	input->request.theirs = &call->theirs;
 	return true;
@@ -251,6 +262,14 @@ static void say_more(struct hook_call *call, int status)
 	}
 }
 
+/* Reading the refs of the other side needs rights that judging does not. */
+static int confine_client(struct hook_call *call, struct error *err)
+{
+	if (errand_start(&call->asking, ask_remote, call, err))
+		return -1;
+	return limits_confine(&call->place, err);
+}
+
 static int judge(struct hook_call *call)
 {
 	bool is_client = call->command->bit == CMD_PRE_PUSH;
@@ -276,7 +295,8 @@ static int judge(struct hook_call *call)
 		find_target(call, target);
 	if (place_is_exempt(&call->place, target, call->options))
 		return EXIT_ACCEPTED;
-	if (place_find_tree(&call->place, call->options, target, &err))
+	if (place_find_tree(&call->place, call->options, target, &err) ||
+	    (is_client && confine_client(call, &err)))
 		return hook_undecided(err.msg);
 	if (!is_client && has_transaction(call->place.repo)) {
 		judged_push_begin(call->place.repo, call->parent,
@@ -299,13 +319,16 @@ static int load_and_judge(void *ctx)
 {
 	struct hook_call *call = ctx;
 	struct error err;
+	int status;
 
 	if (parse_push(call, &call->input, &err) ||
 	    place_open(&call->place, call->options, &call->push, &err) ||
 	    (call->command->bit != CMD_PRE_PUSH &&
 	     limits_confine(&call->place, &err)))
 		return hook_undecided(err.msg);
-	return judge(call);
+	status = judge(call);
+	errand_release(&call->asking);
+	return status;
 }
 
 static int on_broken(void *ctx, const char *why)

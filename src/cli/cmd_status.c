@@ -211,7 +211,7 @@ static bool put_exemption(const struct place *place)
 	return true;
 }
 
-/* Prints what restricts a server's hooks if hostile input takes them over. */
+/* Prints what restricts hooks if hostile input takes them over. */
 static int put_sandbox(struct repo *repo, struct error *err)
 {
 	bool wanted;
@@ -221,11 +221,11 @@ static int put_sandbox(struct repo *repo, struct error *err)
 	status_line("sandbox", "%s", !wanted ?
 		    "none (treaty.sandbox is false)" :
 		    sandbox_is_supported() ?
-		    "server hooks read this repository and the policy's keys, "
+		    "hooks read this repository and the policy's keys, "
 		    "write scratch files only, and run git, gpgv and "
 		    "ssh-keygen (landlock)" :
-		    "no landlock in this kernel: server hooks only lose the "
-		    "right to setuid programs");
+		    "no landlock in this kernel: hooks only lose the right to "
+		    "setuid programs");
 	return 0;
 }
 

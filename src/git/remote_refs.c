@@ -56,7 +56,7 @@ static int by_name(const void *a, const void *b)
 	return strcmp(x->name, y->name);
 }
 
-static int parse(struct remote_refs *refs, struct error *err)
+int remote_refs_parse(struct remote_refs *refs, struct error *err)
 {
 	char *line = refs->text.ptr, *nl;
 
@@ -74,8 +74,8 @@ static int parse(struct remote_refs *refs, struct error *err)
  * Git has rewritten the URL already: a rule that rewrites all of it to itself
  * is longer than any other that fits, so that no other is applied to it again.
  */
-int remote_refs_ask(struct repo *repo, const char *url,
-		    struct remote_refs *refs, struct error *err)
+int remote_refs_ask(struct repo *repo, const char *url, struct buf *answer,
+		    struct error *err)
 {
 	char *same = xasprintf("--config-env=url.%s.insteadOf=TREATY_URL",
 			       url);
@@ -87,14 +87,12 @@ int remote_refs_ask(struct repo *repo, const char *url,
 			      NULL, NULL };
 	const struct process process = {
 		.argv = argv, .env = env, .input = "",
-		.output = &refs->text, .time_limit = TIME_LIMIT,
+		.output = answer, .time_limit = TIME_LIMIT,
 	};
 	int rc = ssh_env(repo, &env[5], err);
 
 	if (!rc)
 		rc = process_check(&process, "git ls-remote", err);
-	if (!rc)
-		rc = parse(refs, err);
 	free(set);
 	free(same);
 	return rc;

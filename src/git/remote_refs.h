@@ -21,11 +21,14 @@ struct remote_refs {
 /*
  * Asks the repository at the URL, to which insteadOf is not applied, which
  * branches and tags it has, by running git ls-remote, which may not ask anyone
- * for a password. Fills a zeroed `refs`. It
- * is an error if that fails or takes longer than ten seconds.
+ * for a password. Appends the answer. It is an error if that fails or takes
+ * longer than ten seconds.
  */
-int remote_refs_ask(struct repo *repo, const char *url,
-		    struct remote_refs *refs, struct error *err);
+int remote_refs_ask(struct repo *repo, const char *url, struct buf *answer,
+		    struct error *err);
+
+/* Parses that answer, in `refs->text`; the rest of `refs` is zeroed. */
+int remote_refs_parse(struct remote_refs *refs, struct error *err);
 void remote_refs_release(struct remote_refs *refs);
 
 /* The ref of that name, or NULL. */

@@ -188,6 +188,20 @@ with_curious_helper() {
 	grep -q "cannot open directory" "$TMPDIR/unread"
 }
 
+@test "what a client's hook runs reads nothing of others" {
+	treaty status --policy "$POLICY" --tree kvm
+	[[ $output == *landlock\)* ]] || skip "a kernel without landlock"
+	with_curious_helper
+	git -C ../kvm.git treaty uninstall --quiet
+	sed -i "s|^\[tree \"kvm\"\]|&\nurl = $BATS_TEST_TMPDIR/kvm.git|" "$POLICY"
+	git treaty install --client --quiet --policy "$POLICY"
+	push_ok origin main core-1
+	grep -q "secret: Permission denied" "$TMPDIR/unread"
+	[ ! -s "$TMPDIR/read" ]
+	commit arch/x86/evil
+	push_refused origin main
+}
+
 @test "without a sandbox it reads what it likes" {
 	with_curious_helper
 	limit sandbox false
