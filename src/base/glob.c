@@ -119,7 +119,7 @@ static const char *add_stars(struct glob *glob, const char *p, bool at_name)
 	return p + run;
 }
 
-/* Most of a path's pattern is plain text: adds that, and returns what follows. */
+/* Adds the plain text at the beginning, often all, and returns what follows. */
 static const char *add_plain(struct glob *glob, const char *p)
 {
 	size_t n = strcspn(p, "*?");

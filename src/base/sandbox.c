@@ -75,7 +75,7 @@ bool sandbox_is_supported(void)
 	return version() > 0;
 }
 
-/* All rights that change files, and to execute them; to read, if wanted. */
+/* The rights to change and to execute files, and if wanted, to read them. */
 static uint64_t handled_rights(int abi, bool with_reading)
 {
 	uint64_t rights = (LAST_OF_1 << 1) - 1;
@@ -166,7 +166,10 @@ static void allow_program(const struct domain *domain, const char *program)
 	}
 }
 
-/* What is read wherever it is: the linker's libraries, and the time zone. */
+/*
+ * What every program reads. The environment may say that libraries and the time
+ * zone are somewhere else.
+ */
 static void allow_system(const struct domain *domain)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(system_dirs); i++)

@@ -7,9 +7,8 @@
 /*
  * Takes rights away from this process and all that it starts, for good: if
  * hostile bytes ever take it over, they can read and change only the files and
- * run only the programs named here. Files are named with their directories, and
- * directories stand for all below them; those that do not exist are left out.
- * All lists end with NULL.
+ * run only the programs named here. A directory stands for all below it; what
+ * does not exist is left out. All lists end with NULL.
  */
 struct sandbox {
 	/* What may be changed, and read. */

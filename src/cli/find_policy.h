@@ -30,7 +30,7 @@ void policy_source_release(struct policy_source *source);
  */
 struct key_source policy_source_keys(struct policy_source *source);
 
-/* Adds the files outside of the repository that hold the policy's keys. */
+/* Adds to `files` those outside of the repository that hold keys. */
 void policy_source_files(const struct policy_source *source,
 			 const struct policy *policy, struct strings *files);
 

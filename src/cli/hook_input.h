@@ -18,9 +18,9 @@ struct push {
 	struct ref_update *updates;
 	char **local;		/* pre-push: what is pushed, as git calls it */
 	size_t n, cap;
-	bool is_one_by_one;	/* update: other refs of the push may have been
-				 * written, by the process that takes it */
-	pid_t taker;		/* that process, then */
+	bool is_one_by_one;	/* update: git writes ref by ref, so some of the
+				 * push may be written already */
+	pid_t taker;		/* the process that does so, then */
 };
 
 /* "<old> SP <new> SP <ref>" */

@@ -219,8 +219,8 @@ int judged_push_policy(struct repo *repo, pid_t pid, const char *ref,
 	char *whose = xasprintf("%llu %s ", start, ref);
 	int rc = start ? recorded_policy(repo, taker, whose, now, then, err) :
 		 error_set(err, "/proc/%ld/stat, which tells one push from "
-			   "another, cannot be read: the hook pre-receive "
-			   "does without", (long)taker);
+			   "another, cannot be read: install the hook "
+			   "pre-receive, which does without", (long)taker);
 
 	free(whose);
 	return rc ? error_wrap(err, "cannot remember which policy judges this "

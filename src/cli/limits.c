@@ -97,9 +97,8 @@ int limits_want_sandbox(struct repo *repo, bool *wanted, struct error *err)
 }
 
 /*
- * What a hook reads after its policy. Whatever else it might want to read, such
- * as a file that a link in a directory of refs leads to, cannot be opened, which
- * is an error that refuses the push.
+ * What a hook reads after its policy. Anything else, such as a file that a link
+ * in a directory of refs leads to, cannot be opened: an error refuses the push.
  */
 static void find_readable(const struct place *place, struct strings *paths)
 {

@@ -60,7 +60,7 @@ static void add_rate(char *text, size_t done, size_t total, int64_t ms)
 	append(text, ", %.0f s left", (double)(total - done) / rate);
 }
 
-/* What is at the end of a line that is still written, or is not any more. */
+/* How far the run has come: the end of the line depends on it. */
 enum state { RUNNING, DONE, FAILED };
 
 static void describe(const struct progress *p, int64_t ms, enum state state,

@@ -19,8 +19,8 @@ struct progress_line *progress_line_start(struct repo *repo,
 					  const struct options *options);
 
 /*
- * Ends the line, if there is one; it says whether the run came to its end.
- * Accepts NULL.
+ * Ends the line, if there is one; it then says how long the run took, or that
+ * it failed. Accepts NULL.
  */
 void progress_line_end(struct progress_line *line, bool has_failed);
 

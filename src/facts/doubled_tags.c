@@ -54,10 +54,12 @@ static int walk_branch(const struct originals_in *in,
 }
 
 /*
- * Each branch is compared with each tag, and each tag with each commit of all
- * of them: thousands of each are too many.
+ * Counts n * by comparisons as work of the push. Each branch is compared with
+ * each tag, and each tag with each of their commits: with thousands of each, a
+ * push would take too long.
  */
-static int count(const struct tags *t, size_t n, size_t by, struct error *err)
+static int count_work(const struct tags *t, size_t n, size_t by,
+		      struct error *err)
 {
 	enum { ITEM_WORK = 10 };	/* see repo_work() */
 
@@ -72,7 +74,8 @@ static int find_new(struct tags *t, const struct start *start, bool *any,
 	struct history history = { 0 };
 
 	*any = false;
-	if (count(t, t->all.n, 1, err) || walk_branch(t->in, start, &history, err))
+	if (count_work(t, t->all.n, 1, err) ||
+	    walk_branch(t->in, start, &history, err))
 		return -1;
 	for (size_t i = 0; i < t->all.n; i++) {
 		t->is_new[i] = dag_find(&history.dag, &t->all.v[i].commit) !=
@@ -124,7 +127,7 @@ static int find_had(struct tags *t, const struct start *start,
 	history_release(&lacks);
 	free(from.v);
 	free(not.v);
-	if (rc || count(t, t->history.dag.n, 1, err))
+	if (rc || count_work(t, t->history.dag.n, 1, err))
 		return -1;
 	free(t->label);
 	t->label = originals_label(t->had, t->n_had, &t->history.dag);
@@ -244,7 +247,8 @@ static int match_again(struct tags *t, struct error *err)
 {
 	forget_matches(t);
 	equal_patches_init(&t->patches, t->in->repo, t->scratch);
-	if (count(t, t->n_had, t->history.dag.n, err) || match_tags(t, err))
+	if (count_work(t, t->n_had, t->history.dag.n, err) ||
+	    match_tags(t, err))
 		return -1;
 	t->matched = xcalloc(t->n_had, sizeof(*t->matched));
 	for (size_t i = 0; i < t->n_had; i++)
@@ -285,11 +289,11 @@ static int judge_pair(struct tags *t, const struct work *copy,
 
 	if (a == b || !is_copy(t, copy, original))
 		return 0;
-	if (count(t, doubled->n, 1, err))
+	if (count_work(t, doubled->n, 1, err))
 		return -1;
 	if (is_listed(doubled, t->had[a].ref, t->had[b].ref))
 		return 0;
-	if (count(t, dag->n, 1, err))
+	if (count_work(t, dag->n, 1, err))
 		return -1;
 	if (dag_leads(dag, copy->node, original->node) ||
 	    dag_leads(dag, original->node, copy->node))

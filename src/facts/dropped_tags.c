@@ -153,8 +153,8 @@ static int add_past(struct loss *l)
 }
 
 /*
- * packed-refs may say of a tag that it is of another commit, or of none: then
- * nobody would miss it.
+ * Checks what packed-refs says of frozen tags: one that it says is of another
+ * commit, or of none, would not be missed.
  */
 static int check_frozen(const struct loss *l)
 {

@@ -172,9 +172,10 @@ void tag_fault_release(struct tag_fault *fault);
 struct tag_base {
 	struct oid commit;		/* zero: it starts at nothing */
 	struct oid child;		/* the tag's commit on top of it */
-	const char *tag;		/* one that is there, or NULL; if it
-					 * starts at nothing, one on the way
-					 * that does not count */
+	const char *tag;		/* one at that commit, or NULL; if it
+					 * starts at nothing, one that is like
+					 * `based-on` but does not count, on any
+					 * of its commits */
 	bool is_allowed;		/* by `based-on` */
 };
 

@@ -41,13 +41,13 @@ bool known_tag_counts(const struct known_tags *tags,
 const struct known_tag *known_tag_at(const struct known_tags *tags,
 				     const struct oid *commit);
 
-/* A tag at the commit that matches a pattern and may be built on, or NULL. */
-const struct known_tag *base_tag(const struct known_tags *tags,
+/* The first tag at the commit that matches a pattern, or NULL. */
+const struct known_tag *tag_like(const struct known_tags *tags,
 				 const struct values *patterns,
 				 const struct oid *commit);
 
-/* The first tag at the commit that matches a pattern, or NULL. */
-const struct known_tag *tag_like(const struct known_tags *tags,
+/* The first of those that counts: others may be built on it. Or NULL. */
+const struct known_tag *base_tag(const struct known_tags *tags,
 				 const struct values *patterns,
 				 const struct oid *commit);
 

@@ -6,9 +6,9 @@
 #include "facts/facts.h"
 
 /*
- * The owners of the paths of one commit after the other, all by one policy.
- * Paths come again and again, so some thousands are remembered. Zeroed memory
- * is empty.
+ * Finds the owners of paths, one commit after the other, all by one policy. The
+ * same paths come again and again, so some thousands are remembered. Zeroed
+ * memory is empty.
  */
 struct path_owners {
 	struct strmap paths;		/* where they are in: */

@@ -33,7 +33,7 @@ void signers_init(struct signers *signers, struct repo *repo,
 		  struct scratch *scratch);
 void signers_release(struct signers *signers);
 
-/* Whether the signature of that tag object was checked before. */
+/* Whether the signature of that tag object has been checked already. */
 bool signers_know(const struct signers *signers, const struct oid *tag);
 
 /*

@@ -485,8 +485,8 @@ static void add_base(const struct known_tags *known, struct voucher *v,
 }
 
 /*
- * The youngest of the tag's own commits with a tag of a name that would do, if
- * that counted: a lightweight one, say.
+ * A tag like `based-on` on the youngest of the tag's own commits that has one,
+ * or NULL. It does not count: it may be lightweight, for example.
  */
 static const struct known_tag *find_uncounted(const struct tag_contents *t,
 					      const struct voucher *v)
@@ -504,7 +504,7 @@ static const struct known_tag *find_uncounted(const struct tag_contents *t,
 	return NULL;
 }
 
-/* The tag starts at one of its own commits, which has no parents. */
+/* One of the tag's own commits has no parents: the tag starts there. */
 static void add_root(struct tag_contents *t, struct voucher *v,
 		     const struct oid *root)
 {

@@ -164,8 +164,8 @@ bool voucher_needs_signature(const struct voucher *v)
 }
 
 /*
- * A push may bring any number of mergetags, each for the work of a program: one
- * for every few commits is more than anybody merges.
+ * Counts a mergetag as work of the push, which may bring any number of them: a
+ * program has to verify each that is new. Nobody merges as many as are allowed.
  */
 static int count_mergetag(const struct signers *signers,
 			  const struct voucher *v, struct error *err)

@@ -355,8 +355,9 @@ struct commit_graph_entry commit_graph_read(const struct commit_graph *g,
 
 /* Order */
 
-static bool are_above(const struct commit_graph *g, const int64_t *generations,
-		      uint32_t position, struct commit_graph_parents *parents)
+/* Whether a commit's generation is above those of all its parents. */
+static bool is_above(const struct commit_graph *g, const int64_t *generations,
+		     uint32_t position, struct commit_graph_parents *parents)
 {
 	if (!commit_graph_read_parents(g, position, parents))
 		return false;
@@ -366,7 +367,10 @@ static bool are_above(const struct commit_graph *g, const int64_t *generations,
 	return true;
 }
 
-/* Nearly all commits have one parent, in the same file or one before. */
+/*
+ * The same for all commits of a file. Nearly all have one parent, in the same
+ * file or in one before it: for these, this loop is enough.
+ */
 static bool layer_is_ordered(const struct commit_graph *g,
 			     const struct layer *l, const int64_t *generations,
 			     struct commit_graph_parents *parents)
@@ -380,7 +384,7 @@ static bool layer_is_ordered(const struct commit_graph *g,
 		    be32(commit + OID_SIZE + 4) == NO_PARENT) {
 			if (generations[first] >= generations[i])
 				return false;
-		} else if (!are_above(g, generations, i, parents)) {
+		} else if (!is_above(g, generations, i, parents)) {
 			return false;
 		}
 	}

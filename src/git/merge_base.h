@@ -15,9 +15,8 @@ struct merge_bases {
 	size_t n_touched, cap_touched;
 	size_t n_queued[8];	/* commits, by colours */
 	bool is_strict;		/* the commit-graph is checked first */
-	size_t n_visited;	/* in this search; after so many it asks (again)
-				 * what the push brought: */
-	size_t ask_at;
+	size_t n_visited;	/* commits, in this search */
+	size_t ask_at;		/* so many: ask then what the push brought */
 	struct oid *found;	/* of the last search */
 	size_t n_found, cap_found;
 };

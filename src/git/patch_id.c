@@ -168,7 +168,8 @@ static int take_piece(void *ctx, size_t piece, const char *result, size_t len,
 	return 0;
 }
 
-static size_t share(size_t n, size_t by)
+/* Rounds up. */
+static size_t divide(size_t n, size_t by)
 {
 	return (n + by - 1) / by;
 }
@@ -176,15 +177,15 @@ static size_t share(size_t n, size_t by)
 static int ask(struct asked *a, struct error *err)
 {
 	size_t workers = a->n < MIN_SHARED ? 1 : workers_useful();
-	size_t pieces = workers * share(a->n, workers * AT_ONCE);
+	size_t pieces = workers * divide(a->n, workers * AT_ONCE);
 	const struct workers_job job = { .n = pieces, .work = work_at_piece,
 					 .take = take_piece, .ctx = a };
 	int rc = 0;
 
 	if (!a->n)
 		return 0;
-	a->per_piece = share(a->n, pieces);
-	/* Made, and so removed, by this process. */
+	a->per_piece = divide(a->n, pieces);
+	/* The process that makes the directory is the one to remove it. */
 	if (workers > 1)
 		return scratch_open(a->scratch, err) ? -1 :
 		       workers_run(&job, workers, err);
@@ -193,7 +194,7 @@ static int ask(struct asked *a, struct error *err)
 	return rc;
 }
 
-/* Makes room for the ids of those commits that were not asked about before. */
+/* Lists the commits that are asked about for the first time; makes room. */
 static void note_new(struct repo *repo, const struct oid *commits, size_t n,
 		     struct oid_list *new)
 {

@@ -11,8 +11,8 @@
  * --stable` prints (git-patch-id(1)), with full object names for binary files,
  * and without renames, external diffs and attributes. `ids[i]` is the id of
  * `commits[i]`, or zero if it has no patch: a merge, or a commit that changes
- * nothing. What was asked once is remembered. Many commits are shared between
- * processes; those with the same paths one after the other take git less time.
+ * nothing. Answers are remembered. Many commits are shared between processes;
+ * git takes less time if commits that change the same paths follow each other.
  */
 int patch_ids(struct repo *repo, struct scratch *scratch,
 	      const struct oid *commits, size_t n, struct oid *ids,

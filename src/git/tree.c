@@ -328,9 +328,9 @@ static struct common find_common(const struct tree_entries *like,
 }
 
 /*
- * Whether the entries so far are in order before those that are taken over. A
- * directory among these may have a twin only where all names between the two
- * begin like it: then false, too.
+ * Whether the entries so far sort before those that are taken over. Also false
+ * if one of these may be a directory with the name of a file so far: all names
+ * between two such twins begin with that name.
  */
 static bool fits(const struct tree_entries *entries, const struct common *c)
 {
@@ -364,8 +364,9 @@ static void finish(struct tree_entries *entries, const struct common *c)
 }
 
 /*
- * Fails also where bytes that look the same begin within an entry, or a twin is
- * possible.
+ * Parses only the entries in which the two trees may differ. If this returns
+ * false, the tree is not malformed for certain: the same bytes may begin within
+ * an entry, or a twin may be possible. Then all of it has to be parsed.
  */
 static bool parse_differing(struct tree_entries *entries, const char *raw,
 			    const struct common *c)

@@ -83,7 +83,7 @@ static bool has_consent(const struct facts *facts,
 
 /* What the finding's paths have in common. */
 struct summary {
-	struct foreigns *foreigns;	/* borrowed: they are among these */
+	struct foreigns *foreigns;	/* borrowed; all of the commit */
 	struct values trees;
 	struct owners owners;		/* each once */
 	bool has_unowned;

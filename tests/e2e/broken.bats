@@ -302,7 +302,8 @@ release_and_scratch() {
 # Deltas
 
 # pack_chain REPOSITORY N: gives it a pack in which its HEAD's commit, reworded,
-# is a delta of a delta, and so on, N times. Puts that commit's name into `chained`.
+# is a delta of a delta, and so on, N times. Puts that commit's name into
+# `chained`.
 pack_chain() {
 	git -C "$1" cat-file commit HEAD >"$TMPDIR/text"
 	echo "And again." >>"$TMPDIR/text"

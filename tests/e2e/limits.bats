@@ -216,9 +216,7 @@ with_curious_helper() {
 	# alternate of an alternate and behind links.
 	push_ok origin main
 	mkdir "$there" "$there/pack"
-	git -C "$server" config treaty.timeLimit 1x
 	git config --file "$there/config" treaty.timeLimit 77
-	git -C "$server" config --unset treaty.timeLimit
 	git -C "$server" config include.path "$there/config"
 	git -C "$server" repack -adq
 	git -C "$server" pack-refs --all

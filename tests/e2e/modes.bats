@@ -200,7 +200,7 @@ report() {
 	git checkout -q main
 	git reset -q --hard HEAD~
 	commit virt/b
-	# Nobody below /proc is the parent of the first process of a namespace.
+	# The parent of a namespace's first process has the id 0 in it.
 	new="$(git rev-parse policies)"
 	run_hook "$SERVER" update refs/heads/new "$(printf %040d 0)" "$new"
 	assert_status 0

@@ -179,7 +179,7 @@ static void test_below(void **state)
 	free_fixture(f);
 }
 
-/* Each path here leads to states of its own, more than the first table holds. */
+/* Each path here has states of its own, more than the first table holds. */
 static void test_many_states(void **state)
 {
 	struct fixture *f = new_fixture();
