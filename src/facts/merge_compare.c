@@ -37,6 +37,28 @@ static const struct tree_entry *common_base(const struct tree_entry *bases,
 	return n ? &bases[0] : &none;
 }
 
+/* What merging two bases gives: a file that one of them changed; or NULL. */
+static const struct tree_entry *merged_base(const struct tree_entry *bases)
+{
+	const struct tree_entry *inner = &bases[2];
+
+	for (size_t i = 0; i <= 2; i++)
+		if (!bases[i].mode || mode_is_tree(bases[i].mode))
+			return NULL;
+	return tree_entry_equal(&bases[0], inner) ? &bases[1] :
+	       tree_entry_equal(&bases[1], inner) ? &bases[0] : NULL;
+}
+
+/* Of parent i + 1, the merge bases start at `bases`; NULL: not known. */
+static const struct tree_entry *find_base(const struct merge_compare *m,
+					  const struct tree_entry *bases,
+					  size_t i)
+{
+	const struct tree_entry *base = common_base(bases, m->n_bases[i]);
+
+	return base || !m->has_inner ? base : merged_base(bases);
+}
+
 bool merge_is_by_name(const struct merge_compare *m,
 		      const struct tree_entry *result,
 		      const struct tree_entry *parents)
@@ -47,7 +69,7 @@ bool merge_is_by_name(const struct merge_compare *m,
 	for (size_t i = 1; i < m->n_parents; i++) {
 		const struct tree_entry *other = &parents[i];
 		const struct tree_entry *base =
-			common_base(bases, m->n_bases[i - 1]);
+			find_base(m, bases, i - 1);
 
 		bases += m->n_bases[i - 1];
 		if (tree_entry_equal(now, other))
@@ -80,8 +102,7 @@ bool merge_skip_merged(void *ctx, const struct tree_entry *side, size_t n)
 	(void)n;
 	if (m->n_parents == 2 && !m->may_be_renamed)
 		m->may_be_renamed = may_be_renamed(
-			common_base(&side[3], m->n_bases[0]), &side[1],
-			&side[2]);
+			find_base(m, &side[3], 0), &side[1], &side[2]);
 	return merge_is_by_name(m, &side[0], &side[1]);
 }
 
@@ -91,7 +112,7 @@ static int merges_cleanly(struct merge_compare *m,
 			  struct error *err)
 {
 	const struct tree_entry *base =
-		common_base(side + 1 + m->n_parents, m->n_bases[0]);
+		find_base(m, side + 1 + m->n_parents, 0);
 	struct merge_file file;
 	bool merges;
 

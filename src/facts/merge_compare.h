@@ -17,6 +17,8 @@ struct merge_compare {
 	struct oid *trees;		/* as merge_is_by_name() has them */
 	size_t n_trees, cap_trees;
 	size_t *n_bases;		/* of parent i + 1 with those before */
+	bool has_inner;			/* after two merge bases of two parents,
+					 * the one of these two */
 	struct strmap conflicts;	/* paths of merge_again() */
 	bool is_upstream;		/* the second parent, see
 					 * subtree_merge.c */
@@ -34,7 +36,9 @@ int merge_is_watched(struct merge_compare *m, const char *path, bool *is,
 
 /*
  * Sides: the merge, its parents, and for each parent but the first its merge
- * bases with those before it, as in git's octopus merges. One parent after the
+ * bases with those before it, as in git's octopus merges. Two bases are merged
+ * themselves, if that is possible without a look at contents, and no rename can
+ * play a part, since the file is in both and in theirs. One parent after the
  * other is merged into the first, name by name: true where each name was
  * changed by one of the two at most, and the merge has what that gives.
  */

@@ -91,6 +91,21 @@ static int add_bases(struct merge_compare *m, const struct commit *commit,
 	return rc;
 }
 
+/* If there are two bases, finds theirs: git merges them first. */
+static int add_inner_base(struct merge_compare *m, struct error *err)
+{
+	struct merge_bases *bases = &m->paths->bases;
+	struct oid of[2];
+
+	if (m->n_parents != 2 || m->n_bases[0] != 2)
+		return 0;
+	memcpy(of, bases->found, sizeof(of));
+	if (merge_bases_find(bases, &of[0], 1, &of[1], err))
+		return -1;
+	m->has_inner = bases->n_found == 1;
+	return m->has_inner ? add_tree(m, &bases->found[0], err) : 0;
+}
+
 static bool has_marker_path(const struct policy *policy)
 {
 	for (size_t i = 0; i < policy->n_trees; i++)
@@ -130,6 +145,8 @@ static int add_trees(struct merge_compare *m, const struct commit *commit,
 static int look_closer(struct merge_compare *m, const struct commit *commit,
 		       struct error *err)
 {
+	m->n_trees -= m->has_inner;
+	m->has_inner = false;
 	if (m->n_parents == 2 && m->paths->n &&
 	    subtree_merge_compare(m, commit, err))
 		return -1;
@@ -159,7 +176,7 @@ static int compare_merge(struct merge_compare *m, const struct commit *commit,
 		return -1;
 	if (!touches)
 		return 0;
-	if (add_bases(m, commit, err) ||
+	if (add_bases(m, commit, err) || add_inner_base(m, err) ||
 	    tree_diff(m->paths->repo, m->trees, m->n_trees, &cmp, err))
 		return -1;
 	return m->paths->n || m->may_be_renamed ?

@@ -848,6 +848,34 @@ judge() {
 		'2 error 2 warn' ]
 }
 
+@test "two merge bases that changed different files need no git" {
+	git checkout -q -b left v1.0
+	change virt/n 10 left
+	git checkout -q -b right v1.0
+	change virt/a 1 right
+	git checkout -q -b cross-1 left
+	merge right
+	change virt/a 1 cross-1
+	git checkout -q -b cross-2 right
+	merge left
+	change virt/n 10 cross-2
+	[ "$(git merge-base --all cross-1 cross-2 | wc -l)" -eq 2 ]
+	git checkout -q cross-1
+	merge cross-2
+	fake_git <<<'exit 1'
+	judge cross-1
+	assert_status 0
+	[ "$(json '.findings | length')" -eq 0 ]
+	# This one has what neither side has, or what only one base has.
+	for text in evil left; do
+		sed -i "10s/.*/$text/" virt/n
+		git commit -q --amend --no-edit virt/n
+		judge cross-1
+		[ "$(json -r '.findings[] | .rule + " " + .severity')" = \
+			'merge-changes warn' ]
+	done
+}
+
 @test "a git that dies over many merges is asked for each" {
 	local all
 

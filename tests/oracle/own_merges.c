@@ -39,6 +39,7 @@ struct asked {
 struct oracle {
 	struct repo *repo;
 	struct commit_paths paths;
+	struct merge_bases bases;
 	const struct tree *tree;
 	struct asked merges[BATCH];
 	size_t n;
@@ -67,6 +68,24 @@ static int find(struct oracle *o, const struct oid *oid, size_t *n_parents)
 	return rc;
 }
 
+/* How many merge bases the first two parents have. */
+static size_t count_bases(struct oracle *o, const struct oid *oid)
+{
+	struct object object;
+	struct commit commit;
+	struct error err;
+	struct oid a, b;
+
+	if (repo_read_commit(o->repo, oid, &object, &commit, &err))
+		die(&err);
+	a = commit_parent(&commit, 0);
+	b = commit_parent(&commit, 1);
+	object_release(&object);
+	if (merge_bases_find(&o->bases, &a, 1, &b, &err))
+		die(&err);
+	return o->bases.n_found;
+}
+
 /* Finds out what git is needed for, and asks it about all of that at once. */
 static void look(struct oracle *o)
 {
@@ -82,7 +101,7 @@ static void look(struct oracle *o)
 		m->failed = find(o, &m->oid, &n_parents);
 		m->needs_git = ahead->n_pairs > n_pairs ||
 			       (n_parents > 2 && o->paths.n);
-		m->n_bases = m->needs_git ? o->paths.bases.n_found : 0;
+		m->n_bases = m->needs_git ? count_bases(o, &m->oid) : 0;
 	}
 	ahead->is_looking = false;
 	merge_ahead(o->repo, o->paths.scratch, ahead->pairs, ahead->n_pairs);
@@ -130,6 +149,7 @@ int main(void)
 		die(&err);
 	o.tree = &policy->trees[0];
 	paths_init(&o.paths, o.repo, policy, &merges);
+	merge_bases_init(&o.bases, o.repo);
 	while (getline(&line, &size, stdin) > 0) {
 		if (!oid_parse(&o.merges[o.n++].oid, line, strcspn(line, "\n")))
 			exit(129);
@@ -138,6 +158,7 @@ int main(void)
 	}
 	answer(&o);
 	free(line);
+	merge_bases_release(&o.bases);
 	paths_release(&o.paths);
 	merge_scratch_release(&merges);
 	repo_free(o.repo);
