@@ -966,6 +966,21 @@ static void test_immutable_refuses(void **state)
 	}
 }
 
+/* The new name is of the form that the policy wants. */
+static void test_immutable_format(void **state)
+{
+	struct scene *s = *state;
+	struct ref_fact ref = ref_of(s, "refs/tags/topic-x-2024-02-29", 1, 2,
+				     OBJECT_TAG);
+	const struct finding *f;
+
+	judge_ref(s, &ref);
+	f = only_finding(s, RULE_IMMUTABLE_TAG, SEVERITY_ERROR);
+	assert_holds(f->fix, "under a new name of the form "
+		     "topic-<topic>-<YYYY>-<MM>-<DD>, and leave "
+		     "topic-x-2024-02-29 as it is");
+}
+
 /* Both an immutable tag and a draft: it is immutable. */
 static void test_immutable_before_draft(void **state)
 {
@@ -1250,6 +1265,7 @@ int main(void)
 		SCENE_TEST(test_immutable_accepts),
 		SCENE_TEST(test_immutable_redone_draft),
 		cmocka_unit_test(test_immutable_refuses),
+		SCENE_TEST(test_immutable_format),
 		SCENE_TEST(test_immutable_before_draft),
 		cmocka_unit_test(test_rewound),
 		cmocka_unit_test(test_protected),

@@ -525,6 +525,33 @@ static void test_rebased_tag(void **state)
 	}
 }
 
+/* Neither the tag that the server hides is named, nor a commit of it. */
+static void test_rebased_hidden_tag(void **state)
+{
+	static const char hidden[] = "refs/tags/topic-x";
+	const struct copy_fact copy = {
+		.original = numbered(6), .ref = hidden, .tree = "tip",
+		.is_frozen = true, .instead_in = "refs/heads/main",
+		.is_patch = true,
+	};
+	struct strings hides = { 0 };
+	struct scene *s = *state;
+	const struct finding *f;
+
+	strings_add(&hides, hidden, strlen(hidden));
+	s->verdict.hides = &hides;
+	judge_copy(s, &copy);
+	f = only_finding(s, RULE_REBASED_TAG, SEVERITY_ERROR);
+	assert_null(f->tag);
+	assert_holds(f->why, "a copy of a commit (the same patch)");
+	assert_lacks(f->why, "topic-x");
+	assert_lacks(f->why, "0600");
+	assert_holds(f->fix, "those who run the repository know its name");
+	assert_lacks(f->fix, "topic-x");
+	s->verdict.hides = NULL;
+	strings_release(&hides);
+}
+
 static void judge_twin(struct scene *s, const struct doubled_tag_fact *twin)
 {
 	s->facts.doubled = twin;
@@ -1023,6 +1050,7 @@ int main(void)
 		SCENE_TEST(test_tag_consumer_of_many),
 		SCENE_TEST(test_no_copy),
 		cmocka_unit_test(test_rebased_tag),
+		SCENE_TEST(test_rebased_hidden_tag),
 		SCENE_TEST(test_twins),
 		cmocka_unit_test(test_lost_tag),
 		cmocka_unit_test(test_lost_tag_kept),
