@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include <libdeflate.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/buf.h"
-#include "base/mem.h"
 #include "git/pack.h"
+#include "scratch_files.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerInitialize(int *argc, char ***argv);
@@ -32,8 +28,6 @@ struct maker {
 	uint32_t offsets[MAX_ENTRIES];
 	size_t n;
 };
-
-static char dir[] = "/tmp/fuzz_pack.XXXXXX";
 
 static void add32(struct buf *b, uint32_t v)
 {
@@ -130,18 +124,6 @@ static void make_index(struct maker *m)
 		buf_addch(&m->idx, (char)(i % TRAILER));
 }
 
-static void put(const char *end, const struct buf *b)
-{
-	char *path = xasprintf("%s/pack/1%s", dir, end);
-	FILE *file;
-
-	unlink(path);
-	file = fopen(path, "w");
-	if (!file || fwrite(b->ptr, 1, b->len, file) != b->len || fclose(file))
-		abort();
-	free(path);
-}
-
 /* The same whatever was read before it. */
 static void read_all(struct packs *packs, size_t n, uint64_t *sums)
 {
@@ -164,45 +146,25 @@ static void read_all(struct packs *packs, size_t n, uint64_t *sums)
 	}
 }
 
-static void remove_files(void)
-{
-	static const char *const names[] = { "/pack/1.idx", "/pack/1.pack",
-					     "/pack", "" };
-
-	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
-		char *path = xasprintf("%s%s", dir, names[i]);
-
-		remove(path);
-		free(path);
-	}
-}
-
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
-	char *path;
-
 	(void)argc;
 	(void)argv;
-	if (!mkdtemp(dir))
-		abort();
-	path = xasprintf("%s/pack", dir);
-	if (mkdir(path, 0700))
-		abort();
-	free(path);
-	return atexit(remove_files);
+	files_start((const char *const[]){ "pack", NULL });
+	return 0;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	uint64_t sums[MAX_ENTRIES] = { 0 };
 	struct maker m = { .n = 0 };
-	char *dirs[] = { dir, NULL };
+	char *const dirs[] = { (char *)files_dir(), NULL };
 	struct packs *packs;
 
 	make_pack(&m, data, size);
 	make_index(&m);
-	put(".idx", &m.idx);
-	put(".pack", &m.pack);
+	files_put("pack/1.idx", m.idx.ptr, m.idx.len);
+	files_put("pack/1.pack", m.pack.ptr, m.pack.len);
 	packs = packs_open(dirs);
 	read_all(packs, m.n, sums);
 	read_all(packs, m.n, sums);
