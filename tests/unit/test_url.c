@@ -46,6 +46,28 @@ static void test_place(void **state)
 	}
 }
 
+static void test_shown(void **state)
+{
+	static const struct { const char *url, *shown; } cases[] = {
+		{ "https://me:pw@example.com/a", "https://example.com/a" },
+		{ "https://token@example.com/a", "https://example.com/a" },
+		{ "https://a@b:c@example.com/a", "https://example.com/a" },
+		{ "https://example.com/a@b", "https://example.com/a@b" },
+		{ "https://example.com", "https://example.com" },
+		{ "ssh://git@example.com/a", "ssh://git@example.com/a" },
+		{ "git@example.com:a", "git@example.com:a" },
+		{ "/srv/a@b", "/srv/a@b" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		char *shown = url_shown(cases[i].url);
+
+		assert_string_equal(shown, cases[i].shown);
+		free(shown);
+	}
+}
+
 static void test_local(void **state)
 {
 	(void)state;
@@ -62,6 +84,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_place),
+		cmocka_unit_test(test_shown),
 		cmocka_unit_test(test_local),
 	};
 
