@@ -5,7 +5,7 @@
 
 #include "base/mem.h"
 
-/* When so many paths are remembered, the next commit begins anew. */
+/* At most so many paths are remembered. */
 enum { MAX_KNOWN = 16384 };
 
 struct known_owners {
@@ -21,6 +21,14 @@ static void forget(struct path_owners *o)
 	o->n_known = 0;
 	o->all.n = 0;
 	strmap_release(&o->paths);
+}
+
+static void add_owners(struct path_owners *o)
+{
+	for (size_t i = 0; i < o->one.n; i++) {
+		GROW(o->all.v, o->all.n, o->all.cap);
+		o->all.v[o->all.n++] = o->one.v[i];
+	}
 }
 
 static int find_one(struct path_owners *o, const struct policy *policy,
@@ -41,18 +49,35 @@ static int find_one(struct path_owners *o, const struct policy *policy,
 		.common = o->one.common,
 	};
 	strmap_put(&o->paths, known->path, (uint32_t)*at);
-	for (size_t i = 0; i < o->one.n; i++) {
-		GROW(o->all.v, o->all.n, o->all.cap);
-		o->all.v[o->all.n++] = o->one.v[i];
+	add_owners(o);
+	return 0;
+}
+
+/* For so many paths that to remember them takes too much memory. */
+static int find_many(struct path_owners *o, const struct policy *policy,
+		     struct path_fact *paths, size_t n, struct error *err)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (owners_find(policy, paths[i].path, &o->one, err))
+			return -1;
+		paths[i].owners = (struct owners){ .n = o->one.n,
+						   .common = o->one.common };
+		add_owners(o);
 	}
+	for (size_t i = 0; i < n; at += paths[i++].owners.n)
+		paths[i].owners.v = o->all.v ? o->all.v + at : NULL;
 	return 0;
 }
 
 int path_owners_find(struct path_owners *o, const struct policy *policy,
 		     struct path_fact *paths, size_t n, struct error *err)
 {
-	if (o->n_known >= MAX_KNOWN)
+	if (n > MAX_KNOWN - o->n_known)
 		forget(o);
+	if (n > MAX_KNOWN)
+		return find_many(o, policy, paths, n, err);
 	/* The list moves while it grows: so it is looked at afterwards. */
 	for (size_t i = 0; i < n; i++)
 		if (find_one(o, policy, paths[i].path, &paths[i].owners.n, err))
