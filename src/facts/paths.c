@@ -210,13 +210,24 @@ int paths_between(struct commit_paths *c, const struct oid trees[2],
 	return finish(c, oid, compare_two(c, trees, err), err);
 }
 
+static void init_bases(struct commit_paths *c)
+{
+	merge_bases_init(&c->bases, c->repo);
+	c->bases.is_strict = true;
+}
+
+void paths_restart(struct commit_paths *c)
+{
+	merge_bases_release(&c->bases);
+	init_bases(c);
+}
+
 void paths_init(struct commit_paths *c, struct repo *repo,
 		  const struct policy *policy, struct merge_scratch *scratch)
 {
 	*c = (struct commit_paths){ .repo = repo, .policy = policy,
 			       .scratch = scratch };
-	merge_bases_init(&c->bases, repo);
-	c->bases.is_strict = true;
+	init_bases(c);
 }
 
 void paths_release(struct commit_paths *c)

@@ -91,6 +91,9 @@ int paths_between(struct commit_paths *paths, const struct oid trees[2],
 int paths_look_ahead(struct commit_paths *paths, const struct oid *merges,
 		       size_t n, const struct tree *tree, struct error *err);
 
+/* To be called if the repository has got a commit-graph meanwhile. */
+void paths_restart(struct commit_paths *paths);
+
 void paths_release(struct commit_paths *paths);
 
 #endif

@@ -93,6 +93,31 @@ static int find_refs(struct gather *g)
 	return drafts_find(&drafts, &g->refs, g->err);
 }
 
+/*
+ * To merge again what was merged, git and we look for merge bases. Where a long
+ * history comes without a commit-graph, that takes much longer than to write
+ * one. It only saves time, so an error says nothing.
+ */
+static void make_commit_graph(struct gather *g)
+{
+	enum { MANY_COMMITS = 5000, MANY_MERGES = 500 };
+	const struct dag *dag = &g->commits.history.dag;
+	struct oid_list tips = { 0 };
+	struct error ignored;
+	size_t n_merges = 0;
+
+	for (uint32_t i = 0; i < dag->n; i++)
+		n_merges += dag->nodes[i].n_parents > 1;
+	if (!(g->needs & NEED_MERGE_PATHS) || dag->n < MANY_COMMITS ||
+	    n_merges < MANY_MERGES)
+		return;
+	for (size_t i = 0; i < g->commits.starts.n; i++)
+		oid_list_add(&tips, &g->commits.starts.v[i].commit);
+	if (!repo_make_commit_graph(g->repo, g->scratch, &tips, &ignored))
+		paths_restart(&g->paths);
+	free(tips.v);
+}
+
 static int find_new_commits(struct gather *g)
 {
 	const struct new_commits_in in = {
@@ -116,6 +141,7 @@ static int find_new_commits(struct gather *g)
 	if (new_commits_find(&in, &g->commits, g->err))
 		return -1;
 	repo_allow_commits(g->repo, g->commits.history.dag.n);
+	make_commit_graph(g);
 	return 0;
 }
 

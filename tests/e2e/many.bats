@@ -123,3 +123,71 @@ copies() {
 	audit --format json
 	[ "$output" = "$all" ]
 }
+
+# merges.git: 5,040 commits of kvm, 630 of them merges, two of which change a file
+# of mm.
+make_merges() {
+	local i time=0
+
+	git init -q --bare merges.git
+	for ((i = 1; i <= 630; i++)); do
+		for side in 1 2 3 4 5 6 7; do
+			[ $i = 1 ] || [ $side != 1 ] ||
+				printf '%s refs/heads/%s\n' reset side from main
+			echo "commit refs/heads/side"
+			echo "committer C <c@example.com> $((TICK + ++time)) +0000"
+			printf 'data 2\ns\nM 100644 inline virt/s\ndata 7\n%04d-%d\n' \
+				$i $side
+		done
+		echo "commit refs/heads/main"
+		echo "mark :$i"
+		echo "committer C <c@example.com> $((TICK + ++time)) +0000"
+		printf 'data 2\nm\n'
+		[ $i != 1 ] || printf 'from refs/heads/side\n'
+		[ $i = 1 ] || printf 'from :%d\nmerge refs/heads/side\n' $((i - 1))
+		printf 'M 100644 inline virt/s\ndata 7\n%04d-7\n' $i
+		((i % 300)) || printf 'M 100644 inline mm/f\ndata 5\n%04d\n' $i
+	done | git -C merges.git fast-import --quiet
+}
+
+# A git that tells what it was told to do.
+telling_git() {
+	cat >"$BATS_TEST_TMPDIR/bin/git" <<-EOS
+		#!/bin/sh
+		echo "\$*" >>"$TMPDIR/told"
+		exec $(command -v git) "\$@"
+	EOS
+	chmod +x "$BATS_TEST_TMPDIR/bin/git"
+}
+
+# judge [CONFIG]: what pre-receive says of merges.git's main.
+judge() {
+	git -C merges.git config treaty.policy "$POLICY"
+	git -C merges.git config treaty.tree kvm
+	git -C merges.git config core.commitGraph "${1:-true}"
+	run_hook merges.git pre-receive <<<"$(printf %040d 0) $tip refs/heads/main"
+}
+
+@test "a long history is merged again with a commit-graph" {
+	local with
+
+	make_merges
+	tip=$(git -C merges.git rev-parse main)
+	[ "$(git -C merges.git rev-list --count --merges main)" = 629 ]
+	git -C merges.git update-ref -d refs/heads/main
+	git -C merges.git update-ref -d refs/heads/side
+	git -C merges.git treaty install --quiet --policy "$POLICY" --tree kvm
+	telling_git
+	judge
+	assert_status 1
+	assert_finding merge-changes error
+	grep -q 'commit-graph write' "$TMPDIR/told"
+	[ ! -e merges.git/objects/info/commit-graph ]
+	with=$output
+	# Git would use none here.
+	rm "$TMPDIR/told"
+	judge false
+	[ "$output" = "$with" ]
+	! grep -q 'commit-graph write' "$TMPDIR/told" || fail "wrote one"
+	rm "$BATS_TEST_TMPDIR/bin/git"
+}
