@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "git/delta.h"
+#include "git/pack_file.h"
 
 enum {
 	INDEX_HEADER = 8, FANOUT = 256 * 4, INDEX_NAMES = INDEX_HEADER + FANOUT,
@@ -27,7 +28,7 @@ enum {
 	 * Larger than any tree, and than nearly all files that anybody merges.
 	 */
 	MAX_OBJECT = 64 << 20,
-	MAX_BASES = 16 << 20,
+	MAX_BASES = 8 << 20,
 	/*
 	 * Without a base in the cache, each link of a chain is made from the
 	 * chain's end.
@@ -35,15 +36,18 @@ enum {
 	MAX_BASE = MAX_BASES / 2,
 	/* Bytes of all objects of a chain: some seconds. */
 	MAX_MADE = 2000000000,
-	/* Of the packs, in pieces of mapped memory. */
-	MAX_TOUCHED = (16 << 20) / FILE_MAP_PIECE,
+	/* Of the indices, in pieces of mapped memory. */
+	MAX_TOUCHED = (32 << 20) / FILE_MAP_PIECE,
+	/* The bytes of an entry before those that are compressed. */
+	MAX_ENTRY_HEADER = 32 + OID_SIZE,
 };
 
 enum { OFS_DELTA = 6, REF_DELTA = 7 };
 
 struct pack {
 	char *path;			/* of the index; NULL: not usable */
-	struct file_map index, pack;
+	struct file_map index;
+	struct pack_file pack;
 	uint32_t n;
 	size_t n_far;			/* offsets of 64 bits */
 	bool is_open;
@@ -67,6 +71,7 @@ struct packs {
 	size_t n, cap;
 	size_t last;			/* had the object asked for last */
 	size_t n_touched;
+	struct pack_window window;
 	struct cache bases;
 	struct base large;		/* the last one too large for these */
 	size_t n_made;			/* bytes of objects */
@@ -167,7 +172,7 @@ struct packs *packs_open(char *const *dirs)
 static void pack_close(struct pack *pack)
 {
 	file_map_close(&pack->index);
-	file_map_close(&pack->pack);
+	pack_file_close(&pack->pack);
 	free(pack->path);
 	*pack = (struct pack){ 0 };
 }
@@ -178,6 +183,7 @@ void packs_free(struct packs *packs)
 		return;
 	for (size_t i = 0; i < packs->n; i++)
 		pack_close(&packs->v[i]);
+	pack_window_release(&packs->window);
 	cache_release(&packs->bases);
 	object_bytes_put(packs->large.content);
 	libdeflate_free_decompressor(packs->inflater);
@@ -210,22 +216,28 @@ static bool check_index(struct pack *pack)
 }
 
 /* The pack is the one that the index is about. */
-static bool check_pack(const struct pack *pack)
+static bool check_pack(const struct pack *pack, struct pack_window *window)
 {
-	const struct file_map *index = &pack->index, *file = &pack->pack;
+	const struct file_map *index = &pack->index;
+	struct bytes b;
 	uint32_t version;
 
-	if (file->len < PACK_HEADER + OID_SIZE || memcmp(file->p, "PACK", 4))
+	if (pack->pack.len < PACK_HEADER + OID_SIZE)
 		return false;
-	version = be32(file->p + 4);
-	return (version == 2 || version == 3) &&
-	       be32(file->p + 8) == pack->n &&
-	       !memcmp(file->p + file->len - OID_SIZE,
-		       index->p + index->len - 2 * OID_SIZE, OID_SIZE);
+	b = pack_file_read(&pack->pack, window, 0, PACK_HEADER);
+	if (b.end - b.p < PACK_HEADER || memcmp(b.p, "PACK", 4))
+		return false;
+	version = be32(b.p + 4);
+	if ((version != 2 && version != 3) || be32(b.p + 8) != pack->n)
+		return false;
+	b = pack_file_read(&pack->pack, window, pack->pack.len - OID_SIZE,
+			   OID_SIZE);
+	return b.end - b.p == OID_SIZE &&
+	       !memcmp(b.p, index->p + index->len - 2 * OID_SIZE, OID_SIZE);
 }
 
 /* Opens the pack if necessary; false when it cannot be read. */
-static bool pack_open(struct pack *pack)
+static bool pack_open(struct packs *packs, struct pack *pack)
 {
 	char *path;
 	bool ok;
@@ -234,10 +246,13 @@ static bool pack_open(struct pack *pack)
 		return pack->is_open;
 	path = xasprintf("%.*s.pack", (int)strlen(pack->path) - 4, pack->path);
 	ok = file_map_open(&pack->index, pack->path) && check_index(pack) &&
-	     file_map_open(&pack->pack, path) && check_pack(pack);
+	     pack_file_open(&pack->pack, path) &&
+	     check_pack(pack, &packs->window);
 	free(path);
-	if (!ok)
+	if (!ok) {
+		pack_window_release(&packs->window);
 		pack_close(pack);
+	}
 	pack->is_open = ok;
 	return ok;
 }
@@ -259,13 +274,13 @@ static size_t pack_offset(const struct pack *pack, size_t i)
 	return offset < pack->pack.len - OID_SIZE ? (size_t)offset : 0;
 }
 
-static size_t pack_find(const struct pack *pack, const struct oid *oid)
+/* Its place among the pack's names, or -1. */
+static int64_t pack_place(const struct pack *pack, const struct oid *oid)
 {
 	const struct oid_table table = { pack->index.p + INDEX_HEADER,
 					 pack->index.p + INDEX_NAMES };
-	int64_t i = oid_table_find(&table, oid);
 
-	return i < 0 ? 0 : pack_offset(pack, (size_t)i);
+	return oid_table_find(&table, oid);
 }
 
 /* Entries */
@@ -304,6 +319,7 @@ static size_t take_base(struct bytes *b, const struct pack *pack, int type,
 {
 	size_t distance;
 	struct oid oid;
+	int64_t i;
 
 	if (type == OFS_DELTA)
 		return take_distance(b, &distance) && distance &&
@@ -312,7 +328,8 @@ static size_t take_base(struct bytes *b, const struct pack *pack, int type,
 		return 0;
 	memcpy(oid.b, b->p, OID_SIZE);
 	b->p += OID_SIZE;
-	return pack_find(pack, &oid);
+	i = pack_place(pack, &oid);
+	return i < 0 ? 0 : pack_offset(pack, (size_t)i);
 }
 
 static bool inflate(struct packs *packs, struct bytes from, char *to,
@@ -328,23 +345,68 @@ static bool inflate(struct packs *packs, struct bytes from, char *to,
 
 /* Reading */
 
-static struct bytes bytes_at(const struct pack *pack, size_t offset)
+/* Some of the bytes from there on, but not the checksum at the end. */
+static struct bytes bytes_at(struct packs *packs, const struct pack *pack,
+			     size_t offset, size_t want)
 {
-	return (struct bytes){ pack->pack.p + offset,
-			       pack->pack.p + pack->pack.len - OID_SIZE };
+	struct bytes b = pack_file_read(&pack->pack, &packs->window, offset,
+					want + OID_SIZE);
+	size_t rest = pack->pack.len - OID_SIZE - offset;
+
+	if ((size_t)(b.end - b.p) > rest)
+		b.end = b.p + rest;
+	return b;
 }
 
-/* The packs stay mapped; when too much was read the memory is given back. */
-static void touch(struct packs *packs, struct pack *pack, size_t offset)
+/* Enough to inflate so many bytes, unless they are compressed strangely. */
+static struct bytes compressed_at(struct packs *packs, const struct pack *pack,
+				  size_t offset, size_t len)
 {
-	if (!file_map_touch(&pack->pack, offset) ||
+	return bytes_at(packs, pack, offset, len + len / 512 + 128);
+}
+
+/* The indices stay mapped; when too much was read the memory is given back. */
+static void touch(struct packs *packs, struct pack *pack, size_t i)
+{
+	if (!file_map_touch(&pack->index, INDEX_NAMES + i * OID_SIZE) ||
 	    ++packs->n_touched < MAX_TOUCHED)
 		return;
-	for (size_t i = 0; i < packs->n; i++) {
-		file_map_forget(&packs->v[i].index);
-		file_map_forget(&packs->v[i].pack);
-	}
+	for (size_t k = 0; k < packs->n; k++)
+		file_map_forget(&packs->v[k].index);
 	packs->n_touched = 0;
+}
+
+/*
+ * Reads the header of the entry at the step's offset. `*base` is where the
+ * entry is that it is a delta against; 0: it is none. False: it is broken.
+ */
+static bool take_step(struct packs *packs, const struct pack *pack,
+		      struct step *step, int *type, size_t *base)
+{
+	struct bytes b = bytes_at(packs, pack, step->offset, MAX_ENTRY_HEADER);
+	const unsigned char *start = b.p;
+	bool is_delta;
+
+	if (!take_header(&b, type, &step->len))
+		return false;
+	is_delta = *type < OBJECT_COMMIT || *type > OBJECT_TAG;
+	*base = is_delta ? take_base(&b, pack, *type, step->offset) : 0;
+	step->data = step->offset + (size_t)(b.p - start);
+	return !is_delta || *base;
+}
+
+static struct object_bytes *inflate_whole(struct packs *packs,
+					  const struct pack *pack, int type,
+					  const struct step *step)
+{
+	struct object_bytes *content =
+		object_bytes_new((enum object_type)type, step->len);
+
+	if (inflate(packs, compressed_at(packs, pack, step->data, step->len),
+		    content->data, step->len))
+		return content;
+	object_bytes_put(content);
+	return NULL;
 }
 
 /*
@@ -356,30 +418,20 @@ static struct object_bytes *descend(struct packs *packs, struct pack *pack,
 			       size_t *offset)
 {
 	struct object_bytes *content;
+	size_t base;
 
 	for (packs->n_steps = 0; packs->n_steps <= MAX_CHAIN;) {
-		struct bytes b = bytes_at(pack, *offset);
 		struct step step = { .offset = *offset };
 		int type;
 
 		content = base_get(packs, pack, *offset);
 		if (content)
 			return content;
-		touch(packs, pack, *offset);
-		if (!take_header(&b, &type, &step.len))
+		if (!take_step(packs, pack, &step, &type, &base))
 			return NULL;
-		if (type >= OBJECT_COMMIT && type <= OBJECT_TAG) {
-			content = object_bytes_new((enum object_type)type,
-						   step.len);
-			if (inflate(packs, b, content->data, step.len))
-				return content;
-			object_bytes_put(content);
-			return NULL;
-		}
-		*offset = take_base(&b, pack, type, *offset);
-		if (!*offset)
-			return NULL;
-		step.data = (size_t)(b.p - pack->pack.p);
+		if (!base)
+			return inflate_whole(packs, pack, type, &step);
+		*offset = base;
 		GROW(packs->steps, packs->n_steps, packs->cap_steps);
 		packs->steps[packs->n_steps++] = step;
 	}
@@ -398,8 +450,8 @@ static struct bytes inflate_delta(struct packs *packs, const struct pack *pack,
 		packs->cap_delta = step->len;
 	}
 	p = (const unsigned char *)packs->delta;
-	if (!inflate(packs, bytes_at(pack, step->data), packs->delta,
-		     step->len))
+	if (!inflate(packs, compressed_at(packs, pack, step->data, step->len),
+		     packs->delta, step->len))
 		return (struct bytes){ p, p };
 	return (struct bytes){ p, p + step->len };
 }
@@ -435,14 +487,16 @@ static struct pack *find(struct packs *packs, const struct oid *oid,
 {
 	for (size_t i = 0; i < packs->n; i++) {
 		size_t at = (packs->last + i) % packs->n;
+		struct pack *pack = &packs->v[at];
+		int64_t place = pack_open(packs, pack) ? pack_place(pack, oid) :
+				-1;
 
-		if (!pack_open(&packs->v[at]))
-			continue;
-		*offset = pack_find(&packs->v[at], oid);
+		*offset = place < 0 ? 0 : pack_offset(pack, (size_t)place);
 		if (!*offset)
 			continue;
+		touch(packs, pack, (size_t)place);
 		packs->last = at;
-		return &packs->v[at];
+		return pack;
 	}
 	return NULL;
 }
@@ -457,7 +511,7 @@ bool packs_have(struct packs *packs, const struct oid *oid)
 bool packs_are_usable(struct packs *packs)
 {
 	for (size_t i = 0; i < packs->n; i++)
-		if (!pack_open(&packs->v[i]))
+		if (!pack_open(packs, &packs->v[i]))
 			return false;
 	return true;
 }
@@ -486,6 +540,6 @@ size_t packs_count(struct packs *packs)
 	size_t n = 0;
 
 	for (size_t i = 0; i < packs->n; i++)
-		n += pack_open(&packs->v[i]) ? packs->v[i].n : 0;
+		n += pack_open(packs, &packs->v[i]) ? packs->v[i].n : 0;
 	return n;
 }

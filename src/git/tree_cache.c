@@ -7,7 +7,7 @@
 #include "base/mem.h"
 #include "git/repo_private.h"
 
-enum { MAX_BYTES = 16 << 20 };
+enum { MAX_BYTES = 8 << 20 };
 
 struct tree_cache {
 	struct cache cache;

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#ifndef GIT_PACK_FILE_H
+#define GIT_PACK_FILE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/file_map.h"
+#include "git/delta.h"
+
+/*
+ * The bytes of a pack. Small files are mapped. Of large ones, parts are read:
+ * objects lie far apart, and to map the pages around each of them costs more
+ * than to copy it. It holds no memory, either.
+ */
+struct pack_file {
+	struct file_map map;		/* of a small file */
+	int fd;				/* of a large one */
+	size_t len;			/* 0: not open */
+};
+
+/* The part that was read last, of any of the files. Zero it before use. */
+struct pack_window {
+	const struct pack_file *file;	/* NULL: of none */
+	unsigned char *bytes;
+	size_t offset, len, cap;
+};
+
+/* False where it cannot be read. `file` is zeroed before. */
+bool pack_file_open(struct pack_file *file, const char *path);
+
+/* Accepts a zeroed one. Nobody may use a window with its bytes then. */
+void pack_file_close(struct pack_file *file);
+
+/*
+ * The bytes from there on: at least so many, or all up to the end of the file.
+ * They are good until the next call with that window. None where they cannot
+ * be read.
+ */
+struct bytes pack_file_read(const struct pack_file *file,
+			    struct pack_window *window, size_t offset,
+			    size_t want);
+
+void pack_window_release(struct pack_window *window);
+
+#endif

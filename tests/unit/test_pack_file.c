@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+#include "git/pack_file.h"
+
+/* Small files are mapped, large ones are read in parts. */
+enum { SMALL = 1 << 20, LARGE = (3 << 20) + 17 };
+
+static char path[] = "/tmp/test_pack_file.XXXXXX";
+
+static unsigned char byte_at(size_t i)
+{
+	return (unsigned char)(i * 7 + i / 251);
+}
+
+static void fill(size_t len)
+{
+	unsigned char *bytes = xmalloc(len);
+	FILE *file = fopen(path, "w");
+
+	for (size_t i = 0; i < len; i++)
+		bytes[i] = byte_at(i);
+	assert_non_null(file);
+	assert_int_equal(fwrite(bytes, len, 1, file), 1);
+	assert_int_equal(fclose(file), 0);
+	free(bytes);
+}
+
+static void check(const struct pack_file *file, struct pack_window *window,
+		  size_t offset, size_t want)
+{
+	struct bytes b = pack_file_read(file, window, offset, want);
+	size_t rest = offset < file->len ? file->len - offset : 0;
+	size_t len = (size_t)(b.end - b.p);
+
+	assert_true(len >= (want < rest ? want : rest) && len <= rest);
+	for (size_t i = 0; i < len; i += i < 100 || len - i < 100 ? 1 : 50)
+		if (b.p[i] != byte_at(offset + i))
+			fail_msg("wrong byte %zu from %zu", i, offset);
+}
+
+static void try_all(size_t len)
+{
+	struct pack_window window = { 0 };
+	struct pack_file file = { 0 };
+	uint32_t random = 1;
+
+	fill(len);
+	assert_true(pack_file_open(&file, path));
+	assert_int_equal(file.len, len);
+	for (size_t at = 0; at < len; at += 3001)
+		check(&file, &window, at, 52);
+	for (size_t at = len; at > 5000; at -= 4999)
+		check(&file, &window, at, 5000);
+	for (int round = 0; round < 2000; round++) {
+		random = random * 1664525u + 1013904223u;
+		check(&file, &window, (random >> 8) % (len + 10),
+		      random % 50 ? random % 9000 : random % (2 * len));
+	}
+	check(&file, &window, 0, SIZE_MAX);
+	check(&file, &window, len, 1);
+	pack_window_release(&window);
+	pack_file_close(&file);
+	pack_file_close(&file);
+	assert_int_equal(file.len, 0);
+}
+
+static void test_read(void **state)
+{
+	(void)state;
+	try_all(SMALL);
+	try_all(SMALL + 1);
+	try_all(LARGE);
+}
+
+/* The same window for two files. */
+static void test_two_files(void **state)
+{
+	struct pack_window window = { 0 };
+	struct pack_file file = { 0 }, other = { 0 };
+	struct bytes b;
+
+	(void)state;
+	fill(LARGE);
+	assert_true(pack_file_open(&file, path));
+	assert_int_equal(unlink(path), 0);
+	fill(LARGE / 2);
+	assert_true(pack_file_open(&other, path));
+	b = pack_file_read(&file, &window, LARGE - 20, 20);
+	assert_int_equal(b.end - b.p, 20);
+	check(&other, &window, LARGE / 2 - 5, 20);
+	check(&file, &window, LARGE / 2 - 5, 20);
+	pack_file_close(&file);
+	pack_file_close(&other);
+	pack_window_release(&window);
+}
+
+/* A file that became shorter has no bytes, rather than others. */
+static void test_cut(void **state)
+{
+	struct pack_window window = { 0 };
+	struct pack_file file = { 0 };
+	struct bytes b;
+
+	(void)state;
+	fill(LARGE);
+	assert_true(pack_file_open(&file, path));
+	check(&file, &window, 10, 20);
+	assert_int_equal(truncate(path, 1000), 0);
+	b = pack_file_read(&file, &window, 2 << 20, 20);
+	assert_true(b.p == b.end);
+	b = pack_file_read(&file, &window, 0, 900);
+	assert_true(b.p == b.end);
+	pack_file_close(&file);
+	pack_window_release(&window);
+}
+
+static void test_none(void **state)
+{
+	struct pack_file file = { 0 };
+
+	(void)state;
+	assert_false(pack_file_open(&file, "/tmp"));
+	assert_false(pack_file_open(&file, "/tmp/test_pack_file.none"));
+	assert_int_equal(truncate(path, 0), 0);
+	assert_false(pack_file_open(&file, path));
+	pack_file_close(&file);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_read), cmocka_unit_test(test_two_files),
+		cmocka_unit_test(test_cut), cmocka_unit_test(test_none),
+	};
+	int fd = mkstemp(path), failed;
+
+	if (fd < 0)
+		return 1;
+	close(fd);
+	failed = cmocka_run_group_tests(tests, NULL, NULL);
+	unlink(path);
+	return failed;
+}
