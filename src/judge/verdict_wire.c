@@ -1,44 +1,68 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+#include <stdint.h>
 #include <string.h>
 
 #include "rules/verdict.h"
 
-/* A text is a byte that is 0 for NULL, then the text with its NUL. */
-static void pack_text(struct buf *out, const char *text)
+/*
+ * Texts come again and again. A text is a byte: NONE for NULL; NEW, then its
+ * place in a table and the text with its NUL; or AGAIN, then the place where it
+ * still is.
+ */
+enum { NONE, NEW, AGAIN, N_RECENT = 1024 };
+
+struct recent {
+	const char *v[N_RECENT];
+};
+
+/* The verdict's texts are kept once, so the same text has the same address. */
+static void pack_text(struct buf *out, struct recent *recent, const char *text)
 {
-	buf_addch(out, text != NULL);
-	if (text)
-		buf_add(out, text, strlen(text) + 1);
+	uint16_t place = (uint16_t)((uintptr_t)text / 16 % N_RECENT);
+	bool again = text && recent->v[place] == text;
+
+	buf_addch(out, !text ? NONE : again ? AGAIN : NEW);
+	if (!text)
+		return;
+	buf_add(out, &place, sizeof(place));
+	if (again)
+		return;
+	buf_add(out, text, strlen(text) + 1);
+	recent->v[place] = text;
 }
 
-static void pack_finding(struct buf *out, const struct finding *f)
+static void pack_finding(struct buf *out, struct recent *recent,
+			 const struct finding *f)
 {
 	buf_add(out, f, sizeof(*f));
-	pack_text(out, f->ref);
-	pack_text(out, f->subject);
-	pack_text(out, f->tag);
-	pack_text(out, f->why);
-	pack_text(out, f->fix);
-	pack_text(out, f->way);
-	pack_text(out, f->way_to);
+	pack_text(out, recent, f->ref);
+	pack_text(out, recent, f->subject);
+	pack_text(out, recent, f->tag);
+	pack_text(out, recent, f->why);
+	pack_text(out, recent, f->fix);
+	pack_text(out, recent, f->way);
+	pack_text(out, recent, f->way_to);
 	for (size_t i = 0; i < f->n_paths; i++) {
-		pack_text(out, f->paths[i].path);
-		pack_text(out, f->paths[i].subsystem);
-		pack_text(out, f->paths[i].tree);
+		pack_text(out, recent, f->paths[i].path);
+		pack_text(out, recent, f->paths[i].subsystem);
+		pack_text(out, recent, f->paths[i].tree);
 	}
 }
 
 void verdict_pack(const struct verdict *verdict, struct buf *out)
 {
+	struct recent recent = { 0 };
+
 	buf_add(out, &verdict->n_commits, sizeof(verdict->n_commits));
 	for (size_t i = 0; i < verdict->n; i++)
-		pack_finding(out, &verdict->findings[i]);
+		pack_finding(out, &recent, &verdict->findings[i]);
 }
 
 struct packed {
 	struct verdict *verdict;
 	const char *p, *end;
 	bool is_cut;
+	struct recent recent;
 };
 
 static void unpack(struct packed *in, void *to, size_t len)
@@ -52,21 +76,35 @@ static void unpack(struct packed *in, void *to, size_t len)
 	in->p += len;
 }
 
-static const char *unpack_text(struct packed *in)
+/* Keeps the text that comes next in the verdict; NULL where it is cut. */
+static const char *unpack_new(struct packed *in)
 {
-	const char *text, *nul;
-	char has = 0;
+	const char *text = in->p;
+	const char *nul = memchr(text, '\0', (size_t)(in->end - text));
 
-	unpack(in, &has, 1);
-	if (!has)
-		return NULL;
-	text = in->p;
-	nul = memchr(text, '\0', (size_t)(in->end - text));
 	in->is_cut |= !nul;
 	if (in->is_cut)
 		return NULL;
 	in->p = nul + 1;
 	return verdict_text(in->verdict, text);
+}
+
+static const char *unpack_text(struct packed *in)
+{
+	uint16_t place;
+	char kind;
+
+	unpack(in, &kind, 1);
+	if (kind == NONE)
+		return NULL;
+	unpack(in, &place, sizeof(place));
+	in->is_cut |= place >= N_RECENT;
+	if (in->is_cut)
+		return NULL;
+	if (kind == NEW)
+		in->recent.v[place] = unpack_new(in);
+	in->is_cut |= !in->recent.v[place];
+	return in->recent.v[place];
 }
 
 static bool is_finding(const struct packed *in, const struct finding *f)
@@ -100,15 +138,15 @@ static void unpack_finding(struct packed *in)
 		const char *tree = unpack_text(in);
 
 		if (!in->is_cut && path)
-			finding_add_path(in->verdict, f, path, subsystem,
-					 tree);
+			finding_take_path(f, path, subsystem, tree);
 	}
 }
 
 int verdict_unpack(struct verdict *verdict, const char *data, size_t len,
 		   struct error *err)
 {
-	struct packed in = { verdict, data, data + len, false };
+	struct packed in = { .verdict = verdict, .p = data,
+			     .end = data + len };
 	size_t n_commits;
 
 	unpack(&in, &n_commits, sizeof(n_commits));

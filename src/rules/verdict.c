@@ -137,17 +137,22 @@ struct finding *verdict_add(struct verdict *verdict, enum rule_id rule,
 	return finding;
 }
 
+void finding_take_path(struct finding *finding, const char *path,
+		       const char *subsystem, const char *tree)
+{
+	GROW(finding->paths, finding->n_paths, finding->cap_paths);
+	finding->paths[finding->n_paths++] = (struct finding_path){
+		.path = path, .subsystem = subsystem, .tree = tree,
+	};
+}
+
 void finding_add_path(struct verdict *verdict, struct finding *finding,
 		      const char *path, const char *subsystem,
 		      const char *tree)
 {
-	GROW(finding->paths, finding->n_paths, finding->cap_paths);
-	finding->paths[finding->n_paths++] = (struct finding_path){
-		.path = verdict_text(verdict, path),
-		.subsystem = subsystem ? verdict_text(verdict, subsystem) :
-			     NULL,
-		.tree = tree ? verdict_text(verdict, tree) : NULL,
-	};
+	finding_take_path(finding, verdict_text(verdict, path),
+			  subsystem ? verdict_text(verdict, subsystem) : NULL,
+			  tree ? verdict_text(verdict, tree) : NULL);
 }
 
 struct listed_tag *verdict_list_tag(struct verdict *verdict, const char *name)

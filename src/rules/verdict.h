@@ -118,6 +118,10 @@ void finding_add_path(struct verdict *verdict, struct finding *finding,
 		      const char *path, const char *subsystem,
 		      const char *tree);
 
+/* The same for texts that the verdict keeps. */
+void finding_take_path(struct finding *finding, const char *path,
+		       const char *subsystem, const char *tree);
+
 /* A new entry for the caller to fill in before the next is added. */
 struct listed_tag *verdict_list_tag(struct verdict *verdict, const char *name);
 
