@@ -745,6 +745,70 @@ join() {
 	assert_output_has 'a subtree merge into virt/dts'
 }
 
+# join_again LINE: mm/n is in the other project, too, and changes there.
+join_again() {
+	project mm/n sub/n
+	git checkout -q other
+	tag v2.0
+	git checkout -q main
+	join virt/dts
+	in_turn ok origin v2.0 main
+	git checkout -q other
+	change mm/n "$1" newer
+	tag v2.1
+	git checkout -q main
+	merge -X subtree=virt/dts v2.1
+	push_ok origin v2.1
+	[ "$(git diff --name-only HEAD^)" = virt/dts/mm/n ] ||
+		fail 'no subtree merge'
+}
+
+# Where histories are related so, nobody knows for which file a change is meant.
+@test "a subtree merge drops a change that fits a file of others" {
+	join_again 1
+	push_refused origin main
+	assert_only_finding merge-changes error
+	assert_output_has 'mm/n  (mm, tree mm)'
+}
+
+@test "nor may it if these have changed the file elsewhere" {
+	merge v1.1
+	in_turn ok origin v1.1 main
+	join_again 30
+	push_refused origin main
+	assert_only_finding merge-changes error
+	assert_output_has 'mm/n  (mm, tree mm)'
+}
+
+@test "a subtree merge leaves a file of others that the change does not fit" {
+	merge v1.1
+	in_turn ok origin v1.1 main
+	join_again 1
+	push_ok origin main
+	assert_no_finding
+}
+
+@test "a subtree merge puts a new file into its directory, or drops it" {
+	join_again 1
+	git reset -q --hard origin/main
+	git checkout -q other
+	git reset -q --hard v2.0
+	commit mm/more
+	tag v2.2
+	push_ok origin v2.2
+	git checkout -q main
+	merge -X subtree=virt/dts v2.2
+	git rm -q virt/dts/mm/more
+	git commit -q --amend --no-edit --allow-empty
+	push_refused origin main
+	assert_only_finding merge-changes error
+	assert_output_has 'mm/more  (mm, tree mm)'
+	git reset -q --hard origin/main
+	merge -X subtree=virt/dts v2.2
+	push_ok origin main
+	assert_no_finding
+}
+
 @test "a subtree merge of many files that others would own elsewhere" {
 	local i paths=()
 
