@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -255,32 +257,56 @@ static bool is_own(const struct transaction *t, const char *name)
 	return false;
 }
 
-/* Finds the lock files below the directory of refs `name`. */
-static void find_pending(struct transaction *t, const char *name)
+static int find_pending(struct transaction *t, const char *name,
+			struct error *err);
+
+/* Some file systems do not tell what it is. */
+static bool is_directory(const char *path, const struct dirent *e)
 {
-	const char *common = repo_common_dir(t->place.repo);
-	char *path = xasprintf("%s/%s", common, name);
+	struct stat st;
+
+	return e->d_type == DT_DIR ||
+	       (e->d_type == DT_UNKNOWN && !lstat(path, &st) &&
+		S_ISDIR(st.st_mode));
+}
+
+static int find_pending_at(struct transaction *t, const char *name,
+			   const struct dirent *e, struct error *err)
+{
+	char *ref = xasprintf("%s/%s", name, e->d_name);
+	char *file = xasprintf("%s/%s", repo_common_dir(t->place.repo), ref);
+	int rc = 0;
+
+	if (is_directory(file, e)) {
+		rc = find_pending(t, ref, err);
+	} else if (text_ends_with(ref, ".lock")) {
+		ref[strlen(ref) - strlen(".lock")] = '\0';
+		if (!is_own(t, ref))
+			add_pending(t, file, ref);
+	}
+	free(file);
+	free(ref);
+	return rc;
+}
+
+/* Finds the lock files below the directory of refs `name`, if it is there. */
+static int find_pending(struct transaction *t, const char *name,
+			struct error *err)
+{
+	char *path = xasprintf("%s/%s", repo_common_dir(t->place.repo), name);
 	DIR *dir = opendir(path);
 	struct dirent *e;
+	int rc = 0;
 
-	while (dir && (e = readdir(dir))) {
-		char *ref = xasprintf("%s/%s", name, e->d_name);
-		char *file = xasprintf("%s/%s", common, ref);
-		size_t len = strlen(ref) - strlen(".lock");
-
-		if (e->d_name[0] != '.' && e->d_type == DT_DIR)
-			find_pending(t, ref);
-		if (text_ends_with(ref, ".lock") && e->d_type != DT_DIR) {
-			ref[len] = '\0';
-			if (!is_own(t, ref))
-				add_pending(t, file, ref);
-		}
-		free(file);
-		free(ref);
-	}
+	if (!dir && errno != ENOENT && errno != ENOTDIR)
+		rc = error_set(err, "%s: %s", path, strerror(errno));
+	while (dir && !rc && (e = readdir(dir)))
+		if (e->d_name[0] != '.')
+			rc = find_pending_at(t, name, e, err);
 	if (dir)
 		closedir(dir);
 	free(path);
+	return rc;
 }
 
 /* What is judged */
@@ -362,7 +388,8 @@ static int load_and_judge(void *ctx)
 		return EXIT_ACCEPTED;
 	if (place_find_tree(&t->place, t->options, NULL, &err))
 		return hook_undecided(err.msg);
-	find_pending(t, "refs/heads");
+	if (find_pending(t, "refs/heads", &err))
+		return hook_undecided(err.msg);
 	if (judged_push_check(t->place.repo, t->parent, &err))
 		return complain(EXIT_REFUSED, "refused: %s", err.msg);
 	if (take_updates(t, &err))

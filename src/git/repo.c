@@ -196,7 +196,11 @@ static void add_directory(struct strings *places, const char *dir)
 
 void repo_add_places(const struct repo *repo, struct strings *places)
 {
+	char *refs = xasprintf("%s/refs", repo->common_dir);
+
 	add_directory(places, repo->common_dir);
+	add_links(places, refs);
+	free(refs);
 	if (strcmp(repo->git_dir, repo->common_dir))
 		add_directory(places, repo->git_dir);
 	for (size_t i = 0; repo->object_dirs[i]; i++) {

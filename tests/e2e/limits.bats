@@ -213,7 +213,7 @@ with_curious_helper() {
 	local there="$BATS_TEST_TMPDIR/elsewhere" server="$BATS_TEST_TMPDIR/kvm.git"
 
 	# Settings in an included file, keys beside the policy, objects in an
-	# alternate of an alternate and behind links.
+	# alternate of an alternate and behind links, branches behind a link.
 	push_ok origin main
 	mkdir "$there" "$there/pack"
 	git config --file "$there/config" treaty.timeLimit 77
@@ -228,6 +228,8 @@ with_curious_helper() {
 	echo "$there/one.git/objects" >"$server/objects/info/alternates"
 	mv "$server/packed-refs" "$there/packed-refs"
 	ln -s "$there/packed-refs" "$server/packed-refs"
+	mv "$server/refs/heads" "$there/heads"
+	ln -s "$there/heads" "$server/refs/heads"
 	commit virt/b
 	signed_tag
 	mv key.pub "$BATS_TEST_TMPDIR/elsewhere"
@@ -249,6 +251,7 @@ with_curious_helper() {
 		"$BATS_TEST_TMPDIR/kvm.git/refs/heads/linked"
 	push_undecided origin main
 	assert_output_has "refs/heads/linked"
+	assert_output_has "treaty.sandboxPath"
 	limit sandbox false
 	push_ok origin main
 }
