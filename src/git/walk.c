@@ -179,7 +179,7 @@ int walk_add(struct walk *walk, const struct oid *oid, uint32_t *index,
 /* Processes share what is counted, so many steps are counted at once. */
 static int count_step(struct walk *walk, uint32_t index, struct error *err)
 {
-	enum { STEP_WORK = 200, KNOWN_WORK = 50, ENOUGH = 100000 };
+	enum { STEP_WORK = 150, KNOWN_WORK = 50, ENOUGH = 100000 };
 	struct repo *repo = walk->repo;
 	int64_t work;
 
