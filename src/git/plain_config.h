@@ -16,9 +16,7 @@ struct plain_config {
 
 /*
  * Reads the file of that path into a zeroed struct. False where it is not sure
- * to find what git-config(1) does: the file includes others, has extensions
- * (which may add a file that is read later, extensions.worktreeConfig), a
- * quote in a value, a backslash, a comment after a value, anything odd, sets a
+ * to find what git-config(1) does (git/config_text.h), or where the file sets a
  * key of ours twice or not at all, or sets treaty.policyBlob.
  */
 bool plain_config_read(struct plain_config *config, const char *path);
