@@ -6,7 +6,9 @@
 int place_open(struct place *place, const struct options *options,
 	       const struct push *push, struct error *err)
 {
-	*place = (struct place){ .repo = repo_open(err) };
+	*place = (struct place){
+		.repo = push ? repo_open_once(err) : repo_open(err),
+	};
 	if (!place->repo || (push && limits_apply(place->repo, err)))
 		return -1;
 	place->policy = policy_load(place->repo, options, push,

@@ -3,7 +3,9 @@
 
 #include <dlfcn.h>
 #include <errno.h>
+#include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -144,6 +146,18 @@ int libgit2_start(struct error *err)
 	return 0;
 }
 
+void libgit2_need(void)
+{
+	static bool is_started;
+	struct error err;
+
+	if (!is_started && libgit2_start(&err)) {
+		fprintf(stderr, "git-treaty: cannot decide: %s\n", err.msg);
+		_exit(128);
+	}
+	is_started = true;
+}
+
 void libgit2_stop(void)
 {
 	git2.libgit2_shutdown();
@@ -158,9 +172,9 @@ const char *libgit2_message(void)
 
 git_oid libgit2_oid(const struct oid *oid)
 {
-	git_oid out;
+	git_oid out = { 0 };
 
-	git2.oid_fromraw(&out, oid->b);
+	memcpy(out.id, oid->b, OID_SIZE);
 	return out;
 }
 

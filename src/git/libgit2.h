@@ -9,9 +9,10 @@
 #include "base/oid.h"
 
 /*
- * Loads libgit2 when a repository is opened. It depends on libraries for
- * network connections, which are never made here and take most of a program's
- * start-up time; commands without a repository do not need it.
+ * Loads libgit2 when something is needed that it alone can do. It depends on
+ * libraries for network connections, which are never made here and take most of
+ * a program's start-up time; commands without a repository and most hooks do
+ * not need it.
  *
  * git_odb_read() is git2.odb_read() here, and so on.
  */
@@ -21,7 +22,6 @@
 	X(buf_dispose) \
 	X(config_entry_free) \
 	X(config_free) \
-	X(config_get_bool) \
 	X(config_get_entry) \
 	X(config_get_path) \
 	X(config_iterator_free) \
@@ -51,7 +51,6 @@
 	X(odb_read) \
 	X(odb_read_header) \
 	X(odb_set_commit_graph) \
-	X(oid_fromraw) \
 	X(oid_fromstrn) \
 	X(oidarray_dispose) \
 	X(reference_free) \
@@ -83,6 +82,12 @@ extern struct libgit2 git2;
  */
 int libgit2_start(struct error *err);
 void libgit2_stop(void);
+
+/*
+ * Starts it, for functions that cannot fail and need no repository, until the
+ * process ends. Without it, ends the process, as when memory runs out.
+ */
+void libgit2_need(void);
 
 /* The text of its last error; borrowed until the next call. */
 const char *libgit2_message(void);

@@ -37,6 +37,7 @@ static int merge_blobs(const struct object *blobs, bool *clean, bool *gives,
 	git_merge_file_input theirs = file_input(&blobs[2]);
 	git_merge_file_result merged = { 0 };
 
+	libgit2_need();
 	if (git2.merge_file(&merged, &base, &ours, &theirs, NULL))
 		return error_set(err, "a file cannot be merged: %s",
 				 libgit2_message());
@@ -178,8 +179,8 @@ static int attach(struct repo *repo, struct merge_scratch *scratch,
 
 	if (scratch->is_attached)
 		return 0;
-	if (git2.odb_add_disk_alternate(repo->odb, dir))
-		return error_set(err, "%s: %s", dir, libgit2_message());
+	if (repo_add_objects(repo, dir, err))
+		return -1;
 	scratch->is_attached = true;
 	return 0;
 }

@@ -508,6 +508,24 @@ bool packs_have(struct packs *packs, const struct oid *oid)
 	return find(packs, oid, &offset);
 }
 
+enum object_type packs_type(struct packs *packs, const struct oid *oid)
+{
+	struct step step = { 0 };
+	struct pack *pack = find(packs, oid, &step.offset);
+
+	for (int n = 0; pack && n <= MAX_CHAIN; n++) {
+		size_t base;
+		int type;
+
+		if (!take_step(packs, pack, &step, &type, &base))
+			break;
+		if (!base)
+			return (enum object_type)type;
+		step.offset = base;
+	}
+	return OBJECT_MISSING;
+}
+
 bool packs_are_usable(struct packs *packs)
 {
 	for (size_t i = 0; i < packs->n; i++)

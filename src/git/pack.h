@@ -43,6 +43,12 @@ bool packs_are_usable(struct packs *packs);
 /* Whether a pack has the object; false does not mean that it is missing. */
 bool packs_have(struct packs *packs, const struct oid *oid);
 
+/*
+ * The type that the object has, by the headers of its entry and of the entries
+ * that this is a delta against; OBJECT_MISSING where that is not known here.
+ */
+enum object_type packs_type(struct packs *packs, const struct oid *oid);
+
 /* The number of objects in all packs that can be read. */
 size_t packs_count(struct packs *packs);
 

@@ -111,7 +111,65 @@ static int open_handle(struct repo *repo, struct error *err)
 	return rc;
 }
 
-struct repo *repo_open(struct error *err)
+int repo_use_libgit2(struct repo *repo, struct error *err)
+{
+	if (!repo->uses_libgit2 && libgit2_start(err))
+		return -1;
+	repo->uses_libgit2 = true;
+	return 0;
+}
+
+static int open_with_libgit2(struct repo *repo, struct error *err)
+{
+	const char *work_tree;
+
+	if (repo_use_libgit2(repo, err) || open_handle(repo, err))
+		return -1;
+	repo->git_dir = without_slash(git2.repository_path(repo->handle));
+	repo->common_dir =
+		without_slash(git2.repository_commondir(repo->handle));
+	work_tree = git2.repository_workdir(repo->handle);
+	if (!repo->work_tree && work_tree)
+		repo->work_tree = without_slash(work_tree);
+	return 0;
+}
+
+static bool has_file(const char *dir, const char *name)
+{
+	char *path = xasprintf("%s/%s", dir, name);
+	bool has = !access(path, F_OK);
+
+	free(path);
+	return has;
+}
+
+/*
+ * Opens a repository as servers have them, without libgit2: a bare one that
+ * GIT_DIR names, with a plain config. False leaves everything to libgit2.
+ */
+static bool open_plainly(struct repo *repo)
+{
+	const char *env = getenv("GIT_DIR");
+	char *dir;
+
+	if (!env || !*env || getenv("GIT_WORK_TREE") ||
+	    getenv("GIT_COMMON_DIR"))
+		return false;
+	dir = realpath(env, NULL);
+	repo->is_plain = dir && has_file(dir, "HEAD") &&
+			 has_file(dir, "refs") && has_file(dir, "objects") &&
+			 !has_file(dir, "commondir") &&
+			 repo_read_plain_config(repo, dir);
+	if (repo->is_plain) {
+		repo->git_dir = dir;
+		repo->common_dir = xstrdup(dir);
+	} else {
+		free(dir);
+	}
+	return repo->is_plain;
+}
+
+static struct repo *open_repo(bool is_once, struct error *err)
 {
 	const char *namespace = getenv("GIT_NAMESPACE");
 	struct repo *repo;
@@ -121,24 +179,35 @@ struct repo *repo_open(struct error *err)
 			  "judged yet");
 		return NULL;
 	}
-	if (libgit2_start(err))
-		return NULL;
 	repo = xcalloc(1, sizeof(*repo));
 	repo->trees = tree_cache_new();
-	if (open_handle(repo, err))
+	if (!(is_once && open_plainly(repo)) && open_with_libgit2(repo, err))
 		goto fail;
-	repo->git_dir = without_slash(git2.repository_path(repo->handle));
-	repo->common_dir =
-		without_slash(git2.repository_commondir(repo->handle));
-	if (!repo->work_tree && git2.repository_workdir(repo->handle))
-		repo->work_tree =
-			without_slash(git2.repository_workdir(repo->handle));
 	if (repo_objects_open(repo, err) || read_shallow(repo, err))
 		goto fail;
 	return repo;
 fail:
 	repo_free(repo);
 	return NULL;
+}
+
+struct repo *repo_open(struct error *err)
+{
+	return open_repo(false, err);
+}
+
+struct repo *repo_open_once(struct error *err)
+{
+	return open_repo(true, err);
+}
+
+static void stop_libgit2(struct repo *repo)
+{
+	if (!repo->uses_libgit2)
+		return;
+	git2.config_free(repo->config);
+	git2.repository_free(repo->handle);
+	libgit2_stop();
 }
 
 void repo_free(struct repo *repo)
@@ -154,14 +223,13 @@ void repo_free(struct repo *repo)
 		commit_graph_free(repo->dropped[i]);
 	free(repo->parents.v);
 	tree_cache_free(repo->trees);
-	git2.config_free(repo->config);
-	git2.repository_free(repo->handle);
+	config_list_release(&repo->plain);
 	oidmap_release(&repo->shallow);
 	free(repo->git_dir);
 	free(repo->common_dir);
 	free(repo->work_tree);
+	stop_libgit2(repo);
 	free(repo);
-	libgit2_stop();
 }
 
 /* Places */

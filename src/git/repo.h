@@ -26,6 +26,12 @@ struct repo;
  * are errors. The caller frees it.
  */
 struct repo *repo_open(struct error *err);
+
+/*
+ * The same for a hook, which may read the config once, and need not start
+ * libgit2 for that where all of it is plain (git/config_text.h).
+ */
+struct repo *repo_open_once(struct error *err);
 void repo_free(struct repo *repo);
 
 /*

@@ -2,11 +2,12 @@
 #include "git/repo.h"
 
 #include <stdlib.h>
+#include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 
 #include "base/mem.h"
 #include "git/command.h"
-#include "git/libgit2.h"
 #include "git/repo_private.h"
 
 /* The commit-graph */
@@ -30,15 +31,29 @@ static bool has_replacements(struct repo *repo)
 	       ref_store_has_prefix(&repo->refs, "refs/replace/");
 }
 
+/* What git_config_bool() takes for false: a word, nothing, or zero. */
+static bool is_false(const char *text)
+{
+	static const char *const words[] = { "false", "no", "off" };
+	char *end;
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (!strcasecmp(text, words[i]))
+			return true;
+	return !*text || (!strtol(text, &end, 10) && end > text &&
+			  (!*end || strchr("kKmMgG", *end)));
+}
+
 static bool is_switched_off(struct repo *repo)
 {
-	git_config *config = NULL;
-	int value = true;
+	struct error ignored;
+	char *value;
+	bool is;
 
-	if (!repo_open_config(repo, &config))
-		git2.config_get_bool(&value, config, "core.commitgraph");
-	repo_close_config(repo, config);
-	return !value;
+	is = !repo_config(repo, "core.commitgraph", &value, NULL, &ignored) &&
+	     value && is_false(value);
+	free(value);
+	return is;
 }
 
 static bool may_have_commit_graph(struct repo *repo)

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "git/repo.h"
 
+#include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "git/hidden_refs.h"
@@ -17,22 +20,123 @@ bool repo_config_is_users(int level)
 	       level == GIT_CONFIG_LEVEL_XDG;
 }
 
+/* Variables that move a config file, for libgit2 or for later versions. */
+static bool is_moved(void)
+{
+	static const char *const names[] = {
+		"XDG_CONFIG_HOME", "APP_SANDBOX_CONTAINER_ID",
+#if LIBGIT2_VER_MAJOR > 1 || LIBGIT2_VER_MINOR > 5
+		"GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM",
+		"GIT_CONFIG_NOSYSTEM",
+#endif
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++)
+		if (getenv(names[i]))
+			return true;
+	return getuid() != geteuid();
+}
+
+/* A file of the user, which git ignores where it may not read it. */
+static bool add_users(struct config_list *list, const char *path, int level)
+{
+	return (access(path, R_OK) && errno == EACCES) ||
+	       config_list_add_file(list, path, level);
+}
+
+/* Reads the files that libgit2 reads, those that count most last. */
+static bool read_files(struct config_list *list, const char *git_dir)
+{
+	const char *home = getenv("HOME");
+	char *paths[3];
+	bool good;
+
+	if (is_moved() || !home || *home != '/')
+		return false;
+	paths[0] = xasprintf("%s/.config/git/config", home);
+	paths[1] = xasprintf("%s/.gitconfig", home);
+	paths[2] = xasprintf("%s/config", git_dir);
+	good = config_list_add_file(list, "/etc/gitconfig",
+				    GIT_CONFIG_LEVEL_SYSTEM) &&
+	       add_users(list, paths[0], GIT_CONFIG_LEVEL_XDG) &&
+	       add_users(list, paths[1], GIT_CONFIG_LEVEL_GLOBAL) &&
+	       config_list_add_file(list, paths[2], GIT_CONFIG_LEVEL_LOCAL);
+	for (size_t i = 0; i < ARRAY_SIZE(paths); i++)
+		free(paths[i]);
+	return good;
+}
+
+/* Whether the repository's own file says that. */
+static bool says(const struct config_list *list, const char *name,
+		 const char *value)
+{
+	const struct config_entry *entry = config_list_find(list, name);
+
+	return entry && entry->level == GIT_CONFIG_LEVEL_LOCAL &&
+	       !strcmp(entry->value, value);
+}
+
+/* Paths that begin with `~` or `%(prefix)` are libgit2's to read. */
+static bool has_odd_path(const struct config_list *list)
+{
+	static const char *const names[] = { "treaty.policy",
+					     "core.hookspath" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		const struct config_entry *entry =
+			config_list_find(list, names[i]);
+
+		if (entry && (*entry->value == '~' || *entry->value == '%'))
+			return true;
+	}
+	return false;
+}
+
+bool repo_read_plain_config(struct repo *repo, const char *git_dir)
+{
+	struct config_list *list = &repo->plain;
+
+	if (read_files(list, git_dir) &&
+	    says(list, "core.repositoryformatversion", "0") &&
+	    says(list, "core.bare", "true") &&
+	    !config_list_find(list, "core.worktree") && !has_odd_path(list))
+		return true;
+	config_list_release(list);
+	return false;
+}
+
 int repo_freeze_config(struct repo *repo, struct error *err)
 {
+	if (repo->is_plain)
+		return 0;
 	return git2.repository_config_snapshot(&repo->config, repo->handle) ?
 	       error_set(err, "git config: %s", libgit2_message()) : 0;
 }
 
-int repo_open_config(struct repo *repo, git_config **config)
+/* Closed after use; returns libgit2's error. */
+static int open_config(struct repo *repo, git_config **config)
 {
 	*config = repo->config;
 	return *config ? 0 : git2.repository_config(config, repo->handle);
 }
 
-void repo_close_config(struct repo *repo, git_config *config)
+static void close_config(struct repo *repo, git_config *config)
 {
 	if (config != repo->config)
 		git2.config_free(config);
+}
+
+/* repo_config() where the config is plain. */
+static int find_plain(const struct repo *repo, const char *key, char **value,
+		      int *level)
+{
+	const struct config_entry *entry = config_list_find(&repo->plain, key);
+
+	if (entry)
+		*value = xstrdup(entry->value);
+	if (entry && level)
+		*level = entry->level;
+	return 0;
 }
 
 int repo_config(struct repo *repo, const char *key, char **value, int *level,
@@ -43,7 +147,9 @@ int repo_config(struct repo *repo, const char *key, char **value, int *level,
 	int rc;
 
 	*value = NULL;
-	rc = repo_open_config(repo, &config);
+	if (repo->is_plain)
+		return find_plain(repo, key, value, level);
+	rc = open_config(repo, &config);
 	if (!rc)
 		rc = git2.config_get_entry(&entry, config, key);
 	if (!rc && !entry->value)
@@ -58,7 +164,7 @@ int repo_config(struct repo *repo, const char *key, char **value, int *level,
 	if (entry && level)
 		*level = (int)entry->level;
 	git2.config_entry_free(entry);
-	repo_close_config(repo, config);
+	close_config(repo, config);
 	return rc;
 }
 
@@ -70,7 +176,9 @@ int repo_config_path(struct repo *repo, const char *key, char **value,
 	int rc;
 
 	*value = NULL;
-	rc = repo_open_config(repo, &config);
+	if (repo->is_plain)
+		return find_plain(repo, key, value, NULL);
+	rc = open_config(repo, &config);
 	if (!rc)
 		rc = git2.config_get_path(&path, config, key);
 	if (!rc)
@@ -79,7 +187,7 @@ int repo_config_path(struct repo *repo, const char *key, char **value,
 		rc = error_set(err, "git config %s: %s", key,
 			       libgit2_message());
 	git2.buf_dispose(&path);
-	repo_close_config(repo, config);
+	close_config(repo, config);
 	return rc;
 }
 
@@ -91,14 +199,19 @@ int repo_each_config(struct repo *repo, const char *what,
 	git_config_iterator *it = NULL;
 	git_config *config = NULL;
 	git_config_entry *entry;
-	int rc = repo_open_config(repo, &config);
+	int rc;
 
+	for (size_t i = 0; repo->is_plain && i < repo->plain.n; i++)
+		take(ctx, repo->plain.v[i].name, repo->plain.v[i].value);
+	if (repo->is_plain)
+		return 0;
+	rc = open_config(repo, &config);
 	if (!rc)
 		rc = git2.config_iterator_new(&it, config);
 	while (!rc && !(rc = git2.config_next(&entry, it)))
 		take(ctx, entry->name, entry->value);
 	git2.config_iterator_free(it);
-	repo_close_config(repo, config);
+	close_config(repo, config);
 	return rc == GIT_ITEROVER ? 0 :
 	       error_set(err, "%s cannot be read: %s", what,
 			 libgit2_message());

@@ -50,7 +50,9 @@ static void known_free(void *item)
 /* libgit2 ignores some alternates that git reads, so pass it each directory. */
 static int open_odb(struct repo *repo, struct error *err)
 {
-	if (odb_directories(repo->common_dir, &repo->object_dirs, err))
+	if (repo->odb)
+		return 0;
+	if (repo_use_libgit2(repo, err))
 		return -1;
 	if (git2.odb_new(&repo->odb))
 		return error_set(err, "libgit2: %s", libgit2_message());
@@ -60,7 +62,8 @@ static int open_odb(struct repo *repo, struct error *err)
 			return error_set(err, "%s: %s", repo->object_dirs[i],
 					 libgit2_message());
 	if (git2.odb_set_commit_graph(repo->odb, NULL) ||
-	    git2.repository_set_odb(repo->handle, repo->odb))
+	    (repo->handle &&
+	     git2.repository_set_odb(repo->handle, repo->odb)))
 		return error_set(err, "libgit2: %s", libgit2_message());
 	return 0;
 }
@@ -69,10 +72,19 @@ int repo_objects_open(struct repo *repo, struct error *err)
 {
 	cache_init(&repo->commits, MAX_COMMITS, MAX_COMMITS / 16, known_size,
 		   known_free);
-	if (open_odb(repo, err))
+	if (odb_directories(repo->common_dir, &repo->object_dirs, err) ||
+	    (repo->handle && open_odb(repo, err)))
 		return -1;
 	repo->packs = packs_open(repo->object_dirs);
 	return 0;
+}
+
+int repo_add_objects(struct repo *repo, const char *dir, struct error *err)
+{
+	if (open_odb(repo, err))
+		return -1;
+	return git2.odb_add_disk_alternate(repo->odb, dir) ?
+	       error_set(err, "%s: %s", dir, libgit2_message()) : 0;
 }
 
 void repo_objects_close(struct repo *repo)
@@ -80,7 +92,8 @@ void repo_objects_close(struct repo *repo)
 	packs_free(repo->packs);
 	packs_free(repo->stored_packs);
 	oidmap_release(&repo->brought);
-	git2.odb_free(repo->odb);
+	if (repo->odb)
+		git2.odb_free(repo->odb);
 	odb_directories_free(repo->object_dirs);
 	oidmap_release(&repo->types);
 	oidmap_release(&repo->tag_targets);
@@ -156,7 +169,7 @@ static int read_slowly(struct repo *repo, const struct oid *oid,
 	int rc;
 
 	*content = NULL;
-	if (check_size(repo, oid, &id, err))
+	if (open_odb(repo, err) || check_size(repo, oid, &id, err))
 		return -1;
 	rc = odb_answer(git2.odb_read(&o, repo->odb, &id), oid, &has, err);
 	if (!has)
@@ -242,27 +255,16 @@ static int read_object(struct repo *repo, const struct oid *oid,
 	return 0;
 }
 
-/* The remote that promises what is not here, or NULL; a new string. */
-static void find_promisor(struct repo *repo, char **remote)
+static void take_promisor(void *ctx, const char *name, const char *value)
 {
 	const char *prefix = "remote.", *suffix = ".promisor";
-	git_config_iterator *it = NULL;
-	git_config *config = NULL;
-	git_config_entry *entry;
+	char **remote = ctx;
 
-	*remote = NULL;
-	if (!repo_open_config(repo, &config) &&
-	    !git2.config_iterator_new(&it, config))
-		while (!*remote && !git2.config_next(&entry, it))
-			if (text_starts_with(entry->name, prefix) &&
-			    text_ends_with(entry->name, suffix))
-				*remote = xstrndup(entry->name +
-						   strlen(prefix),
-						   strlen(entry->name) -
-						   strlen(prefix) -
-						   strlen(suffix));
-	git2.config_iterator_free(it);
-	repo_close_config(repo, config);
+	(void)value;
+	if (!*remote && text_starts_with(name, prefix) &&
+	    text_ends_with(name, suffix))
+		*remote = xstrndup(name + strlen(prefix), strlen(name) -
+				   strlen(prefix) - strlen(suffix));
 }
 
 /* How to get what a partial clone left out; see git-clone(1), --filter. */
@@ -272,10 +274,13 @@ int repo_missing(struct repo *repo, enum object_type type,
 	const char *what = type == OBJECT_MISSING ? "object" :
 			   object_type_name(type);
 	char hex[OID_HEX + 1];
+	struct error ignored;
+	/* The remote that promises what is not here. */
 	char *remote = NULL;
 
 	oid_format(hex, oid);
-	find_promisor(repo, &remote);
+	repo_each_config(repo, "the remotes", take_promisor, &remote,
+			 &ignored);
 	if (remote)
 		error_set(err, "%s %s is missing: this is a partial clone, of "
 			  "which 'git rev-list --objects --missing=print "
@@ -436,14 +441,16 @@ static int find_type(struct repo *repo, const struct oid *oid,
 	bool has;
 	int rc;
 
-	*type = OBJECT_MISSING;
-	if (!packs_have(repo->packs, oid) &&
+	*type = packs_type(repo->packs, oid);
+	if (*type == OBJECT_MISSING && !packs_have(repo->packs, oid) &&
 	    loose_type(repo->object_dirs, oid, type, &small, err))
 		return -1;
 	if (small)
 		know_small(repo, oid, small);
 	if (*type != OBJECT_MISSING)
 		return 0;
+	if (open_odb(repo, err))
+		return -1;
 	rc = odb_answer(git2.odb_read_header(&len, &t, repo->odb, &id), oid,
 			&has, err);
 	*type = has ? from_git_type(t) : OBJECT_MISSING;
@@ -565,6 +572,8 @@ int repo_is_commit_prefix(struct repo *repo, const char *hex, size_t len,
 	int rc;
 
 	*is = false;
+	if (open_odb(repo, err))
+		return -1;
 	if (len < GIT_OID_MINPREFIXLEN || len > OID_HEX ||
 	    git2.oid_fromstrn(&prefix, hex, len))
 		return 0;
@@ -588,6 +597,7 @@ struct oid repo_hash(enum object_type type, const char *data, size_t len)
 {
 	git_oid id;
 
+	libgit2_need();
 	if (git2.odb_hash(&id, data, len, to_git_type(type)))
 		abort();
 	return libgit2_oid_of(&id);

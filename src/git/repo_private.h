@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/oid.h"
 #include "git/commit_heads.h"
+#include "git/config_text.h"
 #include "git/commit_graph.h"
 #include "git/pack.h"
 #include "git/ref_store.h"
@@ -26,6 +27,9 @@ struct repo {
 
 	/* repo_config.c */
 	struct git_config *config;	/* frozen, or NULL */
+	struct config_list plain;	/* all of the config, if is_plain: then
+					 * there is no handle, and libgit2 is */
+	bool is_plain, uses_libgit2;	/* started when it is needed */
 
 	/* repo_work.c */
 	struct work_limit work_limit;
@@ -102,10 +106,17 @@ const struct commit_graph *repo_commit_graph(struct repo *repo);
 void repo_drop_commit_graph(struct repo *repo,
 			    const struct commit_graph *graph);
 
-/* The config, to be closed after use. Returns libgit2's error. */
-struct git_config;
-int repo_open_config(struct repo *repo, struct git_config **config);
-void repo_close_config(struct repo *repo, struct git_config *config);
+/* Starts libgit2 for this repository, if it is not started. */
+int repo_use_libgit2(struct repo *repo, struct error *err);
+
+/*
+ * Reads all config of a bare repository; false where it is not plain, or says
+ * that the repository is anything else.
+ */
+bool repo_read_plain_config(struct repo *repo, const char *git_dir);
+
+/* Adds an object directory, for libgit2 only. */
+int repo_add_objects(struct repo *repo, const char *dir, struct error *err);
 
 /*
  * Hands each entry of git's config files, in their order, to `take`; the value

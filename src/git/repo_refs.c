@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "git/repo.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -78,10 +79,34 @@ const struct repo_ref *repo_refs_find(const struct repo_refs *refs,
 				 by_name) : NULL;
 }
 
+/*
+ * Names such as most refs have, which git-check-ref-format(1) certainly allows:
+ * letters, digits, `-` and `_`, with single dots and slashes between them.
+ */
+static bool is_usual_name(const char *name)
+{
+	const char *p = name;
+
+	if (!text_starts_with(name, "refs/") || strstr(name, ".lock"))
+		return false;
+	for (; *p; p++) {
+		bool is_mark = *p == '.' || *p == '/';
+
+		if ((is_mark && !isalnum((unsigned char)p[1])) ||
+		    (!is_mark && !isalnum((unsigned char)*p) && *p != '-' &&
+		     *p != '_'))
+			return false;
+	}
+	return true;
+}
+
 bool repo_is_ref_name(const char *name)
 {
 	int valid = 0;
 
+	if (is_usual_name(name))
+		return true;
+	libgit2_need();
 	return !git2.reference_name_is_valid(&valid, name) && valid;
 }
 

@@ -162,6 +162,30 @@ report() {
 	push_refused origin main
 }
 
+@test "treaty.tree counts however the config is written" {
+	local line plain=$BATS_TEST_TMPDIR/plain
+
+	git --git-dir="$SERVER" config --unset treaty.tree
+	cp "$SERVER/config" "$plain"
+	push_undecided origin main
+	printf '[treaty]\n\ttree = kvm\n' >"$SERVER/more"
+	for line in '[treaty]\n\ttree = kvm' '[TREATY]\ntree=kvm' \
+		'[treaty]\n\ttree = "kvm"' '[treaty]\n\ttree = kvm ; ours' \
+		'[treaty] tree = kvm' '[treaty]\n\ttree = k\\\nvm' \
+		'[treaty]\n\ttree = mm\n[Treaty]\n\tTree = kvm' \
+		'[include]\n\tpath = more'; do
+		{
+			cat "$plain"
+			printf "$line\n"
+		} >"$SERVER/config"
+		push_refused origin main
+		assert_output_has "(tree kvm,"
+	done
+	printf '[treaty "x"]\n\ttree = kvm\n' >>"$plain"
+	cp "$plain" "$SERVER/config"
+	push_undecided origin main
+}
+
 @test "treaty.policyBlob reads the policy from a ref" {
 	git checkout -q --orphan policies
 	git rm -q -r -f .

@@ -345,10 +345,12 @@ static void check(uint32_t i, enum object_type type, const char *data,
 		  size_t len)
 {
 	struct object_bytes *content = get(i);
+	struct oid oid = numbered(i);
 
 	if (!content)
 		fail_msg("object %u is not there", i);
 	assert_int_equal(content->type, type);
+	assert_int_equal(packs_type(packs, &oid), type);
 	assert_int_equal(content->len, len);
 	assert_memory_equal(content->data, data, len);
 	assert_int_equal(content->data[len], '\0');
@@ -372,6 +374,8 @@ static void check_none(uint32_t i)
 
 static void test_types(void **state)
 {
+	const struct oid missing = numbered(6);
+
 	(void)state;
 	add_object(1, OBJECT_COMMIT, "a commit", 8);
 	add_object(2, OBJECT_TREE, "a tr\0e", 6);
@@ -388,6 +392,7 @@ static void test_types(void **state)
 		check_none(6);
 		check_none(0);
 	}
+	assert_int_equal(packs_type(packs, &missing), OBJECT_MISSING);
 	object_bytes_put(NULL);
 	packs_free(NULL);
 }
