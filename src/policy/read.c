@@ -106,8 +106,10 @@ static const char *take_name(const char *s, struct buf *name)
 static bool parse_header(const char *s, struct buf *kind, struct buf *name,
 			 bool *has_name)
 {
-	size_t n = strspn(++s, "abcdefghijklmnopqrstuvwxyz-");
+	size_t n = 0;
 
+	for (s++; islower((unsigned char)s[n]) || s[n] == '-'; n++)
+		;
 	buf_add(kind, s, n);
 	s += n;
 	*has_name = *s == ' ' || *s == '\t';
