@@ -15,8 +15,8 @@ enum {
 
 void merge_bases_init(struct merge_bases *bases, struct repo *repo)
 {
-	*bases = (struct merge_bases){ 0 };
-	walk_init(&bases->walk, repo);
+	/* The walk begins with the first search: most pushes bring no merge. */
+	*bases = (struct merge_bases){ .walk.repo = repo };
 }
 
 void merge_bases_release(struct merge_bases *bases)
