@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "facts/kept_branches.h"
 #include "facts/their_refs.h"
 #include "git/hidden_refs.h"
 #include "git/history.h"
@@ -294,14 +295,13 @@ static int take_before(struct search *s, const char *name,
 	return 0;
 }
 
-/* Whether the object that a ref had, or what it leads to, cannot be read. */
-static bool is_lost(struct search *s, const struct oid *oid)
+bool refs_object_is_lost(struct repo *repo, const struct oid *oid)
 {
 	struct error ignored;
 	struct oid commit;
 	bool is_commit;
 
-	return repo_peel_commit(s->repo, oid, &commit, &is_commit, &ignored);
+	return repo_peel_commit(repo, oid, &commit, &is_commit, &ignored);
 }
 
 int refs_broken(struct repo *repo, const char *name, struct error *err)
@@ -325,7 +325,7 @@ static bool is_repair(struct search *s, const struct ref_fact *update)
 {
 	return oid_is_zero(&update->new) && !oid_is_zero(&update->old) &&
 	       (update->rule.kind != REF_BRANCH || update->rule.may_rewind) &&
-	       is_lost(s, &update->old);
+	       refs_object_is_lost(s->repo, &update->old);
 }
 
 /* Whether the push can be judged without any other ref. */
@@ -589,148 +589,6 @@ static int find_after(struct search *s, struct ref_fact *ref)
 	return 0;
 }
 
-/*
- * Finds the first of the tips that contains the commit, by halves; if none
- * does, `*at` is their number.
- */
-static int find_container(struct search *s, const struct oid_list *tips,
-			  const struct oid *commit, size_t *at)
-{
-	size_t n = tips->n;
-	bool contains = false;
-
-	*at = 0;
-	if (n && history_contains(s->repo, tips->v, n, commit, &contains,
-				  s->err))
-		return -1;
-	if (!contains)
-		*at = tips->n;
-	while (contains && n > 1) {
-		bool in_first;
-
-		if (history_contains(s->repo, tips->v + *at, n / 2, commit,
-				     &in_first, s->err))
-			return -1;
-		*at += in_first ? 0 : n / 2;
-		n = in_first ? n / 2 : n - n / 2;
-	}
-	return 0;
-}
-
-/* Whether it is a branch outside `rewind` that is there after the push. */
-static bool keeps(const struct ref_fact *ref)
-{
-	return ref->rule.kind == REF_BRANCH && !ref->rule.may_rewind &&
-	       !oid_is_zero(&ref->commit);
-}
-
-/* A branch of this push that will have the commit, if git takes it. */
-static int find_keeper(struct search *s, const struct oid *commit,
-		       const char **keeper)
-{
-	struct oid_list tips = { 0 };
-	size_t at;
-	int rc;
-
-	for (size_t i = 0; i < s->refs->n_updates; i++)
-		if (keeps(&s->refs->updates[i]))
-			oid_list_add(&tips, &s->refs->updates[i].commit);
-	rc = find_container(s, &tips, commit, &at);
-	for (size_t i = 0; !rc && at < tips.n && !*keeper; i++) {
-		const struct ref_fact *ref = &s->refs->updates[i];
-
-		if (keeps(ref) && oid_equal(&ref->commit, &tips.v[at]))
-			*keeper = ref->name;
-	}
-	free(tips.v);
-	return rc;
-}
-
-/* Whether it is a branch that is deleted and must stay on another. */
-static bool is_deleted(struct search *s, const struct ref_fact *ref)
-{
-	return ref->rule.kind == REF_BRANCH && !ref->rule.may_rewind &&
-	       !oid_is_zero(&ref->old) && oid_is_zero(&ref->new) &&
-	       !is_lost(s, &ref->old);
-}
-
-/*
- * What deleted branches have and no branch is sure to have: one walk for all of
- * them. False if one branch alone is deleted, or the walk fails.
- */
-static bool walk_deleted(struct search *s, struct history *history)
-{
-	const struct oid_list *steady = &s->refs->steady;
-	struct oid_list from = { 0 };
-	struct error ignored;
-	bool done;
-
-	for (size_t i = 0; i < s->refs->n_updates; i++) {
-		const struct ref_fact *ref = &s->refs->updates[i];
-		struct oid old;
-		bool is_commit;
-
-		if (is_deleted(s, ref) &&
-		    !repo_peel_commit(s->repo, &ref->old, &old, &is_commit,
-				      &ignored) && is_commit)
-			oid_list_add(&from, &old);
-	}
-	done = from.n > 1 && !history_walk(s->repo, from.v, from.n, steady->v,
-					   steady->n, false, history, &ignored);
-	free(from.v);
-	return done;
-}
-
-static int is_steady(struct search *s, const struct history *lost,
-		     const struct oid *commit, bool *is)
-{
-	const struct oid_list *steady = &s->refs->steady;
-	bool lacks = true;
-
-	*is = false;
-	if (!lost)
-		return steady->n ?
-		       history_contains(s->repo, steady->v, steady->n, commit,
-					is, s->err) : 0;
-	if (history_has(s->repo, lost, steady, commit, &lacks, s->err))
-		return -1;
-	*is = !lacks;
-	return 0;
-}
-
-/*
- * Whether a deleted branch's commits stay on another, whatever git refuses.
- * `lost` is of walk_deleted(), or NULL.
- */
-static int find_kept(struct search *s, const struct history *lost,
-		     struct ref_fact *ref)
-{
-	struct oid old;
-	bool is_commit;
-
-	if (!is_deleted(s, ref))
-		return 0;
-	if (repo_peel_commit(s->repo, &ref->old, &old, &is_commit, s->err))
-		return -1;
-	if (is_commit && is_steady(s, lost, &old, &ref->is_kept))
-		return -1;
-	return is_commit && !ref->is_kept ?
-	       find_keeper(s, &old, &ref->kept_by) : 0;
-}
-
-static int find_all_kept(struct search *s)
-{
-	struct history lost = { 0 };
-	bool is_walked = walk_deleted(s, &lost);
-	int rc = 0;
-
-	for (size_t i = 0; !rc && i < s->refs->n_updates; i++)
-		rc = find_kept(s, is_walked ? &lost : NULL,
-			       &s->refs->updates[i]);
-	history_release(&lost);
-	return rc;
-}
-
 /* Leaves out the refs that came after an audited pull. */
 static int forget_later(struct search *s)
 {
@@ -776,7 +634,7 @@ static int find_all(struct search *s, const struct request *request)
 	for (size_t i = 0; i < refs->n_updates; i++)
 		if (find_after(s, &refs->updates[i]))
 			return -1;
-	return find_all_kept(s);
+	return kept_branches_find(s->repo, refs, s->err);
 }
 
 int refs_find(const struct refs_in *in, struct refs *refs, struct error *err)

@@ -80,6 +80,9 @@ void refs_release(struct refs *refs);
  */
 int refs_broken(struct repo *repo, const char *name, struct error *err);
 
+/* Whether the object that a ref had, or what it leads to, cannot be read. */
+bool refs_object_is_lost(struct repo *repo, const struct oid *oid);
+
 /* The update of the ref of that name, or NULL. */
 const struct ref_fact *refs_update(const struct refs *refs, const char *name);
 
