@@ -5,9 +5,8 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "facts/consent.h"
+#include "facts/tag_fault.h"
 #include "git/hidden_refs.h"
-#include "policy/owners.h"
 
 /* More would tell nobody more; a tag that is all wrong has them all. */
 enum { MAX_FAULTS = 20, MAX_BASES = 100 };
@@ -232,162 +231,6 @@ static int find_own(struct tag_contents *t, struct voucher *v, uint32_t node,
 
 /* Scope */
 
-/* Whether the tag's section lets it touch a path. */
-static bool in_scope(const struct policy *policy,
-		     const struct shared_tag *shared,
-		     const struct tree *tree, const struct owners *owners)
-{
-	if (owners->common)
-		return true;
-	if (owners_foreign(policy, owners, tree))
-		return false;
-	if (!shared->scope.n || !owners->n)
-		return true;
-	for (size_t i = 0; i < owners->n; i++)
-		if (values_have(&shared->scope,
-				owners->v[i].subsystem->section.name))
-			return true;
-	return false;
-}
-
-/* Whether the path's owners agreed to the commit. */
-static bool is_excused(const struct policy *policy,
-		       const struct commit_fact *commit,
-		       const struct owners *owners)
-{
-	struct consent consent;
-	bool is;
-
-	if (!policy_accepts_acks(policy))
-		return false;
-	consent_read(commit, &consent);
-	is = is_acked(&consent, owners);
-	consent_release(&consent);
-	return is;
-}
-
-/* Takes the owners over. */
-static void add_path(struct tag_contents *t, struct tag_fault *fault,
-		     const struct path_fact *path, struct owners *owners)
-{
-	struct path_fact *added;
-
-	fault->paths = xreallocarray(fault->paths, fault->n_paths + 1,
-				     sizeof(*fault->paths));
-	added = &fault->paths[fault->n_paths++];
-	*added = *path;
-	added->path = text_pool_keep(t->in.texts,
-				     xstrdup(path->path));
-	added->owners = *owners;
-	*owners = (struct owners){ 0 };
-}
-
-/* What may come along with work of the tree's own is no fault then. */
-static void drop_incidental(const struct policy *policy,
-			    struct tag_fault *fault)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < fault->n_paths; i++) {
-		struct path_fact *path = &fault->paths[i];
-
-		if (values_match(&policy->head.incidental, path->path))
-			owners_release(&path->owners);
-		else
-			fault->paths[n++] = *path;
-	}
-	fault->n_paths = n;
-}
-
-static int check_paths(struct tag_contents *t, const struct voucher *v,
-		       const struct tree *tree,
-		       const struct commit_fact *commit,
-		       struct tag_fault *fault, struct error *err)
-{
-	struct owners owners = { 0 };
-	const struct value *marker;
-	bool changes_own = false;
-	int rc = 0;
-
-	for (size_t i = 0; !rc && !fault->why && i < t->in.paths->n; i++) {
-		const struct path_fact *path = &t->in.paths->v[i];
-
-		if (path->exists && marked_path(t->in.policy, path->path,
-						&marker)) {
-			fault->why = text_pool_keep(t->in.texts, xasprintf(
-				"has %s, a mark of an integration tree",
-				path->path));
-			break;
-		}
-		rc = owners_find(t->in.policy, path->path, &owners, err);
-		if (rc)
-			break;
-		if (!in_scope(t->in.policy, v->shared, tree, &owners) &&
-		    !is_excused(t->in.policy, commit, &owners))
-			add_path(t, fault, path, &owners);
-		else if (owners_have_tree(&owners, tree->section.name))
-			changes_own = true;
-	}
-	if (changes_own)
-		drop_incidental(t->in.policy, fault);
-	owners_release(&owners);
-	return rc;
-}
-
-static void check_maker(struct tag_contents *t, const char *subject,
-			struct tag_fault *fault)
-{
-	uint32_t node = dag_find(t->in.dag, &fault->commit);
-	const struct tree *tree = node == DAG_NONE ? NULL :
-				  t->in.integration->tree[node];
-	const struct value *marker;
-
-	if (!tree)
-		tree = marked_subject(t->in.policy, subject, &marker);
-	if (tree)
-		fault->why = text_pool_keep(t->in.texts, xasprintf(
-			"was made by %s", tree->section.name));
-}
-
-/*
- * One commit against the tag's scope; with a subject it is a fault. The tree is
- * the one that hands the tag out; one that the policy names but does not define
- * owns what the subsystems say it owns, so a stand-in will do.
- */
-static int check_commit(struct tag_contents *t, const struct voucher *v,
-			struct tag_fault *fault, struct error *err)
-{
-	struct tree tree = { .section.name = v->shared->tree.v[0].text };
-	struct buf subject = BUF_INIT;
-	struct commit_fact fact = { .oid = fault->commit };
-	struct object object;
-	struct commit commit;
-	int rc;
-
-	if (repo_read_commit(t->in.repo, &fault->commit, &object, &commit,
-			     err))
-		return -1;
-	fact.text = (struct commit_text){
-		.author = commit.author, .author_len = commit.author_len,
-		.committer = commit.committer,
-		.committer_len = commit.committer_len,
-		.message = commit.message, .message_len = commit.message_len,
-	};
-	rc = paths_find(t->in.paths, &commit, &fault->commit, &tree,
-			  err);
-	commit_subject(&commit, &subject);
-	if (!rc)
-		check_maker(t, buf_str(&subject), fault);
-	if (!rc && !fault->why)
-		rc = check_paths(t, v, &tree, &fact, fault, err);
-	if (fault->why || fault->n_paths)
-		fault->subject = text_pool_keep(t->in.texts,
-						xstrdup(buf_str(&subject)));
-	buf_release(&subject);
-	object_release(&object);
-	return rc;
-}
-
 /* Takes the fault over. */
 static void add_fault(struct voucher *v, struct tag_fault *fault)
 {
@@ -415,7 +258,7 @@ static int check_own(struct tag_contents *t, struct voucher *v, uint32_t own,
 		return 0;
 	}
 	if (t->in_scope_of[own] != v->shared &&
-	    check_commit(t, v, &fault, err)) {
+	    tag_fault_find(&t->in, v, &fault, err)) {
 		tag_fault_release(&fault);
 		return -1;
 	}
