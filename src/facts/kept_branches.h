@@ -5,10 +5,10 @@
 #include "facts/refs.h"
 
 /*
- * Finds out of each branch outside `rewind` that the push deletes whether its
- * commits stay on another one. Sets `is_kept` in its update if a branch has them
- * whichever updates git refuses; or else `kept_by`, to the name of a branch of
- * the push that will have them if git takes it. Leaves out branches whose objects
+ * Finds out whether the commits of each branch outside `rewind` that the push
+ * deletes stay on another one. Sets `is_kept` in its update if a branch has
+ * them whichever updates git refuses; or else `kept_by`, to a branch of the
+ * push that will have them if git takes it. Leaves out branches whose objects
  * are lost. For refs_find(), when all else of `refs` is there.
  */
 int kept_branches_find(struct repo *repo, struct refs *refs, struct error *err);

@@ -10,8 +10,8 @@
  * texts stay in `in->texts`. The caller releases the fault, after an error as
  * well.
  *
- * The tree is the one that hands the tag out. One that the policy names but does
- * not define owns what the subsystems say it owns, so a stand-in will do.
+ * The tree is the one that hands the tag out. One that the policy names but
+ * does not define owns what the subsystems say it owns, so a stand-in will do.
  */
 int tag_fault_find(const struct tag_contents_in *in,
 		   const struct voucher *voucher, struct tag_fault *fault,

@@ -9,7 +9,7 @@
 #include "facts/mergetags.h"
 #include "facts/nodes.h"
 #include "facts/tag_contents.h"
-#include "git/hidden_refs.h"
+#include "facts/unvouched.h"
 
 struct judging {
 	const struct tags_in *in;
@@ -22,117 +22,14 @@ struct judging {
 	struct error *err;
 };
 
-static const char *short_name(const struct voucher *v)
-{
-	const char *tag = tag_name(v->name);
-
-	return tag ? tag : v->name;
-}
-
-/* What a tag holds */
-
-struct labelling {
-	struct dag *dag;
-	bool *seen;			/* in this pass */
-	const char **reasons;		/* by node */
-	const char *reason;
-	const struct strings *hides;	/* see struct refs */
-};
-
-static bool enter_label(void *ctx, uint32_t node)
-{
-	const struct labelling *l = ctx;
-	struct dag_node *n = &l->dag->nodes[node];
-
-	if (l->seen[node])
-		return false;
-	l->seen[node] = true;
-	if (!(n->flags & (NODE_VOUCHED | NODE_LABELLED))) {
-		n->flags |= NODE_LABELLED;
-		l->reasons[node] = l->reason;
-	}
-	return true;
-}
-
-/* Whether those who are judged know of the tag. */
-static bool is_told(const struct labelling *l, const struct voucher *v)
-{
-	return v->is_pushed || v->raw || !hidden_refs_have(l->hides, v->name);
-}
-
-/* Remembers for each commit of the tag that the tag does not help it. */
-static void label(struct labelling *l, const struct voucher *v)
-{
-	uint32_t carrier;
-
-	if (!v->reason)
-		return;
-	/* A merge did not bring what its first parent had. */
-	carrier = v->raw ? dag_find(l->dag, &v->carrier) : DAG_NONE;
-	if (carrier != DAG_NONE)
-		dag_see(l->dag, dag_parents(l->dag, carrier)[0], l->seen);
-	l->reason = is_told(l, v) ? v->reason :
-		    "a tag that is hidden from you contains it, but does not "
-		    "count";
-	dag_spread(l->dag, dag_find(l->dag, &v->commit), enter_label, l);
-}
-
-/* A tag, and the place of its commit, or of its merge, in history. */
-struct placed {
-	const struct voucher *voucher;
-	uint32_t place;
-	size_t index;
-};
-
-static int compare_placed(const void *a, const void *b)
-{
-	const struct placed *x = a, *y = b;
-
-	if (x->place != y->place)
-		return x->place < y->place ? -1 : 1;
-	return x->index < y->index ? -1 : x->index > y->index;
-}
-
-/* Parents first: of two tags that hold a commit, the smaller is named. */
-static struct placed *place_vouchers(const struct dag *dag,
-				     const struct vouchers *vouchers)
-{
-	struct placed *list = xcalloc(vouchers->n, sizeof(*list));
-	uint32_t *places = dag_places(dag);
-
-	for (size_t i = 0; i < vouchers->n; i++) {
-		const struct voucher *v = &vouchers->v[i];
-		uint32_t node = dag_find(dag, v->raw ? &v->carrier :
-						       &v->commit);
-
-		list[i] = (struct placed){
-			.voucher = v, .index = i,
-			.place = node == DAG_NONE ? DAG_NONE : places[node],
-		};
-	}
-	free(places);
-	qsort(list, vouchers->n, sizeof(*list), compare_placed);
-	return list;
-}
-
 /* Whether a tag counts */
-
-/* How a sentence about it begins. */
-static char *subject_of(const struct voucher *v)
-{
-	if (v->raw)
-		return xasprintf("the mergetag of %s", short_name(v));
-	return xasprintf("%s%s", v->upstream ? "" : "shared tag ",
-			 short_name(v));
-}
 
 /* A tag's name may be enough, but a merge proves nothing by a name. */
 static char *signature_reason(const struct voucher *v, const char *why)
 {
-	char *subject = subject_of(v), *reason;
-
 	bool is_asked = v->upstream ? v->upstream->is_signed :
 				      v->shared->is_signed;
+	char *subject = voucher_subject(v), *reason;
 
 	if (!is_asked)
 		reason = xasprintf("%s contains it, but does not count without "
@@ -151,7 +48,7 @@ static char *signature_reason(const struct voucher *v, const char *why)
 /* A tag that only this clone has: its signature would count there, too. */
 static char *unsent_reason(const struct voucher *v)
 {
-	char *subject = subject_of(v), *reason;
+	char *subject = voucher_subject(v), *reason;
 
 	reason = xasprintf("%s contains it, but the repository that is pushed "
 			   "to does not have that tag: %s", subject,
@@ -218,7 +115,7 @@ static int find_rival(struct judging *j, const struct voucher *v, bool *has)
 
 static char *rival_reason(const struct voucher *v)
 {
-	char *subject = subject_of(v), *reason;
+	char *subject = voucher_subject(v), *reason;
 
 	reason = xasprintf("%s contains it, but does not count: another merge "
 			   "has another signed tag of that name", subject);
@@ -251,7 +148,7 @@ static int check_object(struct judging *j, struct voucher *v)
 	if (tag_name(v->name) && !v->is_annotated)
 		v->reason = xasprintf("tag %s contains it, but a lightweight "
 				      "tag vouches for nothing",
-				      short_name(v));
+				      voucher_short_name(v));
 	else if (v->is_late ? check_late(j, v) :
 		 voucher_needs_signature(v) && check_signature(j, v))
 		return -1;
@@ -274,7 +171,7 @@ static int check_commits(struct judging *j, struct voucher *v)
 	if (oid_is_zero(&v->commit)) {
 		v->reason = v->reason ? v->reason :
 			    xasprintf("tag %s points to no commit",
-				      short_name(v));
+				      voucher_short_name(v));
 		return 0;
 	}
 	if (tag_contents_find(j->contents, v, j->err))
@@ -322,7 +219,7 @@ static void vouch_draft(struct judging *j, const struct voucher *v,
 
 static char *late_reason(const struct voucher *v)
 {
-	char *subject = subject_of(v), *reason;
+	char *subject = voucher_subject(v), *reason;
 
 	reason = xasprintf("%s contains it, but does not count yet: it is not "
 			   "signed, so push the tag first, then the branch",
@@ -342,7 +239,7 @@ static void vouch(struct judging *j, struct voucher *v, uint32_t node)
 	}
 	if (v->upstream)
 		return;
-	subject = subject_of(v);
+	subject = voucher_subject(v);
 	if (v->shared->freeze == FREEZE_PUSH)
 		mark_vouched(j, v, NULL);
 	else if (dag->nodes[node].flags & NODE_MERGED)
@@ -496,91 +393,6 @@ static int judge_vouchers(struct judging *j)
 	return rc;
 }
 
-static char *fault_reason(const struct voucher *v,
-			  const struct tag_fault *fault)
-{
-	char *subject = subject_of(v), *reason;
-	char name[OID_ABBREV + 1];
-
-	oid_abbreviate(name, &fault->commit);
-	reason = fault->why ?
-		 xasprintf("%s contains it, but does not count for it: its "
-			   "commit %s %s", subject, name, fault->why) :
-		 xasprintf("%s contains it, but does not count for it: its "
-			   "commit %s changes %s, outside its scope", subject,
-			   name, fault->paths[0].path);
-	free(subject);
-	return reason;
-}
-
-/* A commit that the tag should not hold says what is wrong with it. */
-static void label_faults(const struct labelling *l, const struct voucher *v,
-			 struct text_pool *texts)
-{
-	for (size_t i = 0; v->is_valid && i < v->n_faults; i++) {
-		const struct tag_fault *fault = &v->faults[i];
-		uint32_t node = dag_find(l->dag, &fault->commit);
-
-		if (node == DAG_NONE || l->reasons[node] != v->reason)
-			continue;
-		l->reasons[node] = text_pool_keep(texts,
-						  fault_reason(v, fault));
-	}
-}
-
-static bool is_pushed(const struct voucher *v)
-{
-	return v->is_pushed;
-}
-
-static bool is_valid_mergetag(const struct voucher *v)
-{
-	return v->raw && v->is_valid;
-}
-
-static bool is_mergetag(const struct voucher *v)
-{
-	return v->raw;
-}
-
-static bool is_here(const struct voucher *v)
-{
-	return !v->raw;
-}
-
-/*
- * What was pushed explains a refusal better than what was here, and the tag
- * that was merged better than others that hold the commit.
- */
-static bool (*const passes[])(const struct voucher *) = {
-	is_pushed, is_valid_mergetag, is_mergetag, is_here,
-};
-
-static const char **find_reasons(const struct tags_in *in)
-{
-	const struct vouchers *vouchers = in->vouchers;
-	struct labelling l = {
-		.dag = in->dag, .reasons = xcalloc(in->dag->n, sizeof(char *)),
-		.hides = &in->freezing.refs->hides,
-	};
-	struct placed *placed;
-
-	if (!vouchers->n)
-		return l.reasons;
-	placed = place_vouchers(in->dag, vouchers);
-	for (size_t pass = 0; pass < sizeof(passes) / sizeof(*passes); pass++) {
-		l.seen = xcalloc(in->dag->n, sizeof(bool));
-		for (size_t i = 0; i < vouchers->n; i++)
-			if (passes[pass](placed[i].voucher))
-				label(&l, placed[i].voucher);
-		free(l.seen);
-	}
-	for (size_t i = 0; i < vouchers->n; i++)
-		label_faults(&l, &vouchers->v[i], in->texts);
-	free(placed);
-	return l.reasons;
-}
-
 /* What the rules are told of the push's own */
 
 static struct tag_fact *add_fact(struct judged_tags *tags,
@@ -659,7 +471,10 @@ int tags_judge(const struct tags_in *in, struct judged_tags *tags,
 	}
 	if (rc)
 		return -1;
-	tags->unvouched = find_reasons(in);
+	tags->unvouched = unvouched_find(&(struct unvouched_in){
+		.dag = in->dag, .vouchers = in->vouchers, .texts = in->texts,
+		.hides = &in->freezing.refs->hides,
+	});
 	add_facts(in, tags);
 	return 0;
 }

@@ -157,6 +157,21 @@ int vouchers_find(const struct vouchers_in *in, struct vouchers *vouchers,
 	return 0;
 }
 
+const char *voucher_short_name(const struct voucher *v)
+{
+	const char *tag = tag_name(v->name);
+
+	return tag ? tag : v->name;
+}
+
+char *voucher_subject(const struct voucher *v)
+{
+	if (v->raw)
+		return xasprintf("the mergetag of %s", voucher_short_name(v));
+	return xasprintf("%s%s", v->upstream ? "" : "shared tag ",
+			 voucher_short_name(v));
+}
+
 bool voucher_needs_signature(const struct voucher *v)
 {
 	return v->raw || (v->upstream ? v->upstream->is_signed :

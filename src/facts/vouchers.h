@@ -26,7 +26,7 @@ struct voucher {
 	char *raw;			/* of a mergetag: the tag object */
 	size_t raw_len;
 	struct oid carrier;		/* the merge that has it */
-	/* Whether it counts: see vouchers_judge(). */
+	/* Whether it counts: see tags_judge(). */
 	bool is_valid;			/* the tag itself; its commits count
 					 * one by one */
 	bool is_sound;			/* and nothing is wrong with these */
@@ -81,6 +81,12 @@ struct voucher *vouchers_add_upstream(struct vouchers *vouchers,
 				      const struct oid *commit,
 				      const struct tree *tree,
 				      bool is_annotated);
+
+/* A tag's name without refs/tags/; the full one of any other ref. Borrowed. */
+const char *voucher_short_name(const struct voucher *voucher);
+
+/* How a sentence about it begins, such as "shared tag x-1"; a new string. */
+char *voucher_subject(const struct voucher *voucher);
 
 /* Whether it is of no use without a signature; a mergetag always is. */
 bool voucher_needs_signature(const struct voucher *voucher);
