@@ -49,9 +49,7 @@ lose() {
 kvm_with() {
 	local ref
 
-	new_server kvm kvm
-	SERVER="$BATS_TEST_TMPDIR/kvm.git"
-	new_clone kvm
+	kvm_server
 	commit virt/a
 	git push -q origin main
 	for ref; do
@@ -130,11 +128,7 @@ delete() {
 		tree = tip
 		signed = no
 	EOP
-	new_server kvm kvm
-	SERVER="$BATS_TEST_TMPDIR/kvm.git"
-	new_clone kvm
-	commit virt/a
-	git push -q origin main
+	kvm_with
 	git checkout -q --detach main
 	commit virt/b
 	tag noinstr-1
@@ -175,11 +169,7 @@ delete() {
 @test "what is hidden is not told" {
 	local name
 
-	new_server kvm kvm
-	SERVER="$BATS_TEST_TMPDIR/kvm.git"
-	new_clone kvm
-	commit virt/a
-	git push -q origin main
+	kvm_with
 	commit virt/b
 	without_hook kvm git push -q origin HEAD:refs/heads/secret
 	name="$(git rev-parse HEAD)"

@@ -303,8 +303,7 @@ branch = refs/heads/x86/core' ]
 	import linux/MAINTAINERS
 	sed -i 's/^mode = .*/mode = enforce/' policy.ini
 	POLICY="$PWD/policy.ini"
-	new_server kvm kvm
-	new_clone kvm
+	kvm_server
 	cp ../linux/MAINTAINERS .
 	git add MAINTAINERS
 	git commit -q -m 'MAINTAINERS as it was'

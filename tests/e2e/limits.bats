@@ -7,8 +7,7 @@ load lib
 setup() {
 	sandbox
 	default_policy
-	new_server kvm kvm
-	new_clone kvm
+	kvm_server
 	commit virt/a
 }
 

@@ -820,18 +820,23 @@ backports() {
 	[ "$status" -eq 0 ]
 }
 
-# Walks that take commits by their dates would not see that a branch has it.
-@test "a draft that a branch has below wrong clocks is frozen" {
+# push_draft: later-1, a draft of kvm's on the branch on-draft, on the server.
+push_draft() {
 	add_policy <<-'EOP'
-	[shared-tag "later-*"]
-	tree   = kvm
-	freeze = merge
-	signed = no
+		[shared-tag "later-*"]
+		tree   = kvm
+		freeze = merge
+		signed = no
 	EOP
 	git checkout -q -b on-draft main
 	commit virt/five -m 'To be copied'
 	tag later-1
 	push_ok origin later-1
+}
+
+# Walks that take commits by their dates would not see that a branch has it.
+@test "a draft that a branch has below wrong clocks is frozen" {
+	push_draft
 	git checkout -q -b old
 	for i in 1 2 3 4 5 6 7 8 9; do
 		commit virt/k
@@ -850,16 +855,7 @@ backports() {
 # A commit-graph keeps 34 bits of a date, so that this tip seems to be older than
 # all it contains.
 @test "a draft below a date that no commit-graph holds is frozen" {
-	add_policy <<-'EOP'
-	[shared-tag "later-*"]
-	tree   = kvm
-	freeze = merge
-	signed = no
-	EOP
-	git checkout -q -b on-draft main
-	commit virt/five
-	tag later-1
-	push_ok origin later-1
+	push_draft
 	commit virt/six
 	GIT_COMMITTER_DATE='@17179870184 +0000' \
 		git commit -q --amend --no-edit

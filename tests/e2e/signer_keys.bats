@@ -57,8 +57,7 @@ setup() {
 	sandbox
 	use_keys
 	default_policy
-	new_server kvm kvm
-	new_clone kvm
+	kvm_server
 	commit arch/x86/a -m 'Of tip'
 }
 

@@ -129,7 +129,8 @@ slow_git() {
 	PATH=$PWD/slow:$PATH
 }
 
-@test "progress tells that a run failed" {
+# merge_with_conflict: the branch other, with the branch topic merged by hand.
+merge_with_conflict() {
 	git checkout -q -b topic clean
 	commit virt/kvm.c -m 'Ours'
 	git checkout -q -b other clean
@@ -137,6 +138,10 @@ slow_git() {
 	git merge -q topic || :
 	echo resolved >virt/kvm.c
 	git commit -qam 'Merge topic'
+}
+
+@test "progress tells that a run failed" {
+	merge_with_conflict
 	lose="$(git rev-parse 'topic^{tree}')"
 	rm -f ".git/objects/${lose:0:2}/${lose:2}"
 	treaty audit --progress clean..other
@@ -146,13 +151,7 @@ slow_git() {
 }
 
 @test "on a terminal, progress shows what takes longer than a second" {
-	git checkout -q -b topic clean
-	commit virt/kvm.c -m 'Ours'
-	git checkout -q -b other clean
-	commit virt/kvm.c -m 'Theirs'
-	git merge -q topic || :
-	echo resolved >virt/kvm.c
-	git commit -qam 'Merge topic'
+	merge_with_conflict
 	on_terminal 200 'git-treaty audit --no-pager clean..other'
 	assert_output_lacks 'Judging'
 	slow_git

@@ -28,10 +28,7 @@ setup() {
 		tree   = tip
 		signed = no
 	EOP
-	new_server kvm kvm
-	new_clone kvm
-	SERVER="$BATS_TEST_TMPDIR/kvm.git"
-	without_hook kvm seed
+	kvm_server
 }
 
 seed() {

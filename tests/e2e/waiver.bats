@@ -6,8 +6,7 @@ load lib
 setup() {
 	sandbox
 	default_policy
-	new_server kvm kvm
-	new_clone kvm
+	kvm_server
 	commit virt/a
 	push_ok origin main
 	commit mm/a -m 'mm: known and accepted'
