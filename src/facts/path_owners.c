@@ -78,7 +78,10 @@ int path_owners_find(struct path_owners *o, const struct policy *policy,
 		forget(o);
 	if (n > MAX_KNOWN)
 		return find_many(o, policy, paths, n, err);
-	/* The list moves while it grows: so it is looked at afterwards. */
+	/*
+	 * `all` moves while it grows. Until that is over, `owners.n` is where
+	 * the path is in `known`.
+	 */
 	for (size_t i = 0; i < n; i++)
 		if (find_one(o, policy, paths[i].path, &paths[i].owners.n, err))
 			return -1;
