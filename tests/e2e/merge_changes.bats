@@ -793,7 +793,7 @@ join_again() {
 	git reset -q --hard origin/main
 	git checkout -q other
 	git reset -q --hard v2.0
-	commit mm/more
+	commit mm/more sub/m
 	tag v2.2
 	push_ok origin v2.2
 	git checkout -q main
