@@ -2,44 +2,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/process.h"
 #include "git/libgit2.h"
 #include "git/remote_refs.h"
 
-/*
- * What a remote answers to git ls-remote. __wrap_process_check() stands for
- * process_check(), and so on.
- */
+/* What a remote answers to git ls-remote. */
 
 int LLVMFuzzerInitialize(int *argc, char ***argv);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-int __wrap_process_check(const struct process *process, const char *what,
-			 struct error *err);
-int __wrap_repo_config(struct repo *repo, const char *key, char **value,
-		       int *level, struct error *err);
-
-static const uint8_t *answer;
-static size_t answer_len;
-
-int __wrap_process_check(const struct process *process, const char *what,
-			 struct error *err)
-{
-	(void)what;
-	(void)err;
-	buf_add(process->output, answer, answer_len);
-	return 0;
-}
-
-int __wrap_repo_config(struct repo *repo, const char *key, char **value,
-		       int *level, struct error *err)
-{
-	(void)repo;
-	(void)key;
-	(void)level;
-	(void)err;
-	*value = NULL;
-	return 0;
-}
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
@@ -58,9 +27,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct error err;
 	int rc;
 
-	answer = data;
-	answer_len = size;
-	rc = remote_refs_ask(NULL, "https://x/y", &refs, &err);
+	buf_add(&refs.text, data, size);
+	rc = remote_refs_parse(&refs, &err);
 	for (size_t i = 0; !rc && i < refs.n; i++) {
 		const struct remote_ref *ref = &refs.v[i];
 
