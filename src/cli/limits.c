@@ -145,7 +145,7 @@ const char *limits_hint(const char *why)
 	/* What the kernel, shells and the dynamic linker say. */
 	static const char *const words[] = {
 		"Permission denied", "exit status 126", "exit status 127",
-		"cannot run", "cannot be read",
+		"cannot run", "cannot be read", "cannot be loaded",
 	};
 	size_t i = 0;
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -17,6 +18,18 @@ enum {
 	MAX_PART = 64 << 10,
 };
 
+/*
+ * A repository may have more packs than a process may have open files, and
+ * other files are needed, too: then they are mapped.
+ */
+static bool may_keep(int fd)
+{
+	struct rlimit limit;
+
+	return !getrlimit(RLIMIT_NOFILE, &limit) &&
+	       (rlim_t)fd < limit.rlim_cur / 4;
+}
+
 bool pack_file_open(struct pack_file *file, const char *path)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
@@ -26,7 +39,7 @@ bool pack_file_open(struct pack_file *file, const char *path)
 	if (fd < 0)
 		return false;
 	ok = !fstat(fd, &st) && S_ISREG(st.st_mode) && st.st_size > 0;
-	if (ok && st.st_size > MAX_MAPPED) {
+	if (ok && st.st_size > MAX_MAPPED && may_keep(fd)) {
 		file->fd = fd;
 		file->len = (size_t)st.st_size;
 		return true;

@@ -11,10 +11,11 @@
 /*
  * The bytes of a pack. Small files are mapped. Of large ones, parts are read:
  * objects lie far apart, and to map the pages around each of them costs more
- * than to copy it. It holds no memory, either.
+ * than to copy it. It holds no memory, either. If there are very many, the
+ * others are mapped.
  */
 struct pack_file {
-	struct file_map map;		/* of a small file */
+	struct file_map map;		/* of a small file, or one of many */
 	int fd;				/* of a large one */
 	size_t len;			/* 0: not open */
 };

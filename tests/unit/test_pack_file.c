@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -125,6 +126,28 @@ static void test_cut(void **state)
 	pack_window_release(&window);
 }
 
+/* More large files than may be open. */
+static void test_many(void **state)
+{
+	struct pack_window window = { 0 };
+	struct pack_file files[64] = { 0 };
+	struct rlimit limit, low;
+
+	(void)state;
+	fill(LARGE);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	low = (struct rlimit){ 40, limit.rlim_max };
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &low), 0);
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++)
+		assert_true(pack_file_open(&files[i], path));
+	for (size_t i = 0; i < ARRAY_SIZE(files); i++) {
+		check(&files[i], &window, i * 4096, 4096);
+		pack_file_close(&files[i]);
+	}
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	pack_window_release(&window);
+}
+
 static void test_none(void **state)
 {
 	struct pack_file file = { 0 };
@@ -141,7 +164,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_read), cmocka_unit_test(test_two_files),
-		cmocka_unit_test(test_cut), cmocka_unit_test(test_none),
+		cmocka_unit_test(test_cut), cmocka_unit_test(test_many),
+		cmocka_unit_test(test_none),
 	};
 	int fd = mkstemp(path), failed;
 
