@@ -196,6 +196,24 @@ linux_next() {
 	assert_finding forbidden-base error
 }
 
+@test "of a shared tag's foreign commits the first twenty are told" {
+	local i
+
+	git checkout -q --detach v1.0
+	for i in {1..20}; do
+		commit mm/a
+	done
+	tag noinstr-1
+	commit mm/a
+	tag noinstr-2
+	push_refused origin noinstr-1
+	assert_finding shared-tag error
+	assert_output_lacks 'and so do more commits'
+	push_refused origin noinstr-2
+	assert_finding shared-tag error
+	assert_output_has 'and so do more commits'
+}
+
 # Objects that are more, or other, than they look
 
 @test "a tree of mode 100664 is judged as git sees it" {
