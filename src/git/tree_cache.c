@@ -2,15 +2,18 @@
 #include "git/tree_cache.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/cache.h"
+#include "base/hash.h"
 #include "base/mem.h"
 #include "git/repo_private.h"
 
-enum { MAX_BYTES = 8 << 20 };
+enum { MAX_BYTES = 8 << 20, PLACES = 1024 };
 
 struct tree_cache {
 	struct cache cache;
+	struct oid last[PLACES];	/* read for a directory; by its path */
 };
 
 static size_t tree_size(const void *item)
@@ -68,14 +71,20 @@ static struct cached_tree *find(const struct repo *repo, const struct oid *oid)
 	return tree && oid_equal(&tree->oid, oid) ? tree : NULL;
 }
 
-/* The entries of one of the trees that is here, or NULL. */
+/*
+ * The entries of one of the trees that is here, or of the one that was read
+ * last for the directory; or NULL.
+ */
 static const struct tree_entries *find_like(const struct repo *repo,
+					    const struct oid *last,
 					    const struct oid *trees, size_t n)
 {
 	const struct cached_tree *tree = NULL;
 
 	for (size_t i = 0; i < n && !tree; i++)
 		tree = find(repo, &trees[i]);
+	if (!tree)
+		tree = find(repo, last);
 	return tree ? &tree->entries : NULL;
 }
 
@@ -100,16 +109,21 @@ fail:
 	return NULL;
 }
 
-struct cached_tree *tree_get(struct repo *repo, const struct oid *trees,
-			     size_t n, size_t i, struct error *err)
+struct cached_tree *tree_get(struct repo *repo, const char *path,
+			     const struct oid *trees, size_t n, size_t i,
+			     struct error *err)
 {
 	struct cached_tree *tree = find(repo, &trees[i]);
+	struct oid *last;
 
 	if (tree)
 		return tree_share(tree);
-	tree = read_tree(repo, &trees[i], find_like(repo, trees, n), err);
-	if (tree)
-		cache_keep(&repo->trees->cache, oid_hash(&trees[i]),
-			   tree_share(tree));
+	last = &repo->trees->last[hash_add(HASH_START, path, strlen(path)) %
+				  PLACES];
+	tree = read_tree(repo, &trees[i], find_like(repo, last, trees, n), err);
+	if (!tree)
+		return NULL;
+	cache_keep(&repo->trees->cache, oid_hash(&trees[i]), tree_share(tree));
+	*last = trees[i];
 	return tree;
 }

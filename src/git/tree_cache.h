@@ -25,12 +25,13 @@ struct cached_tree {
 };
 
 /*
- * The i-th of n trees that have most entries in common, cached or read; the
- * caller calls tree_put(). NULL with an error when it is missing or malformed
- * (tree_parse()).
+ * The i-th of n trees of the directory `path`, which have most entries in
+ * common, cached or read; the caller calls tree_put(). NULL with an error when
+ * it is missing or malformed (tree_parse()).
  */
-struct cached_tree *tree_get(struct repo *repo, const struct oid *trees,
-			     size_t n, size_t i, struct error *err);
+struct cached_tree *tree_get(struct repo *repo, const char *path,
+			     const struct oid *trees, size_t n, size_t i,
+			     struct error *err);
 
 /* The same tree once more; the caller calls tree_put() for it, too. */
 struct cached_tree *tree_share(struct cached_tree *tree);

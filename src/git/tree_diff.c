@@ -97,7 +97,8 @@ static int side_open(struct compare *c, const struct oid *trees, size_t i,
 		return 0;
 	side->is_shared = same;
 	side->tree = same ? tree_share(same->tree) :
-			    tree_get(c->repo, trees, c->n, i, err);
+			    tree_get(c->repo, buf_str(&c->path), trees, c->n,
+				     i, err);
 	if (!side->tree)
 		return -1;
 	side->n = side->tree->entries.n;

@@ -28,10 +28,12 @@ struct flat {
 static struct cached_tree trees[MAX_TREES];
 static size_t n_trees;
 
-struct cached_tree *tree_get(struct repo *repo, const struct oid *named,
-			     size_t n, size_t at, struct error *err)
+struct cached_tree *tree_get(struct repo *repo, const char *path,
+			     const struct oid *named, size_t n, size_t at,
+			     struct error *err)
 {
 	(void)repo;
+	(void)path;
 	(void)n;
 	(void)err;
 	for (size_t i = 0; i < n_trees; i++)

@@ -23,12 +23,14 @@ enum { MAX_TREES = 3000 };
 static struct cached_tree trees[MAX_TREES];
 static size_t n_trees;
 
-struct cached_tree *tree_get(struct repo *repo, const struct oid *named,
-			     size_t n, size_t at, struct error *err)
+struct cached_tree *tree_get(struct repo *repo, const char *path,
+			     const struct oid *named, size_t n, size_t at,
+			     struct error *err)
 {
 	size_t i = (size_t)named[at].b[18] << 8 | named[at].b[19];
 
 	(void)repo;
+	(void)path;
 	(void)n;
 	if (!i || i > n_trees) {
 		error_set(err, "no such tree");
