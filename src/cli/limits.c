@@ -106,31 +106,27 @@ static void find_readable(const struct place *place, struct strings *paths)
 	policy_source_files(&place->source, place->policy, paths);
 }
 
-/* What else the administrator lets it read and run. */
+/* What else the administrator lets a hook read and run. */
 static int find_runnable(struct repo *repo, struct strings *paths,
 			 struct error *err)
 {
 	static const char key[] = "treaty.sandboxPath";
 	char *last = NULL;
+	int rc;
 
-	if (repo_config(repo, key, &last, NULL, err))
-		return -1;
+	rc = repo_config(repo, key, &last, NULL, err);
 	/* Usually it is not set, and all values take long to go through. */
-	if (last && repo_config_all(repo, key, paths, err))
-		goto fail;
-	for (size_t i = 0; i < paths->n; i++)
-		if (paths->v[i][0] != '/') {
-			error_set(err, "git config %s is '%s': expected an "
-				  "absolute path", key, paths->v[i]);
-			goto fail;
-		}
+	if (!rc && last)
+		rc = repo_config_all(repo, key, paths, err);
+	for (size_t i = 0; !rc && i < paths->n; i++)
+		if (paths->v[i][0] != '/')
+			rc = error_set(err, "git config %s is '%s': expected "
+				       "an absolute path", key, paths->v[i]);
 	free(last);
-	return 0;
-fail:
-	free(last);
-	return -1;
+	return rc;
 }
 
+/* The list, with NULL at its end. */
 static const char *const *ended(struct strings *list)
 {
 	GROW(list->v, list->n, list->cap);
@@ -142,7 +138,7 @@ static bool is_confined;
 
 const char *limits_hint(const char *why)
 {
-	/* What the kernel, shells and the dynamic linker say. */
+	/* What the kernel, shells, the dynamic linker and we say. */
 	static const char *const words[] = {
 		"Permission denied", "exit status 126", "exit status 127",
 		"cannot run", "cannot be read", "cannot be loaded",

@@ -28,8 +28,8 @@ int limits_apply(struct repo *repo, struct error *err);
 int limits_confine(const struct place *place, struct error *err);
 
 /*
- * What to do about a failure that the sandbox may be the reason of: the end of
- * a sentence, or "". `why` is the error.
+ * The end of a sentence that says what to do if the sandbox is the reason for
+ * the error `why`; "" if it cannot be.
  */
 const char *limits_hint(const char *why);
 

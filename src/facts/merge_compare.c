@@ -49,7 +49,7 @@ static const struct tree_entry *merged_base(const struct tree_entry *bases)
 	       tree_entry_equal(&bases[1], inner) ? &bases[0] : NULL;
 }
 
-/* Of parent i + 1, the merge bases start at `bases`; NULL: not known. */
+/* The base of parent i + 1, whose merge bases start at `bases`; or NULL. */
 static const struct tree_entry *find_base(const struct merge_compare *m,
 					  const struct tree_entry *bases,
 					  size_t i)

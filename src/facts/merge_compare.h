@@ -36,11 +36,12 @@ int merge_is_watched(struct merge_compare *m, const char *path, bool *is,
 
 /*
  * Sides: the merge, its parents, and for each parent but the first its merge
- * bases with those before it, as in git's octopus merges. Two bases are merged
- * themselves, if that is possible without a look at contents, and no rename can
- * play a part, since the file is in both and in theirs. One parent after the
- * other is merged into the first, name by name: true where each name was
- * changed by one of the two at most, and the merge has what that gives.
+ * bases with those before it, as in git's octopus merges. If there is one base
+ * of two bases after these (`has_inner`), the two are merged first: only a file
+ * that all three have and one of the two changed, where neither contents nor
+ * renames can play a part. One parent after the other is merged into the first,
+ * name by name: true where each name was changed by one of the two at most, and
+ * the merge has what that gives.
  */
 bool merge_is_by_name(const struct merge_compare *m,
 		      const struct tree_entry *result,

@@ -145,6 +145,7 @@ static int add_trees(struct merge_compare *m, const struct commit *commit,
 static int look_closer(struct merge_compare *m, const struct commit *commit,
 		       struct error *err)
 {
+	/* What follows knows only the parents and their bases. */
 	m->n_trees -= m->has_inner;
 	m->has_inner = false;
 	if (m->n_parents == 2 && m->paths->n &&

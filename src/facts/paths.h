@@ -91,7 +91,7 @@ int paths_between(struct commit_paths *paths, const struct oid trees[2],
 int paths_look_ahead(struct commit_paths *paths, const struct oid *merges,
 		       size_t n, const struct tree *tree, struct error *err);
 
-/* To be called if the repository has got a commit-graph meanwhile. */
+/* Begins to look for merge bases anew, by a commit-graph that is new. */
 void paths_restart(struct commit_paths *paths);
 
 void paths_release(struct commit_paths *paths);

@@ -84,8 +84,8 @@ int libgit2_start(struct error *err);
 void libgit2_stop(void);
 
 /*
- * Starts it, for functions that cannot fail and need no repository, until the
- * process ends. Without it, ends the process, as when memory runs out.
+ * Starts it until the process ends, for functions that cannot fail and need no
+ * repository. If it cannot be started, ends the process with status 128.
  */
 void libgit2_need(void);
 

@@ -30,7 +30,7 @@ struct pack_window {
 /* False where it cannot be read. `file` is zeroed before. */
 bool pack_file_open(struct pack_file *file, const char *path);
 
-/* Accepts a zeroed one. Nobody may use a window with its bytes then. */
+/* Accepts a zeroed one. A window with its bytes must not be used afterwards. */
 void pack_file_close(struct pack_file *file);
 
 /*

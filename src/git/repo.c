@@ -242,7 +242,10 @@ static void add_path(struct strings *places, const char *dir, const char *name)
 	free(path);
 }
 
-/* Where the symbolic links in a directory lead; some systems do not tell. */
+/*
+ * Adds the symbolic links in a directory: what they lead to is elsewhere. Some
+ * file systems do not tell what is a link.
+ */
 static void add_links(struct strings *places, const char *path)
 {
 	DIR *dir = opendir(path);

@@ -219,8 +219,8 @@ int repo_peel_commit(struct repo *repo, const struct oid *oid,
 		     struct oid *commit, bool *is_commit, struct error *err);
 
 /*
- * Reads a tag that packed-refs peels: it is an error if the tag object says
- * otherwise. For what a wrong line would hide.
+ * If packed-refs says what a tag object is of, reads the object: it is an error
+ * if it says otherwise. For cases in which a wrong line would hide something.
  */
 int repo_check_tag(struct repo *repo, const struct oid *oid,
 		   struct error *err);

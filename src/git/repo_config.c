@@ -20,7 +20,7 @@ bool repo_config_is_users(int level)
 	       level == GIT_CONFIG_LEVEL_XDG;
 }
 
-/* Variables that move a config file, for libgit2 or for later versions. */
+/* Whether libgit2, or a later one, is told to read config files elsewhere. */
 static bool is_moved(void)
 {
 	static const char *const names[] = {
@@ -113,7 +113,7 @@ int repo_freeze_config(struct repo *repo, struct error *err)
 	       error_set(err, "git config: %s", libgit2_message()) : 0;
 }
 
-/* Closed after use; returns libgit2's error. */
+/* The config, to be closed after use. Returns libgit2's error. */
 static int open_config(struct repo *repo, git_config **config)
 {
 	*config = repo->config;

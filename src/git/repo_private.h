@@ -27,9 +27,9 @@ struct repo {
 
 	/* repo_config.c */
 	struct git_config *config;	/* frozen, or NULL */
-	struct config_list plain;	/* all of the config, if is_plain: then
-					 * there is no handle, and libgit2 is */
-	bool is_plain, uses_libgit2;	/* started when it is needed */
+	struct config_list plain;	/* all of the config, if is_plain: */
+	bool is_plain;			/* then there is no handle */
+	bool uses_libgit2;		/* it is started */
 
 	/* repo_work.c */
 	struct work_limit work_limit;

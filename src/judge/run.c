@@ -94,9 +94,9 @@ static int find_refs(struct gather *g)
 }
 
 /*
- * To merge again what was merged, git and we look for merge bases. Where a long
- * history comes without a commit-graph, that takes much longer than to write
- * one. It only saves time, so an error says nothing.
+ * Writes a commit-graph for a long history that has none. To find the bases of
+ * its merges, git and we would take much longer than to write it. It only saves
+ * time, so an error says nothing.
  */
 static void make_commit_graph(struct gather *g)
 {
