@@ -41,10 +41,6 @@ static void known_free(void *item)
 	free(known);
 }
 
-/* Where `next_believed` has no other ref. */
-#define LAST (UINT32_MAX - 1)
-#define NOT_BELIEVED UINT32_MAX
-
 /* Opening */
 
 /* libgit2 ignores some alternates that git reads, so pass it each directory. */
@@ -409,8 +405,8 @@ size_t repo_count_packed(struct repo *repo)
 	return packs_count(repo->packs);
 }
 
-static void know_target(struct repo *repo, const struct oid *oid,
-			const struct oid *target)
+void repo_know_target(struct repo *repo, const struct oid *oid,
+		      const struct oid *target)
 {
 	oidmap_put(&repo->tag_targets, oid, (uint32_t)repo->targets.n);
 	oid_list_add(&repo->targets, target);
@@ -427,7 +423,7 @@ static void know_small(struct repo *repo, const struct oid *oid,
 		know_commit(repo, oid, small);
 	if (small->type == OBJECT_TAG &&
 	    !tag_parse(&tag, small->data, small->len, &ignored))
-		know_target(repo, oid, &tag.target);
+		repo_know_target(repo, oid, &tag.target);
 	object_bytes_put(small);
 }
 
@@ -488,81 +484,6 @@ int repo_has(struct repo *repo, const struct oid *oid, bool *has,
 	return 0;
 }
 
-/* The directories that others than this push have objects in, or NULL. */
-static char **stored_dirs(const struct repo *repo)
-{
-	const char *env = getenv("GIT_QUARANTINE_PATH");
-	char *path = env && *env ? realpath(env, NULL) : NULL;
-	bool is_first = path && !strcmp(path, repo->object_dirs[0]);
-
-	free(path);
-	return is_first ? repo->object_dirs + 1 : NULL;
-}
-
-/* A broken file is one, too. */
-static bool is_loose(char *const *dirs, const struct oid *oid)
-{
-	struct object_bytes *small = NULL;
-	enum object_type type;
-	struct error ignored;
-	bool is = loose_type(dirs, oid, &type, &small, &ignored) ||
-		  type != OBJECT_MISSING;
-
-	object_bytes_put(small);
-	return is;
-}
-
-static bool is_stored(struct packs *packs, char *const *dirs,
-		      const struct oid *oid)
-{
-	return packs_have(packs, oid) || is_loose(dirs, oid);
-}
-
-/*
- * Whether all are stored, as far as is known without looking at packs that came
- * later. Callers ask again and again, so what is not stored is remembered.
- */
-static bool seem_stored(struct repo *repo, char *const *dirs,
-			const struct oid_list *there)
-{
-	if (!repo->stored_packs)
-		repo->stored_packs = packs_open(dirs);
-	for (size_t i = 0; i < there->n; i++) {
-		if (oidmap_get(&repo->brought, &there->v[i]) >= 0)
-			return false;
-		if (!is_stored(repo->stored_packs, dirs, &there->v[i])) {
-			oidmap_put(&repo->brought, &there->v[i], 1);
-			return false;
-		}
-	}
-	return true;
-}
-
-/*
- * An object may move from its own file to a pack meanwhile: so packs are looked
- * for after it.
- */
-bool repo_push_brought(struct repo *repo, const struct oid_list *brought,
-		       const struct oid_list *there)
-{
-	char **dirs = stored_dirs(repo);
-	struct packs *packs;
-	bool is = dirs && seem_stored(repo, dirs, there);
-
-	for (size_t i = 0; is && i < brought->n; i++)
-		is = !is_loose(dirs, &brought->v[i]);
-	if (!is)
-		return false;
-	packs = packs_open(dirs);
-	for (size_t i = 0; is && i < brought->n; i++)
-		is = !packs_have(packs, &brought->v[i]);
-	for (size_t i = 0; is && i < there->n; i++)
-		is = is_stored(packs, dirs, &there->v[i]);
-	is = is && packs_are_usable(packs);
-	packs_free(packs);
-	return is;
-}
-
 int repo_is_commit_prefix(struct repo *repo, const char *hex, size_t len,
 			  bool *is, struct error *err)
 {
@@ -601,149 +522,4 @@ struct oid repo_hash(enum object_type type, const char *data, size_t len)
 	if (git2.odb_hash(&id, data, len, to_git_type(type)))
 		abort();
 	return libgit2_oid_of(&id);
-}
-
-/* Tags */
-
-/* Notes a tag that is not read, since packed-refs says where it points to. */
-static void believe(struct repo *repo, uint32_t ref)
-{
-	const struct oid *commit = &repo->refs.v[ref].peeled;
-	uint32_t *next;
-	int64_t first;
-
-	if (!repo->next_believed) {
-		repo->next_believed = xcalloc(repo->refs.n, sizeof(*next));
-		for (size_t i = 0; i < repo->refs.n; i++)
-			repo->next_believed[i] = NOT_BELIEVED;
-	}
-	next = &repo->next_believed[ref];
-	if (*next != NOT_BELIEVED)
-		return;
-	first = oidmap_get(&repo->believed, commit);
-	*next = first < 0 ? LAST : (uint32_t)first;
-	oidmap_put(&repo->believed, commit, ref);
-}
-
-/*
- * Peels with what packed-refs and the commit-graph know, without reading the
- * object. True if that was enough.
- */
-static bool knows_peeled(struct repo *repo, struct oid *oid)
-{
-	const struct commit_graph *graph = repo_commit_graph(repo);
-	int64_t i = oidmap_get(&repo->tags, oid);
-
-	if (i >= 0) {
-		*oid = repo->refs.v[i].peeled;
-		believe(repo, (uint32_t)i);
-	}
-	return commit_graph_find(graph, oid) != COMMIT_GRAPH_NONE;
-}
-
-/* What a tag object points to. */
-static int find_target(struct repo *repo, const struct oid *oid,
-		       struct oid *target, struct error *err)
-{
-	int64_t known = oidmap_get(&repo->tag_targets, oid);
-	char hex[OID_HEX + 1];
-	struct object object;
-	struct tag tag;
-	int rc;
-
-	if (known >= 0) {
-		*target = repo->targets.v[known];
-		return 0;
-	}
-	if (repo_read(repo, oid, OBJECT_TAG, &object, err))
-		return -1;
-	rc = tag_parse(&tag, object.data, object.len, err);
-	object_release(&object);
-	if (rc) {
-		oid_format(hex, oid);
-		return error_wrap(err, "tag %s", hex);
-	}
-	*target = tag.target;
-	know_target(repo, oid, target);
-	return 0;
-}
-
-/* Goes on from `*peeled` by what the objects say. */
-static int peel_objects(struct repo *repo, struct oid *peeled,
-			enum object_type *type, struct error *err)
-{
-	char hex[OID_HEX + 1];
-
-	for (;;) {
-		struct oid tag = *peeled;
-
-		if (repo_type(repo, &tag, type, err))
-			return -1;
-		oid_format(hex, &tag);
-		if (*type == OBJECT_MISSING)
-			return repo_missing(repo, OBJECT_MISSING, &tag, err);
-		if (*type != OBJECT_TAG)
-			return 0;
-		if (find_target(repo, &tag, peeled, err))
-			return -1;
-	}
-}
-
-int repo_peel(struct repo *repo, const struct oid *oid, struct oid *peeled,
-	      enum object_type *type, struct error *err)
-{
-	*peeled = *oid;
-	*type = OBJECT_COMMIT;
-	return knows_peeled(repo, peeled) ? 0 :
-	       peel_objects(repo, peeled, type, err);
-}
-
-/* That the ref's tag object says what packed-refs says. */
-static int check_ref(struct repo *repo, const struct ref_entry *ref,
-		     struct error *err)
-{
-	struct oid peeled = ref->oid;
-	char hex[OID_HEX + 1];
-	enum object_type type;
-
-	if (peel_objects(repo, &peeled, &type, err))
-		return -1;
-	if (oid_equal(&peeled, &ref->peeled))
-		return 0;
-	oid_format(hex, &peeled);
-	return error_set(err, "packed-refs has a wrong line '^...' after %s, "
-			 "which is of %s: delete that line", ref->name, hex);
-}
-
-int repo_check_tag(struct repo *repo, const struct oid *oid,
-		   struct error *err)
-{
-	int64_t i = oidmap_get(&repo->tags, oid);
-
-	return i < 0 ? 0 : check_ref(repo, &repo->refs.v[i], err);
-}
-
-int repo_check_peeled(struct repo *repo, const struct oid *commit,
-		      struct error *err)
-{
-	int64_t first = oidmap_get(&repo->believed, commit);
-	uint32_t at = first < 0 ? LAST : (uint32_t)first;
-
-	for (; at != LAST; at = repo->next_believed[at])
-		if (check_ref(repo, &repo->refs.v[at], err))
-			return -1;
-	if (first >= 0)
-		oidmap_put(&repo->believed, commit, LAST);
-	return 0;
-}
-
-int repo_peel_commit(struct repo *repo, const struct oid *oid,
-		     struct oid *commit, bool *is_commit, struct error *err)
-{
-	enum object_type type;
-
-	if (repo_peel(repo, oid, commit, &type, err))
-		return -1;
-	*is_commit = type == OBJECT_COMMIT;
-	return 0;
 }

@@ -41,16 +41,20 @@ struct repo {
 	char **object_dirs;		/* as git reads them; NULL-terminated */
 	struct git_odb *odb;
 	struct packs *packs;
-	struct packs *stored_packs;	/* of others than this push; or NULL */
-	struct oidmap brought;		/* commits that were not stored */
 	struct cache commits;		/* read last */
 	struct oidmap types;		/* of objects that were asked for */
 	struct oidmap tag_targets;	/* of tags that were read, in this: */
 	struct oid_list targets;
+	struct commit_heads heads;	/* that walks came by */
+
+	/* repo_brought.c */
+	struct packs *stored_packs;	/* of others than this push; or NULL */
+	struct oidmap brought;		/* commits that were not stored */
+
+	/* repo_tags.c */
 	struct oidmap believed;		/* commits that packed-refs peels tags
 					 * to: the first of these refs, which */
 	uint32_t *next_believed;	/* leads to the others */
-	struct commit_heads heads;	/* that walks came by */
 
 	/* tree_cache.c */
 	struct tree_cache *trees;
@@ -75,6 +79,10 @@ struct repo {
 /* Fills its part for `common_dir`, and makes `handle` read the same objects. */
 int repo_objects_open(struct repo *repo, struct error *err);
 void repo_objects_close(struct repo *repo);
+
+/* Remembers what a tag object points to. */
+void repo_know_target(struct repo *repo, const struct oid *oid,
+		      const struct oid *target);
 
 /*
  * To be called for a commit that decides something because a tag is of it: if

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "git/repo.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "git/loose.h"
+#include "git/repo_private.h"
+
+/* The directories that others than this push have objects in, or NULL. */
+static char **stored_dirs(const struct repo *repo)
+{
+	const char *env = getenv("GIT_QUARANTINE_PATH");
+	char *path = env && *env ? realpath(env, NULL) : NULL;
+	bool is_first = path && !strcmp(path, repo->object_dirs[0]);
+
+	free(path);
+	return is_first ? repo->object_dirs + 1 : NULL;
+}
+
+/* A broken file is one, too. */
+static bool is_loose(char *const *dirs, const struct oid *oid)
+{
+	struct object_bytes *small = NULL;
+	enum object_type type;
+	struct error ignored;
+	bool is = loose_type(dirs, oid, &type, &small, &ignored) ||
+		  type != OBJECT_MISSING;
+
+	object_bytes_put(small);
+	return is;
+}
+
+static bool is_stored(struct packs *packs, char *const *dirs,
+		      const struct oid *oid)
+{
+	return packs_have(packs, oid) || is_loose(dirs, oid);
+}
+
+/*
+ * Whether all are stored, as far as is known without looking at packs that came
+ * later. Callers ask again and again, so what is not stored is remembered.
+ */
+static bool seem_stored(struct repo *repo, char *const *dirs,
+			const struct oid_list *there)
+{
+	if (!repo->stored_packs)
+		repo->stored_packs = packs_open(dirs);
+	for (size_t i = 0; i < there->n; i++) {
+		if (oidmap_get(&repo->brought, &there->v[i]) >= 0)
+			return false;
+		if (!is_stored(repo->stored_packs, dirs, &there->v[i])) {
+			oidmap_put(&repo->brought, &there->v[i], 1);
+			return false;
+		}
+	}
+	return true;
+}
+
+/*
+ * An object may move from its own file to a pack meanwhile: so packs are looked
+ * for after it.
+ */
+bool repo_push_brought(struct repo *repo, const struct oid_list *brought,
+		       const struct oid_list *there)
+{
+	char **dirs = stored_dirs(repo);
+	struct packs *packs;
+	bool is = dirs && seem_stored(repo, dirs, there);
+
+	for (size_t i = 0; is && i < brought->n; i++)
+		is = !is_loose(dirs, &brought->v[i]);
+	if (!is)
+		return false;
+	packs = packs_open(dirs);
+	for (size_t i = 0; is && i < brought->n; i++)
+		is = !packs_have(packs, &brought->v[i]);
+	for (size_t i = 0; is && i < there->n; i++)
+		is = is_stored(packs, dirs, &there->v[i]);
+	is = is && packs_are_usable(packs);
+	packs_free(packs);
+	return is;
+}
