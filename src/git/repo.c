@@ -276,10 +276,13 @@ void repo_add_places(const struct repo *repo, struct strings *places)
 		add_directory(places, repo->git_dir);
 	for (size_t i = 0; repo->object_dirs[i]; i++) {
 		char *packs = xasprintf("%s/pack", repo->object_dirs[i]);
+		char *info = xasprintf("%s/info", repo->object_dirs[i]);
 
 		add_directory(places, repo->object_dirs[i]);
 		add_links(places, packs);
+		add_links(places, info);
 		free(packs);
+		free(info);
 	}
 }
 

@@ -224,7 +224,8 @@ with_curious_helper() {
 	mv "$server"/objects/pack/* "$there/pack"
 	ln -s "$there"/pack/* "$there/two.git/objects/pack/"
 	echo "$there/two.git/objects" >"$there/one.git/objects/info/alternates"
-	echo "$there/one.git/objects" >"$server/objects/info/alternates"
+	echo "$there/one.git/objects" >"$there/alternates"
+	ln -s "$there/alternates" "$server/objects/info/alternates"
 	mv "$server/packed-refs" "$there/packed-refs"
 	ln -s "$there/packed-refs" "$server/packed-refs"
 	mv "$server/refs/heads" "$there/heads"
@@ -234,6 +235,15 @@ with_curious_helper() {
 	mv key.pub "$BATS_TEST_TMPDIR/elsewhere"
 	sed -i "s,^ssh = .*,keyring = elsewhere/key.pub," "$POLICY"
 	push_ok origin main core-1
+	# With a plain config, libgit2 is started in the sandbox: for what git
+	# writes when it makes a merge again.
+	git -C "$server" config --unset include.path
+	git checkout -q -b side
+	commit virt/b
+	git checkout -q main
+	commit virt/b
+	git merge -q -s ours -m Merge side
+	push_ok origin main
 	commit arch/x86/evil
 	push_refused origin main
 }
