@@ -19,8 +19,8 @@ enum {
 };
 
 /*
- * A repository may have more packs than a process may have open files, and
- * other files are needed, too: then they are mapped.
+ * Whether there is room for one more open file: a repository may have more
+ * packs than a process may have open files, and it needs others, too.
  */
 static bool may_keep(int fd)
 {

@@ -11,12 +11,12 @@
 /*
  * The bytes of a pack. Small files are mapped. Of large ones, parts are read:
  * objects lie far apart, and to map the pages around each of them costs more
- * than to copy it. It holds no memory, either. If there are very many, the
- * others are mapped.
+ * than to copy it. It holds no memory, either. Large ones are mapped,
+ * too, when they would take more than a quarter of the files that may be open.
  */
 struct pack_file {
-	struct file_map map;		/* of a small file, or one of many */
-	int fd;				/* of a large one */
+	struct file_map map;		/* of a file that is mapped */
+	int fd;				/* of another */
 	size_t len;			/* 0: not open */
 };
 

@@ -13,7 +13,8 @@ enum { MAX_BYTES = 8 << 20, PLACES = 1024 };
 
 struct tree_cache {
 	struct cache cache;
-	struct oid last[PLACES];	/* read for a directory; by its path */
+	struct oid last[PLACES];	/* read for a directory, by the hash of
+					 * its path */
 };
 
 static size_t tree_size(const void *item)
@@ -72,8 +73,8 @@ static struct cached_tree *find(const struct repo *repo, const struct oid *oid)
 }
 
 /*
- * The entries of one of the trees that is here, or of the one that was read
- * last for the directory; or NULL.
+ * The entries of one of the trees, or of the one that was read last for the
+ * directory, if one of these is cached; or NULL.
  */
 static const struct tree_entries *find_like(const struct repo *repo,
 					    const struct oid *last,

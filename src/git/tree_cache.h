@@ -25,9 +25,10 @@ struct cached_tree {
 };
 
 /*
- * The i-th of n trees of the directory `path`, which have most entries in
- * common, cached or read; the caller calls tree_put(). NULL with an error when
- * it is missing or malformed (tree_parse()).
+ * The i-th of n trees of the directory `path`, cached or read; the caller calls
+ * tree_put(). It is parsed with the help of the others, or of one that the
+ * directory had before: they have most entries in common. NULL with an error
+ * when it is missing or malformed (tree_parse()).
  */
 struct cached_tree *tree_get(struct repo *repo, const char *path,
 			     const struct oid *trees, size_t n, size_t i,
