@@ -23,22 +23,6 @@ static bool in_scope(const struct policy *policy,
 	return false;
 }
 
-/* Whether the path's owners agreed to the commit. */
-static bool is_excused(const struct policy *policy,
-		       const struct commit_fact *commit,
-		       const struct owners *owners)
-{
-	struct consent consent;
-	bool is;
-
-	if (!policy_accepts_acks(policy))
-		return false;
-	consent_read(commit, &consent);
-	is = is_acked(&consent, owners);
-	consent_release(&consent);
-	return is;
-}
-
 /* Takes the owners over. */
 static void add_path(const struct tag_contents_in *in, struct tag_fault *fault,
 		     const struct path_fact *path, struct owners *owners)
@@ -71,9 +55,10 @@ static void drop_incidental(const struct policy *policy,
 	fault->n_paths = n;
 }
 
+/* `consent` is the commit's, or NULL where none counts. */
 static int check_paths(const struct tag_contents_in *in,
 		       const struct voucher *v, const struct tree *tree,
-		       const struct commit_fact *commit,
+		       const struct consent *consent,
 		       struct tag_fault *fault, struct error *err)
 {
 	struct owners owners = { 0 };
@@ -95,7 +80,7 @@ static int check_paths(const struct tag_contents_in *in,
 		if (rc)
 			break;
 		if (!in_scope(in->policy, v->shared, tree, &owners) &&
-		    !is_excused(in->policy, commit, &owners))
+		    !(consent && is_acked(consent, &owners)))
 			add_path(in, fault, path, &owners);
 		else if (owners_have_tree(&owners, tree->section.name))
 			changes_own = true;
@@ -127,6 +112,8 @@ int tag_fault_find(const struct tag_contents_in *in, const struct voucher *v,
 	struct tree tree = { .section.name = v->shared->tree.v[0].text };
 	struct buf subject = BUF_INIT;
 	struct commit_fact fact = { .oid = fault->commit };
+	bool accepts_acks = policy_accepts_acks(in->policy);
+	struct consent consent = { 0 };
 	struct object object;
 	struct commit commit;
 	int rc;
@@ -139,15 +126,19 @@ int tag_fault_find(const struct tag_contents_in *in, const struct voucher *v,
 		.committer_len = commit.committer_len,
 		.message = commit.message, .message_len = commit.message_len,
 	};
+	if (accepts_acks)
+		consent_read(&fact, &consent);
 	rc = paths_find(in->paths, &commit, &fault->commit, &tree, err);
 	commit_subject(&commit, &subject);
 	if (!rc)
 		check_maker(in, buf_str(&subject), fault);
 	if (!rc && !fault->why)
-		rc = check_paths(in, v, &tree, &fact, fault, err);
+		rc = check_paths(in, v, &tree, accepts_acks ? &consent : NULL,
+				 fault, err);
 	if (fault->why || fault->n_paths)
 		fault->subject = text_pool_keep(in->texts,
 						xstrdup(buf_str(&subject)));
+	consent_release(&consent);
 	buf_release(&subject);
 	object_release(&object);
 	return rc;
