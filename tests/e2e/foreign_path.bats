@@ -170,6 +170,20 @@ accept_ack() {
 	push_ok origin main
 }
 
+# Without marker-subject no rule looks at what all commits say.
+@test "accept-ack: only commits that change paths of others are read" {
+	accept_ack
+	sed -i '/^marker-subject/d' "$POLICY"
+	commit virt/b
+	commit mm/a -m $'mm: x\n\nAcked-by: Em Em <mm@example.com>'
+	push_ok origin main
+	assert_no_finding
+	commit virt/b
+	commit mm/a -m $'mm: x\n\nCc: Em Em <mm@example.com>'
+	push_refused origin main
+	assert_only_finding foreign-path error
+}
+
 @test "accept-ack: only a maintainer's Acked-by counts" {
 	local trailer
 
