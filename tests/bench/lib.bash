@@ -42,33 +42,45 @@ borrow() {
 	git -C "$1" symbolic-ref HEAD refs/heads/main
 }
 
+# pack_into DIR [ARGUMENT...]: packs what the revisions on stdin reach; what
+# `repository` lacks itself is left out. Files are made in the object directory
+# DIR only.
+pack_into() {
+	local objects
+
+	objects=$(cd "$repository" &&
+		realpath "$(git rev-parse --git-path objects)")
+	GIT_OBJECT_DIRECTORY=$1 GIT_ALTERNATE_OBJECT_DIRECTORIES=$objects \
+		git -C "$repository" pack-objects -q --revs \
+		--delta-base-offset --missing=allow-any "${@:2}"
+}
+
 # keep_below NAME TIP [LESS]: makes old-NAME.git of the objects of TIP, but for
 # those that old-LESS.git has, which it borrows. What comes after TIP goes to
 # new-NAME, as receive-pack has it in quarantine: few objects are loose.
 keep_below() {
-	local to=$work/old-$1 new=$work/new-$1 pack=(git -C "$repository"
-		pack-objects -q --revs --delta-base-offset)
+	local to=$work/old-$1 new=$work/new-$1/objects
 
 	[ -d "$to.git" ] && return
-	rm -rf "$to.new" "$new"
+	rm -rf "$to.new" "$work/new-$1"
 	git init -q --bare "$to.new"
-	mkdir -p "$new/objects/pack"
+	mkdir -p "$new/pack"
 	{
 		git -C "$repository" for-each-ref --merged "$2" \
 			--format='%(objectname)' refs/heads refs/tags
 		echo "$2"
 		[ $# -lt 3 ] || sed 's/^/^/' "$work/below-$3"
-	} | "${pack[@]}" "$to.new/objects/pack/pack" >/dev/null
+	} | pack_into "$to.new/objects" "$to.new/objects/pack/pack" >/dev/null
 	[ $# -lt 3 ] || echo "$work/old-$3.git/objects" \
 		>"$to.new/objects/info/alternates"
-	if [ "$(git -C "$repository" rev-list --objects --count "$2..$tip")" \
-		-lt 100 ]; then
-		printf '%s\n' "$tip" "^$2" | "${pack[@]}" --stdout |
-			GIT_OBJECT_DIRECTORY=$new/objects \
-				git -C "$repository" unpack-objects -q
-	else
-		printf '%s\n' "$tip" "^$2" |
-			"${pack[@]}" "$new/objects/pack/pack" >/dev/null
+	printf '%s\n' "$tip" "^$2" |
+		pack_into "$new" "$new/pack/pack" >"$work/packed"
+	if [ "$(git show-index <"$new/pack/pack-$(cat "$work/packed").idx" |
+		wc -l)" -lt 100 ]; then
+		mv "$new/pack/pack-$(cat "$work/packed").pack" "$work/packed"
+		rm -f "$new"/pack/*
+		GIT_OBJECT_DIRECTORY=$new git -C "$repository" \
+			unpack-objects -q <"$work/packed"
 	fi
 	mv "$to.new" "$to.git"
 }
