@@ -11,7 +11,7 @@
 #include "base/mem.h"
 
 enum {
-	MAX_MAPPED = 1 << 20,
+	MAX_MAPPED = 16 << 20,
 	/* Is read where the part before it was not. */
 	MIN_PART = 4 << 10,
 	/* Is read where objects are asked for in the order of the file. */

@@ -15,7 +15,7 @@
 #include "git/pack_file.h"
 
 /* Small files are mapped, large ones are read in parts. */
-enum { SMALL = 1 << 20, LARGE = (3 << 20) + 17 };
+enum { SMALL = 16 << 20, LARGE = (18 << 20) + 17 };
 
 static char path[] = "/tmp/test_pack_file.XXXXXX";
 
