@@ -28,12 +28,13 @@ enum {
 	 * Larger than any tree, and than nearly all files that anybody merges.
 	 */
 	MAX_OBJECT = 64 << 20,
-	MAX_BASES = 8 << 20,
 	/*
 	 * Without a base in the cache, each link of a chain is made from the
-	 * chain's end.
+	 * chain's end. Trees fill the first cache only; a push with a chain of
+	 * large objects fills the second.
 	 */
-	MAX_BASE = MAX_BASES / 2,
+	MAX_BASES = 8 << 20, MAX_BASE = MAX_BASES / 8,
+	MAX_LARGE_BASES = 16 << 20, MAX_LARGE_BASE = MAX_LARGE_BASES / 2,
 	/* Bytes of all objects of a chain: some seconds. */
 	MAX_MADE = 2000000000,
 	/* Of the indices, in pieces of mapped memory. */
@@ -72,8 +73,8 @@ struct packs {
 	size_t last;			/* had the object asked for last */
 	size_t n_touched;
 	struct pack_window window;
-	struct cache bases;
-	struct base large;		/* the last one too large for these */
+	struct cache bases, large_bases;
+	struct base largest;		/* the last one too large for these */
 	size_t n_made;			/* bytes of objects */
 	bool gave_up;
 	struct step *steps;
@@ -114,12 +115,17 @@ static bool base_is(const struct base *base, const struct pack *pack,
 static struct object_bytes *base_get(const struct packs *packs,
 				const struct pack *pack, size_t offset)
 {
-	struct base *base = cache_at(&packs->bases, base_hash(pack, offset));
+	size_t hash = base_hash(pack, offset);
+	const struct base *bases[] = {
+		cache_at(&packs->bases, hash),
+		cache_at(&packs->large_bases, hash),
+		&packs->largest,
+	};
 
-	if (base_is(&packs->large, pack, offset))
-		return object_bytes_get(packs->large.content);
-	return base_is(base, pack, offset) ? object_bytes_get(base->content) :
-					     NULL;
+	for (size_t i = 0; i < ARRAY_SIZE(bases); i++)
+		if (base_is(bases[i], pack, offset))
+			return object_bytes_get(bases[i]->content);
+	return NULL;
 }
 
 static void base_keep(struct packs *packs, const struct pack *pack,
@@ -127,15 +133,16 @@ static void base_keep(struct packs *packs, const struct pack *pack,
 {
 	struct base *base;
 
-	if (content->len > MAX_BASE) {
-		object_bytes_put(packs->large.content);
-		packs->large = (struct base){ pack, offset,
-					      object_bytes_get(content) };
+	if (content->len > MAX_LARGE_BASE) {
+		object_bytes_put(packs->largest.content);
+		packs->largest = (struct base){ pack, offset,
+						object_bytes_get(content) };
 		return;
 	}
 	base = xmalloc(sizeof(*base));
 	*base = (struct base){ pack, offset, object_bytes_get(content) };
-	cache_keep(&packs->bases, base_hash(pack, offset), base);
+	cache_keep(content->len > MAX_BASE ? &packs->large_bases :
+		   &packs->bases, base_hash(pack, offset), base);
 }
 
 /* Opening */
@@ -165,7 +172,10 @@ struct packs *packs_open(char *const *dirs)
 
 	for (size_t i = 0; dirs[i]; i++)
 		add_packs(packs, dirs[i]);
-	cache_init(&packs->bases, MAX_BASES, MAX_BASE, base_size, base_free);
+	cache_init(&packs->bases, MAX_BASES, MAX_BASES / 4, base_size,
+		   base_free);
+	cache_init(&packs->large_bases, MAX_LARGE_BASES, MAX_LARGE_BASES,
+		   base_size, base_free);
 	return packs;
 }
 
@@ -185,7 +195,8 @@ void packs_free(struct packs *packs)
 		pack_close(&packs->v[i]);
 	pack_window_release(&packs->window);
 	cache_release(&packs->bases);
-	object_bytes_put(packs->large.content);
+	cache_release(&packs->large_bases);
+	object_bytes_put(packs->largest.content);
 	libdeflate_free_decompressor(packs->inflater);
 	free(packs->v);
 	free(packs->steps);
