@@ -148,10 +148,14 @@ const struct known_tag *base_tag(const struct known_tags *k,
 
 bool frozen_tag_at(const struct known_tags *k, const struct oid *commit)
 {
-	for (size_t i = 0; i < k->vouchers->n; i++)
-		if (k->vouchers->v[i].raw && k->vouchers->v[i].is_valid &&
-		    oid_equal(&k->vouchers->v[i].commit, commit))
+	/* A valid mergetag of a shared tag; upstream's are among the others. */
+	for (size_t i = 0; i < k->vouchers->n; i++) {
+		const struct voucher *v = &k->vouchers->v[i];
+
+		if (v->raw && v->is_valid && !v->upstream &&
+		    oid_equal(&v->commit, commit))
 			return true;
+	}
 	for (size_t i = first_at(k, commit); i < k->n &&
 	     oid_equal(&k->v[i].commit, commit); i++) {
 		const char *name = tag_name(k->v[i].name);

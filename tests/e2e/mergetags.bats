@@ -557,6 +557,23 @@ arch/x86/a, outside its scope"
 	counts_not
 }
 
+@test "a release that is no base is none by its mergetag, either" {
+	sed -i '/^\[immutable /,/^$/d' "$POLICY"
+	add_policy <<-'EOP'
+	[rule "tagged-base"]
+	severity = error
+	EOP
+	git checkout -q -b upstream main^
+	commit mm/a
+	tag_by mainline v5.9
+	git checkout -q main
+	merge v5.9
+	push_refused origin main
+	assert_only_finding tagged-base error
+	section 'tree "kvm"' 'base = v*'
+	counts
+}
+
 @test "a tag inside that is known by its mergetag" {
 	section 'shared-tag "noinstr-\*"' 'scope = x86' 'based-on = seed' \
 		'based-on = core-*'
