@@ -89,11 +89,16 @@ static bool has_ack(const struct consent *consent,
 
 bool is_acked(const struct consent *consent, const struct owners *owners)
 {
-	for (size_t i = 0; i < owners->n; i++)
-		if (owners->v[i].subsystem->tree.n &&
-		    !has_ack(consent, owners->v[i].subsystem))
+	bool has_owner = false;
+
+	for (size_t i = 0; i < owners->n; i++) {
+		if (!owners->v[i].subsystem->tree.n)
+			continue;
+		if (!has_ack(consent, owners->v[i].subsystem))
 			return false;
-	return owners->n > 0;
+		has_owner = true;
+	}
+	return has_owner;
 }
 
 bool committer_maintains(const struct consent *consent,

@@ -28,7 +28,7 @@ void consent_release(struct consent *consent);
 /*
  * Whether a maintainer of each of these owners that has a tree has agreed: by
  * an Acked-by: line, or as the author who commits his own work. False where
- * nobody owns the path.
+ * no owner has a tree.
  */
 bool is_acked(const struct consent *consent, const struct owners *owners);
 

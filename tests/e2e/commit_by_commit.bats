@@ -197,6 +197,24 @@ Acked-by: Em Em <mm@example.com>'
 	assert_output_has 'refused: 1 error,'
 }
 
+@test "nobody can ack for a subsystem without a tree" {
+	add_policy <<-'EOP'
+	[subsystem "orphan"]
+	path = lib/
+
+	[rule "foreign-path"]
+	accept-ack = yes
+	EOP
+	commit kernel/a
+	tag_by ssh-tip scoped-1
+	push_ok origin scoped-1
+	commit lib/a
+	tag_by ssh-tip scoped-2
+	push_refused origin scoped-2
+	assert_only_finding shared-tag error
+	assert_output_has 'lib/a'
+}
+
 @test "what an integration tree made is vouched for by nobody" {
 	git checkout -q -b next v1.0
 	commit arch/x86/a -m 'Add linux-next specific files for 20200101'
