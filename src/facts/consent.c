@@ -87,28 +87,39 @@ static bool has_ack(const struct consent *consent,
 	return false;
 }
 
-bool is_acked(const struct consent *consent, const struct owners *owners)
+static bool has_committer(const struct consent *consent,
+			  const struct subsystem *subsystem)
+{
+	return maintains(subsystem, &consent->committer);
+}
+
+/* Whether each of the owners that has a tree says yes; false: none has. */
+static bool all_agree(const struct consent *consent,
+		      const struct owners *owners,
+		      bool (*agrees)(const struct consent *consent,
+				     const struct subsystem *subsystem))
 {
 	bool has_owner = false;
 
 	for (size_t i = 0; i < owners->n; i++) {
 		if (!owners->v[i].subsystem->tree.n)
 			continue;
-		if (!has_ack(consent, owners->v[i].subsystem))
+		if (!agrees(consent, owners->v[i].subsystem))
 			return false;
 		has_owner = true;
 	}
 	return has_owner;
 }
 
+bool is_acked(const struct consent *consent, const struct owners *owners)
+{
+	return all_agree(consent, owners, has_ack);
+}
+
 bool committer_maintains(const struct consent *consent,
 			 const struct owners *owners)
 {
-	for (size_t i = 0; i < owners->n; i++)
-		if (owners->v[i].subsystem->tree.n &&
-		    !maintains(owners->v[i].subsystem, &consent->committer))
-			return false;
-	return owners->n > 0;
+	return all_agree(consent, owners, has_committer);
 }
 
 static void add_part(struct buf *out, const char *part, const char *subsystem)

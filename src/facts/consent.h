@@ -32,7 +32,7 @@ void consent_release(struct consent *consent);
  */
 bool is_acked(const struct consent *consent, const struct owners *owners);
 
-/* Whether the committer is a maintainer of each owner that has a tree. */
+/* The same by the committer's maintaining them alone. */
 bool committer_maintains(const struct consent *consent,
 			 const struct owners *owners);
 

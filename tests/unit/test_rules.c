@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "facts/consent.h"
 #include "scene.h"
 
 /* Refs */
@@ -384,6 +385,39 @@ static void test_committer_who_maintains(void **state)
 	assert_int_equal(found_of(yes, PATHS("arch/x86/a.c", "net/a"), OTHER,
 				  TGLX), 1);
 	assert_int_equal(found_of(yes, x86, OTHER, ""), 1);
+}
+
+/* Who may agree for owners of the path, without `accept-` settings. */
+static void assert_consent(const struct scene *s, const char *path,
+			   bool wanted)
+{
+	struct path_fact fact = PATH(path, PATH_CHANGED, true);
+	struct commit_fact commit = commit_of(&fact, 1, 1);
+	struct path_owners owners = { 0 };
+	struct consent consent;
+
+	commit.text = (struct commit_text){
+		.author = TGLX, .author_len = strlen(TGLX),
+		.committer = TGLX, .committer_len = strlen(TGLX),
+		.message = "",
+	};
+	find_owners(s, &owners, &fact, 1);
+	consent_read(&commit, &consent);
+	assert_int_equal(is_acked(&consent, &fact.owners), wanted);
+	assert_int_equal(committer_maintains(&consent, &fact.owners), wanted);
+	consent_release(&consent);
+	path_owners_release(&owners);
+}
+
+/* A subsystem that no tree has has nobody who could agree. */
+static void test_consent_without_tree(void **state)
+{
+	const struct scene *s = *state;
+
+	assert_consent(s, "kernel/time/a.c", true);
+	assert_consent(s, "net/a.c", false);
+	assert_consent(s, "Documentation/a", false);
+	assert_consent(s, "nobody.c", false);
 }
 
 static void assert_fix(const char *tail, const char *author,
@@ -1275,6 +1309,7 @@ int main(void)
 		SCENE_TEST(test_no_facts),
 		cmocka_unit_test(test_author_who_maintains),
 		cmocka_unit_test(test_committer_who_maintains),
+		SCENE_TEST(test_consent_without_tree),
 		cmocka_unit_test(test_ways_in),
 		cmocka_unit_test(test_incidental),
 		SCENE_TEST(test_neighbour),
