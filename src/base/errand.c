@@ -10,24 +10,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/write_all.h"
+
 enum { MAX_ANSWER = 256 << 20 };
 
 /* What the answer begins with; an answer without it was cut short. */
 enum { DONE = 'd', FAILED = 'f' };
-
-/* A parent that has died is no reason for a signal. */
-static bool write_all(int fd, const char *data, size_t len)
-{
-	while (len) {
-		ssize_t n = send(fd, data, len, MSG_NOSIGNAL);
-
-		if (n < 0 && errno != EINTR)
-			return false;
-		data += n > 0 ? n : 0;
-		len -= n > 0 ? (size_t)n : 0;
-	}
-	return true;
-}
 
 static ssize_t read_byte(int fd, char *byte)
 {
@@ -89,7 +77,8 @@ int errand_run(struct errand *errand, struct buf *out, struct error *err)
 	size_t start = out->len;
 	char how = FAILED;
 
-	if (!write_all(errand->fd, "", 1) ||
+	/* A process that has died is no reason for a signal. */
+	if (send(errand->fd, "", 1, MSG_NOSIGNAL) != 1 ||
 	    read_byte(errand->fd, &how) != 1 ||
 	    buf_read_fd(out, errand->fd, MAX_ANSWER, err) ||
 	    out->len == start || out->ptr[out->len - 1] != how)

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/write_all.h"
 
 enum { MAX_WORKERS = 8 };
 
@@ -134,23 +135,6 @@ static size_t next_piece(struct pool *pool, size_t self)
 }
 
 /* The workers' side */
-
-static bool write_all(int fd, const void *data, size_t len)
-{
-	const char *p = data;
-
-	while (len) {
-		ssize_t n = write(fd, p, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		p += n;
-		len -= (size_t)n;
-	}
-	return true;
-}
 
 /* Never returns. */
 static void work(struct pool *pool, size_t self, int fd)

@@ -11,6 +11,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/write_all.h"
 
 enum { MAX_HOOK = 1 << 20 };
 
@@ -213,7 +214,6 @@ static int write_temporary(const struct hook_place *place,
 			   char **path, struct error *err)
 {
 	mode_t mask = umask(0);
-	size_t len = strlen(text);
 	int fd, rc = 0;
 
 	umask(mask);
@@ -221,7 +221,8 @@ static int write_temporary(const struct hook_place *place,
 	fd = mkstemp(*path);
 	if (fd < 0)
 		return error_set(err, "%s: %s", *path, strerror(errno));
-	if (write(fd, text, len) != (ssize_t)len || fchmod(fd, 0777 & ~mask))
+	if (!write_all(fd, text, strlen(text)) ||
+	    fchmod(fd, 0777 & ~mask))
 		rc = error_set(err, "%s: %s", *path, strerror(errno));
 	if (!rc)
 		rc = file_modes_apply(&place->modes, *path, err);
@@ -470,7 +471,7 @@ static int write_record(struct repo *repo, const char *dir, const char *path,
 	    file_modes_mkdir(&modes, dir, err))
 		return -1;
 	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text))
+	if (fd < 0 || !write_all(fd, text, strlen(text)))
 		rc = error_set(err, "%s: %s", path, strerror(errno));
 	if (fd >= 0)
 		close(fd);

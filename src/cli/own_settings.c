@@ -12,6 +12,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "base/process.h"
+#include "base/write_all.h"
 #include "cli/file_modes.h"
 
 enum { MAX_CONFIG = 16 << 20 };
@@ -55,8 +56,8 @@ static int copy(const char *from, const char *to, struct error *err)
 	fd = open(tmp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (fd < 0 || (fchown(fd, (uid_t)-1, st.st_gid) && errno != EPERM) ||
 	    fchmod(fd, st.st_mode & 07777) ||
-	    write(fd, buf_str(&text), text.len) != (ssize_t)text.len ||
-	    fsync(fd) || rename(tmp, to))
+	    !write_all(fd, buf_str(&text), text.len) || fsync(fd) ||
+	    rename(tmp, to))
 		rc = error_set(err, "%s: %s", to, strerror(errno));
 	if (fd >= 0)
 		close(fd);
