@@ -50,7 +50,7 @@ static void wait_and_work(int fd,
 	      0 : 1);
 }
 
-int errand_start(struct errand *errand,
+int errand_start(struct errand *errand, const char *what,
 		 int (*work)(void *ctx, struct buf *out, struct error *err),
 		 void *ctx, struct error *err)
 {
@@ -58,6 +58,7 @@ int errand_start(struct errand *errand,
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends))
 		return error_set(err, "socketpair: %s", strerror(errno));
+	errand->what = what;
 	errand->pid = fork();
 	if (!errand->pid) {
 		close(ends[0]);
@@ -82,7 +83,8 @@ int errand_run(struct errand *errand, struct buf *out, struct error *err)
 	    read_byte(errand->fd, &how) != 1 ||
 	    buf_read_fd(out, errand->fd, MAX_ANSWER, err) ||
 	    out->len == start || out->ptr[out->len - 1] != how)
-		return error_set(err, "the process that was to find out died");
+		return error_set(err, "the process that was to %s died",
+				 errand->what);
 	out->ptr[--out->len] = '\0';
 	if (how == DONE)
 		return 0;

@@ -13,14 +13,16 @@
  */
 struct errand {
 	pid_t pid;			/* 0: there is none */
+	const char *what;		/* see errand_start() */
 	int fd;				/* to it and from it */
 };
 
 /*
- * Starts the process, in which `work` will get `ctx` as it is now. To be called
- * while there is one thread.
+ * Starts the process, in which `work` will get `ctx` as it is now. `what` says
+ * for an error what it is to do, as in "read the file"; it is borrowed. To be
+ * called while there is one thread.
  */
-int errand_start(struct errand *errand,
+int errand_start(struct errand *errand, const char *what,
 		 int (*work)(void *ctx, struct buf *out, struct error *err),
 		 void *ctx, struct error *err);
 

@@ -265,7 +265,8 @@ static void say_more(struct hook_call *call, int status)
 /* Reading the refs of the other side needs rights that judging does not. */
 static int confine_client(struct hook_call *call, struct error *err)
 {
-	if (errand_start(&call->asking, ask_remote, call, err))
+	if (errand_start(&call->asking, "ask for its refs", ask_remote,
+			 call, err))
 		return -1;
 	return limits_confine(&call->place, err);
 }

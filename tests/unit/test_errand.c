@@ -49,13 +49,14 @@ static void test_answer(void **state)
 
 	(void)state;
 	buf_addstr(&out, "x");
-	assert_int_equal(errand_start(&errand, answer, abc, &err), 0);
+	assert_int_equal(errand_start(&errand, "try it", answer, abc, &err), 0);
 	assert_int_equal(errand_run(&errand, &out, &err), 0);
 	assert_int_equal(out.len, 300001);
 	assert_memory_equal(out.ptr, "xabcabc", 7);
 	errand_release(&errand);
 	buf_reset(&out);
-	assert_int_equal(errand_start(&errand, say_nothing, NULL, &err), 0);
+	assert_int_equal(errand_start(&errand, "try it", say_nothing, NULL,
+				      &err), 0);
 	assert_int_equal(errand_run(&errand, &out, &err), 0);
 	assert_int_equal(out.len, 0);
 	errand_release(&errand);
@@ -70,14 +71,14 @@ static void test_failure(void **state)
 	struct error err;
 
 	(void)state;
-	assert_int_equal(errand_start(&errand, refuse, luck, &err), 0);
+	assert_int_equal(errand_start(&errand, "try it", refuse, luck, &err), 0);
 	assert_int_equal(errand_run(&errand, &out, &err), -1);
 	assert_string_equal(err.msg, "no luck");
 	assert_string_equal(buf_str(&out), "");
 	errand_release(&errand);
-	assert_int_equal(errand_start(&errand, die, NULL, &err), 0);
+	assert_int_equal(errand_start(&errand, "try it", die, NULL, &err), 0);
 	assert_int_equal(errand_run(&errand, &out, &err), -1);
-	assert_string_equal(err.msg, "the process that was to find out died");
+	assert_string_equal(err.msg, "the process that was to try it died");
 	errand_release(&errand);
 	buf_release(&out);
 }
@@ -90,7 +91,7 @@ static void test_not_asked(void **state)
 
 	(void)state;
 	errand_release(&errand);
-	assert_int_equal(errand_start(&errand, die, NULL, &err), 0);
+	assert_int_equal(errand_start(&errand, "try it", die, NULL, &err), 0);
 	errand_release(&errand);
 	assert_int_equal(errand.pid, 0);
 }
