@@ -2,6 +2,7 @@
 #include "facts/path_owners.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 
@@ -10,46 +11,50 @@ enum { MAX_KNOWN = 16384 };
 
 struct known_owners {
 	char *path;
-	size_t first, n;		/* in `all` */
-	const struct value *common;
+	struct owners owners;
 };
 
 static void forget(struct path_owners *o)
 {
-	for (size_t i = 0; i < o->n_known; i++)
+	for (size_t i = 0; i < o->n_known; i++) {
 		free(o->known[i].path);
+		owners_release(&o->known[i].owners);
+	}
 	o->n_known = 0;
 	o->all.n = 0;
 	strmap_release(&o->paths);
 }
 
-static void add_owners(struct path_owners *o)
+/* A list of just that length, where it will not move. */
+static struct owners copy_of(const struct owners *owners)
 {
-	for (size_t i = 0; i < o->one.n; i++) {
-		GROW(o->all.v, o->all.n, o->all.cap);
-		o->all.v[o->all.n++] = o->one.v[i];
+	struct owners copy = { .n = owners->n, .cap = owners->n,
+			       .common = owners->common };
+
+	if (copy.n) {
+		copy.v = xreallocarray(NULL, copy.n, sizeof(*copy.v));
+		memcpy(copy.v, owners->v, copy.n * sizeof(*copy.v));
 	}
+	return copy;
 }
 
 static int find_one(struct path_owners *o, const struct policy *policy,
-		    const char *path, size_t *at, struct error *err)
+		    struct path_fact *path, struct error *err)
 {
-	int64_t found = strmap_get(&o->paths, path);
+	int64_t found = strmap_get(&o->paths, path->path);
 	struct known_owners *known;
 
-	*at = found < 0 ? o->n_known : (size_t)found;
-	if (found >= 0)
-		return 0;
-	if (owners_find(policy, path, &o->one, err))
-		return -1;
-	GROW(o->known, o->n_known, o->cap_known);
-	known = &o->known[o->n_known++];
-	*known = (struct known_owners){
-		.path = xstrdup(path), .first = o->all.n, .n = o->one.n,
-		.common = o->one.common,
-	};
-	strmap_put(&o->paths, known->path, (uint32_t)*at);
-	add_owners(o);
+	if (found < 0) {
+		if (owners_find(policy, path->path, &o->one, err))
+			return -1;
+		found = (int64_t)o->n_known;
+		GROW(o->known, o->n_known, o->cap_known);
+		known = &o->known[o->n_known++];
+		known->path = xstrdup(path->path);
+		known->owners = copy_of(&o->one);
+		strmap_put(&o->paths, known->path, (uint32_t)found);
+	}
+	path->owners = o->known[found].owners;
 	return 0;
 }
 
@@ -64,8 +69,12 @@ static int find_many(struct path_owners *o, const struct policy *policy,
 			return -1;
 		paths[i].owners = (struct owners){ .n = o->one.n,
 						   .common = o->one.common };
-		add_owners(o);
+		for (size_t k = 0; k < o->one.n; k++) {
+			GROW(o->all.v, o->all.n, o->all.cap);
+			o->all.v[o->all.n++] = o->one.v[k];
+		}
 	}
+	/* `all` no longer moves. */
 	for (size_t i = 0; i < n; at += paths[i++].owners.n)
 		paths[i].owners.v = o->all.v ? o->all.v + at : NULL;
 	return 0;
@@ -78,22 +87,9 @@ int path_owners_find(struct path_owners *o, const struct policy *policy,
 		forget(o);
 	if (n > MAX_KNOWN)
 		return find_many(o, policy, paths, n, err);
-	/*
-	 * `all` moves while it grows. Until that is over, `owners.n` is where
-	 * the path is in `known`.
-	 */
 	for (size_t i = 0; i < n; i++)
-		if (find_one(o, policy, paths[i].path, &paths[i].owners.n, err))
+		if (find_one(o, policy, &paths[i], err))
 			return -1;
-	for (size_t i = 0; i < n; i++) {
-		const struct known_owners *known =
-			&o->known[paths[i].owners.n];
-
-		paths[i].owners = (struct owners){
-			.v = o->all.v ? o->all.v + known->first : NULL,
-			.n = known->n, .common = known->common,
-		};
-	}
 	return 0;
 }
 

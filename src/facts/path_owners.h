@@ -14,7 +14,7 @@ struct path_owners {
 	struct strmap paths;		/* where they are in: */
 	struct known_owners *known;
 	size_t n_known, cap_known;
-	struct owners all;		/* those of each path in turn */
+	struct owners all;		/* of each path, where too many come */
 	struct owners one;		/* of the path that is looked up */
 };
 

@@ -420,6 +420,53 @@ static void test_consent_without_tree(void **state)
 	assert_consent(s, "nobody.c", false);
 }
 
+/* The owners of paths */
+
+/* Number `i` is nobody's or net's alone, or net's and tip's. */
+static char *path_number(size_t i)
+{
+	static const char *const dirs[] = { "lib", "net", "drivers/both" };
+
+	return xasprintf("%s/%zu", dirs[i % ARRAY_SIZE(dirs)], i);
+}
+
+/* Looks up the paths `first` to `first + n - 1` together. */
+static void assert_owners(const struct scene *s, struct path_owners *owners,
+			  size_t first, size_t n)
+{
+	static const char *const trees[] = { "net", "tip" };
+	struct path_fact *paths = xcalloc(n, sizeof(*paths));
+
+	for (size_t i = 0; i < n; i++)
+		paths[i].path = path_number(first + i);
+	find_owners(s, owners, paths, n);
+	for (size_t i = 0; i < n; i++) {
+		const struct owners *found = &paths[i].owners;
+
+		assert_int_equal(found->n, (first + i) % 3);
+		for (size_t k = 0; k < found->n; k++)
+			assert_true(values_have(&found->v[k].subsystem->tree,
+						trees[k]));
+		free((char *)paths[i].path);
+	}
+	free(paths);
+}
+
+/* More paths than are remembered: at once, and one commit after the other. */
+static void test_owners_of_many_paths(void **state)
+{
+	struct path_owners owners = { 0 };
+
+	assert_owners(*state, &owners, 0, 5);
+	assert_owners(*state, &owners, 1, 20000);
+	assert_owners(*state, &owners, 2, 20000);
+	for (size_t i = 0; i < 40000; i += 900)
+		assert_owners(*state, &owners, i, 1000);
+	path_owners_release(&owners);
+}
+
+/* What there is to do */
+
 static void assert_fix(const char *tail, const char *author,
 		       const char *const *paths, const char *has,
 		       const char *lacks)
@@ -1310,6 +1357,7 @@ int main(void)
 		cmocka_unit_test(test_author_who_maintains),
 		cmocka_unit_test(test_committer_who_maintains),
 		SCENE_TEST(test_consent_without_tree),
+		SCENE_TEST(test_owners_of_many_paths),
 		cmocka_unit_test(test_ways_in),
 		cmocka_unit_test(test_incidental),
 		SCENE_TEST(test_neighbour),
