@@ -8,6 +8,7 @@
 #include "facts/nodes.h"
 #include "git/hidden_refs.h"
 #include "git/mergetag.h"
+#include "git/ref_name.h"
 
 /* Longer ones are no refs' names anyway. */
 enum { MAX_TAG_NAME = 4096 };
@@ -88,7 +89,7 @@ static bool is_wanted(const struct mergetags_in *in, const char *name,
 		      const struct ref_rule *rule,
 		      const struct shared_tag *shared)
 {
-	if (!repo_is_ref_name(name) || rule->kind == REF_INTEGRATION)
+	if (!ref_name_is_valid(name) || rule->kind == REF_INTEGRATION)
 		return false;
 	if (in->is_past)
 		return (rule->is_upstream || shared) &&

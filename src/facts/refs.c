@@ -10,6 +10,7 @@
 #include "git/hidden_refs.h"
 #include "git/history.h"
 #include "git/merge_base.h"
+#include "git/ref_name.h"
 
 struct search {
 	struct repo *repo;
@@ -184,7 +185,7 @@ static int find_facts(struct search *s, const struct ref_update *update)
 
 	/* Git refuses such a ref after the hook: it must not vouch before. */
 	if (s->mode != JUDGE_AUDIT && !oid_is_zero(&update->new) &&
-	    !repo_is_ref_name(update->name))
+	    !ref_name_is_valid(update->name))
 		return error_set(s->err, "%s is not a valid name of a ref",
 				 update->name);
 	if (s->mode == JUDGE_SERVER) {

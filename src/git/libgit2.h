@@ -55,7 +55,6 @@
 	X(oidarray_dispose) \
 	X(reference_free) \
 	X(reference_name) \
-	X(reference_name_is_valid) \
 	X(repository_commondir) \
 	X(repository_config) \
 	X(repository_config_snapshot) \

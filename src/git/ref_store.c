@@ -14,6 +14,7 @@
 #include "base/mem.h"
 #include "base/search.h"
 #include "base/text.h"
+#include "git/ref_name.h"
 
 enum { MAX_PACKED = 1 << 30, MAX_LOOSE = 4096, MAX_DEPTH = 200 };
 
@@ -100,18 +101,6 @@ bool ref_store_read_file(struct ref_store *store, const char *path,
 	return true;
 }
 
-/* A component of a name that a ref can have (git-check-ref-format(1)). */
-static bool is_component(const char *name)
-{
-	for (const char *p = name; *p; p++)
-		if ((unsigned char)*p <= ' ' || *p == 127 ||
-		    strchr("~^:?*[\\", *p) || (p[0] == '.' && p[1] == '.') ||
-		    (p[0] == '@' && p[1] == '{'))
-			return false;
-	return name[0] != '.' && !text_ends_with(name, ".lock") &&
-	       !text_ends_with(name, ".");
-}
-
 static int read_loose(struct ref_store *store, const char *dir,
 		      const char *name, int depth, struct error *err);
 
@@ -129,7 +118,8 @@ static int read_one(struct ref_store *store, const char *dir, const char *name,
 		is_dir = !stat(path, &st) && S_ISDIR(st.st_mode);
 	if (is_dir) {
 		rc = read_loose(store, path, full, depth + 1, err);
-	} else if (ref_store_read_file(store, path, &entry)) {
+	} else if (!text_ends_with(full, ".") &&
+		   ref_store_read_file(store, path, &entry)) {
 		entry.name = keep(store, full);
 		full = NULL;
 		add(store, &entry);
@@ -154,7 +144,8 @@ static int read_loose(struct ref_store *store, const char *path,
 	if (depth == MAX_DEPTH)
 		rc = error_set(err, "%s: nested too deeply", path);
 	while (!rc && (file = readdir(dir)))
-		if (is_component(file->d_name))
+		if (ref_component_is_valid(file->d_name,
+					   strlen(file->d_name)))
 			rc = read_one(store, path, name, file, depth, err);
 	closedir(dir);
 	return rc;

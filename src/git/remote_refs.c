@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/process.h"
 #include "base/text.h"
+#include "git/ref_name.h"
 
 enum { TIME_LIMIT = 10 };
 
@@ -42,7 +43,7 @@ static bool parse_line(struct remote_refs *refs, char *line)
 		return true;
 	}
 	if ((!text_starts_with(name, "refs/tags/") &&
-	     !text_starts_with(name, "refs/heads/")) || !repo_is_ref_name(name))
+	     !text_starts_with(name, "refs/heads/")) || !ref_name_is_valid(name))
 		return false;
 	GROW(refs->v, refs->n, refs->cap);
 	refs->v[refs->n++] = (struct remote_ref){ .name = name, .oid = oid };

@@ -275,12 +275,6 @@ const struct repo_ref *repo_refs_find(const struct repo_refs *refs,
 				      const char *name);
 
 /*
- * Whether git can store a ref of that name (git-check-ref-format(1)). Needs an
- * open repository.
- */
-bool repo_is_ref_name(const char *name);
-
-/*
  * The ref that a push to `name` changes: a symbolic ref's target, or the name
  * itself. A new string.
  */

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "git/repo.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "base/text.h"
-#include "git/libgit2.h"
+#include "git/ref_name.h"
 #include "git/repo_private.h"
 
 enum { MAX_SYMBOLIC = 10 };
@@ -79,37 +78,6 @@ const struct repo_ref *repo_refs_find(const struct repo_refs *refs,
 				 by_name) : NULL;
 }
 
-/*
- * Names such as most refs have, which git-check-ref-format(1) certainly allows:
- * letters, digits, `-` and `_`, with single dots and slashes between them.
- */
-static bool is_usual_name(const char *name)
-{
-	const char *p = name;
-
-	if (!text_starts_with(name, "refs/") || strstr(name, ".lock"))
-		return false;
-	for (; *p; p++) {
-		bool is_mark = *p == '.' || *p == '/';
-
-		if ((is_mark && !isalnum((unsigned char)p[1])) ||
-		    (!is_mark && !isalnum((unsigned char)*p) && *p != '-' &&
-		     *p != '_'))
-			return false;
-	}
-	return true;
-}
-
-bool repo_is_ref_name(const char *name)
-{
-	int valid = 0;
-
-	if (is_usual_name(name))
-		return true;
-	libgit2_need();
-	return !git2.reference_name_is_valid(&valid, name) && valid;
-}
-
 /* The store has neither HEAD nor the refs of one worktree. */
 static bool is_own_ref(const char *name)
 {
@@ -133,7 +101,7 @@ static int read_ref(struct repo *repo, const char *name,
 	if (repo_refs_open(repo, err))
 		return -1;
 	if (is_own_ref(name)) {
-		if (!repo_is_ref_name(name))
+		if (!ref_name_is_valid(name))
 			return 0;
 		path = xasprintf("%s/%s", repo->git_dir, name);
 		*found = ref_store_read_file(&repo->refs, path, entry);

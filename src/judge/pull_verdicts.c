@@ -8,6 +8,7 @@
 #include "base/progress.h"
 #include "base/workers.h"
 #include "git/history.h"
+#include "git/ref_name.h"
 #include "judge/fingerprints.h"
 #include "policy/owners.h"
 #include "rules/waive.h"
@@ -43,7 +44,7 @@ static int add_tag(struct repo *repo, const struct merged_pull *pull,
 	struct oid oid, commit;
 	int rc = 0;
 
-	if (repo_is_ref_name(name))
+	if (ref_name_is_valid(name))
 		rc = repo_ref_target(repo, name, &oid, &found, err);
 	if (!rc && found)
 		rc = repo_peel_commit(repo, &oid, &commit, &is_commit, err);

@@ -51,6 +51,17 @@ setup() {
 	assert_only_finding rewound-branch error
 }
 
+@test "a branch is governed below a directory that ends with a dot" {
+	push_ok origin main:v1./next
+	commit virt/c
+	push_ok origin main:v1./next
+	push_refused origin :v1./next
+	assert_only_finding rewound-branch error
+	git reset -q --hard HEAD~
+	push_refused --force origin main:v1./next
+	assert_only_finding rewound-branch error
+}
+
 @test "a branch that another one contains is deleted" {
 	push_ok origin :feature/deep/er
 	assert_no_finding

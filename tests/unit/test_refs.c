@@ -15,6 +15,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "git/packed_refs.h"
+#include "git/ref_name.h"
 #include "git/ref_store.h"
 
 #define A "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
@@ -192,6 +193,21 @@ static void test_odd_files(void **state)
 	ref_store_release(&store);
 }
 
+/* Only the last component may not end with a dot. */
+static void test_dots(void **state)
+{
+	struct ref_store store;
+
+	(void)state;
+	put("refs/heads/a./b", A "\n");
+	put("refs/heads/a./b.", B "\n");
+	put("refs/heads/c.", B "\n");
+	store = read_store();
+	assert_int_equal(store.n, 1);
+	check(&store, "refs/heads/a./b", A);
+	ref_store_release(&store);
+}
+
 static void test_garbled(void **state)
 {
 	static const char *const garbled[] = {
@@ -364,6 +380,34 @@ static void finds_nothing_packed(void **state)
 	packed_refs_close(&packed);
 }
 
+/* As git-check-ref-format(1) says, and --allow-onelevel of capitals. */
+static void test_names(void **state)
+{
+	static const char *const good[] = {
+		"refs/heads/main", "refs/a", "a/b", "HEAD", "FETCH_HEAD",
+		"refs/heads/a./b", "refs/heads/@", "refs/heads/a@b",
+		"refs/heads/{a}", "refs/heads/a.lock.b", "refs/heads/lock",
+		"refs/heads/-", "refs/heads/\xc3\xa4", "refs/heads/\xff",
+		"refs/heads/a.b", "refs/heads/@/{", "refs/heads/a.locks",
+	};
+	static const char *const bad[] = {
+		"", "/", "main", "refs", "Head", "@", "/refs/a", "refs/a/",
+		"refs//a", "refs/.a", "refs/a/.b/c", "refs/a..b", "refs/a.",
+		"refs/a.lock", "refs/a.lock/b", "refs/.lock", "refs/a b",
+		"refs/a\tb", "refs/a\n", "refs/a\x7f", "refs/a\x01", "refs/a~",
+		"refs/a^", "refs/a:b", "refs/a?", "refs/a*", "refs/[a]",
+		"refs/a\\b", "refs/a@{b", "refs/@{", "refs/..", "refs/./a",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(good); i++)
+		if (!ref_name_is_valid(good[i]))
+			fail_msg("'%s' is refused", good[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++)
+		if (ref_name_is_valid(bad[i]))
+			fail_msg("'%s' is accepted", bad[i]);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -373,6 +417,8 @@ int main(void)
 						teardown),
 		cmocka_unit_test_setup_teardown(test_loose_first, setup,
 						teardown),
+		cmocka_unit_test(test_names),
+		cmocka_unit_test_setup_teardown(test_dots, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_odd_files, setup,
 						teardown),
 		cmocka_unit_test_setup_teardown(test_garbled, setup, teardown),
