@@ -54,7 +54,7 @@ static int check_signer(struct reader *r, const struct mergetag *tag,
 			char **why)
 {
 	char *ref = xasprintf("refs/tags/%s", tag->name);
-	struct oid oid = repo_hash(OBJECT_TAG, tag->raw, tag->len);
+	struct oid oid = object_hash(OBJECT_TAG, tag->raw, tag->len);
 	int rc = signers_check_bytes(r->in->signers, ref, &oid, tag->raw,
 				     tag->len, tree, signer, why, r->err);
 

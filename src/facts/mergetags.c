@@ -106,7 +106,7 @@ static void add(struct reader *r, const struct tag *tag,
 	struct ref_rule rule = govern_ref(in->policy, in->tree, name);
 	const struct shared_tag *shared =
 		shared_tag_match(in->policy, tag_name(name));
-	struct oid oid = repo_hash(OBJECT_TAG, raw, len);
+	struct oid oid = object_hash(OBJECT_TAG, raw, len);
 	struct voucher *v;
 
 	if (!is_wanted(in, name, &rule, shared)) {

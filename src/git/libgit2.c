@@ -3,9 +3,7 @@
 
 #include <dlfcn.h>
 #include <errno.h>
-#include <stdbool.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -36,6 +34,13 @@ static const struct {
 	4, sizeof(NOTE), 0x407c0c0a, "FDO", NOTE,
 };
 
+static int cannot_load(struct error *err)
+{
+	return error_set(err, "libgit2 cannot be loaded: %s; install %s, or "
+			 "build git-treaty again with the libgit2 that is here",
+			 dlerror(), TREATY_LIBGIT2);
+}
+
 /*
  * ISO C cannot convert dlsym()'s pointer to a function pointer; this is how
  * POSIX does it.
@@ -46,7 +51,7 @@ static int find(void *library, const char *name, void *function,
 	void *symbol = dlsym(library, name);
 
 	if (!symbol)
-		return error_set(err, "%s: %s", TREATY_LIBGIT2, dlerror());
+		return cannot_load(err);
 	memcpy(function, &symbol, sizeof(symbol));
 	return 0;
 }
@@ -60,8 +65,7 @@ static int load(struct error *err)
 		return 0;
 	library = dlopen(TREATY_LIBGIT2, RTLD_LAZY | RTLD_LOCAL);
 	if (!library)
-		return error_set(err, "libgit2 cannot be loaded: %s",
-				 dlerror());
+		return cannot_load(err);
 #define X(name) \
 	if (find(library, "git_" #name, &all.name, err)) \
 		return -1;
@@ -144,18 +148,6 @@ int libgit2_start(struct error *err)
 			 (size_t)PACK_WINDOWS);
 	skip_unreadable_config();
 	return 0;
-}
-
-void libgit2_need(void)
-{
-	static bool is_started;
-	struct error err;
-
-	if (!is_started && libgit2_start(&err)) {
-		fprintf(stderr, "git-treaty: cannot decide: %s\n", err.msg);
-		_exit(128);
-	}
-	is_started = true;
 }
 
 void libgit2_stop(void)

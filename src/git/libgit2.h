@@ -42,7 +42,6 @@
 	X(odb_add_disk_alternate) \
 	X(odb_exists_prefix) \
 	X(odb_free) \
-	X(odb_hash) \
 	X(odb_new) \
 	X(odb_object_data) \
 	X(odb_object_free) \
@@ -81,12 +80,6 @@ extern struct libgit2 git2;
  */
 int libgit2_start(struct error *err);
 void libgit2_stop(void);
-
-/*
- * Starts it until the process ends, for functions that cannot fail and need no
- * repository. If it cannot be started, ends the process with status 128.
- */
-void libgit2_need(void);
 
 /* The text of its last error; borrowed until the next call. */
 const char *libgit2_message(void);

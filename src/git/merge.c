@@ -29,15 +29,16 @@ static git_merge_file_input file_input(const struct object *object)
 	return input;
 }
 
-static int merge_blobs(const struct object *blobs, bool *clean, bool *gives,
-		       struct error *err)
+static int merge_blobs(struct repo *repo, const struct object *blobs,
+		       bool *clean, bool *gives, struct error *err)
 {
 	git_merge_file_input base = file_input(&blobs[0]);
 	git_merge_file_input ours = file_input(&blobs[1]);
 	git_merge_file_input theirs = file_input(&blobs[2]);
 	git_merge_file_result merged = { 0 };
 
-	libgit2_need();
+	if (repo_use_libgit2(repo, err))
+		return -1;
 	if (git2.merge_file(&merged, &base, &ours, &theirs, NULL))
 		return error_set(err, "a file cannot be merged: %s",
 				 libgit2_message());
@@ -76,7 +77,7 @@ int merge_file_gives(struct repo *repo, const struct merge_file *file,
 		lines += rc ? 0 : count_lines(&blobs[i]);
 	}
 	if (!rc && total <= MAX_FILES && lines <= MAX_LINES)
-		rc = merge_blobs(blobs, clean, gives, err);
+		rc = merge_blobs(repo, blobs, clean, gives, err);
 	for (size_t i = 0; i < ARRAY_SIZE(oids); i++)
 		object_release(&blobs[i]);
 	return rc;

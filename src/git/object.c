@@ -7,6 +7,7 @@
 #include <strings.h>
 
 #include "base/mem.h"
+#include "base/sha1.h"
 
 static const char *const type_names[] = {
 	[OBJECT_MISSING] = "missing",
@@ -19,6 +20,22 @@ static const char *const type_names[] = {
 const char *object_type_name(enum object_type type)
 {
 	return type_names[type];
+}
+
+struct oid object_hash(enum object_type type, const char *data, size_t len)
+{
+	struct buf head = BUF_INIT;
+	struct sha1 sha1;
+	struct oid oid;
+
+	buf_addf(&head, "%s %zu", object_type_name(type), len);
+	buf_addch(&head, '\0');
+	sha1_init(&sha1);
+	sha1_add(&sha1, head.ptr, head.len);
+	sha1_add(&sha1, data, len);
+	sha1_finish(&sha1, oid.b);
+	buf_release(&head);
+	return oid;
 }
 
 /* Headers */

@@ -26,6 +26,12 @@ enum object_type {
 
 const char *object_type_name(enum object_type type);
 
+/*
+ * The name of an object with these bytes. It does not look for what was made to
+ * collide with another, as git does: for bytes whose signature is checked.
+ */
+struct oid object_hash(enum object_type type, const char *data, size_t len);
+
 struct commit {
 	struct oid tree;
 	const char *parents;		/* lines of "parent <hex>\n" */

@@ -203,9 +203,6 @@ int repo_type(struct repo *repo, const struct oid *oid,
 int repo_is_commit_prefix(struct repo *repo, const char *hex, size_t len,
 			  bool *is, struct error *err);
 
-/* The name of an object with these bytes. Needs an open repository. */
-struct oid repo_hash(enum object_type type, const char *data, size_t len);
-
 /*
  * Follows tags of tags to their target. An object missing on the way is an
  * error, unless packed-refs and the commit-graph have the answer. Walks that

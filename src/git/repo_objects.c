@@ -513,13 +513,3 @@ int repo_is_commit_prefix(struct repo *repo, const char *hex, size_t len,
 	*is = type == OBJECT_COMMIT;
 	return 0;
 }
-
-struct oid repo_hash(enum object_type type, const char *data, size_t len)
-{
-	git_oid id;
-
-	libgit2_need();
-	if (git2.odb_hash(&id, data, len, to_git_type(type)))
-		abort();
-	return libgit2_oid_of(&id);
-}

@@ -107,6 +107,34 @@ judge() {
 	push_ok origin good core-1
 }
 
+@test "without libgit2 only what does not need it is decided" {
+	local library
+
+	library="$(grep -aom1 'libgit2\.so[.0-9]*' "$TREATY_PROGRAM" | head -n1)"
+	mkdir "$BATS_TEST_TMPDIR/lib"
+	echo 'no library' >"$BATS_TEST_TMPDIR/lib/$library"
+	seq 1 20 >virt/list
+	git add virt/list
+	commit virt/a
+	push_ok origin main
+	git checkout -q -b side
+	sed -i 's/^1$/one/' virt/list
+	git commit -q -a -m One
+	git checkout -q main
+	sed -i 's/^15$/fifteen/' virt/list
+	git commit -q -a -m Fifteen
+	export LD_LIBRARY_PATH="$BATS_TEST_TMPDIR/lib"
+	push_ok origin main side
+	git checkout -q -b merged main
+	merge side
+	push_undecided origin merged
+	assert_output_has "libgit2 cannot be loaded: "
+	assert_output_has "$library: "
+	assert_output_has "; install $library, or build git-treaty again"
+	unset LD_LIBRARY_PATH
+	push_ok origin merged
+}
+
 @test "an output that nobody reads changes no verdict" {
 	for verdict in own foreign; do
 		git checkout -q -B $verdict origin/main

@@ -50,6 +50,22 @@ static void test_type_names(void **state)
 	assert_string_equal(object_type_name(OBJECT_TAG), "tag");
 }
 
+/* As git hash-object says. */
+static void test_hash(void **state)
+{
+	static const char tag[] = "object "
+		"e69de29bb2d1d6434b8b29ae775ad8c2e48c5391\ntype blob\n"
+		"tag v1\ntagger A <a@x> 1 +0000\n\nv1\n";
+	struct oid empty = object_hash(OBJECT_BLOB, "", 0);
+	struct oid nul = object_hash(OBJECT_BLOB, "a\0b", 3);
+	struct oid tagged = object_hash(OBJECT_TAG, tag, strlen(tag));
+
+	(void)state;
+	assert_oid(&empty, "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391");
+	assert_oid(&nul, "20b5be91886d0b6f26dc98a225c0dac05fe2c86e");
+	assert_oid(&tagged, "981afbb31fc8a203b43a6d23cff9346290670939");
+}
+
 /* Commits */
 
 /* A commit that is its only parent several times is no merge. */
@@ -975,6 +991,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_type_names),
+		cmocka_unit_test(test_hash),
 		cmocka_unit_test(test_repeated_parent),
 		cmocka_unit_test(test_commit),
 		cmocka_unit_test(test_commit_without),
