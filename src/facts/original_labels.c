@@ -6,7 +6,7 @@
 
 struct placed {
 	enum original_kind kind;
-	uint32_t at, node, ref;
+	uint32_t height, node, ref;
 };
 
 /* Frozen tags first; among equals those that others contain before these. */
@@ -16,8 +16,8 @@ static int by_place(const void *a, const void *b)
 
 	if (x->kind != y->kind)
 		return x->kind < y->kind ? -1 : 1;
-	if (x->at != y->at)
-		return x->at < y->at ? -1 : 1;
+	if (x->height != y->height)
+		return x->height < y->height ? -1 : 1;
 	return x->ref < y->ref ? -1 : x->ref > y->ref;
 }
 
@@ -25,7 +25,7 @@ static struct placed *place(const struct original_ref *refs, size_t n,
 			    const struct dag *dag, size_t *n_placed)
 {
 	struct placed *placed = xcalloc(n, sizeof(*placed));
-	uint32_t *at = dag_places(dag);
+	uint32_t *heights = dag_heights(dag);
 
 	*n_placed = 0;
 	for (uint32_t i = 0; i < n; i++) {
@@ -33,11 +33,11 @@ static struct placed *place(const struct original_ref *refs, size_t n,
 
 		if (node != DAG_NONE)
 			placed[(*n_placed)++] = (struct placed){
-				refs[i].kind, at[node], node, i
+				refs[i].kind, heights[node], node, i
 			};
 	}
 	qsort(placed, *n_placed, sizeof(*placed), by_place);
-	free(at);
+	free(heights);
 	return placed;
 }
 

@@ -341,17 +341,17 @@ static struct ranked *rank(const struct vouchers *vouchers,
 			   const struct dag *dag)
 {
 	struct ranked *ranked = xcalloc(vouchers->n, sizeof(*ranked));
-	uint32_t *at = dag_places(dag);
+	uint32_t *heights = dag_heights(dag);
 
 	for (uint32_t i = 0; i < vouchers->n; i++) {
 		uint32_t node = dag_find(dag, &vouchers->v[i].commit);
 
 		ranked[i] = (struct ranked){
-			node == DAG_NONE ? 0 : at[node] + 1, i
+			node == DAG_NONE ? 0 : heights[node] + 1, i
 		};
 	}
 	qsort(ranked, vouchers->n, sizeof(*ranked), by_rank);
-	free(at);
+	free(heights);
 	return ranked;
 }
 

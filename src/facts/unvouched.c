@@ -2,6 +2,7 @@
 #include "facts/unvouched.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "base/mem.h"
 #include "facts/nodes.h"
@@ -53,28 +54,31 @@ static void label(struct labelling *l, const struct voucher *v)
 	dag_spread(l->dag, dag_find(l->dag, &v->commit), enter_label, l);
 }
 
-/* A tag, and the place of its commit, or of its merge, in history. */
+/* A tag, and the height of its commit, or of its merge, in history. */
 struct placed {
 	const struct voucher *voucher;
-	uint32_t place;
+	uint32_t height;
 	size_t index;
 };
 
 static int compare_placed(const void *a, const void *b)
 {
 	const struct placed *x = a, *y = b;
+	int names = strcmp(x->voucher->name, y->voucher->name);
 
-	if (x->place != y->place)
-		return x->place < y->place ? -1 : 1;
+	if (x->height != y->height)
+		return x->height < y->height ? -1 : 1;
+	if (names)
+		return names;
 	return x->index < y->index ? -1 : x->index > y->index;
 }
 
-/* Parents first: of two tags that hold a commit, the smaller is named. */
+/* Of two tags that hold a commit, the one that the other holds is named. */
 static struct placed *place_vouchers(const struct dag *dag,
 				     const struct vouchers *vouchers)
 {
 	struct placed *list = xcalloc(vouchers->n, sizeof(*list));
-	uint32_t *places = dag_places(dag);
+	uint32_t *heights = dag_heights(dag);
 
 	for (size_t i = 0; i < vouchers->n; i++) {
 		const struct voucher *v = &vouchers->v[i];
@@ -83,10 +87,10 @@ static struct placed *place_vouchers(const struct dag *dag,
 
 		list[i] = (struct placed){
 			.voucher = v, .index = i,
-			.place = node == DAG_NONE ? DAG_NONE : places[node],
+			.height = node == DAG_NONE ? DAG_NONE : heights[node],
 		};
 	}
-	free(places);
+	free(heights);
 	qsort(list, vouchers->n, sizeof(*list), compare_placed);
 	return list;
 }

@@ -163,15 +163,22 @@ uint32_t *dag_topological(const struct dag *dag)
 	return order;
 }
 
-uint32_t *dag_places(const struct dag *dag)
+uint32_t *dag_heights(const struct dag *dag)
 {
 	uint32_t *order = dag_topological(dag);
-	uint32_t *places = xcalloc(dag->n, sizeof(*places));
+	uint32_t *heights = xcalloc(dag->n, sizeof(*heights));
 
-	for (uint32_t i = 0; i < dag->n; i++)
-		places[order[i]] = i;
+	for (size_t i = 0; i < dag->n; i++) {
+		uint32_t node = order[i];
+		const uint32_t *parents = dag_parents(dag, node);
+
+		for (uint32_t k = 0; k < dag->nodes[node].n_parents; k++)
+			if (parents[k] != DAG_NONE &&
+			    heights[node] <= heights[parents[k]])
+				heights[node] = heights[parents[k]] + 1;
+	}
 	free(order);
-	return places;
+	return heights;
 }
 
 uint32_t *dag_paths(const struct dag *dag, uint32_t start, uint32_t flag)

@@ -73,8 +73,12 @@ bool dag_leads(const struct dag *dag, uint32_t from, uint32_t to);
  */
 uint32_t *dag_topological(const struct dag *dag);
 
-/* Each commit's place in that order. The caller frees the array. */
-uint32_t *dag_places(const struct dag *dag);
+/*
+ * Each commit's height: 0 without parents in the dag, else one more than that
+ * of its highest parent. Unlike the order above, it depends on nothing but
+ * history. The caller frees the array.
+ */
+uint32_t *dag_heights(const struct dag *dag);
 
 /*
  * For each commit that is reachable from `start` through commits with `flag`

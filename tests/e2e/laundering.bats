@@ -74,6 +74,41 @@ seed() {
 	in_turn ok origin x86 noinstr-1
 }
 
+# assert_contained COMMIT TAG: the refusal names that tag for the commit.
+assert_contained() {
+	assert_output_has "$(git rev-parse --short=12 "$1") "
+	[ "$(sed -n "/$(git rev-parse --short=12 "$1")/,/why:/p" <<<"$output" |
+		sed -n 's/.* tag \([^ ]*\) contains it.*/\1/p')" = "$2" ] ||
+		fail "expected: $2 contains $1"
+}
+
+@test "of two tags that hold a commit, the smaller is named, or the first" {
+	git checkout -q -b both main
+	commit arch/x86/both
+	git checkout -q -b one
+	commit arch/x86/one
+	git tag noinstr-1
+	git checkout -q -b other both
+	commit arch/x86/other
+	git tag noinstr-2
+	git tag noinstr-3
+	git checkout -q -b lines one
+	merge other
+	without_hook kvm git push -q origin --tags
+	for graph in no yes; do
+		push_refused origin lines
+		assert_contained both noinstr-1
+		assert_contained one noinstr-1
+		assert_contained other noinstr-2
+		git -C "$SERVER" commit-graph write --reachable
+	done
+	git tag noinstr-4 both
+	without_hook kvm git push -q origin noinstr-4
+	push_refused origin lines
+	assert_contained both noinstr-4
+	assert_contained one noinstr-1
+}
+
 @test "a shared tag of a tree that does not own the path" {
 	tag noinstr-1 foreign
 	push_refused origin noinstr-1 foreign

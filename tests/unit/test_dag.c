@@ -256,13 +256,22 @@ static void test_topological_empty(void **state)
 	free(order);
 }
 
-static void assert_places(const struct dag *dag, const size_t *expected)
+static void assert_heights(const struct dag *dag)
 {
-	uint32_t *places = dag_places(dag);
+	uint32_t *heights = dag_heights(dag);
 
-	for (size_t i = 0; i < dag->n; i++)
-		assert_int_equal(places[i], expected[i]);
-	free(places);
+	for (uint32_t i = 0; i < dag->n; i++) {
+		uint32_t expected = 0;
+
+		for (uint32_t p = 0; p < dag->nodes[i].n_parents; p++) {
+			uint32_t to = dag_parents(dag, i)[p];
+
+			if (to != DAG_NONE && expected <= heights[to])
+				expected = heights[to] + 1;
+		}
+		assert_int_equal(heights[i], expected);
+	}
+	free(heights);
 }
 
 static void test_topological(void **state)
@@ -281,7 +290,7 @@ static void test_topological(void **state)
 			assert_true(place[order[i]] == SIZE_MAX);
 			place[order[i]] = i;
 		}
-		assert_places(&dag, place);
+		assert_heights(&dag);
 		for (uint32_t i = 0; i < n; i++)
 			for (uint32_t p = 0; p < dag.nodes[i].n_parents;
 			     p++) {
