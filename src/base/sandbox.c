@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "base/sandbox.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -9,6 +10,7 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -68,11 +70,6 @@ static const char *const system_files[] = {
 static int version(void)
 {
 	return (int)syscall(CREATE_RULESET, NULL, 0, ASK_VERSION);
-}
-
-bool sandbox_is_supported(void)
-{
-	return version() > 0;
 }
 
 /* The rights to change and to execute files, and if wanted, to read them. */
@@ -184,35 +181,58 @@ static void allow_system(const struct domain *domain)
 	allow_listed(domain, "TZ");
 }
 
-static void restrict_files(const struct sandbox *sandbox)
+static int restrict_files(const struct sandbox *sandbox)
 {
-	int abi = version();
+	int abi = version(), rc = 0;
 	struct domain domain = {
 		.handled = abi > 0 ? handled_rights(abi, sandbox->readable) : 0
 	};
 	struct ruleset rights = { .handled = domain.handled };
 
 	if (abi <= 0)
-		return;
+		return errno;
 	domain.fd = (int)syscall(CREATE_RULESET, &rights, sizeof(rights), 0);
 	if (domain.fd < 0)
-		return;
+		return errno;
 	allow_system(&domain);
 	for (size_t i = 0; sandbox->programs[i]; i++)
 		allow_program(&domain, sandbox->programs[i]);
 	allow_all(&domain, sandbox->readable, READ);
 	allow_all(&domain, sandbox->runnable, EXECUTE | READ);
 	allow_all(&domain, sandbox->writable, ~(uint64_t)EXECUTE);
-	syscall(RESTRICT_SELF, domain.fd, 0);
+	if (syscall(RESTRICT_SELF, domain.fd, 0))
+		rc = errno;
 	close(domain.fd);
+	return rc;
 }
 
-void sandbox_enter(const struct sandbox *sandbox)
+int sandbox_enter(const struct sandbox *sandbox)
 {
 	prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 	/* Sanitizers read their own process as a debugger does. */
 #if !defined(TREATY_SANITIZE)
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 #endif
-	restrict_files(sandbox);
+	return restrict_files(sandbox);
+}
+
+int sandbox_try(void)
+{
+	const char *const none[] = { NULL };
+	const struct sandbox sandbox = { .readable = none, .programs = none };
+	pid_t pid = fork();
+	int rc, status;
+
+	if (!pid) {
+		rc = sandbox_enter(&sandbox);
+		if (!rc && open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC) >= 0)
+			rc = EPERM;
+		_exit(rc);
+	}
+	if (pid < 0)
+		return errno;
+	while (waitpid(pid, &status, 0) < 0)
+		if (errno != EINTR)
+			return errno;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : EPERM;
 }

@@ -2,8 +2,6 @@
 #ifndef BASE_SANDBOX_H
 #define BASE_SANDBOX_H
 
-#include <stdbool.h>
-
 /*
  * Takes rights away from this process and all that it starts, for good: if
  * hostile bytes ever take it over, they can read and change only the files and
@@ -28,14 +26,18 @@ struct sandbox {
 	const char *const *runnable;
 };
 
-/* Whether the kernel can do it (landlock(7)). */
-bool sandbox_is_supported(void);
+/*
+ * Enters it, by landlock(7). Returns 0, or the errno why files and programs
+ * stay as they are: ENOSYS or EOPNOTSUPP if the kernel has no landlock, another
+ * if something forbids it. Setuid programs, core files and debuggers are ruled
+ * out then too. No reason to stop: the sandbox is a second wall.
+ */
+int sandbox_enter(const struct sandbox *sandbox);
 
 /*
- * Enters it. If the kernel has no landlock, this rules out only setuid
- * programs, core files and debuggers. Never fails: the sandbox is a second
- * wall.
+ * Enters one in a child, where nothing may be read, and tries to read. Returns
+ * the same; EPERM if it can.
  */
-void sandbox_enter(const struct sandbox *sandbox);
+int sandbox_try(void);
 
 #endif

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -214,18 +215,26 @@ static bool put_exemption(const struct place *place)
 /* Prints what restricts hooks if hostile input takes them over. */
 static int put_sandbox(struct repo *repo, struct error *err)
 {
+	static const char label[] = "sandbox";
+	static const char rest[] =
+		"hooks only lose the right to setuid programs";
 	bool wanted;
+	int why;
 
 	if (limits_want_sandbox(repo, &wanted, err))
 		return -1;
-	status_line("sandbox", "%s", !wanted ?
-		    "none (treaty.sandbox is false)" :
-		    sandbox_is_supported() ?
-		    "hooks read this repository and the policy's keys, "
-		    "write scratch files only, and run git, gpgv and "
-		    "ssh-keygen (landlock)" :
-		    "no landlock in this kernel: hooks only lose the right to "
-		    "setuid programs");
+	why = wanted ? sandbox_try() : 0;
+	if (!wanted)
+		status_line(label, "none (treaty.sandbox is false)");
+	else if (!why)
+		status_line(label, "hooks read this repository and the "
+			    "policy's keys, write scratch files only, and run "
+			    "git, gpgv and ssh-keygen (landlock)");
+	else if (why == ENOSYS || why == EOPNOTSUPP)
+		status_line(label, "no landlock in this kernel: %s", rest);
+	else
+		status_line(label, "landlock is forbidden here (%s): %s",
+			    strerror(why), rest);
 	return 0;
 }
 

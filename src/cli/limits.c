@@ -173,14 +173,13 @@ int limits_confine(const struct place *place, struct error *err)
 	}
 	own = xasprintf("%s/treaty", repo_common_dir(place->repo));
 	find_readable(place, &readable);
-	sandbox_enter(&(struct sandbox){
+	is_confined = !sandbox_enter(&(struct sandbox){
 		.writable = (const char *const[]){
 			tmp && *tmp ? tmp : "/tmp", own, "/dev/null", NULL },
 		.readable = ended(&readable),
 		.runnable = ended(&runnable),
 		.programs = programs,
 	});
-	is_confined = sandbox_is_supported();
 	strings_release(&readable);
 	strings_release(&runnable);
 	free(own);

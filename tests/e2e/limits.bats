@@ -208,6 +208,46 @@ with_curious_helper() {
 	grep -q "of somebody else" "$TMPDIR/read"
 }
 
+# without_call NUMBER COMMAND...: runs it where the kernel forbids that system
+# call (seccomp(2)), as containers do.
+without_call() {
+	python3 - "$@" <<-'EOP'
+		import ctypes, os, struct, sys
+		libc = ctypes.CDLL(None, use_errno=True)
+		load, equal, give = 0x20, 0x15, 0x06
+		code = ctypes.create_string_buffer(b''.join(
+		    struct.pack('HBBI', *step) for step in (
+		        (load, 0, 0, 0), (equal, 0, 1, int(sys.argv[1])),
+		        (give, 0, 0, 0x00050001), (give, 0, 0, 0x7fff0000))))
+		program = struct.pack('HxxxxxxP', 4, ctypes.addressof(code))
+		assert libc.prctl(38, 1, 0, 0, 0) == 0
+		if libc.prctl(22, 2, program) != 0:
+		    sys.exit(77)
+		os.execvp(sys.argv[2], sys.argv[2:])
+	EOP
+}
+
+@test "status says whether the sandbox works, not whether the kernel has it" {
+	treaty status --policy "$POLICY" --tree kvm
+	[[ $output == *landlock\)* ]] || skip "a kernel without landlock"
+	for call in 444 446; do
+		run without_call "$call" git treaty status --policy "$POLICY" \
+			--tree kvm
+		[ "$status" -ne 77 ] || skip "no seccomp"
+		assert_output_has 'landlock is forbidden here (Operation not'
+		assert_output_lacks 'landlock)'
+		commit virt/b
+		without_call "$call" git push -q origin main
+		commit arch/x86/evil
+		run without_call "$call" git push origin main
+		assert_output_has 'git-treaty: refused'
+		git reset -q --hard HEAD~
+	done
+	# Another one makes no difference.
+	run without_call 9999 git treaty status --policy "$POLICY" --tree kvm
+	assert_output_has 'landlock)'
+}
+
 @test "in a sandbox, what lies elsewhere is read where the repository needs it" {
 	local there="$BATS_TEST_TMPDIR/elsewhere" server="$BATS_TEST_TMPDIR/kvm.git"
 
