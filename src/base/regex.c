@@ -17,7 +17,8 @@ enum { MAX_STEPS = 20000, MAX_DEPTH = 5000, MAX_HEAP = 4096 };
 
 struct regex {
 	char *pattern;
-	pcre2_code *code;
+	char *word;		/* if not NULL, it only searches for this, */
+	pcre2_code *code;	/* and the others are NULL */
 	pcre2_match_data *data;
 	pcre2_match_context *context;
 };
@@ -27,13 +28,31 @@ static void *no_memory(void)
 	abort();
 }
 
+/* Most expressions that people write are no more than a word. */
+static struct regex *new_word(const char *pattern)
+{
+	struct buf word = BUF_INIT;
+	struct regex *regex = NULL;
+	bool whole;
+
+	regex_literal(pattern, &word, &whole);
+	if (whole && word.len) {
+		regex = xcalloc(1, sizeof(*regex));
+		regex->word = buf_detach(&word);
+	}
+	buf_release(&word);
+	return regex;
+}
+
 struct regex *regex_new(const char *pattern, struct error *err)
 {
-	struct regex *regex;
+	struct regex *regex = new_word(pattern);
 	pcre2_code *code;
 	PCRE2_SIZE at;
 	int why;
 
+	if (regex)
+		return regex;
 	code = pcre2_compile((PCRE2_SPTR)pattern, strlen(pattern),
 			     PCRE2_NEVER_UTF | PCRE2_NEVER_UCP |
 			     PCRE2_NEVER_BACKSLASH_C, &why, &at, NULL);
@@ -66,6 +85,7 @@ void regex_free(struct regex *regex)
 	pcre2_match_data_free(regex->data);
 	pcre2_code_free(regex->code);
 	free(regex->pattern);
+	free(regex->word);
 	free(regex);
 }
 
@@ -74,6 +94,8 @@ int regex_match(const struct regex *regex, const char *s, struct error *err)
 	PCRE2_UCHAR text[128];
 	int rc;
 
+	if (regex->word)
+		return strstr(s, regex->word) != NULL;
 	rc = pcre2_match(regex->code, (PCRE2_SPTR)s, strlen(s), 0, 0,
 			 regex->data, regex->context);
 	if (rc >= 0)

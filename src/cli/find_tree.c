@@ -20,16 +20,19 @@ static const struct tree *named_tree(const struct policy *policy,
 				     struct error *err)
 {
 	const struct tree *tree = policy_tree(policy, name);
-	const char *near = text_nearest(name, nth_tree, policy);
+	const char *near;
 
-	if (!tree && near)
+	if (tree)
+		return tree;
+	near = text_nearest(name, nth_tree, policy);
+	if (near)
 		error_set(err, "%s names tree '%s', which is not in the "
 			  "policy: did you mean '%s'?", where, name, near);
-	else if (!tree)
+	else
 		error_set(err, "%s names tree '%s', which is not in the "
 			  "policy: expected the name of a [tree] section",
 			  where, name);
-	return tree;
+	return NULL;
 }
 
 /* 1: found; 0: no tree has it; -1: two have. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "policy/owners.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,7 +15,7 @@ struct claim {
 	enum claim_kind kind;
 	uint32_t subsystem;		/* its index in the policy */
 	const struct value *pattern;
-	int depth;
+	int depth;			/* or UNKNOWN: see depth_of() */
 	bool must_search;		/* its glob matches more than it does */
 };
 
@@ -27,6 +28,7 @@ struct tally {
 };
 
 #define NONE UINT32_MAX
+#define UNKNOWN INT_MIN
 
 struct ownership {
 	bool is_compiled;
@@ -100,8 +102,7 @@ static void add_paths(struct ownership *o, enum claim_kind kind,
 	for (size_t i = 0; i < paths->n; i++) {
 		const struct claim claim = {
 			.kind = kind, .subsystem = subsystem,
-			.pattern = &paths->v[i],
-			.depth = pattern_depth(paths->v[i].text),
+			.pattern = &paths->v[i], .depth = UNKNOWN,
 		};
 
 		add_claim(o, &claim, &paths->v[i].glob);
@@ -192,9 +193,17 @@ static struct tally *tally_of(struct ownership *o, const struct claim *claim)
 }
 
 /* The index of a claim: those with searches follow the others. */
-static const struct claim *claim_at(const struct ownership *o, uint32_t i)
+static struct claim *claim_at(const struct ownership *o, uint32_t i)
 {
 	return i < o->n_claims ? &o->claims[i] : &o->searches[i - o->n_claims];
+}
+
+/* Most claims match none of the paths that are looked up. */
+static int depth_of(struct claim *claim)
+{
+	if (claim->depth == UNKNOWN)
+		claim->depth = pattern_depth(claim->pattern->text);
+	return claim->depth;
 }
 
 /* Prefers the deeper claim, or the first of equal ones. */
@@ -204,8 +213,8 @@ static bool is_better(const struct ownership *o, uint32_t i, uint32_t than)
 
 	if (than == NONE)
 		return true;
-	a = claim_at(o, i)->depth;
-	b = claim_at(o, than)->depth;
+	a = depth_of(claim_at(o, i));
+	b = depth_of(claim_at(o, than));
 	return a != b ? a > b : i < than;
 }
 
@@ -257,7 +266,7 @@ static void add_owners(const struct policy *policy, struct ownership *o,
 		qsort(o->touched, o->n_touched, sizeof(*o->touched), by_index);
 	for (size_t i = 0; i < o->n_touched; i++) {
 		const struct tally *tally = &o->tallies[o->touched[i]];
-		const struct claim *claim;
+		struct claim *claim;
 
 		if (tally->is_excluded || tally->best == NONE)
 			continue;
@@ -265,7 +274,7 @@ static void add_owners(const struct policy *policy, struct ownership *o,
 		GROW(owners->v, owners->n, owners->cap);
 		owners->v[owners->n++] = (struct owner){
 			.subsystem = &policy->subsystems[o->touched[i]],
-			.pattern = claim->pattern, .depth = claim->depth,
+			.pattern = claim->pattern, .depth = depth_of(claim),
 		};
 	}
 }
