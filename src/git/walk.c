@@ -12,10 +12,6 @@ void walk_init(struct walk *walk, struct repo *repo)
 	*walk = (struct walk){
 		.repo = repo, .commit_graph = repo_commit_graph(repo),
 	};
-	if (walk->commit_graph)
-		walk->by_position =
-			xcalloc(commit_graph_size(walk->commit_graph),
-				sizeof(*walk->by_position));
 }
 
 void walk_release(struct walk *walk)
@@ -57,19 +53,51 @@ static void add_edge(struct walk *walk, const struct oid *oid, uint32_t node)
  * expanded.
  */
 
+/*
+ * For a walk over much of the graph, an array is faster. For others it is not:
+ * each page of it has to come from the system.
+ */
+static void index_by_position(struct walk *walk)
+{
+	uint32_t size = commit_graph_size(walk->commit_graph);
+
+	if (walk->n <= size / 32)
+		return;
+	walk->by_position = xcalloc(size, sizeof(*walk->by_position));
+	for (uint32_t i = 0; i < walk->n; i++)
+		if (walk->nodes[i].position != COMMIT_GRAPH_NONE)
+			walk->by_position[walk->nodes[i].position] = i + 1;
+}
+
+static void add_to_index(struct walk *walk, uint32_t node)
+{
+	if (walk->by_position) {
+		walk->by_position[walk->nodes[node].position] = node + 1;
+		return;
+	}
+	oidmap_put(&walk->index, &walk->nodes[node].oid, node);
+	index_by_position(walk);
+}
+
 static uint32_t add_position(struct walk *walk, uint32_t position)
 {
-	uint32_t *node = &walk->by_position[position];
 	struct commit_graph_entry entry;
+	int64_t known = -1;
+	uint32_t node;
 
-	if (*node)
-		return *node - 1;
+	if (walk->by_position && walk->by_position[position])
+		return walk->by_position[position] - 1;
 	entry = commit_graph_read(walk->commit_graph, position);
-	*node = 1 + add_node(walk, &(struct walk_node){
+	if (!walk->by_position)
+		known = oidmap_get(&walk->index, &entry.oid);
+	if (known >= 0)
+		return (uint32_t)known;
+	node = add_node(walk, &(struct walk_node){
 		.oid = entry.oid, .time = entry.time,
 		.generation = entry.generation, .position = position,
 	});
-	return *node - 1;
+	add_to_index(walk, node);
+	return node;
 }
 
 static int contradiction(struct walk *walk, uint32_t index, struct error *err)

@@ -38,8 +38,9 @@ struct walk {
 	size_t n, cap;
 	struct walk_edge *edges;
 	size_t n_edges, cap_edges;
-	struct oidmap index;	/* of nodes that the commit-graph lacks */
-	uint32_t *by_position;	/* of the others: node + 1, or 0 */
+	struct oidmap index;	/* of nodes, until there are many */
+	uint32_t *by_position;	/* of those of the graph: node + 1, or 0; NULL
+				 * while all are in `index` */
 	struct commit_graph_parents scratch;
 	bool is_contradicted;	/* by the commit-graph, within itself */
 	struct walk_entry {
