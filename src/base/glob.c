@@ -24,21 +24,25 @@ static bool has(const uint64_t *set, size_t i)
 static void enter(const struct glob *glob, uint64_t *set, size_t i)
 {
 	for (;; i++) {
+		unsigned char type;
+
 		set[i / 64] |= UINT64_C(1) << (i % 64);
-		if (i == glob->n || (glob->tokens[i].type != TOKEN_STAR &&
-				     glob->tokens[i].type != TOKEN_GLOBSTAR &&
-				     glob->tokens[i].type != TOKEN_DIRS))
+		if (i == glob->n)
+			return;
+		type = glob_token_at(glob, i).type;
+		if (type != TOKEN_STAR && type != TOKEN_GLOBSTAR &&
+		    type != TOKEN_DIRS)
 			return;
 	}
 }
 
 static void step_one(const struct glob *glob, size_t i, char c, uint64_t *to)
 {
-	const struct glob_token *t = &glob->tokens[i];
+	const struct glob_token t = glob_token_at(glob, i);
 
-	switch (t->type) {
+	switch (t.type) {
 	case TOKEN_ONE:
-		if (c == t->c)
+		if (c == t.c)
 			enter(glob, to, i + 1);
 		break;
 	case TOKEN_ANY_IN_NAME:
@@ -94,121 +98,134 @@ static bool accepts(const struct glob *glob, const uint64_t *set)
 {
 	if (has(set, glob->n))
 		return true;
-	return glob->n >= 2 && glob->tokens[glob->n - 2].type == TOKEN_BELOW &&
-	       has(set, glob->n - 2);
+	return glob->n >= 2 && has(set, glob->n - 2) &&
+	       glob_token_at(glob, glob->n - 2).type == TOKEN_BELOW;
 }
 
-static void add(struct glob *glob, enum glob_token_type type, char c)
+/* Patterns that end in these share their tokens. */
+static const struct glob_token star[] = { { TOKEN_STAR, 0 } };
+static const struct glob_token below[] = {
+	{ TOKEN_BELOW, 0 }, { TOKEN_GLOBSTAR, 0 },
+};
+
+/* A tail that is being made. */
+struct tail {
+	struct glob_token *v;
+	size_t n;
+};
+
+/* Makes room for the tokens of so many characters. */
+static struct tail tail_for(size_t len)
 {
-	glob->tokens[glob->n++] = (struct glob_token){ (unsigned char)type, c };
+	return (struct tail){ .v = xcalloc(len + 2, sizeof(struct glob_token)) };
+}
+
+static void add(struct tail *tail, enum glob_token_type type, char c)
+{
+	tail->v[tail->n++] = (struct glob_token){ (unsigned char)type, c };
+}
+
+static void set_tail(struct glob *glob, const struct glob_token *tail, size_t n)
+{
+	glob->tail = tail;
+	glob->n = glob->prefix_len + (uint32_t)n;
+	glob->literal = !n;
+	glob->below = n == 2 && tail[0].type == TOKEN_BELOW;
+	glob->is_open = n == 1 && tail[0].type == TOKEN_STAR;
+}
+
+static void own_tail(struct glob *glob, const struct tail *tail)
+{
+	set_tail(glob, tail->v, tail->n);
+	glob->owns_tail = true;
 }
 
 /* Adds the token for the run of stars at `p`; returns what follows it. */
-static const char *add_stars(struct glob *glob, const char *p, bool at_name)
+static const char *add_stars(struct tail *tail, const char *p, bool at_name)
 {
 	size_t run = strspn(p, "*");
 
 	if (run == 1) {
-		add(glob, TOKEN_STAR, 0);
+		add(tail, TOKEN_STAR, 0);
 	} else if (at_name && p[run] == '/' && p[run + 1]) {
-		add(glob, TOKEN_DIRS, 0);
+		add(tail, TOKEN_DIRS, 0);
 		run++;
 	} else {
-		add(glob, TOKEN_GLOBSTAR, 0);
+		add(tail, TOKEN_GLOBSTAR, 0);
 	}
 	return p + run;
 }
 
-/* Adds the plain text at the beginning, often all, and returns what follows. */
-static const char *add_plain(struct glob *glob, const char *p)
+/* `p` is what follows the plain text at the beginning of the pattern. */
+static void tokenize_path(struct tail *tail, const char *pattern, const char *p)
 {
-	size_t n = strcspn(p, "*?");
-
-	n -= !p[n] && n > 1 && p[n - 1] == '/';
-	for (size_t i = 0; i < n; i++)
-		glob->tokens[i] = (struct glob_token){ TOKEN_ONE, p[i] };
-	glob->n = n;
-	return p + n;
-}
-
-static void tokenize_path(struct glob *glob, const char *pattern)
-{
-	const char *p = add_plain(glob, pattern);
-
 	while (*p) {
 		bool at_name = p == pattern || p[-1] == '/';
 
 		if (*p == '*') {
-			p = add_stars(glob, p, at_name);
+			p = add_stars(tail, p, at_name);
 		} else if (*p == '/' && !p[1] && p != pattern) {
-			add(glob, TOKEN_BELOW, 0);
-			add(glob, TOKEN_GLOBSTAR, 0);
+			add(tail, TOKEN_BELOW, 0);
+			add(tail, TOKEN_GLOBSTAR, 0);
 			p++;
 		} else {
-			add(glob, *p == '?' ? TOKEN_ANY_IN_NAME : TOKEN_ONE,
+			add(tail, *p == '?' ? TOKEN_ANY_IN_NAME : TOKEN_ONE,
 			    *p);
 			p++;
 		}
 	}
 }
 
-static void tokenize_text(struct glob *glob, const char *pattern)
+static void tokenize_text(struct tail *tail, const char *p)
 {
-	for (const char *p = pattern; *p; p++) {
+	for (; *p; p++) {
 		if (*p == '*')
-			add(glob, TOKEN_GLOBSTAR, 0);
+			add(tail, TOKEN_GLOBSTAR, 0);
 		else
-			add(glob, *p == '?' ? TOKEN_ANY : TOKEN_ONE, *p);
+			add(tail, *p == '?' ? TOKEN_ANY : TOKEN_ONE, *p);
 	}
-}
-
-/* Makes room for the tokens of a pattern, and after them for the prefix. */
-static void start(struct glob *glob, const char *pattern)
-{
-	size_t n = strlen(pattern) + 2;
-
-	*glob = (struct glob){ 0 };
-	glob->tokens = xmalloc(n * sizeof(*glob->tokens) + n);
-	glob->prefix = (char *)(glob->tokens + n);
-}
-
-/* Finds the literal text at the beginning. */
-static void set_prefix(struct glob *glob)
-{
-	size_t n = 0;
-
-	for (; n < glob->n && glob->tokens[n].type == TOKEN_ONE; n++)
-		glob->prefix[n] = glob->tokens[n].c;
-	glob->prefix[n] = '\0';
-	glob->prefix_len = n;
-	glob->literal = n == glob->n;
-	glob->below = n + 2 == glob->n && glob->tokens[n].type == TOKEN_BELOW;
-	glob->is_open = n + 1 == glob->n && glob->tokens[n].type == TOKEN_STAR;
 }
 
 void glob_init(struct glob *glob, const char *pattern, enum glob_kind kind)
 {
-	start(glob, pattern);
-	if (kind == GLOB_PATH)
-		tokenize_path(glob, pattern);
-	else
-		tokenize_text(glob, pattern);
-	set_prefix(glob);
+	bool is_path = kind == GLOB_PATH;
+	size_t n = strcspn(pattern, "*?");
+	struct tail tail;
+
+	n -= is_path && !pattern[n] && n > 1 && pattern[n - 1] == '/';
+	*glob = (struct glob){ .prefix = pattern, .prefix_len = (uint32_t)n };
+	if (!pattern[n]) {
+		set_tail(glob, NULL, 0);
+	} else if (is_path && !pattern[n + 1] && pattern[n] == '/') {
+		set_tail(glob, below, ARRAY_SIZE(below));
+	} else if (is_path && !pattern[n + 1] && pattern[n] == '*') {
+		set_tail(glob, star, ARRAY_SIZE(star));
+	} else {
+		tail = tail_for(strlen(pattern + n));
+		if (is_path)
+			tokenize_path(&tail, pattern, pattern + n);
+		else
+			tokenize_text(&tail, pattern + n);
+		own_tail(glob, &tail);
+	}
 }
 
 void glob_init_containing(struct glob *glob, const char *text)
 {
-	start(glob, text);
-	add(glob, TOKEN_GLOBSTAR, 0);
+	struct tail tail = tail_for(strlen(text));
+
+	*glob = (struct glob){ .prefix = text };
+	add(&tail, TOKEN_GLOBSTAR, 0);
 	for (const char *p = text; *p; p++)
-		add(glob, TOKEN_ONE, *p);
-	add(glob, TOKEN_GLOBSTAR, 0);
-	set_prefix(glob);
+		add(&tail, TOKEN_ONE, *p);
+	add(&tail, TOKEN_GLOBSTAR, 0);
+	own_tail(glob, &tail);
 }
 
 void glob_release(struct glob *glob)
 {
-	free(glob->tokens);
+	if (glob->owns_tail)
+		free((void *)glob->tail);
 	*glob = (struct glob){ 0 };
 }
 
@@ -295,10 +312,12 @@ static void search_alphabet(struct search *s)
 	const char *other = "xyzabcdefghijklmnopqrstuvwXYZ0123456789_";
 
 	for (size_t g = 0; g < s->n_globs; g++)
-		for (size_t i = 0; i < s->globs[g]->n; i++)
-			if (s->globs[g]->tokens[i].type == TOKEN_ONE)
-				seen[(unsigned char)s->globs[g]->tokens[i].c] =
-					true;
+		for (size_t i = 0; i < s->globs[g]->n; i++) {
+			struct glob_token t = glob_token_at(s->globs[g], i);
+
+			if (t.type == TOKEN_ONE)
+				seen[(unsigned char)t.c] = true;
+		}
 	seen['/'] = true;
 	for (int c = 1; c < 256; c++)
 		if (seen[c])

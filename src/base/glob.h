@@ -37,17 +37,30 @@ struct glob_token {
 	char c;
 };
 
+/* Each byte of the prefix is a token, too: see glob_token_at(). */
 struct glob {
-	struct glob_token *tokens;
-	size_t n;		/* tokens */
-	char *prefix;		/* all matches start with this; in `tokens` */
-	size_t prefix_len;
+	const char *prefix;	/* all matches start with `prefix_len` bytes */
+	const struct glob_token *tail;	/* the tokens after the prefix */
+	uint32_t prefix_len;
+	uint32_t n;		/* tokens */
 	bool literal;		/* only the prefix itself matches */
 	bool below;		/* the prefix and everything below it match */
 	bool is_open;		/* after the prefix there is only a star */
+	bool owns_tail;
 };
 
-/* Every string is a valid pattern. The glob keeps no pointer to it. */
+static inline struct glob_token glob_token_at(const struct glob *glob, size_t i)
+{
+	if (i >= glob->prefix_len)
+		return glob->tail[i - glob->prefix_len];
+	return (struct glob_token){ TOKEN_ONE, glob->prefix[i] };
+}
+
+/*
+ * Every string is a valid pattern. The glob borrows it: it must neither move
+ * nor change. One whose only stars or slashes that are special end it, as most
+ * do, takes no memory of its own.
+ */
 void glob_init(struct glob *glob, const char *pattern, enum glob_kind kind);
 
 /*

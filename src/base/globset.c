@@ -168,15 +168,16 @@ static unsigned int sort_key(const struct globset *set, uint32_t id,
 			     uint32_t depth)
 {
 	const struct glob *glob = set->globs[id];
-	const struct glob_token *t = &glob->tokens[depth];
+	struct glob_token t;
 
 	if (depth == glob->n)
 		return CODE_END;
-	if (t->type == TOKEN_BELOW)
+	t = glob_token_at(glob, depth);
+	if (t.type == TOKEN_BELOW)
 		return literal_code('/') - 1;
-	if (t->type == TOKEN_ONE)
-		return literal_code(t->c);
-	return CODE_WILD + (unsigned int)t->type;
+	if (t.type == TOKEN_ONE)
+		return literal_code(t.c);
+	return CODE_WILD + (unsigned int)t.type;
 }
 
 /* The same for globs that stay together. */
@@ -637,7 +638,7 @@ static void add_below(struct globset *set, const struct node *node,
 	for (uint32_t i = slash->lo; i < slash->hi; i++) {
 		const struct glob *glob = set->globs[set->order[i]];
 
-		if (glob->tokens[node->depth].type == TOKEN_BELOW)
+		if (glob_token_at(glob, node->depth).type == TOKEN_BELOW)
 			add_id(set, set->order[i], ids);
 	}
 }

@@ -144,7 +144,7 @@ static bool add_people(struct buf *out, const struct subsystem *subsystem,
 						    strlen(list->v[i].text));
 
 		if (known.n && !mail_equal(author, &known))
-			values_add(&others, KEY_TEXT, list->v[i].text, 0);
+			values_add(&others, list->v[i].text);
 	}
 	names = join_names(&others, "or");
 	part = xasprintf("an Acked-by: of %s", names);

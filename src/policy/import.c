@@ -385,7 +385,7 @@ static void print_tree_names(struct state *s,
 							  &scm)->name;
 
 			if (!values_have(&names, name)) {
-				values_add(&names, KEY_NAME, name, 0);
+				values_add(&names, name);
 				print_key(s, "tree", name);
 			}
 		} else {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "policy/keys.h"
 
+#include "base/mem.h"
 #include "policy/policy.h"
 
 static const char *const yes_no[] = { "no", "yes", NULL };
@@ -13,92 +14,119 @@ static const char *const severities[] = { "off", "info", "warn", "error",
 static const char *const roles[] = { "maintainer", "upstream", "integration",
 				     NULL };
 
-#define ONE(kind, key, type, strct, member) \
-	{ SECTION_##kind, key, KEY_##type, false, \
-	  offsetof(struct strct, member), NULL, 0, NULL }
-#define MANY(kind, key, type, strct, member) \
-	{ SECTION_##kind, key, KEY_##type, true, \
-	  offsetof(struct strct, member), NULL, 0, NULL }
-#define CHOICE(kind, key, words, dflt, strct, member, only) \
-	{ SECTION_##kind, key, KEY_CHOICE, false, \
-	  offsetof(struct strct, member), words, dflt, only }
+#define ONE(key, type, strct, member) \
+	{ key, KEY_##type, false, offsetof(struct strct, member), NULL, 0, \
+	  NULL }
+#define MANY(key, type, strct, member) \
+	{ key, KEY_##type, true, offsetof(struct strct, member), NULL, 0, NULL }
+#define CHOICE(key, words, dflt, strct, member, only) \
+	{ key, KEY_CHOICE, false, offsetof(struct strct, member), words, dflt, \
+	  only }
+#define END { .name = NULL }
 
-const struct key policy_keys[] = {
-	ONE(POLICY, "version", VERSION, policy_head, version),
-	CHOICE(POLICY, "mode", modes, MODE_ENFORCE, policy_head, mode, NULL),
-	CHOICE(POLICY, "unowned", unowneds, UNOWNED_ALLOW, policy_head,
+static const struct key policy_keys[] = {
+	ONE("version", VERSION, policy_head, version),
+	CHOICE("mode", modes, MODE_ENFORCE, policy_head, mode, NULL),
+	CHOICE("unowned", unowneds, UNOWNED_ALLOW, policy_head,
 	       unowned, NULL),
-	CHOICE(POLICY, "owners", owners, OWNERS_ANY, policy_head, owners,
+	CHOICE("owners", owners, OWNERS_ANY, policy_head, owners,
 	       NULL),
-	MANY(POLICY, "commons", PATH, policy_head, commons),
-	MANY(POLICY, "incidental", PATH, policy_head, incidental),
-	MANY(POLICY, "ungoverned", PLACE, policy_head, ungoverned),
-	MANY(POLICY, "keyring", FILE, policy_head, keyring),
+	MANY("commons", PATH, policy_head, commons),
+	MANY("incidental", PATH, policy_head, incidental),
+	MANY("ungoverned", PLACE, policy_head, ungoverned),
+	MANY("keyring", FILE, policy_head, keyring),
+	END
+};
 
-	MANY(SIGNER, "gpg", FINGERPRINT, signer, gpg),
-	MANY(SIGNER, "ssh", SSH, signer, ssh),
-	MANY(SIGNER, "keyring", FILE, signer, keyring),
+static const struct key signer_keys[] = {
+	MANY("gpg", FINGERPRINT, signer, gpg),
+	MANY("ssh", SSH, signer, ssh),
+	MANY("keyring", FILE, signer, keyring),
+	END
+};
 
-	CHOICE(TREE, "role", roles, ROLE_MAINTAINER, tree, role, NULL),
-	MANY(TREE, "url", TEXT, tree, url),
-	MANY(TREE, "repository", REPOSITORY, tree, repository),
-	MANY(TREE, "branch", REF, tree, branch),
-	MANY(TREE, "rewind", REF, tree, rewind),
-	MANY(TREE, "backport", REF, tree, backport),
-	MANY(TREE, "neighbour", PATH, tree, neighbour),
-	MANY(TREE, "base", TAG, tree, base),
-	MANY(TREE, "ref", REF, tree, ref),
-	MANY(TREE, "signer", NAME, tree, signer),
-	CHOICE(TREE, "signed", yes_no, true, tree, is_signed, NULL),
-	MANY(TREE, "marker-path", PATH, tree, marker_path),
-	MANY(TREE, "marker-subject", SUBJECT, tree, marker_subject),
+static const struct key tree_keys[] = {
+	CHOICE("role", roles, ROLE_MAINTAINER, tree, role, NULL),
+	MANY("url", TEXT, tree, url),
+	MANY("repository", REPOSITORY, tree, repository),
+	MANY("branch", REF, tree, branch),
+	MANY("rewind", REF, tree, rewind),
+	MANY("backport", REF, tree, backport),
+	MANY("neighbour", PATH, tree, neighbour),
+	MANY("base", TAG, tree, base),
+	MANY("ref", REF, tree, ref),
+	MANY("signer", NAME, tree, signer),
+	CHOICE("signed", yes_no, true, tree, is_signed, NULL),
+	MANY("marker-path", PATH, tree, marker_path),
+	MANY("marker-subject", SUBJECT, tree, marker_subject),
+	END
+};
 
-	MANY(SUBSYSTEM, "tree", NAME, subsystem, tree),
-	MANY(SUBSYSTEM, "path", PATH, subsystem, path),
-	MANY(SUBSYSTEM, "match", REGEX, subsystem, match),
-	MANY(SUBSYSTEM, "exclude", PATH, subsystem, exclude),
-	MANY(SUBSYSTEM, "exclude-match", REGEX, subsystem, exclude_match),
-	MANY(SUBSYSTEM, "maintainer", TEXT, subsystem, maintainer),
+static const struct key subsystem_keys[] = {
+	MANY("tree", NAME, subsystem, tree),
+	MANY("path", PATH, subsystem, path),
+	MANY("match", REGEX, subsystem, match),
+	MANY("exclude", PATH, subsystem, exclude),
+	MANY("exclude-match", REGEX, subsystem, exclude_match),
+	MANY("maintainer", TEXT, subsystem, maintainer),
+	END
+};
 
-	MANY(IMMUTABLE, "tag", TAG, immutable, tag),
+static const struct key immutable_keys[] = {
+	MANY("tag", TAG, immutable, tag),
+	END
+};
 
-	ONE(SHARED_TAG, "tree", NAME, shared_tag, tree),
-	MANY(SHARED_TAG, "scope", NAME, shared_tag, scope),
-	MANY(SHARED_TAG, "based-on", TAG, shared_tag, based_on),
-	MANY(SHARED_TAG, "consumer", NAME, shared_tag, consumer),
-	ONE(SHARED_TAG, "format", FORMAT, shared_tag, format),
-	CHOICE(SHARED_TAG, "freeze", freezes, FREEZE_PUSH, shared_tag, freeze,
+static const struct key shared_tag_keys[] = {
+	ONE("tree", NAME, shared_tag, tree),
+	MANY("scope", NAME, shared_tag, scope),
+	MANY("based-on", TAG, shared_tag, based_on),
+	MANY("consumer", NAME, shared_tag, consumer),
+	ONE("format", FORMAT, shared_tag, format),
+	CHOICE("freeze", freezes, FREEZE_PUSH, shared_tag, freeze,
 	       NULL),
-	CHOICE(SHARED_TAG, "signed", yes_no, true, shared_tag, is_signed, NULL),
+	CHOICE("signed", yes_no, true, shared_tag, is_signed, NULL),
+	END
+};
 
-	CHOICE(RULE, "severity", severities, -1, rule_config, severity, NULL),
-	CHOICE(RULE, "accept-ack", yes_no, false, rule_config, accept_ack,
+static const struct key rule_keys[] = {
+	CHOICE("severity", severities, -1, rule_config, severity, NULL),
+	CHOICE("accept-ack", yes_no, false, rule_config, accept_ack,
 	       "foreign-path"),
-	CHOICE(RULE, "accept-committer", yes_no, false, rule_config,
+	CHOICE("accept-committer", yes_no, false, rule_config,
 	       accept_committer, "foreign-path"),
+	END
+};
 
-	ONE(WAIVER, "rule", NAME, waiver, rule),
-	ONE(WAIVER, "tree", NAME, waiver, tree),
-	MANY(WAIVER, "commit", OID, waiver, commit),
-	MANY(WAIVER, "path", PATH, waiver, path),
-	MANY(WAIVER, "tag", TAG, waiver, tag),
-	ONE(WAIVER, "expires", DATE, waiver, expires),
-	ONE(WAIVER, "reason", TEXT, waiver, reason),
-	ONE(WAIVER, "by", TEXT, waiver, by),
-	{ .name = NULL },
+static const struct key waiver_keys[] = {
+	ONE("rule", NAME, waiver, rule),
+	ONE("tree", NAME, waiver, tree),
+	MANY("commit", OID, waiver, commit),
+	MANY("path", PATH, waiver, path),
+	MANY("tag", TAG, waiver, tag),
+	ONE("expires", DATE, waiver, expires),
+	ONE("reason", TEXT, waiver, reason),
+	ONE("by", TEXT, waiver, by),
+	END
+};
+
+const struct section_info section_infos[SECTION_KINDS] = {
+	[SECTION_POLICY] = { "policy", false, policy_keys },
+	[SECTION_SIGNER] = { "signer", true, signer_keys },
+	[SECTION_TREE] = { "tree", true, tree_keys },
+	[SECTION_SUBSYSTEM] = { "subsystem", true, subsystem_keys },
+	[SECTION_IMMUTABLE] = { "immutable", true, immutable_keys },
+	[SECTION_SHARED_TAG] = { "shared-tag", true, shared_tag_keys },
+	[SECTION_RULE] = { "rule", true, rule_keys },
+	[SECTION_WAIVER] = { "waiver", true, waiver_keys },
 };
 
 /* The reader keeps a line number for each key, hence the limit. */
-_Static_assert(sizeof(policy_keys) / sizeof(policy_keys[0]) <= MAX_KEYS,
-	       "MAX_KEYS is too small");
-
-const struct section_info section_infos[SECTION_KINDS] = {
-	[SECTION_POLICY] = { "policy", false },
-	[SECTION_SIGNER] = { "signer", true },
-	[SECTION_TREE] = { "tree", true },
-	[SECTION_SUBSYSTEM] = { "subsystem", true },
-	[SECTION_IMMUTABLE] = { "immutable", true },
-	[SECTION_SHARED_TAG] = { "shared-tag", true },
-	[SECTION_RULE] = { "rule", true },
-	[SECTION_WAIVER] = { "waiver", true },
-};
+_Static_assert(ARRAY_SIZE(policy_keys) <= MAX_KEYS &&
+	       ARRAY_SIZE(signer_keys) <= MAX_KEYS &&
+	       ARRAY_SIZE(tree_keys) <= MAX_KEYS &&
+	       ARRAY_SIZE(subsystem_keys) <= MAX_KEYS &&
+	       ARRAY_SIZE(immutable_keys) <= MAX_KEYS &&
+	       ARRAY_SIZE(shared_tag_keys) <= MAX_KEYS &&
+	       ARRAY_SIZE(rule_keys) <= MAX_KEYS &&
+	       ARRAY_SIZE(waiver_keys) <= MAX_KEYS, "MAX_KEYS is too small");

@@ -42,7 +42,6 @@ enum key_type {
 };
 
 struct key {
-	enum section_kind kind;
 	const char *name;
 	enum key_type type;
 	bool many;
@@ -54,16 +53,14 @@ struct key {
 };
 
 enum {
-	MAX_KEYS = 64,
+	MAX_KEYS = 16,		/* of one kind of section */
 	MAX_LINE = 199,		/* bytes; inih's INI_MAX_LINE with its NUL */
 };
-
-/* Ends with an entry whose name is NULL. */
-extern const struct key policy_keys[];
 
 struct section_info {
 	const char *name;
 	bool named;			/* [kind "name"] rather than [kind] */
+	const struct key *keys;		/* the last one's name is NULL */
 };
 
 extern const struct section_info section_infos[SECTION_KINDS];

@@ -31,8 +31,10 @@ static bool may_meet(const struct glob *a, const struct glob *b)
 		return may_meet(b, a);
 	if (memcmp(a->prefix, b->prefix, a->prefix_len))
 		return false;
+	if (a->prefix_len == b->prefix_len)
+		return true;
 	next = b->prefix[a->prefix_len];
-	return !next || !(a->literal || (a->below && next != '/'));
+	return !(a->literal || (a->below && next != '/'));
 }
 
 /* Adds the patterns that may hide what both `a` and `b` match. */
@@ -407,13 +409,28 @@ struct claim {
 	const struct value *path;
 };
 
+static int prefix_compare(const struct glob *a, const struct glob *b)
+{
+	size_t len = a->prefix_len < b->prefix_len ? a->prefix_len
+						   : b->prefix_len;
+	int order = memcmp(a->prefix, b->prefix, len);
+
+	return order ? order : (a->prefix_len > len) - (b->prefix_len > len);
+}
+
+static bool prefix_begins(const struct glob *a, const struct glob *b)
+{
+	return a->prefix_len <= b->prefix_len &&
+	       !memcmp(a->prefix, b->prefix, a->prefix_len);
+}
+
 /*
  * Sorts by prefix, so that the patterns that may meet one follow it directly.
  */
 static int by_prefix(const void *a, const void *b)
 {
 	const struct claim *x = a, *y = b;
-	int order = strcmp(x->path->glob.prefix, y->path->glob.prefix);
+	int order = prefix_compare(&x->path->glob, &y->path->glob);
 
 	return order ? order : x->path->line - y->path->line;
 }
@@ -518,13 +535,13 @@ static unsigned char *pair(const struct policy *p, unsigned char *pairs,
 static void check_behind(struct lint *l, const struct claim *claims, size_t n,
 			 size_t i, unsigned char *told)
 {
-	const char *prefix = claims[i].path->glob.prefix;
+	const struct glob *glob = &claims[i].path->glob;
 
 	for (size_t k = i + 1; k < n; k++) {
 		unsigned char *seen = pair(l->policy, told, &claims[i],
 					   &claims[k]);
 
-		if (!text_starts_with(claims[k].path->glob.prefix, prefix))
+		if (!prefix_begins(glob, &claims[k].path->glob))
 			return;
 		if (claims[i].owner != claims[k].owner && !*seen)
 			*seen = check_claims(l, &claims[i], &claims[k]);

@@ -61,8 +61,9 @@ void diags_release(struct diags *diags)
 /* Gives every choice of a new section its default. */
 static void set_defaults(enum section_kind kind, void *section)
 {
-	for (const struct key *key = policy_keys; key->name; key++)
-		if (key->kind == kind && key->type == KEY_CHOICE)
+	for (const struct key *key = section_infos[kind].keys; key->name;
+	     key++)
+		if (key->type == KEY_CHOICE)
 			*(int *)((char *)section + key->offset) = key->dflt;
 }
 
@@ -72,10 +73,11 @@ struct policy *policy_new(const char *file)
 
 	policy->file = xstrdup(file);
 	policy->ownership = ownership_new();
-	policy->head.section.name = xstrdup("");
+	policy->head.section.name = arena_strdup(&policy->texts, "");
 	set_defaults(SECTION_POLICY, &policy->head);
 	for (int id = 0; id < RULE_COUNT; id++) {
-		policy->rules[id].section.name = xstrdup(rule_infos[id].name);
+		policy->rules[id].section.name =
+			arena_strdup(&policy->texts, rule_infos[id].name);
 		policy->rules[id].severity = (int)rule_infos[id].severity;
 	}
 	return policy;
@@ -83,11 +85,12 @@ struct policy *policy_new(const char *file)
 
 static void release_section(enum section_kind kind, void *section)
 {
-	for (const struct key *key = policy_keys; key->name; key++)
-		if (key->kind == kind && key->type != KEY_CHOICE)
-			values_release((struct values *)
-				       ((char *)section + key->offset));
-	free(((struct section *)section)->name);
+	for (const struct key *key = section_infos[kind].keys; key->name;
+	     key++)
+		if (key->type != KEY_CHOICE)
+			values_release_compiled((struct values *)
+						((char *)section +
+						 key->offset));
 }
 
 void policy_free(struct policy *policy)
@@ -108,8 +111,6 @@ void policy_free(struct policy *policy)
 		glob_release(&policy->shared_tags[i].glob);
 		release_section(SECTION_SHARED_TAG, &policy->shared_tags[i]);
 	}
-	for (int id = 0; id < RULE_COUNT; id++)
-		free(policy->rules[id].section.name);
 	free(policy->signers);
 	free(policy->trees);
 	free(policy->subsystems);
@@ -118,6 +119,8 @@ void policy_free(struct policy *policy)
 		release_section(SECTION_WAIVER, &policy->waivers[i]);
 	free(policy->shared_tags);
 	free(policy->waivers);
+	arena_release(&policy->texts);
+	arena_release(&policy->lists);
 	free(policy->file);
 	free(policy);
 }
@@ -132,6 +135,7 @@ struct section *policy_add(struct policy *policy, enum section_kind kind,
 			   const char *name, int line)
 {
 	struct section *section = NULL;
+	char *kept = arena_strdup(&policy->texts, name);
 	int id;
 
 	switch (kind) {
@@ -156,7 +160,7 @@ struct section *policy_add(struct policy *policy, enum section_kind kind,
 		break;
 	case SECTION_SHARED_TAG:
 		section = ADD(policy, shared_tags);
-		glob_init(&((struct shared_tag *)section)->glob, name,
+		glob_init(&((struct shared_tag *)section)->glob, kept,
 			  GLOB_PATH);
 		break;
 	case SECTION_WAIVER:
@@ -165,7 +169,7 @@ struct section *policy_add(struct policy *policy, enum section_kind kind,
 	case SECTION_KINDS:
 		abort();
 	}
-	section->name = xstrdup(name);
+	section->name = kept;
 	section->line = line;
 	set_defaults(kind, section);
 	return section;

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "base/arena.h"
 #include "base/error.h"
 #include "base/glob.h"
 #include "base/regex.h"
@@ -99,6 +100,7 @@ struct policy_head {
 
 struct policy {
 	char *file;			/* as diagnostics name it */
+	struct arena texts, lists;	/* where all names and values are */
 	struct policy_head head;
 	struct signer *signers;
 	struct tree *trees;

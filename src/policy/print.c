@@ -34,12 +34,12 @@ static void print_section(const void *section, enum section_kind kind,
 			  struct buf *out)
 {
 	print_header(section, kind, out);
-	for (const struct key *key = policy_keys; key->name; key++) {
+	for (const struct key *key = section_infos[kind].keys; key->name;
+	     key++) {
 		const void *at = (const char *)section + key->offset;
 		const struct section *s = section;
 
-		if (key->kind != kind ||
-		    (key->only && strcmp(key->only, s->name)))
+		if (key->only && strcmp(key->only, s->name))
 			continue;
 		if (key->type == KEY_CHOICE) {
 			print_value(key->name, key->choices[*(const int *)at],

@@ -29,9 +29,9 @@ struct reader {
 	struct diags *diags;
 	enum section_kind kind;
 	struct section *section;	/* NULL: none yet, or a bad one */
+	struct buf kind_text, name;	/* of the header read last */
 	bool in_section;		/* a header was seen, valid or not */
-	const struct key *key;		/* found last */
-	int key_line[MAX_KEYS];	/* the line of each key that may stand once */
+	int key_line[MAX_KEYS];		/* of the section, by key; 0: not set */
 	struct strmap seen[SECTION_KINDS];	/* names -> lines */
 };
 
@@ -51,15 +51,15 @@ static const char *rule_name(const void *ctx, size_t i)
 
 static bool key_is_of(const struct key *key, const struct reader *r)
 {
-	return key->kind == r->kind &&
-	       (!key->only || !strcmp(key->only, r->section->name));
+	return !key->only || !strcmp(key->only, r->section->name);
 }
 
 static const char *key_name(const void *ctx, size_t i)
 {
 	const struct reader *r = ctx;
 
-	for (const struct key *key = policy_keys; key->name; key++)
+	for (const struct key *key = section_infos[r->kind].keys; key->name;
+	     key++)
 		if (key_is_of(key, r) && !i--)
 			return key->name;
 	return NULL;
@@ -167,46 +167,44 @@ static bool check_name(struct reader *r, enum section_kind kind,
 
 static void read_header(struct reader *r, const char *line)
 {
-	struct buf kind = BUF_INIT, name = BUF_INIT;
+	const char *kind, *name;
 	bool has_name = false;
 	int k;
 
 	r->section = NULL;
 	r->in_section = true;
 	memset(r->key_line, 0, sizeof(r->key_line));
-	if (!parse_header(line, &kind, &name, &has_name)) {
+	buf_reset(&r->kind_text);
+	buf_reset(&r->name);
+	if (!parse_header(line, &r->kind_text, &r->name, &has_name)) {
 		ERROR(r, "'%s' is not a section: expected [kind] or "
 		      "[kind \"name\"]", line);
-		goto out;
+		return;
 	}
-	k = find_kind(buf_str(&kind));
+	kind = buf_str(&r->kind_text);
+	name = buf_str(&r->name);
+	k = find_kind(kind);
 	if (k < 0) {
-		char *h = hint(buf_str(&kind), kind_name, NULL);
+		char *h = hint(kind, kind_name, NULL);
 
-		ERROR(r, "unknown section [%s]: %s", buf_str(&kind), h);
+		ERROR(r, "unknown section [%s]: %s", kind, h);
 		free(h);
-		goto out;
-	}
-	if (check_name(r, (enum section_kind)k, buf_str(&name), has_name)) {
+	} else if (check_name(r, (enum section_kind)k, name, has_name)) {
 		r->kind = (enum section_kind)k;
-		r->section = policy_add(r->policy, r->kind, buf_str(&name),
-					r->line);
+		r->section = policy_add(r->policy, r->kind, name, r->line);
 		strmap_put(&r->seen[k], r->section->name, (uint32_t)r->line);
 	}
-out:
-	buf_release(&kind);
-	buf_release(&name);
 }
 
 /* Keys, as inih hands them over */
 
-static const struct key *find_key(struct reader *r, const char *name)
+static const struct key *find_key(const struct reader *r, const char *name)
 {
-	if (r->key && key_is_of(r->key, r) && !strcmp(r->key->name, name))
-		return r->key;
-	for (const struct key *key = policy_keys; key->name; key++)
-		if (key_is_of(key, r) && !strcmp(key->name, name))
-			return r->key = key;
+	for (const struct key *key = section_infos[r->kind].keys; key->name;
+	     key++)
+		if (*key->name == *name && !strcmp(key->name, name) &&
+		    key_is_of(key, r))
+			return key;
 	return NULL;
 }
 
@@ -223,7 +221,7 @@ static void set_value(struct reader *r, const struct key *key,
 		      const char *text)
 {
 	void *at = (char *)r->section + key->offset;
-	size_t index = (size_t)(key - policy_keys);
+	size_t index = (size_t)(key - section_infos[r->kind].keys);
 
 	if (!key->many && r->key_line[index]) {
 		ERROR(r, "'%s' is already set on line %d, and takes one value",
@@ -234,7 +232,7 @@ static void set_value(struct reader *r, const struct key *key,
 	if (key->type == KEY_CHOICE)
 		*(int *)at = choice_index(key, text);
 	else
-		values_add(at, key->type, text, r->line);
+		policy_add_value(r->policy, at, key->type, text, r->line);
 }
 
 static int on_key(void *user, const char *section, const char *name,
@@ -270,8 +268,25 @@ static int on_key(void *user, const char *section, const char *name,
 
 /* Lines, as inih asks for them */
 
+/* Whether no byte is a control character; eight at a time. */
+static bool has_no_controls(const char *s, size_t len)
+{
+	const uint64_t ones = UINT64_C(0x0101010101010101);
+	uint64_t found = 0, eight;
+
+	for (; len >= 8; s += 8, len -= 8) {
+		memcpy(&eight, s, 8);
+		found |= (eight - 0x20 * ones) & ~eight & 0x80 * ones;
+	}
+	for (; len; s++, len--)
+		found |= (unsigned char)*s < 0x20;
+	return !found;
+}
+
 static bool printable(struct reader *r, const char *s, size_t len)
 {
+	if (has_no_controls(s, len))
+		return true;
 	if (memchr(s, '\0', len)) {
 		ERROR(r, "the line has a NUL byte");
 		return false;
@@ -376,7 +391,7 @@ static bool take_line(struct reader *r, const char *start, size_t len,
 		lose_section(r, *start);
 		return false;
 	}
-	memcpy(out, start, len);
+	memmove(out, start, len);	/* memcpy() would be inlined, slowly */
 	out[len] = '\0';
 	return check_line(r, out);
 }
@@ -401,11 +416,12 @@ static char *read_line(char *out, int size, void *stream)
 static void fill_defaults(struct policy *p)
 {
 	if (!p->head.version.n)
-		values_add(&p->head.version, KEY_VERSION, "1", 0);
+		policy_add_value(p, &p->head.version, KEY_VERSION, "1", 0);
 	for (size_t i = 0; i < p->n_trees; i++)
 		if (!p->trees[i].branch.n)
-			values_add(&p->trees[i].branch, KEY_REF,
-				   "refs/heads/*", p->trees[i].section.line);
+			policy_add_value(p, &p->trees[i].branch, KEY_REF,
+					 "refs/heads/*",
+					 p->trees[i].section.line);
 }
 
 static const char *tree_name(const void *ctx, size_t i)
@@ -489,6 +505,8 @@ struct policy *policy_parse(const char *file, const char *text, size_t len,
 	check_whole(&r);
 	for (size_t i = 0; i < SECTION_KINDS; i++)
 		strmap_release(&r.seen[i]);
+	buf_release(&r.kind_text);
+	buf_release(&r.name);
 	if ((rc || r.pos != r.len) && diags_errors(diags) == before)
 		diags_add(diags, 0, true, "a line is not understood");
 	diags_sort(diags);

@@ -96,11 +96,10 @@ void scm_release(struct scm *scm)
 	*scm = (struct scm){ 0 };
 }
 
-static void add_once(struct values *values, enum key_type type,
-		     const char *text)
+static void add_once(struct values *values, const char *text)
 {
 	if (!values_have(values, text))
-		values_add(values, type, text, 0);
+		values_add(values, text);
 }
 
 /* Whether it is the same path of three parts or more, on whatever host. */
@@ -135,9 +134,9 @@ void scm_trees_add(struct scm_trees *trees, const struct scm *scm)
 		tree = &trees->v[trees->n++];
 		*tree = (struct scm_tree){ .key = key };
 	}
-	add_once(&tree->url, KEY_TEXT, scm->url);
+	add_once(&tree->url, scm->url);
 	if (scm->branch)
-		add_once(&tree->branch, KEY_REF, scm->branch);
+		add_once(&tree->branch, scm->branch);
 	else
 		tree->all_branches = true;
 }

@@ -17,39 +17,54 @@ static bool is_pattern(enum key_type type)
 	       type == KEY_REPOSITORY || type == KEY_SUBJECT;
 }
 
-static void init_place(struct glob *glob, const char *text)
+static void init_place(struct arena *texts, struct glob *glob, const char *text)
 {
 	char *pattern = ungoverned_pattern(text);
 
-	glob_init(glob, pattern, GLOB_PATH);
+	glob_init(glob, arena_strdup(texts, pattern), GLOB_PATH);
 	free(pattern);
 }
 
-void values_add(struct values *values, enum key_type type, const char *text,
-		int line)
+void policy_add_value(struct policy *policy, struct values *values,
+		      enum key_type type, const char *text, int line)
 {
+	struct arena *texts = &policy->texts;
 	struct value *value;
 	struct error unused;
 
-	GROW(values->v, values->n, values->cap);
+	if (values->n == values->cap)
+		values->v = arena_grow(&policy->lists, values->v, &values->cap,
+				       sizeof(*values->v));
 	value = &values->v[values->n++];
-	*value = (struct value){ .text = xstrdup(text), .line = line };
+	*value = (struct value){ .text = arena_strdup(texts, text),
+				 .line = line };
 	if (type == KEY_PLACE)
-		init_place(&value->glob, text);
+		init_place(texts, &value->glob, text);
 	else if (is_pattern(type))
-		glob_init(&value->glob, text,
+		glob_init(&value->glob, value->text,
 			  type == KEY_SUBJECT ? GLOB_TEXT : GLOB_PATH);
 	if (type == KEY_REGEX)
 		value->regex = regex_new(text, &unused);
 }
 
-void values_release(struct values *values)
+void values_release_compiled(struct values *values)
 {
 	for (size_t i = 0; i < values->n; i++) {
 		glob_release(&values->v[i].glob);
 		regex_free(values->v[i].regex);
-		free(values->v[i].text);
 	}
+}
+
+void values_add(struct values *values, const char *name)
+{
+	GROW(values->v, values->n, values->cap);
+	values->v[values->n++] = (struct value){ .text = xstrdup(name) };
+}
+
+void values_release(struct values *values)
+{
+	for (size_t i = 0; i < values->n; i++)
+		free(values->v[i].text);
 	free(values->v);
 	*values = (struct values){ 0 };
 }

@@ -10,10 +10,18 @@
  * build policies by hand.
  */
 
-/* Appends a value and compiles it where the key is a pattern. */
-void values_add(struct values *values, enum key_type type, const char *text,
-		int line);
+/*
+ * Appends a copy of the text to a list of the policy's, and compiles it where
+ * the key is a pattern. The list is freed with the policy.
+ */
+void policy_add_value(struct policy *policy, struct values *values,
+		      enum key_type type, const char *text, int line);
 
+/* What does not lie in `texts` and `lists`. */
+void values_release_compiled(struct values *values);
+
+/* Appends a copy of a name to a list that is no policy's, and frees such. */
+void values_add(struct values *values, const char *name);
 void values_release(struct values *values);
 
 /* What is wrong with `text` as a value of `key`: a new sentence, or NULL. */

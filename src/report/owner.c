@@ -15,7 +15,7 @@ static void all_trees(const struct owners *owners, struct values *trees)
 
 		for (size_t k = 0; k < own->n; k++)
 			if (!values_have(trees, own->v[k].text))
-				values_add(trees, KEY_NAME, own->v[k].text, 0);
+				values_add(trees, own->v[k].text);
 	}
 }
 

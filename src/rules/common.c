@@ -63,6 +63,6 @@ void add_trees(struct values *list, const struct owners *owners)
 
 		for (size_t t = 0; t < trees->n; t++)
 			if (!values_have(list, trees->v[t].text))
-				values_add(list, KEY_NAME, trees->v[t].text, 0);
+				values_add(list, trees->v[t].text);
 	}
 }

@@ -46,8 +46,8 @@ static void free_fixture(struct fixture *f)
 
 static void add(struct fixture *f, const char *text)
 {
-	glob_init(&f->globs[f->n], text, GLOB_PATH);
 	f->texts[f->n] = xstrdup(text);
+	glob_init(&f->globs[f->n], f->texts[f->n], GLOB_PATH);
 	assert_int_equal(globset_add(f->set, &f->globs[f->n]), f->n);
 	f->n++;
 }
