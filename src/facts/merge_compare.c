@@ -2,6 +2,7 @@
 #include "facts/merge_compare.h"
 
 #include "facts/merge_paths.h"
+#include "git/merge_file.h"
 #include "policy/govern.h"
 
 int merge_is_foreign(struct merge_compare *m, const char *path, bool *is,
@@ -106,17 +107,18 @@ bool merge_skip_merged(void *ctx, const struct tree_entry *side, size_t n)
 	return merge_is_by_name(m, &side[0], &side[1]);
 }
 
-/* Whether a file that both sides changed is what merging them gives. */
-static int merges_cleanly(struct merge_compare *m,
-			  const struct tree_entry *side, bool *clean,
-			  struct error *err)
+/*
+ * What the merge has of a file that both sides changed. Of several bases git
+ * knows best what they give.
+ */
+static int compare_file(struct merge_compare *m, const struct tree_entry *side,
+			enum file_merge *is, struct error *err)
 {
 	const struct tree_entry *base =
 		find_base(m, side + 1 + m->n_parents, 0);
 	struct merge_file file;
-	bool merges;
 
-	*clean = false;
+	*is = FILE_OPEN;
 	if (m->n_parents != 2 || !base || !mode_is_file(base->mode))
 		return 0;
 	for (size_t i = 0; i <= 2; i++)
@@ -125,7 +127,11 @@ static int merges_cleanly(struct merge_compare *m,
 	file = (struct merge_file){ .base = base->oid, .ours = side[1].oid,
 				    .theirs = side[2].oid,
 				    .result = side[0].oid };
-	return merge_file_gives(m->paths->repo, &file, &merges, clean, err);
+	if (merge_file_compare(m->paths->repo, &file, m->parents, is, err))
+		return -1;
+	if (*is != FILE_MERGED && m->n_bases[0] != 1)
+		*is = FILE_OPEN;
+	return 0;
 }
 
 int merge_visit_merged(void *ctx, const char *path, size_t len,
@@ -133,17 +139,22 @@ int merge_visit_merged(void *ctx, const char *path, size_t len,
 		       struct error *err)
 {
 	struct merge_compare *m = ctx;
-	bool watched, clean;
+	enum path_kind kind;
+	enum file_merge is;
+	bool watched;
 
 	(void)n;
 	if (merge_is_watched(m, path, &watched, err))
 		return -1;
 	if (!watched)
 		return 0;
-	if (merges_cleanly(m, side, &clean, err))
+	if (compare_file(m, side, &is, err))
 		return -1;
-	if (clean)
+	m->is_open |= is == FILE_OPEN;
+	if (is == FILE_MERGED)
 		return 0;
-	return paths_add(m->paths, path, len, PATH_MERGE_CHANGED,
-			side[0].mode, err);
+	/* In a subtree merge nobody has seen the conflict. */
+	kind = is == FILE_RESOLVED && !m->paths->subtree.len ? PATH_RESOLVED :
+	       PATH_MERGE_CHANGED;
+	return paths_add(m->paths, path, len, kind, side[0].mode, err);
 }

@@ -14,6 +14,7 @@ struct merge_compare {
 	const struct tree *tree;
 	struct owners owners;
 	size_t n_parents;
+	struct oid parents[2];		/* the first ones */
 	struct oid *trees;		/* as merge_is_by_name() has them */
 	size_t n_trees, cap_trees;
 	size_t *n_bases;		/* of parent i + 1 with those before */
@@ -24,6 +25,7 @@ struct merge_compare {
 					 * subtree_merge.c */
 	bool found;			/* a path that matters */
 	bool may_be_renamed;		/* see merge_skip_merged() */
+	bool is_open;			/* see merge_visit_merged() */
 };
 
 /* Whether a path is one of others'. */
@@ -58,7 +60,8 @@ bool merge_skip_merged(void *ctx, const struct tree_entry *side, size_t n);
 
 /*
  * The same sides: adds a path that matters, unless it is a file that both
- * parents changed and that merging them gives.
+ * parents changed and that merging them gives. Notes in `is_open` where only
+ * git knows what that is.
  */
 int merge_visit_merged(void *ctx, const char *path, size_t len,
 		       const struct tree_entry *side, size_t n,

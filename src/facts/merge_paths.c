@@ -135,6 +135,8 @@ static int add_trees(struct merge_compare *m, const struct commit *commit,
 	for (size_t i = 0; i < m->n_parents; i++) {
 		struct oid parent = commit_parent(commit, i);
 
+		if (i < ARRAY_SIZE(m->parents))
+			m->parents[i] = parent;
 		if (add_tree(m, &parent, err))
 			return -1;
 	}
@@ -151,7 +153,8 @@ static int look_closer(struct merge_compare *m, const struct commit *commit,
 	if (m->n_parents == 2 && m->paths->n &&
 	    subtree_merge_compare(m, commit, err))
 		return -1;
-	return m->paths->subtree.len ? 0 : remerge_compare(m, commit, err);
+	return m->paths->subtree.len || (!m->is_open && !m->may_be_renamed) ?
+	       0 : remerge_compare(m, commit, err);
 }
 
 static int compare_merge(struct merge_compare *m, const struct commit *commit,

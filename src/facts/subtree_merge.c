@@ -9,6 +9,7 @@
 #include "facts/subtree.h"
 #include "git/conflict.h"
 #include "git/history.h"
+#include "git/merge_file.h"
 
 /* A path below the directory of the subtree merge; the caller releases it. */
 static struct buf below(struct merge_compare *m, const char *path)

@@ -6,82 +6,9 @@
 
 #include "base/mem.h"
 #include "git/command.h"
-#include "git/libgit2.h"
 #include "git/repo_private.h"
 
-/*
- * Larger files, and more lines, are left to git, which stores what it cannot
- * keep, and whose memory is limited apart from ours: each line takes some 200
- * bytes there and here.
- */
-enum { MAX_FILES = 64 << 20, MAX_LINES = 600000 };
-
 enum { TIME_LIMIT = 600 };		/* seconds for one run of git */
-
-static git_merge_file_input file_input(const struct object *object)
-{
-	git_merge_file_input input = {
-		.version = GIT_MERGE_FILE_INPUT_VERSION,
-	};
-
-	input.ptr = object->data;
-	input.size = object->len;
-	return input;
-}
-
-static int merge_blobs(struct repo *repo, const struct object *blobs,
-		       bool *clean, bool *gives, struct error *err)
-{
-	git_merge_file_input base = file_input(&blobs[0]);
-	git_merge_file_input ours = file_input(&blobs[1]);
-	git_merge_file_input theirs = file_input(&blobs[2]);
-	git_merge_file_result merged = { 0 };
-
-	if (repo_use_libgit2(repo, err))
-		return -1;
-	if (git2.merge_file(&merged, &base, &ours, &theirs, NULL))
-		return error_set(err, "a file cannot be merged: %s",
-				 libgit2_message());
-	*clean = merged.automergeable;
-	*gives = *clean && merged.len == blobs[3].len &&
-		 !memcmp(merged.ptr, blobs[3].data, merged.len);
-	git2.merge_file_result_free(&merged);
-	return 0;
-}
-
-static size_t count_lines(const struct object *blob)
-{
-	const char *p = blob->data, *end = p + blob->len;
-	size_t n = 0;
-
-	for (; p < end && (p = memchr(p, '\n', (size_t)(end - p))); p++)
-		n++;
-	return n;
-}
-
-int merge_file_gives(struct repo *repo, const struct merge_file *file,
-		     bool *clean, bool *gives, struct error *err)
-{
-	const struct oid *oids[] = { &file->base, &file->ours, &file->theirs,
-				     &file->result };
-	struct object blobs[4] = { 0 };
-	size_t total = 0, lines = 0;
-	int rc = 0;
-
-	*clean = true;
-	*gives = false;
-	for (size_t i = 0; !rc && total <= MAX_FILES && i < ARRAY_SIZE(oids);
-	     i++) {
-		rc = repo_read(repo, oids[i], OBJECT_BLOB, &blobs[i], err);
-		total += rc ? 0 : blobs[i].len;
-		lines += rc ? 0 : count_lines(&blobs[i]);
-	}
-	if (!rc && total <= MAX_FILES && lines <= MAX_LINES)
-		rc = merge_blobs(repo, blobs, clean, gives, err);
-	for (size_t i = 0; i < ARRAY_SIZE(oids); i++)
-		object_release(&blobs[i]);
-	return rc;
-}
 
 /* Makes merges with one git, which answers one after the other. */
 static int run_merge_tree(struct repo *repo, struct scratch *scratch,

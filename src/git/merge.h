@@ -14,19 +14,6 @@
  */
 
 /*
- * Whether merging two versions of a file without conflicts gives `result`. A
- * quick yes: where it says no, git may still see it otherwise, for it looks
- * for renames, and lines up the versions by other means (merge_again()).
- */
-struct merge_file {
-	struct oid base, ours, theirs, result;
-};
-
-/* `*clean` tells whether there were no conflicts; of huge files it says so. */
-int merge_file_gives(struct repo *repo, const struct merge_file *file,
-		     bool *clean, bool *gives, struct error *err);
-
-/*
  * What git itself makes of the merge of two commits (git-merge-tree(1)), in a
  * scratch object directory that the repository's objects stand behind. Zero it
  * once; the directory is borrowed.

@@ -841,8 +841,16 @@ resolve() {
 	[ "$1" = good ] || sed -i '$s/.*/evil/' mm/n
 }
 
-# odd KIND...: a branch odd-N for each, with a merge whose conflict in mm/n is
-# resolved by hand; an evil one changes something else there too.
+# conflict KIND BRANCH TEXT: a merge whose conflict in mm/n is resolved by
+# hand; an evil one changes something else there too.
+conflict() {
+	git checkout -q -b "$2" v1.0
+	change mm/n 1 "$3"
+	merge_with resolve "$1"
+}
+
+# odd KIND...: a branch odd-N for each, with such a merge. Only git knows what
+# becomes of virt/n, whose mode one side changes.
 odd() {
 	local kind n=0
 
@@ -850,6 +858,8 @@ odd() {
 		n=$((n + 1))
 		git checkout -q -b "odd-$n" v1.0
 		change mm/n 1 "stable $n"
+		chmod +x virt/n
+		change virt/n 30 "stable $n"
 		tag "v1.0.$n"
 		merge_with resolve "$kind"
 	done
@@ -876,6 +886,19 @@ judge() {
 	diagnostics="$(cat "$TMPDIR/stderr")"
 	rm -f "$TMPDIR/stderr" "$BATS_TEST_TMPDIR/bin/git"
 	no_crash "$diagnostics"
+}
+
+@test "a conflict in a file that both sides changed needs no git" {
+	local changes='.findings[] | select(.rule == "merge-changes")'
+
+	conflict good good stable
+	conflict evil evil stable
+	fake_git <<<'exit 1'
+	judge good
+	[ "$(json -r "$changes | .severity + .paths[].path")" = warnmm/n ]
+	fake_git <<<'exit 1'
+	judge evil
+	[ "$(json -r "$changes | .severity + .paths[].path")" = errormm/n ]
 }
 
 @test "many merges in one push" {
