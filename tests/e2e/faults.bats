@@ -78,6 +78,8 @@ judge() {
 	git commit -qam 'One'
 	git checkout -q -b two v1.0
 	echo two >virt/a
+	# What becomes of a file whose mode changes, too, only git knows.
+	chmod +x virt/a
 	git commit -qam 'Two'
 	merge -s ours one
 	for answer in '' 'echo nonsense' 'printf "1\\0"' 'exit 1' \

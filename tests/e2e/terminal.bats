@@ -137,6 +137,7 @@ merge_with_conflict() {
 	commit virt/kvm.c -m 'Theirs'
 	git merge -q topic || :
 	echo resolved >virt/kvm.c
+	chmod +x virt/kvm.c
 	git commit -qam 'Merge topic'
 }
 
