@@ -5,6 +5,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/be.h"
+
 /* Compared at once by memcmp(), which takes many bytes in one step. */
 enum { SAME_BYTES_STEP = 256 };
 
@@ -16,24 +18,14 @@ static inline size_t same_bytes_from(const char *a, const char *b, size_t n)
 	while (n - i >= SAME_BYTES_STEP &&
 	       !memcmp(a + i, b + i, SAME_BYTES_STEP))
 		i += SAME_BYTES_STEP;
-	for (size_t step = SAME_BYTES_STEP / 2; step; step /= 2)
-		if (n - i >= step && !memcmp(a + i, b + i, step))
-			i += step;
-	return i;
-}
+	for (; n - i >= 8; i += 8) {
+		uint64_t differ = be64(a + i) ^ be64(b + i);
 
-/* The same for the n bytes before these ends, after the last that differ. */
-static inline size_t same_bytes_before(const char *a, const char *b, size_t n)
-{
-	size_t i = 0;
-
-	while (n - i >= SAME_BYTES_STEP &&
-	       !memcmp(a - i - SAME_BYTES_STEP, b - i - SAME_BYTES_STEP,
-		       SAME_BYTES_STEP))
-		i += SAME_BYTES_STEP;
-	for (size_t step = SAME_BYTES_STEP / 2; step; step /= 2)
-		if (n - i >= step && !memcmp(a - i - step, b - i - step, step))
-			i += step;
+		if (differ)
+			return i + (size_t)__builtin_clzll(differ) / 8;
+	}
+	while (i < n && a[i] == b[i])
+		i++;
 	return i;
 }
 

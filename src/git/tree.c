@@ -251,134 +251,202 @@ static void reserve(struct tree_entries *entries, size_t cap)
 	entries->cap = cap;
 }
 
-/*
- * Adds the entries of the bytes up to `end`. They begin where the last one that
- * is there ends, and there is room for them.
- */
-static int parse_up_to(struct tree_entries *entries, const char *end,
-		       struct error *err)
-{
-	const char *p = entries->raw + entries->starts[entries->n], *next;
-	struct tree_entry e, last = { 0 };
-	const char *problem;
-
-	if (entries->n)
-		last = tree_entry_at(entries, entries->n - 1);
-	for (; p < end; p = next, last = e) {
-		next = take_entry(p, end, &e);
-		if (!next)
-			return error_set(err, "the tree is cut or garbled");
-		problem = name_problem(&e);
-		if (!problem)
-			problem = order_problem(entries, &last, &e);
-		if (problem)
-			return error_set(err, "the tree has %s", problem);
-		entries->starts[++entries->n] = (uint32_t)(next - entries->raw);
-	}
-	return 0;
-}
-
-/* Takes over the first n entries of a tree that begins with the same bytes. */
-static void begin(struct tree_entries *entries, const char *raw,
-		  const uint32_t *starts, size_t n)
+/* Begins with none. There is room for the start of the first. */
+static void begin(struct tree_entries *entries, const char *raw)
 {
 	entries->raw = raw;
-	entries->n = n;
-	memcpy(entries->starts, starts, (n + 1) * sizeof(*starts));
+	entries->n = 0;
+	entries->starts[0] = 0;
+}
+
+/* Where the bytes begin that were not yet parsed. */
+static const char *next_of(const struct tree_entries *entries)
+{
+	return entries->raw + entries->starts[entries->n];
+}
+
+/*
+ * Reads the entry that comes next, and checks it against those so far, of which
+ * `last` is the last one. Returns its end, NULL with an error.
+ */
+static const char *read_entry(const struct tree_entries *entries,
+			      const char *p, const char *end,
+			      const struct tree_entry *last,
+			      struct tree_entry *e, struct error *err)
+{
+	const char *next = take_entry(p, end, e), *problem;
+
+	if (!next) {
+		error_set(err, "the tree is cut or garbled");
+		return NULL;
+	}
+	problem = name_problem(e);
+	if (!problem)
+		problem = order_problem(entries, last, e);
+	if (!problem)
+		return next;
+	error_set(err, "the tree has %s", problem);
+	return NULL;
 }
 
 int tree_parse(struct tree_entries *entries, const char *raw, size_t len,
 	       struct error *err)
 {
-	static const uint32_t start;
+	struct tree_entry e, last = { 0 };
+	const char *end = raw + len;
 
 	if (len > UINT32_MAX)
 		return error_set(err, "the tree is too large");
 	/* For as many entries as so many bytes can hold. */
 	reserve(entries, len / MIN_ENTRY + 1);
-	begin(entries, raw, &start, 0);
-	return parse_up_to(entries, raw + len, err);
+	begin(entries, raw);
+	for (const char *p = raw; p < end; last = e) {
+		p = read_entry(entries, p, end, &last, &e, err);
+		if (!p)
+			return -1;
+		entries->starts[++entries->n] = (uint32_t)(p - raw);
+	}
+	return 0;
 }
 
-/* What a parsed tree and another have in common. */
-struct common {
+/* Parsing with the help of another tree */
+
+/* What is known of a tree while it is parsed: it goes on as `like` may. */
+struct parse {
+	struct tree_entries *entries;
 	const struct tree_entries *like;
-	size_t first;			/* entries before this one, */
-	size_t last;			/* and those from this one on */
-	size_t end;			/* where these begin in the other */
+	const char *end;		/* of the bytes */
+	size_t at;			/* the next entry of `like` */
+	size_t fresh;			/* entries from here on are not like's */
 };
 
-static struct common find_common(const struct tree_entries *like,
-				 const char *raw, size_t len)
+/*
+ * The first of like's entries from the next one on whose mode or name does not
+ * come next in the bytes, too. What object they name does not matter.
+ */
+static size_t end_of_run(const struct parse *parse)
 {
-	size_t like_len = like->starts[like->n], same;
-	size_t least = len < like_len ? len : like_len;
-	struct common c = { .like = like };
+	const struct tree_entries *like = parse->like;
+	const char *p = next_of(parse->entries);
+	const char *from = like->raw + like->starts[parse->at];
+	size_t len = (size_t)(parse->end - p), same = 0, at = parse->at;
+	size_t rest = like->starts[like->n] - like->starts[at];
 
-	same = same_bytes_from(like->raw, raw, least);
-	c.first = tree_entry_after(like, 0, same);
-	same = same_bytes_before(like->raw + like_len, raw + len,
-				 least - like->starts[c.first]);
-	c.last = c.first;
-	if (like_len - same > like->starts[c.first])
-		c.last = tree_entry_after(like, c.first,
-					  like_len - same - 1) + 1;
-	c.end = len - (like_len - like->starts[c.last]);
-	return c;
+	if (rest < len)
+		len = rest;
+	while (at < like->n) {
+		size_t end;
+
+		same += same_bytes_from(from + same, p + same, len - same);
+		end = like->starts[at + 1] - like->starts[parse->at];
+		if (same >= end) {
+			at = tree_entry_after(like, at + 1, same +
+					      like->starts[parse->at]);
+			if (at == like->n)
+				break;
+			end = like->starts[at + 1] - like->starts[parse->at];
+		}
+		if (end > len || same + OID_SIZE < end)
+			break;
+		at++;
+		same = end;
+	}
+	return at;
 }
 
 /*
- * Whether the entries so far sort before those that are taken over. Also false
- * if one of these may be a directory with the name of a file so far: all names
+ * Whether the fresh entries sort before like's next one. Also false if there
+ * may be a directory with the name of a fresh file among like's: all names
  * between two such twins begin with that name.
  */
-static bool fits(const struct tree_entries *entries, const struct common *c)
+static bool fits(const struct parse *parse)
 {
+	const struct tree_entries *entries = parse->entries;
 	struct tree_entry next, e = { 0 };
 
-	if (c->last == c->like->n)
+	if (parse->fresh == entries->n)
 		return true;
-	next = tree_entry_at(c->like, c->last);
-	for (size_t i = c->first; i < entries->n; i++) {
+	next = tree_entry_at(parse->like, parse->at);
+	for (size_t i = parse->fresh; i < entries->n; i++) {
 		e = tree_entry_at(entries, i);
 		if (!mode_is_tree(e.mode) && begins_with(&next, &e))
 			return false;
 	}
-	if (entries->n && entries->n == c->first)
-		e = tree_entry_at(entries, entries->n - 1);
-	return !entries->n || raw_entry_cmp(&e, &next) < 0;
+	return raw_entry_cmp(&e, &next) < 0;
 }
 
-/* Adds the entries that are taken over at the end. */
-static void finish(struct tree_entries *entries, const struct common *c)
+/* Makes room for so many more entries. */
+static void make_room(struct tree_entries *entries, size_t n)
 {
-	const uint32_t *from = c->like->starts + c->last;
-	uint32_t *to = entries->starts + entries->n;
-	uint32_t further = (uint32_t)c->end - from[0];
-	size_t n = c->like->n - c->last;
+	size_t need = entries->n + n + 1;
 
-	memcpy(to, from, (n + 1) * sizeof(*to));
-	for (size_t i = 0; further && i <= n; i++)
-		to[i] += further;
+	if (need > entries->cap)
+		reserve(entries, need + need / 8);
+}
+
+/* Takes over like's entries before `end`. */
+static void take_run(struct parse *parse, size_t end)
+{
+	struct tree_entries *entries = parse->entries;
+	const uint32_t *from = parse->like->starts + parse->at;
+	size_t n = end - parse->at;
+	uint32_t *to, further;
+
+	make_room(entries, n);
+	to = entries->starts + entries->n;
+	further = to[0] - from[0];
+	for (size_t i = 1; i <= n; i++)
+		to[i] = from[i] + further;
 	entries->n += n;
+	parse->fresh = entries->n;
+	parse->at = end;
+}
+
+/* Parses one entry that is not like's, and leaves like's before it out. */
+static bool take_fresh(struct parse *parse)
+{
+	struct tree_entries *entries = parse->entries;
+	const struct tree_entries *like = parse->like;
+	struct tree_entry e, last = { 0 };
+	struct error ignored;
+	const char *next;
+	int cmp = -1;
+
+	if (entries->n)
+		last = tree_entry_at(entries, entries->n - 1);
+	next = read_entry(entries, next_of(entries), parse->end, &last, &e,
+			  &ignored);
+	if (!next)
+		return false;
+	for (; cmp < 0 && parse->at < like->n; parse->at += cmp <= 0) {
+		struct tree_entry other = tree_entry_at(like, parse->at);
+
+		cmp = tree_entry_cmp(&other, &e);
+	}
+	make_room(entries, 1);
+	entries->starts[++entries->n] = (uint32_t)(next - entries->raw);
+	return true;
 }
 
 /*
- * Parses only the entries in which the two trees may differ. If this returns
- * false, the tree is not malformed for certain: the same bytes may begin within
- * an entry, or a twin may be possible. Then all of it has to be parsed.
+ * Parses only the entries in which the two trees differ. If this returns false,
+ * the tree is not malformed for certain: a twin may be possible. Then all of it
+ * has to be parsed.
  */
-static bool parse_differing(struct tree_entries *entries, const char *raw,
-			    const struct common *c)
+static bool parse_differing(struct parse *parse)
 {
-	struct error ignored;
+	while (next_of(parse->entries) < parse->end) {
+		size_t end = end_of_run(parse);
 
-	reserve(entries, c->first + (c->like->n - c->last) + 1 +
-		(c->end - c->like->starts[c->first]) / MIN_ENTRY);
-	begin(entries, raw, c->like->starts, c->first);
-	if (parse_up_to(entries, raw + c->end, &ignored) || !fits(entries, c))
-		return false;
-	finish(entries, c);
+		if (end == parse->at) {
+			if (!take_fresh(parse))
+				return false;
+			continue;
+		}
+		if (!fits(parse))
+			return false;
+		take_run(parse, end);
+	}
 	return true;
 }
 
@@ -386,9 +454,12 @@ int tree_parse_like(struct tree_entries *entries, const char *raw, size_t len,
 		    const struct tree_entries *like, struct error *err)
 {
 	if (like && len <= UINT32_MAX) {
-		const struct common c = find_common(like, raw, len);
+		struct parse parse = { .entries = entries, .like = like,
+				       .end = raw + len };
 
-		if (parse_differing(entries, raw, &c))
+		reserve(entries, like->n + 2);
+		begin(entries, raw);
+		if (parse_differing(&parse))
 			return 0;
 	}
 	return tree_parse(entries, raw, len, err);
