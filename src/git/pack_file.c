@@ -12,10 +12,19 @@
 
 enum {
 	MAX_MAPPED = 16 << 20,
-	/* Is read where the part before it was not. */
-	MIN_PART = 4 << 10,
+	BLOCK = 8 << 10,
+	BLOCKS = 256,
 	/* Is read where objects are asked for in the order of the file. */
 	MAX_PART = 64 << 10,
+};
+
+/* Each block of a file has one place, by its number. */
+struct pack_blocks {
+	struct block {
+		const struct pack_file *file;	/* NULL: the place is free */
+		size_t offset, len;
+	} v[BLOCKS];
+	unsigned char bytes[BLOCKS][BLOCK];
 };
 
 /*
@@ -61,33 +70,46 @@ void pack_file_close(struct pack_file *file)
 }
 
 /* False where the file ends before that, or cannot be read. */
-static bool read_part(struct pack_window *window)
+static bool read_all(const struct pack_file *file, unsigned char *to,
+		     size_t offset, size_t len)
 {
-	size_t n_read = 0;
-
-	while (n_read < window->len) {
-		ssize_t n = pread(window->file->fd, window->bytes + n_read,
-				  window->len - n_read,
-				  (off_t)(window->offset + n_read));
+	while (len) {
+		ssize_t n = pread(file->fd, to, len, (off_t)offset);
 
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
 			return false;
-		n_read += (size_t)n;
+		to += n;
+		offset += (size_t)n;
+		len -= (size_t)n;
 	}
 	return true;
+}
+
+static size_t rest_of(const struct pack_file *file, size_t offset)
+{
+	return offset < file->len ? file->len - offset : 0;
+}
+
+static void remember(struct pack_window *window, size_t offset, size_t len)
+{
+	window->last_end = offset + len;
+	window->last_len = len;
+}
+
+static bool is_in_turn(const struct pack_window *window, size_t offset)
+{
+	return window->last_len && offset + BLOCK > window->last_end &&
+	       offset <= window->last_end + BLOCK / 2;
 }
 
 /* How much to read: more where the parts before this were asked for in turn. */
 static size_t part_len(const struct pack_window *window, size_t offset,
 		       size_t want)
 {
-	size_t len = MIN_PART;
+	size_t len = is_in_turn(window, offset) ? 2 * window->last_len : 0;
 
-	if (offset > window->offset &&
-	    offset - window->offset <= window->len + MIN_PART)
-		len = 2 * window->len;
 	if (len > MAX_PART)
 		len = MAX_PART;
 	return len < want ? want : len;
@@ -103,6 +125,25 @@ static void reserve(struct pack_window *window, size_t len)
 	window->bytes = xmalloc(window->cap);
 }
 
+/* Reads a part that begins there, of which `rest` bytes are left. */
+static struct bytes read_part(const struct pack_file *file,
+			      struct pack_window *window, size_t offset,
+			      size_t want, size_t rest)
+{
+	size_t len = part_len(window, offset, want);
+
+	window->len = len < rest ? len : rest;
+	reserve(window, window->len);
+	window->file = file;
+	window->offset = offset;
+	if (!read_all(file, window->bytes, offset, window->len)) {
+		window->file = NULL;
+		window->len = 0;
+	}
+	remember(window, offset, window->len);
+	return (struct bytes){ window->bytes, window->bytes + window->len };
+}
+
 static bool has(const struct pack_window *window, const struct pack_file *file,
 		size_t offset, size_t want)
 {
@@ -111,37 +152,68 @@ static bool has(const struct pack_window *window, const struct pack_file *file,
 	       want <= window->len - (offset - window->offset);
 }
 
+/* Makes the block with that offset the one in its place. */
+static void read_block(const struct pack_file *file, struct pack_window *window,
+		       size_t offset, struct block *block, unsigned char *bytes)
+{
+	size_t begin = offset - offset % BLOCK, rest = rest_of(file, begin);
+
+	*block = (struct block){ file, begin, rest < BLOCK ? rest : BLOCK };
+	if (!read_all(file, bytes, begin, block->len))
+		*block = (struct block){ 0 };
+	remember(window, begin, block->len);
+}
+
+/* The bytes there up to the end of their block, or of a longer part. */
+static struct bytes read_some(const struct pack_file *file,
+			      struct pack_window *window, size_t offset,
+			      size_t want, size_t rest)
+{
+	size_t place = offset / BLOCK % BLOCKS;
+	unsigned char *bytes;
+	struct block *block;
+	bool is_there;
+
+	if (!window->blocks)
+		window->blocks = xcalloc(1, sizeof(*window->blocks));
+	block = &window->blocks->v[place];
+	bytes = window->blocks->bytes[place];
+	is_there = block->file == file &&
+		   block->offset == offset - offset % BLOCK;
+	if (!is_there && is_in_turn(window, offset))
+		return read_part(file, window, offset, want, rest);
+	if (!is_there)
+		read_block(file, window, offset, block, bytes);
+	if (!block->file)
+		return (struct bytes){ bytes, bytes };
+	return (struct bytes){ bytes + (offset - block->offset),
+			       bytes + block->len };
+}
+
 struct bytes pack_file_read(const struct pack_file *file,
 			    struct pack_window *window, size_t offset,
 			    size_t want)
 {
-	size_t rest = offset < file->len ? file->len - offset : 0;
+	size_t rest = rest_of(file, offset);
 
 	if (file->map.p)
 		return (struct bytes){ file->map.p + file->len - rest,
 				       file->map.p + file->len };
 	if (want > rest)
 		want = rest;
-	if (!has(window, file, offset, want)) {
-		size_t len = part_len(window, offset, want);
-
-		window->len = len < rest ? len : rest;
-		reserve(window, window->len);
-		window->file = file;
-		window->offset = offset;
-		if (!read_part(window))
-			*window = (struct pack_window){
-				.bytes = window->bytes, .cap = window->cap,
-			};
-	}
-	if (!window->file)
-		return (struct bytes){ window->bytes, window->bytes };
-	return (struct bytes){ window->bytes + (offset - window->offset),
-			       window->bytes + window->len };
+	if (has(window, file, offset, want))
+		return (struct bytes){
+			window->bytes + (offset - window->offset),
+			window->bytes + window->len,
+		};
+	if (want > BLOCK - offset % BLOCK || !rest)
+		return read_part(file, window, offset, want, rest);
+	return read_some(file, window, offset, want, rest);
 }
 
 void pack_window_release(struct pack_window *window)
 {
 	free(window->bytes);
+	free(window->blocks);
 	*window = (struct pack_window){ 0 };
 }

@@ -11,8 +11,8 @@
 /*
  * The bytes of a pack. Small files are mapped. Of large ones, parts are read:
  * objects lie far apart, and to map the pages around each of them costs more
- * than to copy it. It holds no memory, either. Large ones are mapped,
- * too, when they would take more than a quarter of the files that may be open.
+ * than to copy it. Large ones are mapped, too, when they would take more than
+ * a quarter of the files that may be open.
  */
 struct pack_file {
 	struct file_map map;		/* of a file that is mapped */
@@ -20,11 +20,18 @@ struct pack_file {
 	size_t len;			/* 0: not open */
 };
 
-/* The part that was read last, of any of the files. Zero it before use. */
+/*
+ * What was read last, of any of the files: one long part, for objects that are
+ * large or asked for in turn, and blocks, in which lie the trees of one commit
+ * and the bases of their deltas. Zero it before use.
+ */
 struct pack_window {
-	const struct pack_file *file;	/* NULL: of none */
+	const struct pack_file *file;	/* of the part; NULL: there is none */
 	unsigned char *bytes;
 	size_t offset, len, cap;
+	struct pack_blocks *blocks;	/* or NULL */
+	/* What was read before the next part or block: */
+	size_t last_end, last_len;
 };
 
 /* False where it cannot be read. `file` is zeroed before. */
