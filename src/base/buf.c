@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,25 +41,58 @@ void buf_addch(struct buf *b, char c)
 	buf_add(b, &c, 1);
 }
 
-void buf_addf(struct buf *b, const char *fmt, ...)
+static bool is_only_strings(const char *fmt)
 {
-	va_list ap;
+	while ((fmt = strchr(fmt, '%'))) {
+		if (fmt[1] != 's')
+			return false;
+		fmt += 2;
+	}
+	return true;
+}
+
+/* Most formats have only %s, which is done faster without printf(3). */
+static void add_strings(struct buf *b, const char *fmt, va_list ap)
+{
+	const char *percent;
+
+	for (; (percent = strchr(fmt, '%')); fmt = percent + 2) {
+		buf_add(b, fmt, (size_t)(percent - fmt));
+		buf_addstr(b, va_arg(ap, const char *));
+	}
+	buf_addstr(b, fmt);
+}
+
+void buf_addv(struct buf *b, const char *fmt, va_list ap)
+{
+	va_list again;
 	int n;
 
+	if (is_only_strings(fmt)) {
+		add_strings(b, fmt, ap);
+		return;
+	}
 	reserve(b, 0);
-	va_start(ap, fmt);
+	va_copy(again, ap);
 	n = vsnprintf(b->ptr + b->len, b->cap - b->len, fmt, ap);
-	va_end(ap);
 	if (n < 0)
 		n = 0;
 	if ((size_t)n >= b->cap - b->len) {
 		reserve(b, (size_t)n);
-		va_start(ap, fmt);
-		vsnprintf(b->ptr + b->len, (size_t)n + 1, fmt, ap);
-		va_end(ap);
+		vsnprintf(b->ptr + b->len, (size_t)n + 1, fmt, again);
 	}
+	va_end(again);
 	b->len += (size_t)n;
 	b->ptr[b->len] = '\0';
+}
+
+void buf_addf(struct buf *b, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	buf_addv(b, fmt, ap);
+	va_end(ap);
 }
 
 const char *buf_str(const struct buf *b)

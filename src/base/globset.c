@@ -643,6 +643,40 @@ static void add_below(struct globset *set, const struct node *node,
 	}
 }
 
+/* Adds the globs that match where the walk has come to. */
+static void add_matches(struct globset *set, uint32_t position,
+			struct globset_ids *ids)
+{
+	const struct node *node = &set->nodes[position / 2];
+
+	if (position & 1)
+		return;
+	add_range(set, node->lo, node->lo + node->n_end, ids);
+	if (node->is_below)
+		add_below(set, node, ids);
+}
+
+/*
+ * Adds the globs of the positions that no letter of a last name changes, and
+ * takes these positions out of the walk: each letter would add them again.
+ */
+static void settle(struct globset *set, struct globset_ids *ids)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < set->n_now; i++) {
+		uint32_t position = set->now[i];
+
+		if (position & 1)
+			continue;
+		if (set->nodes[position / 2].is_sure)
+			add_matches(set, position, ids);
+		else
+			set->now[n++] = position;
+	}
+	set->n_now = n;
+}
+
 void globset_match(struct globset *set, const char *path,
 		   struct globset_ids *ids)
 {
@@ -653,19 +687,13 @@ void globset_match(struct globset *set, const char *path,
 	for (; (slash = strchr(path, '/')); path = slash + 1)
 		state = move_to(set, state, path, (size_t)(slash - path));
 	load_state(set, state);
-	for (; *path && set->n_now; path++)
-		step(set, *path);
 	new_ids(set);
 	ids->n = 0;
-	for (size_t i = 0; i < set->n_now; i++) {
-		const struct node *node = &set->nodes[set->now[i] / 2];
-
-		if (set->now[i] & 1)
-			continue;
-		add_range(set, node->lo, node->lo + node->n_end, ids);
-		if (node->is_below)
-			add_below(set, node, ids);
-	}
+	settle(set, ids);
+	for (; *path && set->n_now; path++)
+		step(set, *path);
+	for (size_t i = 0; i < set->n_now; i++)
+		add_matches(set, set->now[i], ids);
 }
 
 void globset_below(struct globset *set, const char *dir,

@@ -62,16 +62,15 @@ const char *verdict_text(struct verdict *verdict, const char *text)
 
 const char *verdict_textf(struct verdict *verdict, const char *fmt, ...)
 {
+	struct buf text = BUF_INIT;
 	const char *kept;
-	char *text = NULL;
 	va_list ap;
 
 	va_start(ap, fmt);
-	if (vasprintf(&text, fmt, ap) < 0)
-		abort();
+	buf_addv(&text, fmt, ap);
 	va_end(ap);
-	kept = verdict_text(verdict, text);
-	free(text);
+	kept = verdict_text(verdict, buf_str(&text));
+	buf_release(&text);
 	return kept;
 }
 
