@@ -66,8 +66,10 @@ static int write_group(struct signers *s, const struct openpgp_keys *keys,
 	openpgp_write(keys, group, &bytes);
 	if (bytes.len && !s->keyrings[group]) {
 		rc = scratch_write(s->scratch, own, bytes.ptr, bytes.len, err);
-		if (!rc)
-			s->keyrings[group] = scratch_path(s->scratch, own);
+		if (!rc) {
+			s->keyrings[group] = own;
+			own = NULL;
+		}
 	}
 	free(own);
 	buf_release(&bytes);

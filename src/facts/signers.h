@@ -20,7 +20,7 @@ struct signers {
 	const struct policy *policy;
 	struct scratch *scratch;
 	struct signer_keys keys;
-	char *keyrings[OPENPGP_GROUPS];	/* for gpgv */
+	char *keyrings[OPENPGP_GROUPS];	/* for gpgv; see verify_openpgp() */
 	bool has_keyrings;	/* they were written */
 	struct oidmap index;	/* tag object -> its place in `known` */
 	struct signed_tag *known;

@@ -41,7 +41,10 @@ struct verified {
 	char primary[FINGERPRINT_MAX + 1];
 };
 
-/* `keyrings` are the absolute paths of files for gpgv, NULL where none is. */
+/*
+ * `keyrings` are the names of files for gpgv in the scratch directory, NULL
+ * where none is. (It takes no path with a colon.)
+ */
 int verify_openpgp(struct scratch *scratch, char *const *keyrings,
 		   const char *raw, const struct signature *signature,
 		   struct verified *out, struct error *err);

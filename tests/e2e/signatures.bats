@@ -60,6 +60,12 @@ craft_signed() {
 
 # Who signed
 
+@test "a colon in the directory for scratch files" {
+	mkdir "$TMPDIR/a:b"
+	export TMPDIR="$TMPDIR/a:b"
+	signed_by_tip
+}
+
 @test "one of the tree's signers" {
 	signed_by_tip
 	tag_by ssh-tip noinstr-2
