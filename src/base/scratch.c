@@ -46,7 +46,9 @@ int scratch_open(struct scratch *scratch, struct error *err)
 	if (mkdtemp(name))
 		scratch->dir = realpath(name, NULL);
 	if (!scratch->dir)
-		error_set(err, "%s: %s", name, strerror(errno));
+		error_set(err, "no directory for scratch files can be made in "
+			  "%s: %s; set TMPDIR to a directory that this user "
+			  "can write to", parent_directory(), strerror(errno));
 	free(name);
 	return scratch->dir ? 0 : -1;
 }

@@ -2,6 +2,7 @@
 #include "git/repo.h"
 
 #include <dirent.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -15,6 +16,26 @@ enum { MAX_SHALLOW_FILE = 64 << 20 };
 
 /* Opening */
 
+/*
+ * Whether HEAD is a symbolic link, as early versions of git made it. libgit2
+ * takes a directory for no repository if it leads to a branch that is packed.
+ */
+static bool has_linked_head(struct error *err)
+{
+	const char *dir = getenv("GIT_DIR");
+	char *path = xasprintf("%s/HEAD", dir && *dir ? dir :
+					  access(".git", F_OK) ? "." : ".git");
+	char target[PATH_MAX];
+	ssize_t n = readlink(path, target, sizeof(target));
+
+	if (n > 0)
+		error_set(err, "cannot open the repository: %s is a symbolic "
+			  "link; 'git symbolic-ref HEAD %.*s' makes it a file",
+			  path, (int)n, target);
+	free(path);
+	return n > 0;
+}
+
 static int open_failed(struct error *err)
 {
 	const char *msg = libgit2_message();
@@ -25,6 +46,8 @@ static int open_failed(struct error *err)
 	if (strstr(msg, "refstorage"))
 		return error_set(err, "this repository keeps its refs in a "
 				 "reftable, which cannot be judged yet");
+	if (has_linked_head(err))
+		return -1;
 	return error_set(err, "cannot open the repository: %s", msg);
 }
 
@@ -175,8 +198,10 @@ static struct repo *open_repo(bool is_once, struct error *err)
 	struct repo *repo;
 
 	if (namespace && *namespace) {
-		error_set(err, "ref namespaces (GIT_NAMESPACE) cannot be "
-			  "judged yet");
+		error_set(err, "GIT_NAMESPACE is '%s', and refs in a namespace "
+			  "cannot be judged yet: serve this repository without "
+			  "it, or give the namespace a repository of its own",
+			  namespace);
 		return NULL;
 	}
 	repo = xcalloc(1, sizeof(*repo));

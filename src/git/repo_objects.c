@@ -263,7 +263,29 @@ static void take_promisor(void *ctx, const char *name, const char *value)
 				   strlen(prefix) - strlen(suffix));
 }
 
-/* How to get what a partial clone left out; see git-clone(1), --filter. */
+/*
+ * The command that gets what a partial clone of that remote left out
+ * (git-clone(1), --filter); a new string. A bare one fetches no refs by itself.
+ */
+static char *fetch_command(struct repo *repo, const char *remote)
+{
+	char *key = xasprintf("remote.%s.fetch", remote);
+	char *refs = NULL, *command;
+	struct error ignored;
+
+	if (repo_config(repo, key, &refs, NULL, &ignored) || refs)
+		command = xasprintf("'git fetch --refetch --no-filter %s' "
+				    "gets it", remote);
+	else
+		command = xstrdup("'git rev-list --objects --missing=print "
+				  "--all | sed -n s/^?//p | git cat-file "
+				  "--batch-check' gets what is not here; run it "
+				  "until it prints nothing");
+	free(refs);
+	free(key);
+	return command;
+}
+
 int repo_missing(struct repo *repo, enum object_type type,
 		 const struct oid *oid, struct error *err)
 {
@@ -272,18 +294,19 @@ int repo_missing(struct repo *repo, enum object_type type,
 	char hex[OID_HEX + 1];
 	struct error ignored;
 	/* The remote that promises what is not here. */
-	char *remote = NULL;
+	char *remote = NULL, *command = NULL;
 
 	oid_format(hex, oid);
 	repo_each_config(repo, "the remotes", take_promisor, &remote,
 			 &ignored);
 	if (remote)
-		error_set(err, "%s %s is missing: this is a partial clone, of "
-			  "which 'git rev-list --objects --missing=print "
-			  "--all' lists what is not here; 'git fetch --refetch "
-			  "--no-filter %s' gets it", what, hex, remote);
+		command = fetch_command(repo, remote);
+	if (remote)
+		error_set(err, "%s %s is missing: this is a partial clone; %s",
+			  what, hex, command);
 	else
 		error_set(err, "%s %s is missing", what, hex);
+	free(command);
 	free(remote);
 	return -1;
 }

@@ -105,6 +105,8 @@ judge() {
 	core_tag
 	for tmp in "$BATS_TEST_TMPDIR/none" /dev/null /proc; do
 		TMPDIR="$tmp" push_undecided origin good core-1
+		assert_output_has "scratch files can be made in $tmp: "
+		assert_output_has 'set TMPDIR to a directory'
 	done
 	push_ok origin good core-1
 }

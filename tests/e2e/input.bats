@@ -617,6 +617,65 @@ nest() {
 	assert_only_finding foreign-path error
 }
 
+@test "a partial clone as a server says how it gets what it lacks" {
+	git --git-dir="$SERVER" config uploadpack.allowFilter true
+	git --git-dir="$SERVER" config uploadpack.allowAnySHA1InWant true
+	git checkout -q -b side main
+	seq 1 20 >mm/list
+	commit virt/x mm/list
+	for n in 1 15; do
+		git checkout -q -b "side-$n" side
+		sed -i "${n}s/.*/changed/" mm/list
+		git commit -q -a -m "$n"
+	done
+	without_hook kvm git push -q origin side side-1 side-15:refs/other/x
+	cd "$BATS_TEST_TMPDIR"
+	git clone -q --bare --filter=blob:none "file://$SERVER" part.git
+	git -C part.git fetch -q origin refs/other/x:refs/heads/side-15
+	git -C part.git treaty install --quiet --policy "$POLICY" --tree kvm
+	cd kvm
+	git checkout -q -b merged side-1
+	merge side-15
+	push_undecided "$BATS_TEST_TMPDIR/part.git" merged
+	assert_output_has "this is a partial clone; 'git rev-list"
+	advice="$(sed -n "s/.*partial clone; '\([^']*\)'.*/\1/p" <<<"$output")"
+	(cd ../part.git && eval "$advice" | grep -c blob)
+	(cd ../part.git && [ -z "$(eval "$advice")" ])
+	push_ok "$BATS_TEST_TMPDIR/part.git" merged
+}
+
+# A push to a server whose HEAD is a link to a packed branch, and to a file.
+@test "a HEAD that is a symbolic link says what to do" {
+	git --git-dir="$SERVER" pack-refs --all
+	rm "$SERVER/HEAD"
+	ln -s refs/heads/main "$SERVER/HEAD"
+	for n in 1 2; do
+		try_push origin own:refs/heads/x
+		push_has_failed
+		assert_output_has "HEAD is a symbolic link; 'git symbolic-ref"
+	done
+	advice="$(sed -n "s/.* link; '\([^']*\)'.*/\1/p" <<<"$output")"
+	(cd "$SERVER" && $advice)
+	push_ok origin own:refs/heads/x
+	push_refused origin foreign
+	# A link to a loose one is as good.
+	rm "$SERVER/HEAD"
+	ln -s refs/heads/x "$SERVER/HEAD"
+	push_ok origin own:refs/heads/y
+}
+
+@test "a namespace of refs is not judged" {
+	for hook in pre-receive update; do
+		(cd "$SERVER" && git treaty uninstall --quiet &&
+		 git treaty install --quiet --policy "$POLICY" --tree kvm \
+			--hook "$hook")
+		GIT_NAMESPACE=ns push_undecided origin own
+		assert_output_has "GIT_NAMESPACE is 'ns'"
+		assert_output_has 'or give the namespace a repository of its own'
+	done
+	GIT_NAMESPACE='' push_ok origin own
+}
+
 @test "a ref of the server that is broken" {
 	loose
 	printf '%s %s refs/heads/x\n' $ZERO "$(git rev-parse own)" >input
