@@ -156,5 +156,8 @@ int merge_visit_merged(void *ctx, const char *path, size_t len,
 	/* In a subtree merge nobody has seen the conflict. */
 	kind = is == FILE_RESOLVED && !m->paths->subtree.len ? PATH_RESOLVED :
 	       PATH_MERGE_CHANGED;
-	return paths_add(m->paths, path, len, kind, side[0].mode, err);
+	if (paths_add(m->paths, path, len, kind, side[0].mode, err))
+		return -1;
+	m->found = m->stops_at && m->paths->n == m->stops_at;
+	return m->found ? -1 : 0;
 }

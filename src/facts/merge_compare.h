@@ -23,7 +23,9 @@ struct merge_compare {
 	struct strmap conflicts;	/* paths of merge_again() */
 	bool is_upstream;		/* the second parent, see
 					 * subtree_merge.c */
-	bool found;			/* a path that matters */
+	bool is_no_subtree;		/* subtree_merge_compare() has said */
+	size_t stops_at;		/* with so many paths, if not 0 */
+	bool found;			/* a path that matters, or so many */
 	bool may_be_renamed;		/* see merge_skip_merged() */
 	bool is_open;			/* see merge_visit_merged() */
 };
@@ -61,7 +63,8 @@ bool merge_skip_merged(void *ctx, const struct tree_entry *side, size_t n);
 /*
  * The same sides: adds a path that matters, unless it is a file that both
  * parents changed and that merging them gives. Notes in `is_open` where only
- * git knows what that is.
+ * git knows what that is. Ends the comparison at `stops_at` paths, with -1, and
+ * notes that in `found`.
  */
 int merge_visit_merged(void *ctx, const char *path, size_t len,
 		       const struct tree_entry *side, size_t n,

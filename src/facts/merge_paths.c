@@ -12,7 +12,7 @@
 #include "policy/owners.h"
 
 /* Each parent of a merge is read along. Linux has a merge of 66. */
-enum { MAX_PARENTS = 100 };
+enum { MAX_PARENTS = 100, MANY_OPEN = 64 };
 
 static bool skip_all_equal(void *ctx, const struct tree_entry *side, size_t n)
 {
@@ -143,16 +143,60 @@ static int add_trees(struct merge_compare *m, const struct commit *commit,
 	return 0;
 }
 
+/* Whether it is a subtree merge, where some paths are left open. */
+static int look_for_subtree(struct merge_compare *m,
+			    const struct commit *commit, struct error *err)
+{
+	bool has_inner = m->has_inner;
+	int rc;
+
+	if (m->n_parents != 2 || m->is_no_subtree)
+		return 0;
+	/* It knows only the parents and their bases. */
+	m->n_trees -= has_inner;
+	m->has_inner = false;
+	rc = subtree_merge_compare(m, commit, err);
+	m->n_trees += has_inner;
+	m->has_inner = has_inner;
+	m->is_no_subtree = !m->paths->subtree.len;
+	return rc;
+}
+
+/*
+ * Compares names. Once many are open, it may be a subtree merge, of which most
+ * names need not be looked at.
+ */
+static int compare_names(struct merge_compare *m, const struct commit *commit,
+			 struct error *err)
+{
+	const struct tree_diff cmp = { .skip = merge_skip_merged,
+				       .visit = merge_visit_merged, .ctx = m };
+	struct repo *repo = m->paths->repo;
+	int rc;
+
+	m->found = false;
+	m->stops_at = m->n_parents == 2 ? MANY_OPEN : 0;
+	rc = tree_diff(repo, m->trees, m->n_trees, &cmp, err);
+	m->stops_at = 0;
+	if (!m->found)
+		return rc;
+	if (look_for_subtree(m, commit, err))
+		return -1;
+	if (m->paths->subtree.len)
+		return 0;
+	paths_reset(m->paths);
+	return tree_diff(repo, m->trees, m->n_trees, &cmp, err);
+}
+
 /* What comparing names has left open. */
 static int look_closer(struct merge_compare *m, const struct commit *commit,
 		       struct error *err)
 {
+	if (m->paths->n && look_for_subtree(m, commit, err))
+		return -1;
 	/* What follows knows only the parents and their bases. */
 	m->n_trees -= m->has_inner;
 	m->has_inner = false;
-	if (m->n_parents == 2 && m->paths->n &&
-	    subtree_merge_compare(m, commit, err))
-		return -1;
 	return m->paths->subtree.len || (!m->is_open && !m->may_be_renamed) ?
 	       0 : remerge_compare(m, commit, err);
 }
@@ -162,8 +206,6 @@ static int compare_merge(struct merge_compare *m, const struct commit *commit,
 {
 	const struct tree_diff any = { .skip = skip_all_equal,
 				       .visit = visit_watched, .ctx = m };
-	const struct tree_diff cmp = { .skip = merge_skip_merged,
-				       .visit = merge_visit_merged, .ctx = m };
 	bool asked, touches;
 
 	if (m->n_parents > MAX_PARENTS)
@@ -181,9 +223,9 @@ static int compare_merge(struct merge_compare *m, const struct commit *commit,
 	if (!touches)
 		return 0;
 	if (add_bases(m, commit, err) || add_inner_base(m, err) ||
-	    tree_diff(m->paths->repo, m->trees, m->n_trees, &cmp, err))
+	    compare_names(m, commit, err))
 		return -1;
-	return m->paths->n || m->may_be_renamed ?
+	return !m->paths->subtree.len && (m->paths->n || m->may_be_renamed) ?
 	       look_closer(m, commit, err) : 0;
 }
 

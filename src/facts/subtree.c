@@ -6,33 +6,23 @@
 
 #include "base/mem.h"
 #include "git/history.h"
+#include "git/tree_cache.h"
 #include "git/tree_diff.h"
 
 /* Entries of trees */
 
 /* Finds a name among a tree's entries; mode 0 where it is not there. */
-static int find_name(struct repo *repo, const struct oid *tree,
-		     const char *name, size_t len, struct tree_entry *entry,
-		     struct error *err)
+static void find_name(const struct tree_entries *entries, const char *name,
+		      size_t len, struct tree_entry *entry)
 {
-	struct tree_entries entries = { 0 };
-	struct object object;
-	int rc;
-
 	entry->mode = 0;
-	if (repo_read(repo, tree, OBJECT_TREE, &object, err))
-		return -1;
-	rc = tree_parse(&entries, object.data, object.len, err);
-	for (size_t i = 0; !rc && !entry->mode && i < entries.n; i++) {
-		struct tree_entry e = tree_entry_at(&entries, i);
+	for (size_t i = 0; !entry->mode && i < entries->n; i++) {
+		struct tree_entry e = tree_entry_at(entries, i);
 
 		if (e.name_len == len && !memcmp(e.name, name, len))
 			*entry = (struct tree_entry){ .mode = e.mode,
 						      .oid = e.oid };
 	}
-	tree_entries_release(&entries);
-	object_release(&object);
-	return rc;
 }
 
 /* Paths are short: each step reads one tree. */
@@ -45,28 +35,19 @@ static int find_path(struct repo *repo, const struct oid *tree,
 		entry->mode = 0;
 	while (entry->mode && *path) {
 		size_t len = strcspn(path, "/");
-		struct oid inner = entry->oid;
+		struct cached_tree *dir;
 
 		if (!mode_is_tree(entry->mode)) {
 			entry->mode = 0;
 			break;
 		}
-		if (find_name(repo, &inner, path, len, entry, err))
+		dir = tree_get(repo, path, &entry->oid, 1, 0, err);
+		if (!dir)
 			return -1;
+		find_name(&dir->entries, path, len, entry);
+		tree_put(dir);
 		path += len + (path[len] == '/');
 	}
-	return 0;
-}
-
-int subtree_entry(struct repo *repo, const struct oid *tree, const char *path,
-		  struct oid *entry, bool *found, struct error *err)
-{
-	struct tree_entry e;
-
-	if (find_path(repo, tree, path, &e, err))
-		return -1;
-	*found = e.mode;
-	*entry = e.oid;
 	return 0;
 }
 

@@ -33,10 +33,6 @@ struct subtree_in {
 int subtree_find(const struct subtree_in *in, struct buf *dir,
 		 struct error *err);
 
-/* What a tree has at a path: `*found` is false where there is nothing. */
-int subtree_entry(struct repo *repo, const struct oid *tree, const char *path,
-		  struct oid *entry, bool *found, struct error *err);
-
 /* The tree of a directory; zero where there is none. */
 int subtree_enter(struct repo *repo, const struct oid *tree, const char *dir,
 		  struct oid *inner, struct error *err);

@@ -90,28 +90,20 @@ static bool skip_kept(void *ctx, const struct tree_entry *side, size_t n)
 }
 
 /* Whether the other side's new file is where the subtree merge puts it. */
-static int was_moved(struct merge_compare *m, const char *path,
-		     const struct tree_entry *side, bool *moved,
-		     struct error *err)
+static bool was_moved(const struct merge_compare *m,
+		      const struct tree_entry *side)
 {
-	struct buf whole = below(m, path);
-	struct oid oid;
-	bool found;
-	int rc = subtree_entry(m->paths->repo, &m->trees[0], buf_str(&whole),
-			       &oid, &found, err);
+	const struct tree_entry *below = &side[3 + m->n_bases[0]];
 
-	*moved = !rc && found && oid_equal(&oid, &side[2].oid);
-	buf_release(&whole);
-	return rc;
+	return below->mode && oid_equal(&below->oid, &side[2].oid);
 }
 
 /*
  * Whether the first parent's file is what git would leave there, now that the
  * other side has changed the file too.
  */
-static int is_result(struct merge_compare *m, const char *path,
-		     const struct tree_entry *side, bool *is,
-		     struct error *err)
+static int is_result(struct merge_compare *m, const struct tree_entry *side,
+		     bool *is, struct error *err)
 {
 	bool clean = false, gives = false;
 
@@ -124,9 +116,8 @@ static int is_result(struct merge_compare *m, const char *path,
 		};
 
 		if (tree_entry_equal(&side[1], base)) {
-			*is = false;
-			return base->mode ? 0 :
-			       was_moved(m, path, side, is, err);
+			*is = !base->mode && was_moved(m, side);
+			return 0;
 		}
 		if (!mode_is_file(base->mode) || !mode_is_file(side[1].mode) ||
 		    !mode_is_file(side[2].mode))
@@ -139,18 +130,24 @@ static int is_result(struct merge_compare *m, const char *path,
 	return 0;
 }
 
+/* Sides: as always, and after them the merge's directory. */
 static int visit_outside(void *ctx, const char *path, size_t len,
 			 const struct tree_entry *side, size_t n,
 			 struct error *err)
 {
 	struct merge_compare *m = ctx;
-	bool watched, kept = false;
+	bool same = tree_entry_equal(&side[0], &side[1]);
+	bool merges = mode_is_file(side[1].mode), watched, kept = false;
 
 	(void)n;
+	/* Unless files are merged, owners take longer to find. */
+	if (same && !merges && is_result(m, side, &kept, err))
+		return -1;
+	if (kept)
+		return 0;
 	if (merge_is_watched(m, path, &watched, err))
 		return -1;
-	if (watched && tree_entry_equal(&side[0], &side[1]) &&
-	    is_result(m, path, side, &kept, err))
+	if (watched && same && merges && is_result(m, side, &kept, err))
 		return -1;
 	return watched && !kept ?
 	       paths_add(m->paths, path, len, PATH_MERGE_CHANGED,
@@ -175,18 +172,22 @@ static int compare_subtree(struct merge_compare *m, struct error *err)
 	const char *dir = buf_str(&m->paths->subtree);
 	struct repo *repo = m->paths->repo;
 	struct oid *inner = xcalloc(m->n_trees, sizeof(*inner));
+	struct oid *outer = xcalloc(m->n_trees + 1, sizeof(*outer));
 	int rc = 0;
 
 	memcpy(inner, m->trees, m->n_trees * sizeof(*inner));
+	memcpy(outer, m->trees, m->n_trees * sizeof(*outer));
 	for (size_t i = 0; !rc && i < 2; i++)
 		rc = subtree_enter(repo, &m->trees[i], dir, &inner[i], err);
 	if (!rc)
 		rc = tree_diff(repo, inner, m->n_trees, &inside, err);
 	if (!rc && !m->is_upstream)
 		rc = tree_diff(repo, inner, 2, &moved, err);
+	outer[m->n_trees] = inner[0];
 	if (!rc)
-		rc = tree_diff(repo, m->trees, m->n_trees, &outside, err);
+		rc = tree_diff(repo, outer, m->n_trees + 1, &outside, err);
 	free(inner);
+	free(outer);
 	return rc;
 }
 
