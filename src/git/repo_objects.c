@@ -279,8 +279,8 @@ static char *fetch_command(struct repo *repo, const char *remote)
 	else
 		command = xstrdup("'git rev-list --objects --missing=print "
 				  "--all | sed -n s/^?//p | git cat-file "
-				  "--batch-check' gets what is not here; run it "
-				  "until it prints nothing");
+				  "--batch-check' gets it; run it until it "
+				  "prints nothing");
 	free(refs);
 	free(key);
 	return command;
