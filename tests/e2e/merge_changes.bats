@@ -745,6 +745,43 @@ join() {
 	assert_output_has 'a subtree merge into virt/dts'
 }
 
+# More commits than are listed to look for an earlier join.
+@test "a subtree merge of a long history" {
+	local i from tree
+
+	unset from
+	project README sub/n
+	tree="$(git rev-parse 'other^{tree}')"
+	for ((i = 1; i <= 10001; i++)); do
+		printf 'commit refs/heads/other\ncommitter A <a@x> %d +0000\ndata 1\nx\n%s' \
+			$i "${from-from refs/heads/other^0$'\n'}"
+		from=
+	done | git -c fastimport.unpackLimit=0 fast-import --quiet
+	[ "$(git rev-parse 'other^{tree}')" = "$tree" ]
+	join virt/dts
+	without_hook kvm git push -q origin main
+	git checkout -q other
+	change sub/n 1 new
+	git checkout -q main
+	merge -X subtree=virt/dts other
+	sed -i 15s/.*/own/ virt/dts/sub/n
+	git commit -q --amend --no-edit virt/dts/sub/n
+	push_ok origin main
+	assert_only_finding merge-changes warn
+	assert_output_has 'a subtree merge into virt/dts'
+	# Where it was never joined, it is none.
+	git checkout -q other
+	change sub/n 2 newer
+	git checkout -q main
+	git mv virt/dts virt/moved
+	git commit -q -m 'Move it'
+	merge -X subtree=virt/moved other
+	sed -i 16s/.*/own/ virt/moved/sub/n
+	git commit -q --amend --no-edit virt/moved/sub/n
+	try_push origin main
+	assert_output_lacks 'a subtree merge'
+}
+
 # join_again LINE: mm/n is in the other project, too, and changes there.
 join_again() {
 	project mm/n sub/n
