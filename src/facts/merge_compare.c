@@ -107,31 +107,39 @@ bool merge_skip_merged(void *ctx, const struct tree_entry *side, size_t n)
 	return merge_is_by_name(m, &side[0], &side[1]);
 }
 
-/*
- * What the merge has of a file that both sides changed. Of several bases git
- * knows best what they give.
- */
+static bool are_files(const struct tree_entry *side, size_t n,
+		      unsigned int mode)
+{
+	for (size_t i = 0; i < n; i++)
+		if (side[i].mode != mode)
+			return false;
+	return mode_is_file(mode);
+}
+
+/* What the merge has of a file that both sides changed. */
 static int compare_file(struct merge_compare *m, const struct tree_entry *side,
 			enum file_merge *is, struct error *err)
 {
-	const struct tree_entry *base =
-		find_base(m, side + 1 + m->n_parents, 0);
+	const struct tree_entry *bases = side + 1 + m->n_parents;
+	const struct tree_entry *base = find_base(m, bases, 0);
 	struct merge_file file;
 
 	*is = FILE_OPEN;
-	if (m->n_parents != 2 || !base || !mode_is_file(base->mode))
+	if (m->n_parents != 2 || (!base && !m->has_inner))
 		return 0;
-	for (size_t i = 0; i <= 2; i++)
-		if (side[i].mode != base->mode)
-			return 0;
-	file = (struct merge_file){ .base = base->oid, .ours = side[1].oid,
+	file = (struct merge_file){ .base = base ? base->oid : bases[0].oid,
+				    .ours = side[1].oid,
 				    .theirs = side[2].oid,
 				    .result = side[0].oid };
-	if (merge_file_compare(m->paths->repo, &file, m->parents, is, err))
-		return -1;
-	if (*is != FILE_MERGED && m->n_bases[0] != 1)
-		*is = FILE_OPEN;
-	return 0;
+	if (!base) {
+		file.other_base = bases[1].oid;
+		file.inner = bases[2].oid;
+	}
+	return are_files(side, 3, side[0].mode) &&
+	       (base ? base->mode == side[0].mode :
+		       are_files(bases, 3, side[0].mode)) ?
+	       merge_file_compare(m->paths->repo, &file, m->parents, is, err) :
+	       0;
 }
 
 int merge_visit_merged(void *ctx, const char *path, size_t len,

@@ -22,7 +22,9 @@ enum {
 
 /* The versions of one file. */
 struct versions {
-	struct object base, ours, theirs, result;
+	struct object base, ours, theirs, result, inner, other_base;
+	struct buf merged_base;		/* if there are two */
+	bool may_be_clean;		/* see struct text_merge */
 	size_t n_lines;
 	bool is_huge;			/* then some are not read */
 };
@@ -46,11 +48,15 @@ static int read_versions(struct repo *repo, const struct merge_file *file,
 	} all[] = {
 		{ &file->base, &v->base }, { &file->ours, &v->ours },
 		{ &file->theirs, &v->theirs }, { &file->result, &v->result },
+		{ &file->inner, &v->inner },
+		{ &file->other_base, &v->other_base },
 	};
 	size_t total = 0;
 
-	*v = (struct versions){ 0 };
+	*v = (struct versions){ .merged_base = BUF_INIT };
 	for (size_t i = 0; i < ARRAY_SIZE(all) && !v->is_huge; i++) {
+		if (oid_is_zero(all[i].oid))
+			continue;
 		if (repo_read(repo, all[i].oid, OBJECT_BLOB, all[i].object,
 			      err))
 			return -1;
@@ -67,6 +73,9 @@ static void versions_release(struct versions *v)
 	object_release(&v->ours);
 	object_release(&v->theirs);
 	object_release(&v->result);
+	object_release(&v->inner);
+	object_release(&v->other_base);
+	buf_release(&v->merged_base);
 }
 
 static git_merge_file_input file_input(const struct object *object)
@@ -124,46 +133,72 @@ static struct text text_of(const struct object *object)
 	return (struct text){ object->data, object->len };
 }
 
+/* Merges two bases. -1 where only git can tell, as it can with conflicts. */
+static int merge_bases_of(struct versions *v, int64_t *steps)
+{
+	struct text_merge merge = {
+		.base = text_of(&v->inner), .ours = text_of(&v->base),
+		.theirs = text_of(&v->other_base), .steps = *steps,
+	};
+	size_t n_conflicts = 0;
+	int rc = text_merge(&merge, &v->merged_base, &n_conflicts);
+
+	*steps = merge.steps;
+	return rc || n_conflicts ? -1 : 0;
+}
+
 /* What git makes of it. */
-static int merge_texts(const struct repo *repo, const struct versions *v,
-		       const struct oid parents[2], enum file_merge *is,
-		       struct error *err)
+static enum file_merge merge_texts(struct versions *v, bool has_inner,
+				   const struct oid parents[2], int64_t *steps)
 {
 	char ours[OID_HEX + 1], theirs[OID_HEX + 1];
 	struct text_merge merge = {
 		.base = text_of(&v->base), .ours = text_of(&v->ours),
-		.theirs = text_of(&v->theirs),
-		.our_name = ours, .their_name = theirs, .steps = MAX_STEPS,
+		.theirs = text_of(&v->theirs), .result = text_of(&v->result),
+		.our_name = ours, .their_name = theirs,
 	};
 	struct buf merged = BUF_INIT;
 	size_t n_conflicts = 0;
+	enum file_merge is;
 
+	if (has_inner && merge_bases_of(v, steps))
+		return FILE_OPEN;
+	if (has_inner)
+		merge.base = (struct text){ buf_str(&v->merged_base),
+					    v->merged_base.len };
 	oid_format(ours, &parents[0]);
 	oid_format(theirs, &parents[1]);
-	*is = text_merge(&merge, &merged, &n_conflicts) ? FILE_OPEN :
-	      is_result(v, merged.ptr, merged.len) ? FILE_MERGED :
-	      n_conflicts && conflict_fits(buf_str(&merged), merged.len,
-					   v->result.data, v->result.len) ?
-	      FILE_RESOLVED : FILE_CHANGED;
+	merge.steps = *steps;
+	is = text_merge(&merge, &merged, &n_conflicts) ? FILE_OPEN :
+	     is_result(v, merged.ptr, merged.len) ? FILE_MERGED :
+	     n_conflicts && conflict_fits(buf_str(&merged), merged.len,
+					  v->result.data, v->result.len) ?
+	     FILE_RESOLVED : FILE_CHANGED;
+	*steps = merge.steps;
+	v->may_be_clean = merge.may_be_clean;
 	buf_release(&merged);
-	return repo_work(repo, MAX_STEPS - merge.steps +
-			 (int64_t)v->n_lines * LINE_STEPS,
-			 "files to merge again", err);
+	return is;
 }
 
 int merge_file_compare(struct repo *repo, const struct merge_file *file,
 		       const struct oid parents[2], enum file_merge *is,
 		       struct error *err)
 {
+	bool has_inner = !oid_is_zero(&file->inner), clean, gives = false;
+	int64_t steps = MAX_STEPS;
 	struct versions v;
-	bool clean, gives = false;
 	int rc = read_versions(repo, file, &v, err);
 
 	*is = FILE_OPEN;
-	if (!rc && !v.is_huge)
-		rc = merge_texts(repo, &v, parents, is, err);
-	if (!rc && !v.is_huge && *is != FILE_MERGED)
-		rc = merge_blobs(repo, &v, &clean, &gives, err);
+	if (!rc && !v.is_huge) {
+		*is = merge_texts(&v, has_inner, parents, &steps);
+		rc = repo_work(repo, MAX_STEPS - steps +
+			       (int64_t)v.n_lines * LINE_STEPS,
+			       "files to merge again", err);
+		if (!rc && *is != FILE_MERGED && !has_inner &&
+		    v.may_be_clean)
+			rc = merge_blobs(repo, &v, &clean, &gives, err);
+	}
 	if (gives)
 		*is = FILE_MERGED;
 	versions_release(&v);

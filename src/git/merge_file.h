@@ -7,16 +7,18 @@
 #include "git/repo.h"
 
 /*
- * What a merge has of a file that both of its parents changed.
+ * What a merge has of a file that both of its parents changed. If there are two
+ * merge bases, git merges them first: `inner` is their own base, or zero.
  */
 struct merge_file {
 	struct oid base, ours, theirs, result;
+	struct oid inner, other_base;
 };
 
 /*
  * Whether merging the two versions without conflicts, lined up as by git
  * merge-file(1), gives `result`. `*clean` tells whether there were no
- * conflicts; of huge files it says so.
+ * conflicts; of huge files it says so. Of one base only.
  */
 int merge_file_gives(struct repo *repo, const struct merge_file *file,
 		     bool *clean, bool *gives, struct error *err);

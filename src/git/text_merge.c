@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "git/text_merge.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -13,9 +12,10 @@ enum {
 	BINARY_HEAD = 8000,		/* as git's buffer_is_binary() has it */
 	MARK = 7,
 	FEW_LINES = 3,			/* between conflicts: part of them */
+	OFTEN = 1024,			/* XDL_MAX_EQLIMIT */
 };
 
-enum { BASE, OURS, THEIRS, SIDES };
+enum { BASE, OURS, THEIRS, RESULT, SIDES };
 
 /* A version, taken apart into lines. */
 struct side {
@@ -30,6 +30,7 @@ struct line_table {
 	struct text *v;			/* NULL: empty */
 	uint32_t *ids;
 	size_t size;			/* a power of two */
+	uint32_t (*count)[SIDES];	/* by the number: in each version */
 	uint32_t n;
 };
 
@@ -49,7 +50,8 @@ struct merging {
 	struct text_merge *merge;
 	struct side sides[SIDES];
 	size_t n_ids;
-	struct line_changes changes[SIDES];	/* from the base */
+	uint32_t (*count)[SIDES];	/* see struct line_table */
+	struct line_changes changes[SIDES];	/* since the base */
 	struct hunks hunks;
 	struct buf *out;
 };
@@ -94,8 +96,9 @@ static uint32_t number(struct line_table *t, const char *p, size_t len)
 	return t->ids[at];
 }
 
-static void take_apart(struct side *side, struct line_table *table)
+static void take_apart(struct merging *m, int which, struct line_table *table)
 {
+	struct side *side = &m->sides[which];
 	const struct text *text = &side->text;
 	size_t at = 0;
 
@@ -106,6 +109,7 @@ static void take_apart(struct side *side, struct line_table *table)
 
 		side->starts[i] = at;
 		side->ids[i] = number(table, text->p + at, len);
+		table->count[side->ids[i]][which]++;
 		at += len;
 	}
 	side->starts[side->n] = at;
@@ -122,9 +126,11 @@ static void take_all_apart(struct merging *m)
 		table.size *= 2;
 	table.v = xcalloc(table.size, sizeof(*table.v));
 	table.ids = xcalloc(table.size, sizeof(*table.ids));
+	table.count = xcalloc(n, sizeof(*table.count));
 	for (int i = 0; i < SIDES; i++)
-		take_apart(&m->sides[i], &table);
+		take_apart(m, i, &table);
 	m->n_ids = table.n;
+	m->count = table.count;
 	free(table.v);
 	free(table.ids);
 }
@@ -340,6 +346,67 @@ static void join_near(struct hunks *hunks)
 	hunks->n = n;
 }
 
+/* Other ways to line up */
+
+/*
+ * Whether `result` has no line of its own, and each line that a version adds:
+ * what a merge without conflicts has.
+ */
+static bool has_all_lines(const struct merging *m)
+{
+	for (size_t i = 0; i < m->n_ids; i++) {
+		const uint32_t *n = m->count[i];
+
+		if (n[RESULT] ? !n[OURS] && !n[THEIRS] :
+				!n[BASE] && (n[OURS] || n[THEIRS]))
+			return false;
+	}
+	return true;
+}
+
+/* How often a line must be there for git's default diff to leave it out. */
+static size_t too_often(size_t n)
+{
+	size_t most = 1;
+
+	for (; n && most < OFTEN; n >>= 2)
+		most *= 2;
+	return most;
+}
+
+static bool have_none(const struct merging *m, int side, size_t from, size_t n,
+		      int other)
+{
+	for (size_t i = from; i < from + n; i++)
+		if (m->count[m->sides[side].ids[i]][other])
+			return false;
+	return true;
+}
+
+/*
+ * Whether any good diff finds these changes: what is gone is not in the new
+ * version, what is new not in the old one, and no line is left out.
+ */
+static bool is_only_way(const struct merging *m, int side)
+{
+	const struct line_changes *changes = &m->changes[side];
+	size_t base_limit = too_often(m->sides[BASE].n);
+	size_t limit = too_often(m->sides[side].n);
+
+	for (size_t i = 0; i < m->n_ids; i++)
+		if (m->count[i][BASE] >= limit ||
+		    m->count[i][side] >= base_limit)
+			return false;
+	for (size_t i = 0; i < changes->n; i++) {
+		const struct line_change *c = &changes->v[i];
+
+		if (!have_none(m, BASE, c->old, c->n_old, side) ||
+		    !have_none(m, side, c->new, c->n_new, BASE))
+			return false;
+	}
+	return true;
+}
+
 /* What comes out */
 
 static void add_lines(struct merging *m, int side, size_t from, size_t n)
@@ -448,18 +515,23 @@ int text_merge(struct text_merge *merge, struct buf *merged,
 	struct merging m = {
 		.merge = merge, .out = merged,
 		.sides = { { .text = merge->base }, { .text = merge->ours },
-			   { .text = merge->theirs } },
+			   { .text = merge->theirs },
+			   { .text = merge->result } },
 	};
 	int rc;
 
+	merge->may_be_clean = true;
 	if (is_binary(&merge->base) || is_binary(&merge->ours) ||
 	    is_binary(&merge->theirs))
 		return -1;
 	take_all_apart(&m);
+	merge->may_be_clean = has_all_lines(&m);
 	rc = compare_with_base(&m, OURS);
 	if (!rc)
 		rc = compare_with_base(&m, THEIRS);
 	if (!rc) {
+		if (is_only_way(&m, OURS) && is_only_way(&m, THEIRS))
+			merge->may_be_clean = false;
 		find_hunks(&m);
 		rc = refine_all(&m);
 	}
@@ -472,6 +544,7 @@ int text_merge(struct text_merge *merge, struct buf *merged,
 		free(m.sides[i].starts);
 		free(m.changes[i].v);
 	}
+	free(m.count);
 	free(m.hunks.v);
 	return rc;
 }

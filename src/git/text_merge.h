@@ -2,6 +2,7 @@
 #ifndef GIT_TEXT_MERGE_H
 #define GIT_TEXT_MERGE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,9 +19,13 @@ struct text {
 
 struct text_merge {
 	struct text base, ours, theirs;
+	struct text result;		/* what somebody else made of it */
 	const char *our_name, *their_name;	/* for conflicts' marks */
 	int64_t steps;			/* the most to be taken; then what is
 					 * left of them */
+	bool may_be_clean;		/* found out: `result` may be a merge
+					 * without conflicts if lines are lined
+					 * up otherwise */
 };
 
 /*
