@@ -368,21 +368,25 @@ static bool is_above(const struct commit_graph *g, const int64_t *generations,
 }
 
 /*
- * The same for all commits of a file. Nearly all have one parent, in the same
- * file or in one before it: for these, this loop is enough.
+ * The same for all commits of a file. Nearly all have one or two parents, in
+ * the same file or in one before it: for these, this loop is enough.
  */
 static bool layer_is_ordered(const struct commit_graph *g,
 			     const struct layer *l, const int64_t *generations,
 			     struct commit_graph_parents *parents)
 {
 	const unsigned char *commit = l->commits.p;
+	uint32_t end = l->base + l->n;
 
-	for (uint32_t i = l->base; i < l->base + l->n; i++, commit += COMMIT) {
+	for (uint32_t i = l->base; i < end; i++, commit += COMMIT) {
 		uint32_t first = be32(commit + OID_SIZE);
+		uint32_t second = be32(commit + OID_SIZE + 4);
 
-		if (first < l->base + l->n &&
-		    be32(commit + OID_SIZE + 4) == NO_PARENT) {
-			if (generations[first] >= generations[i])
+		if (second == NO_PARENT)
+			second = first;
+		if (first < end && second < end) {
+			if (generations[first] >= generations[i] ||
+			    generations[second] >= generations[i])
 				return false;
 		} else if (!is_above(g, generations, i, parents)) {
 			return false;
