@@ -236,6 +236,8 @@ static int add_found(struct limit *l, uint32_t *at, struct dag *dag,
 			continue;
 		if (node->is_shallow)
 			return cut_off(&node->oid, l->walk.n, err);
+		l->walk.repo->rests_on_order |=
+			node->position != COMMIT_GRAPH_NONE;
 		at[l->found[i].node] = dag_add(dag, &node->oid,
 						 node->n_parents);
 	}

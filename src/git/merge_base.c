@@ -274,6 +274,7 @@ int merge_bases_find(struct merge_bases *b, const struct oid *a, size_t n_a,
 
 	if (b->is_strict)
 		repo_check_commit_graph(repo);
+	repo->rests_on_order = true;
 	if (b->walk.commit_graph != repo_commit_graph(repo)) {
 		walk_release(&b->walk);
 		begin(b, repo);

@@ -230,6 +230,13 @@ int repo_check_tag(struct repo *repo, const struct oid *oid,
  */
 bool repo_check_commit_graph(struct repo *repo);
 
+/*
+ * Whether that order matters to what walks and merge_bases_find() have found so
+ * far. It does not where walks found nothing but commits that the commit-graph
+ * lacks: none of its commits has one of these in its history.
+ */
+bool repo_rests_on_commit_graph(const struct repo *repo);
+
 /* Whether the history is cut at this commit (a shallow clone's boundary). */
 bool repo_is_shallow_at(const struct repo *repo, const struct oid *oid);
 

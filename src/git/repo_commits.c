@@ -128,6 +128,11 @@ bool repo_check_commit_graph(struct repo *repo)
 	return false;
 }
 
+bool repo_rests_on_commit_graph(const struct repo *repo)
+{
+	return repo->rests_on_order;
+}
+
 void repo_drop_commit_graph(struct repo *repo, const struct commit_graph *graph)
 {
 	if (graph && graph == repo->commit_graph &&

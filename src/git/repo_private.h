@@ -72,6 +72,7 @@ struct repo {
 	struct commit_graph *commit_graph;
 	struct commit_graph *dropped[2];	/* that walks may still read */
 	bool is_ordered;		/* the commit-graph, or there is none */
+	bool rests_on_order;		/* see repo_rests_on_commit_graph() */
 	struct commit_graph_parents parents;	/* of the last one checked */
 	bool knows_commit_graph;
 };

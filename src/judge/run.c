@@ -427,7 +427,8 @@ static bool was_misled(const struct gather *g, int rc)
 	struct error ignored;
 	bool right;
 
-	if (!repo_check_commit_graph(g->repo))
+	if ((rc || repo_rests_on_commit_graph(g->repo)) &&
+	    !repo_check_commit_graph(g->repo))
 		return true;
 	if (rc)
 		return g->walker.n_guesses > 0;

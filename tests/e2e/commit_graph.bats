@@ -132,3 +132,38 @@ receive() {
 	audit
 	[ "$status" = 0 ]
 }
+
+# A commit of another tree, dated 2106, and one above it: some versions of git
+# note a date for that which is before its parent's.
+@test "a finding that rests on a commit-graph in disorder is none" {
+	mkdir -p arch/x86/entry
+	echo foreign >arch/x86/entry/file
+	git add .
+	GIT_COMMITTER_DATE='@4294968296 +0000' git commit -q -m 'x86/entry: far'
+	git tag far
+	test_tick
+	git commit -q --allow-empty -m 'kvm: above'
+	git push -q ../server.git HEAD:refs/heads/main far~1:refs/heads/base
+	git -C ../server.git commit-graph write --reachable --no-progress
+	chmod u+w "$GRAPH"
+	git -C ../server.git -c core.commitGraph=false log --all \
+		--format='%H %ct' |
+		"$BATS_TEST_DIRNAME/../oracle/cut_dates" "$GRAPH"
+	git checkout -q far
+	echo topic >arch/x86/kvm/topic
+	git add .
+	test_tick
+	git commit -q -m 'kvm: topic'
+	git push -q ../server.git HEAD:refs/scratch/topic
+	run --separate-stderr git -C ../server.git treaty pre-receive \
+		--policy "$POLICY" --tree kvm \
+		<<<"$(printf %040d 0) $(git rev-parse HEAD) refs/heads/topic"
+	[ "$status" = 0 ]
+	# The same commit is none of what was there if no branch has it.
+	git -C ../server.git update-ref refs/heads/main base
+	run --separate-stderr git -C ../server.git treaty pre-receive \
+		--policy "$POLICY" --tree kvm \
+		<<<"$(printf %040d 0) $(git rev-parse HEAD) refs/heads/topic"
+	[ "$status" = 1 ]
+	[[ "$stderr" == *"x86/entry: far"* ]]
+}
