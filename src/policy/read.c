@@ -18,13 +18,17 @@
  * inih splits lines into key and value, and gets only lines that it cannot
  * misread. The reader callback sees each raw line first. It counts lines, keeps
  * the section's name (inih would cut it at 49 bytes), and refuses lines that
- * inih would silently cut, join or skip. inih gets lines with keys only.
+ * inih would silently cut, join or skip. inih gets lines with keys only. It
+ * looks at each character of a value, to find a comment: where there is none,
+ * the reader keeps the value, and inih gets a stand-in.
  */
 struct reader {
 	const char *text;
 	size_t len, pos;
 	int line;
 	int size;			/* of inih's buffer for a line */
+	char raw[MAX_LINE + 1];		/* the line */
+	const char *value;		/* in it; NULL if inih gets the value */
 	struct policy *policy;
 	struct diags *diags;
 	enum section_kind kind;
@@ -198,6 +202,8 @@ static void read_header(struct reader *r, const char *line)
 
 /* Keys, as inih hands them over */
 
+static const char stand_in[] = "v";
+
 static const struct key *find_key(const struct reader *r, const char *name)
 {
 	for (const struct key *key = section_infos[r->kind].keys; key->name;
@@ -243,6 +249,12 @@ static int on_key(void *user, const char *section, const char *name,
 	char *problem;
 
 	(void)section;
+	if (r->value && strcmp(text, stand_in)) {
+		ERROR(r, "the line is not understood");
+		return 1;
+	}
+	if (r->value)
+		text = r->value;
 	if (!r->section) {
 		if (!r->in_section)
 			ERROR(r, "'%s' stands before the first section: put it "
@@ -377,7 +389,31 @@ static bool next_line(struct reader *r, const char **start, size_t *len)
 	return true;
 }
 
-/* Copies a line to `out`; false where inih may not see it. */
+/*
+ * Hands a line with a key to inih. A value without a semicolon has no comment;
+ * one that is not empty leaves room for the stand-in.
+ */
+static void hand_over(struct reader *r, size_t len, char *out)
+{
+	char *value = strchr(r->raw, '=') + 1, *end = r->raw + len;
+	size_t n = (size_t)(value - r->raw);
+
+	r->value = NULL;
+	if (!*value || strchr(value, ';')) {
+		memcpy(out, r->raw, len + 1);
+		return;
+	}
+	while (end > value && (end[-1] == ' ' || end[-1] == '\t'))
+		end--;
+	*end = '\0';
+	while (*value == ' ' || *value == '\t')
+		value++;
+	r->value = value;
+	memmove(out, r->raw, n);
+	memcpy(out + n, stand_in, sizeof(stand_in));
+}
+
+/* Takes a line, and fills `out`; false where inih may not see it. */
 static bool take_line(struct reader *r, const char *start, size_t len,
 		      char *out)
 {
@@ -391,9 +427,12 @@ static bool take_line(struct reader *r, const char *start, size_t len,
 		lose_section(r, *start);
 		return false;
 	}
-	memmove(out, start, len);	/* memcpy() would be inlined, slowly */
-	out[len] = '\0';
-	return check_line(r, out);
+	memmove(r->raw, start, len);	/* memcpy() would be inlined, slowly */
+	r->raw[len] = '\0';
+	if (!check_line(r, r->raw))
+		return false;
+	hand_over(r, len, out);
+	return true;
 }
 
 static char *read_line(char *out, int size, void *stream)
