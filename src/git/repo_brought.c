@@ -18,6 +18,11 @@ static char **stored_dirs(const struct repo *repo)
 	return is_first ? repo->object_dirs + 1 : NULL;
 }
 
+bool repo_has_quarantine(const struct repo *repo)
+{
+	return stored_dirs(repo) != NULL;
+}
+
 /* A broken file is one, too. */
 static bool is_loose(char *const *dirs, const struct oid *oid)
 {
@@ -58,6 +63,7 @@ static bool seem_stored(struct repo *repo, char *const *dirs,
 }
 
 /*
+ * What is elsewhere is looked for first: its history was there, too, and stays.
  * An object may move from its own file to a pack meanwhile: so packs are looked
  * for after it.
  */
@@ -75,8 +81,6 @@ bool repo_push_brought(struct repo *repo, const struct oid_list *brought,
 	packs = packs_open(dirs);
 	for (size_t i = 0; is && i < brought->n; i++)
 		is = !packs_have(packs, &brought->v[i]);
-	for (size_t i = 0; is && i < there->n; i++)
-		is = is_stored(packs, dirs, &there->v[i]);
 	is = is && packs_are_usable(packs);
 	packs_free(packs);
 	return is;
