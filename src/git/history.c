@@ -33,6 +33,8 @@ struct limit {
 	bool is_exact;		/* wanted so, whatever it costs */
 	bool is_guess;		/* ended where dates said so */
 	bool has_asked;		/* whether the push brought the result */
+	const struct oid_list *unread;	/* hidden ones that are known by name, */
+	struct oidmap names;		/* and their names; see walk_pushed() */
 };
 
 static void enqueue(struct limit *l, uint32_t node)
@@ -82,6 +84,18 @@ static int check_tip(struct limit *l, uint32_t node, struct error *err)
 	return n->flags & TIP ? repo_check_peeled(l->walk.repo, &oid, err) : 0;
 }
 
+/* Hides a commit that is known by its name to be hidden. */
+static int hide_named(struct limit *l, uint32_t node, struct error *err)
+{
+	struct walk_node *n = &l->walk.nodes[node];
+
+	if (oidmap_get(&l->names, &n->oid) < 0)
+		return 0;
+	n->flags |= TIP;
+	hide(l, node);
+	return check_tip(l, node, err);
+}
+
 static int add_tips(struct limit *l, const struct oid *oids, size_t n,
 		    bool hidden, struct error *err)
 {
@@ -93,7 +107,7 @@ static int add_tips(struct limit *l, const struct oid *oids, size_t n,
 		l->walk.nodes[node].flags |= TIP;
 		if (hidden)
 			hide(l, node);
-		else if (check_tip(l, node, err))
+		else if (hide_named(l, node, err) || check_tip(l, node, err))
 			return -1;
 		if (!(l->walk.nodes[node].flags & SEEN))
 			enqueue(l, node);
@@ -113,7 +127,7 @@ static int visit(struct limit *l, uint32_t index, struct error *err)
 
 		if (node.flags & HIDDEN)
 			hide(l, p);
-		else if (check_tip(l, p, err))
+		else if (hide_named(l, p, err) || check_tip(l, p, err))
 			return -1;
 		if (!(l->walk.nodes[p].flags & SEEN))
 			enqueue(l, p);
@@ -153,6 +167,8 @@ static bool is_of_push(struct limit *l)
 	for (size_t i = 0; i < l->walk.n; i++)
 		if (l->walk.nodes[i].is_queued)
 			oid_list_add(&there, &l->walk.nodes[i].oid);
+	if (l->unread)
+		oid_list_add_all(&there, l->unread);
 	is = repo_push_brought(l->walk.repo, &brought, &there);
 	free(brought.v);
 	free(there.v);
@@ -198,6 +214,38 @@ static int walk_all(struct limit *l, struct error *err)
 			break;
 	}
 	return 0;
+}
+
+/*
+ * Without a commit-graph, to read all that is hidden takes longer than all the
+ * rest: a server has many refs. Most pushes need none of it. They bring all that
+ * is new, and build it on what some ref has. So this walks down from what is
+ * pushed to commits that have the name of a hidden one. False if there is more
+ * to it, or if anything is wrong.
+ */
+static bool walk_pushed(struct limit *l, const struct walker *walker,
+			const struct oid_list *from, const struct oid_list *not)
+{
+	enum { MOST = 100 };		/* commits */
+	struct error ignored;
+
+	if (walker->floor || repo_commit_graph(walker->repo) ||
+	    !repo_has_quarantine(walker->repo))
+		return false;
+	walk_init(&l->walk, walker->repo);
+	l->unread = not;
+	for (size_t i = 0; i < not->n; i++)
+		oidmap_put(&l->names, &not->v[i], 1);
+	if (add_tips(l, from->v, from->n, false, &ignored))
+		return false;
+	while (l->open) {
+		uint32_t node = walk_pop(&l->walk);
+
+		l->open -= !(l->walk.nodes[node].flags & HIDDEN);
+		if (l->n_found == MOST || visit(l, node, &ignored))
+			return false;
+	}
+	return is_of_push(l);
 }
 
 /* Nobody knows how much is lacking: count as much again as was read. */
@@ -268,6 +316,8 @@ static int collect(struct limit *l, struct history *history,
 			dag_parents(dag, at[i])[p] =
 				at[walk->edges[node->parents + p].node];
 	}
+	for (size_t i = 0; l->unread && i < l->unread->n; i++)
+		oidmap_put(&history->hidden, &l->unread->v[i], 1);
 	free(at);
 	return rc;
 }
@@ -275,6 +325,7 @@ static int collect(struct limit *l, struct history *history,
 static void limit_release(struct limit *l)
 {
 	walk_release(&l->walk);
+	oidmap_release(&l->names);
 	free(l->found);
 }
 
@@ -292,25 +343,33 @@ static int add_floor(struct limit *l, const struct history_floor *floor,
 	return 0;
 }
 
+static int walk_tips(struct limit *l, const struct walker *walker,
+		     const struct oid_list *from, const struct oid_list *not,
+		     struct error *err)
+{
+	limit_release(l);
+	*l = (struct limit){ .oldest = INT64_MAX, .is_exact = walker->exact };
+	walk_init(&l->walk, walker->repo);
+	if (add_floor(l, walker->floor, err) ||
+	    add_tips(l, not->v, not->n, true, err) ||
+	    add_tips(l, from->v, from->n, false, err))
+		return -1;
+	return walk_all(l, err);
+}
+
 static int walk_down(const struct walker *walker, const struct oid_list *from,
 		     const struct oid_list *not, struct history *history,
 		     struct error *err)
 {
-	struct limit l = { .oldest = INT64_MAX, .is_exact = walker->exact };
+	struct limit l = { .oldest = INT64_MAX };
 	bool again = false;
-	int rc;
+	int rc = 0;
 
 	*history = (struct history){ 0 };
 	if (walker->exact)
 		repo_check_commit_graph(walker->repo);
-	walk_init(&l.walk, walker->repo);
-	rc = add_floor(&l, walker->floor, err);
-	if (!rc)
-		rc = add_tips(&l, not->v, not->n, true, err);
-	if (!rc)
-		rc = add_tips(&l, from->v, from->n, false, err);
-	if (!rc)
-		rc = walk_all(&l, err);
+	if (!walk_pushed(&l, walker, from, not))
+		rc = walk_tips(&l, walker, from, not, err);
 	if (!rc)
 		rc = collect(&l, history, err);
 	history->exact = !l.is_guess || !history->dag.n;
