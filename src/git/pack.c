@@ -38,7 +38,7 @@ enum {
 	/* Bytes of all objects of a chain: some seconds. */
 	MAX_MADE = 2000000000,
 	/* Of the indices, in pieces of mapped memory. */
-	MAX_TOUCHED = (32 << 20) / FILE_MAP_PIECE,
+	MAX_TOUCHED = (256 << 20) / FILE_MAP_PIECE,
 	/* The bytes of an entry before those that are compressed. */
 	MAX_ENTRY_HEADER = 32 + OID_SIZE,
 };
