@@ -20,6 +20,7 @@ void equal_patches_release(struct equal_patches *p)
 	free(p->ours.v);
 	free(p->others.v);
 	free(p->touched);
+	free(p->hashes);
 	*p = (struct equal_patches){ 0 };
 }
 
@@ -61,7 +62,33 @@ static void sort_touched(struct equal_patches *p)
 			p->touched[n++] = p->touched[i];
 	}
 	p->n_touched = n;
+}
+
+static void sort_hashes(struct equal_patches *p)
+{
+	p->hashes = xcalloc(p->ours.n, 2 * sizeof(*p->hashes));
+	for (size_t i = 0; i < p->ours.n; i++) {
+		p->hashes[p->n_hashes++] = p->ours.v[i].who;
+		p->hashes[p->n_hashes++] = p->ours.v[i].paths;
+	}
+	if (p->n_hashes)
+		qsort(p->hashes, p->n_hashes, sizeof(*p->hashes), by_hash);
+}
+
+/* Before the first of the others. */
+static void sort_ours(struct equal_patches *p)
+{
+	if (p->is_sorted)
+		return;
+	sort_touched(p);
+	sort_hashes(p);
 	p->is_sorted = true;
+}
+
+static bool has_hash(const struct equal_patches *p, uint64_t hash)
+{
+	return p->n_hashes && bsearch(&hash, p->hashes, p->n_hashes,
+				      sizeof(hash), by_hash);
 }
 
 /* The classes of ours that touch a path, or something below it. */
@@ -169,20 +196,58 @@ static uint64_t hash_who(const struct commit *commit)
 	return hash;
 }
 
+static int hash_work(struct equal_patches *p, const struct commit *commit,
+		     bool ours, struct work *work, struct error *err)
+{
+	if (hash_paths(p, commit, ours, work, err))
+		return -1;
+	work->who = hash_who(commit);
+	return 0;
+}
+
+static void add_work(struct patch_list *list, const struct work *work)
+{
+	GROW(list->v, list->n, list->cap);
+	list->v[list->n++] = *work;
+}
+
+int equal_patches_look(struct equal_patches *p, const struct oid *oid,
+		       const struct commit *commit, uint32_t node,
+		       uint32_t classes, struct work *other, bool *is_like,
+		       struct error *err)
+{
+	*other = (struct work){ .oid = *oid, .node = node, .classes = classes };
+	sort_ours(p);
+	if (hash_work(p, commit, false, other, err))
+		return -1;
+	*is_like = has_hash(p, other->who) ||
+		   (other->paths && has_hash(p, other->paths));
+	return 0;
+}
+
+void equal_patches_add_other(struct equal_patches *p, const struct work *other)
+{
+	add_work(&p->others, other);
+}
+
 int equal_patches_add(struct equal_patches *p, const struct oid *oid,
 		      const struct commit *commit, uint32_t node,
 		      uint32_t classes, bool ours, struct error *err)
 {
-	struct patch_list *list = ours ? &p->ours : &p->others;
-	struct work patch = { .oid = *oid, .node = node, .classes = classes };
+	struct work work = { .oid = *oid, .node = node, .classes = classes };
+	bool is_like = false;
 
-	if (!ours && !p->is_sorted)
-		sort_touched(p);
-	if (hash_paths(p, commit, ours, &patch, err))
-		return -1;
-	patch.who = hash_who(commit);
-	GROW(list->v, list->n, list->cap);
-	list->v[list->n++] = patch;
+	if (ours) {
+		if (hash_work(p, commit, true, &work, err))
+			return -1;
+		add_work(&p->ours, &work);
+	} else {
+		if (equal_patches_look(p, oid, commit, node, classes, &work,
+				       &is_like, err))
+			return -1;
+		if (is_like)
+			add_work(&p->others, &work);
+	}
 	return 0;
 }
 

@@ -33,9 +33,11 @@ struct equal_patches {
 	struct touched {
 		uint64_t hash;		/* of a path of ours, or a directory */
 		uint32_t classes;	/* of those that touch it */
-	} *touched;			/* sorted, once the others come */
+	} *touched;
 	size_t n_touched, cap_touched;
-	bool is_sorted;
+	uint64_t *hashes;		/* of ours, both kinds; sorted */
+	size_t n_hashes;
+	bool is_sorted;			/* the above, once the others come */
 };
 
 struct patch_match {
@@ -55,6 +57,17 @@ void equal_patches_release(struct equal_patches *patches);
 int equal_patches_add(struct equal_patches *patches, const struct oid *oid,
 		      const struct commit *commit, uint32_t node,
 		      uint32_t classes, bool ours, struct error *err);
+
+/*
+ * Adding one of the others in two steps, of which a forked process can do the
+ * first. `*is_like`: something about it is equal, so that it is worth adding.
+ */
+int equal_patches_look(struct equal_patches *patches, const struct oid *oid,
+		       const struct commit *commit, uint32_t node,
+		       uint32_t classes, struct work *other, bool *is_like,
+		       struct error *err);
+void equal_patches_add_other(struct equal_patches *patches,
+			     const struct work *other);
 
 /*
  * Gives the pairs, those of one commit of ours together, in the order in which
