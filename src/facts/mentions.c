@@ -33,6 +33,12 @@ static struct oid oid_prefix(const char *text, size_t n)
 	return oid;
 }
 
+void reverts_take(struct reverts *r, const struct revert *revert)
+{
+	GROW(r->v, r->n, r->cap);
+	r->v[r->n++] = *revert;
+}
+
 void reverts_add(struct reverts *r, const char *message, size_t len,
 		 const struct oid *by, uint32_t node)
 {
@@ -47,10 +53,8 @@ void reverts_add(struct reverts *r, const char *message, size_t len,
 		digits = count_digits(p, end);
 		if (digits < MIN_ABBREV)
 			continue;
-		GROW(r->v, r->n, r->cap);
-		r->v[r->n++] = (struct revert){
-			oid_prefix(p, digits), digits, *by, node
-		};
+		reverts_take(r, &(struct revert){
+			oid_prefix(p, digits), digits, *by, node });
 	}
 }
 

@@ -30,6 +30,9 @@ struct reverts {
 void reverts_add(struct reverts *reverts, const char *message, size_t len,
 		 const struct oid *by, uint32_t node);
 
+/* Adds one that was found elsewhere. */
+void reverts_take(struct reverts *reverts, const struct revert *revert);
+
 /* To be called once all are added. */
 void reverts_sort(struct reverts *reverts);
 

@@ -9,6 +9,7 @@
 #include "facts/equal_patches.h"
 #include "facts/mentions.h"
 #include "facts/original_history.h"
+#include "facts/others.h"
 #include "git/patch_id.h"
 
 /*
@@ -45,68 +46,72 @@ struct search {
 
 /* What is the same */
 
-static int add_patch(struct search *s, const struct oid *oid, uint32_t node,
-		     bool ours)
+static int add_ours_at(struct search *s, uint32_t node)
 {
-	const struct original_history *elsewhere = &s->elsewhere;
+	const struct oid *oid = &s->dag->nodes[node].oid;
 	struct object object;
 	struct commit commit;
 	int rc;
 
 	if (repo_read_commit(s->repo, oid, &object, &commit, s->err))
 		return -1;
-	reverts_add(&s->reverts, commit.message, commit.message_len, oid,
-		    ours ? node : DAG_NONE);
+	reverts_add(&s->reverts, commit.message, commit.message_len, oid, node);
 	rc = equal_patches_add(&s->patches, oid, &commit, node,
-			       ours ? original_history_class(elsewhere, node) :
-				      original_history_news(elsewhere, node),
-			       ours, s->err);
+			       original_history_class(&s->elsewhere, node),
+			       true, s->err);
 	object_release(&object);
 	return rc;
 }
 
 /* One that is not a merge may be a copy, or have one. */
-static int look_at(struct search *s, const struct dag *dag, uint32_t i,
-		   bool is_wanted, bool ours)
+static bool is_work(const struct dag *dag, uint32_t i, uint32_t flag,
+		    uint32_t not)
 {
-	const struct dag_node *node = &dag->nodes[i];
-
-	progress_done(repo_progress(s->repo), 1);
-	return is_wanted && node->n_parents < 2 ?
-	       add_patch(s, &node->oid, i, ours) : 0;
+	return dag->nodes[i].n_parents < 2 && dag->nodes[i].flags & flag &&
+	       !(dag->nodes[i].flags & not);
 }
 
 static int add_ours(struct search *s)
 {
-	for (uint32_t i = 0; i < s->dag->n; i++)
-		if (look_at(s, s->dag, i,
-			    s->dag->nodes[i].flags & NODE_IN_N, true))
+	for (uint32_t i = 0; i < s->dag->n; i++) {
+		progress_done(repo_progress(s->repo), 1);
+		if (is_work(s->dag, i, NODE_IN_N, 0) && add_ours_at(s, i))
 			return -1;
+	}
 	return 0;
 }
 
-/* The others that have the flag, and no flag of `not`. */
-static int add_others(struct search *s, uint32_t flag, uint32_t not)
+/* Lists those that frozen tags have first; the caller frees the array. */
+static uint32_t *list_others(const struct search *s, size_t *n)
 {
-	const struct dag *others = &s->elsewhere.commits.dag;
+	static const struct { uint32_t flag, not; } turns[] = {
+		{ IN_FROZEN_TAG, 0 }, { IN_UNPROVEN_TAG, IN_FROZEN_TAG },
+		{ IN_SOURCE, IN_FROZEN_TAG | IN_UNPROVEN_TAG },
+	};
+	const struct dag *dag = &s->elsewhere.commits.dag;
+	uint32_t *nodes = xcalloc(dag->n, sizeof(*nodes));
 
-	for (uint32_t i = 0; i < others->n; i++)
-		if (look_at(s, others, i, others->nodes[i].flags & flag &&
-			    !(others->nodes[i].flags & not), false))
-			return -1;
-	return 0;
+	*n = 0;
+	for (size_t k = 0; k < ARRAY_SIZE(turns); k++)
+		for (uint32_t i = 0; i < dag->n; i++)
+			if (is_work(dag, i, turns[k].flag, turns[k].not))
+				nodes[(*n)++] = i;
+	return nodes;
 }
 
 static int find_matches(struct search *s)
 {
-	enum { TIMES = 3 };		/* that add_others() is called */
+	const struct others others = { s->repo, &s->elsewhere, &s->patches,
+				       &s->reverts };
+	size_t n;
+	uint32_t *nodes = list_others(s, &n);
+	int rc;
 
 	progress_step(repo_progress(s->repo), "Looking for copies",
-		      s->dag->n + TIMES * s->elsewhere.commits.dag.n);
-	if (add_ours(s) ||
-	    add_others(s, IN_FROZEN_TAG, 0) ||
-	    add_others(s, IN_UNPROVEN_TAG, IN_FROZEN_TAG) ||
-	    add_others(s, IN_SOURCE, IN_FROZEN_TAG | IN_UNPROVEN_TAG))
+		      s->dag->n + n);
+	rc = add_ours(s) || others_look(&others, nodes, n, s->err) ? -1 : 0;
+	free(nodes);
+	if (rc)
 		return -1;
 	reverts_sort(&s->reverts);
 	return equal_patches_match(&s->patches, &s->matches, &s->n_matches,
