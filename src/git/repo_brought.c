@@ -62,6 +62,15 @@ static bool seem_stored(struct repo *repo, char *const *dirs,
 	return true;
 }
 
+/* Some is in a pack that is open: that takes no look at files. */
+static bool any_packed(struct packs *packs, const struct oid_list *brought)
+{
+	for (size_t i = 0; i < brought->n; i++)
+		if (packs_have(packs, &brought->v[i]))
+			return true;
+	return false;
+}
+
 /*
  * What is elsewhere is looked for first: its history was there, too, and stays.
  * An object may move from its own file to a pack meanwhile: so packs are looked
@@ -72,7 +81,8 @@ bool repo_push_brought(struct repo *repo, const struct oid_list *brought,
 {
 	char **dirs = stored_dirs(repo);
 	struct packs *packs;
-	bool is = dirs && seem_stored(repo, dirs, there);
+	bool is = dirs && seem_stored(repo, dirs, there) &&
+		  !any_packed(repo->stored_packs, brought);
 
 	for (size_t i = 0; is && i < brought->n; i++)
 		is = !is_loose(dirs, &brought->v[i]);
