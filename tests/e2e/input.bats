@@ -61,7 +61,7 @@ hook_refuses() {
 	fi
 	"${as[@]}" test -r "$POLICY" || skip "nobody else may come here"
 	cd "$SERVER"
-	for ref in own foreign; do
+	for ref in own foreign own foreign; do
 		status=0
 		printf '%s %s refs/heads/%s\n' $ZERO \
 			"$(git -C ../kvm rev-parse $ref)" $ref |
@@ -70,6 +70,8 @@ hook_refuses() {
 			GIT_ALTERNATE_OBJECT_DIRECTORIES="$SERVER/objects" \
 			git-treaty pre-receive || status=$?
 		[ "$status" = $([ $ref = own ] && echo 0 || echo 1) ]
+		# Includes of the server's config are left to libgit2.
+		[ $ref = own ] || git config include.path nothing
 	done
 	chmod 700 "$HOME/closed"
 }

@@ -83,17 +83,33 @@ static void test_failure(void **state)
 	buf_release(&out);
 }
 
-/* It ends when nobody will ask any more. */
+static int tell(void *ctx, struct buf *out, struct error *err)
+{
+	const int *fd = ctx;
+
+	(void)out;
+	(void)err;
+	return write(*fd, "x", 1) == 1 ? 0 : -1;
+}
+
+/* It ends when nobody will ask any more, and has done nothing. */
 static void test_not_asked(void **state)
 {
 	struct errand errand = { 0 };
 	struct error err;
+	int ends[2];
+	char byte;
 
 	(void)state;
 	errand_release(&errand);
-	assert_int_equal(errand_start(&errand, "try it", die, NULL, &err), 0);
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(errand_start(&errand, "try it", tell, &ends[1], &err),
+			 0);
 	errand_release(&errand);
 	assert_int_equal(errand.pid, 0);
+	close(ends[1]);
+	assert_int_equal(read(ends[0], &byte, 1), 0);
+	close(ends[0]);
 }
 
 int main(void)

@@ -19,9 +19,11 @@ enum { SMALL = 16 << 20, LARGE = (18 << 20) + 17 };
 
 static char path[] = "/tmp/test_pack_file.XXXXXX";
 
+static unsigned char shift;		/* which of two files it is */
+
 static unsigned char byte_at(size_t i)
 {
-	return (unsigned char)(i * 7 + i / 251);
+	return (unsigned char)(i * 7 + i / 251 + shift);
 }
 
 static void fill(size_t len)
@@ -84,7 +86,7 @@ static void test_read(void **state)
 	try_all(LARGE);
 }
 
-/* The same window for two files. */
+/* The same window for two files, and for the same places in both. */
 static void test_two_files(void **state)
 {
 	struct pack_window window = { 0 };
@@ -95,12 +97,23 @@ static void test_two_files(void **state)
 	fill(LARGE);
 	assert_true(pack_file_open(&file, path));
 	assert_int_equal(unlink(path), 0);
+	shift = 1;
 	fill(LARGE - 1000);
 	assert_true(pack_file_open(&other, path));
+	shift = 0;
 	b = pack_file_read(&file, &window, LARGE - 20, 20);
 	assert_int_equal(b.end - b.p, 20);
+	/* A block that another one follows elsewhere, and a long part. */
+	check(&file, &window, 1 << 20, 20);
+	check(&file, &window, 4 << 20, 20);
+	check(&file, &window, 2 << 20, 90000);
+	shift = 1;
+	check(&other, &window, 2 << 20, 20);
+	check(&other, &window, 1 << 20, 20);
 	check(&other, &window, LARGE - 1005, 20);
+	shift = 0;
 	check(&file, &window, LARGE - 1005, 20);
+	check(&file, &window, 1 << 20, 20);
 	pack_file_close(&file);
 	pack_file_close(&other);
 	pack_window_release(&window);
