@@ -5,6 +5,7 @@
 #
 #	chain	n commits
 #	dates	the same, with dates by chance
+#	old	the same, in a frozen tag v1
 #	merges	n merges, each of one topic; both sides change one file
 #	conflicts	the same, and they conflict
 #	cross	two branches that merge each other n times, in one file
@@ -130,7 +131,10 @@ BEGIN {
 	now = 1112911993
 	if (shape == "chain" || shape == "dates")
 		chain(n)
-	else if (shape == "merges")
+	else if (shape == "old") {
+		chain(n)
+		print "reset refs/tags/v1\nfrom :" last "\n"
+	} else if (shape == "merges")
 		merges(n, 40)
 	else if (shape == "conflicts")
 		merges(n, 5)
