@@ -195,12 +195,13 @@ static bool add_to_line(void *ctx, const struct oid *oid)
 static bool walk_loosely(struct look *l, const struct oid_list *from,
 			 const struct oid_list *not)
 {
-	enum { MAX_LOOSE = 5000 };	/* more take longer to compare */
+	/* More take longer to compare; some more are looked at. */
+	enum { MAX_LOOSE = 5000, MOST = 2 * MAX_LOOSE };
 	struct repo *repo = l->in->originals->repo;
 	struct oid_list line = { 0 };
 	const struct oidmap below = { 0 };
 	const struct history_floor floor = { &line, &below };
-	struct walker walker = { .repo = repo, .floor = &floor };
+	struct walker walker = { .repo = repo, .floor = &floor, .most = MOST };
 	struct error ignored;
 	bool ok;
 

@@ -348,7 +348,8 @@ static int walk_tips(struct limit *l, const struct walker *walker,
 		     struct error *err)
 {
 	limit_release(l);
-	*l = (struct limit){ .oldest = INT64_MAX, .is_exact = walker->exact };
+	*l = (struct limit){ .oldest = INT64_MAX, .most = walker->most,
+			     .is_exact = walker->exact };
 	walk_init(&l->walk, walker->repo);
 	if (add_floor(l, walker->floor, err) ||
 	    add_tips(l, not->v, not->n, true, err) ||

@@ -64,6 +64,8 @@ struct walker {
 	struct repo *repo;
 	bool exact;
 	const struct history_floor *floor;	/* or NULL */
+	size_t most;			/* commits to look at before it fails;
+					 * 0: any number */
 	struct walk_guess {
 		struct oid_list from, not;
 		size_t n_commits;
