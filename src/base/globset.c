@@ -282,12 +282,48 @@ static void add_children(struct globset *set, uint32_t at)
 	set->nodes[at] = node;
 }
 
-static void open_node(struct globset *set, uint32_t at)
+/*
+ * The code of the token that all globs of the node have next, as where paths
+ * begin with the same directories; CODE_END if it is not so plain.
+ */
+static unsigned int common_code(const struct globset *set,
+				const struct node *node)
+{
+	unsigned int key;
+
+	if (node->lo == node->hi)
+		return CODE_END;
+	key = sort_key(set, set->order[node->lo], node->depth);
+	for (uint32_t i = node->lo + 1; i < node->hi; i++)
+		if (sort_key(set, set->order[i], node->depth) != key)
+			return CODE_END;
+	return code_of(key) == key ? key : CODE_END;
+}
+
+static void add_only_child(struct globset *set, uint32_t at, unsigned int code)
 {
 	struct node node = set->nodes[at];
 
+	node.child = (uint32_t)set->n_nodes;
+	node.n_children = 1;
+	node.has_wild = code >= CODE_WILD;
+	node.is_open = true;
+	add_node(set, node.lo, node.hi, node.depth + 1, code);
+	set->nodes[at] = node;
+}
+
+static void open_node(struct globset *set, uint32_t at)
+{
+	struct node node = set->nodes[at];
+	unsigned int code;
+
 	if (node.is_open)
 		return;
+	code = common_code(set, &node);
+	if (code != CODE_END) {
+		add_only_child(set, at, code);
+		return;
+	}
 	if (node.hi - node.lo > 24)
 		sort_many(set, &node);
 	else
