@@ -37,24 +37,28 @@ static const struct value *match_branch(const struct tree *tree,
 	return NULL;
 }
 
-/* The first tree of that role one of whose `ref` patterns matches. */
-static const struct tree *match_role(const struct policy *policy,
-				     enum tree_role role, const char *ref,
-				     int *line)
+struct claim {
+	const struct tree *tree;	/* or NULL */
+	int line;			/* of its pattern */
+};
+
+/* The first tree of each role one of whose `ref` patterns matches. */
+static void match_roles(const struct policy *policy, const char *ref,
+			struct claim *integration, struct claim *upstream)
 {
+	*integration = *upstream = (struct claim){ 0 };
 	for (size_t i = 0; i < policy->n_trees; i++) {
 		const struct tree *tree = &policy->trees[i];
+		struct claim *claim = tree->role == ROLE_UPSTREAM ? upstream :
+				      integration;
 		const struct value *v;
 
-		if (tree->role != (int)role)
+		if (tree->role == ROLE_MAINTAINER || claim->tree)
 			continue;
 		v = values_match(&tree->ref, ref);
-		if (v) {
-			*line = v->line;
-			return tree;
-		}
+		if (v)
+			*claim = (struct claim){ tree, v->line };
 	}
-	return NULL;
 }
 
 bool is_protected_ref(const char *ref)
@@ -67,20 +71,22 @@ struct ref_rule govern_ref(const struct policy *policy,
 			   const struct tree *tree, const char *ref)
 {
 	struct ref_rule rule = { .kind = REF_UNGOVERNED };
+	struct claim integration, upstream;
 	const struct value *branch;
 	int line = 0;
 
 	if (is_protected_ref(ref))
 		return (struct ref_rule){ .kind = REF_PROTECTED };
-	rule.owner = match_role(policy, ROLE_INTEGRATION, ref, &rule.line);
-	if (rule.owner) {
-		rule.kind = REF_INTEGRATION;
-		rule.owner_line = rule.line;
-		return rule;
-	}
-	rule.owner = match_role(policy, ROLE_UPSTREAM, ref, &rule.line);
-	rule.is_upstream = rule.owner != NULL;
-	rule.owner_line = rule.line;
+	match_roles(policy, ref, &integration, &upstream);
+	if (integration.tree)
+		return (struct ref_rule){
+			.kind = REF_INTEGRATION, .line = integration.line,
+			.owner = integration.tree,
+			.owner_line = integration.line,
+		};
+	rule.owner = upstream.tree;
+	rule.is_upstream = upstream.tree != NULL;
+	rule.owner_line = rule.line = upstream.line;
 	if (rule.is_upstream)
 		rule.kind = REF_UPSTREAM;
 	branch = match_branch(tree, ref);
