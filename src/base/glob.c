@@ -117,7 +117,10 @@ struct tail {
 /* Makes room for the tokens of so many characters. */
 static struct tail tail_for(size_t len)
 {
-	return (struct tail){ .v = xcalloc(len + 2, sizeof(struct glob_token)) };
+	struct tail tail = { 0 };
+
+	tail.v = xcalloc(len + 2, sizeof(*tail.v));
+	return tail;
 }
 
 static void add(struct tail *tail, enum glob_token_type type, char c)

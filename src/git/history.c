@@ -33,8 +33,8 @@ struct limit {
 	bool is_exact;		/* wanted so, whatever it costs */
 	bool is_guess;		/* ended where dates said so */
 	bool has_asked;		/* whether the push brought the result */
-	const struct oid_list *unread;	/* hidden ones that are known by name, */
-	struct oidmap names;		/* and their names; see walk_pushed() */
+	const struct oid_list *unread;	/* commits that are hidden and not read */
+	struct oidmap names;		/* of these; see walk_pushed() */
 };
 
 static void enqueue(struct limit *l, uint32_t node)
@@ -217,11 +217,11 @@ static int walk_all(struct limit *l, struct error *err)
 }
 
 /*
- * Without a commit-graph, to read all that is hidden takes longer than all the
- * rest: a server has many refs. Most pushes need none of it. They bring all that
- * is new, and build it on what some ref has. So this walks down from what is
- * pushed to commits that have the name of a hidden one. False if there is more
- * to it, or if anything is wrong.
+ * Without a commit-graph, reading all that is hidden takes longer than all the
+ * rest, since a server has many refs. Most pushes need none of it. They bring
+ * all that is new, and build it on what some ref has. So this walks down from
+ * what is pushed to commits that have the name of a hidden one. False if there
+ * is more to it, or if anything is wrong.
  */
 static bool walk_pushed(struct limit *l, const struct walker *walker,
 			const struct oid_list *from, const struct oid_list *not)
