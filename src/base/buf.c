@@ -133,8 +133,7 @@ int buf_read_fd(struct buf *b, int fd, size_t limit, struct error *err)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
-			return error_set(err, "cannot read: %s",
-					 strerror(errno));
+			return error_errno(err, "cannot read");
 		b->len += (size_t)n;
 		b->ptr[b->len] = '\0';
 		total += (size_t)n;
@@ -152,7 +151,7 @@ int buf_read_file(struct buf *b, const char *path, size_t limit,
 	int rc;
 
 	if (fd < 0)
-		return error_set(err, "%s: %s", path, strerror(errno));
+		return error_errno(err, "%s", path);
 	rc = buf_read_fd(b, fd, limit, err);
 	close(fd);
 	return rc ? error_wrap(err, "%s", path) : 0;

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdbool.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -57,7 +56,7 @@ int errand_start(struct errand *errand, const char *what,
 	int ends[2];
 
 	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends))
-		return error_set(err, "socketpair: %s", strerror(errno));
+		return error_errno(err, "socketpair");
 	errand->what = what;
 	errand->pid = fork();
 	if (!errand->pid) {
@@ -70,7 +69,7 @@ int errand_start(struct errand *errand, const char *what,
 		return 0;
 	errand->pid = 0;
 	close(ends[0]);
-	return error_set(err, "fork: %s", strerror(errno));
+	return error_errno(err, "fork");
 }
 
 int errand_run(struct errand *errand, struct buf *out, struct error *err)

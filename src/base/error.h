@@ -9,8 +9,15 @@
  * return 0, or -1 with one sentence in it. The caller owns it; there is nothing
  * to free.
  */
+enum error_kind {
+	ERROR_OTHER,
+	ERROR_ACCESS,		/* a file cannot be read, or a program cannot be
+				 * run: perhaps rights are missing */
+};
+
 struct error {
 	char msg[1024];
+	enum error_kind kind;
 };
 
 /*
@@ -21,7 +28,18 @@ struct error {
 int error_set(struct error *err, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* Puts "<context>: " in front of the sentence already there; returns -1. */
+/* The same of the other kind. */
+int error_access(struct error *err, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/* The same with ": " and what `errno` says after it, which tells the kind. */
+int error_errno(struct error *err, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/*
+ * Puts "<context>: " in front of the sentence already there, and keeps its
+ * kind; returns -1.
+ */
 int error_wrap(struct error *err, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 

@@ -111,7 +111,7 @@ static int open_pipes(struct pipes *pipes, struct error *err)
 	if (pipe2(pipes->in, O_CLOEXEC) || pipe2(pipes->out, O_CLOEXEC) ||
 	    pipe2(pipes->errors, O_CLOEXEC) ||
 	    pipe2(pipes->failed, O_CLOEXEC))
-		return error_set(err, "pipe: %s", strerror(errno));
+		return error_errno(err, "pipe");
 	return 0;
 }
 
@@ -133,8 +133,7 @@ static int feed(int *fd, const char **data, size_t *len, struct error *err)
 	if (n < 0 && (errno == EINTR || errno == EAGAIN))
 		return 0;
 	if (n < 0 && errno != EPIPE)
-		return error_set(err, "cannot write the input: %s",
-				 strerror(errno));
+		return error_errno(err, "cannot write the input");
 	if (n > 0) {
 		*data += n;
 		*len -= (size_t)n;
@@ -154,8 +153,7 @@ static int drain(int *fd, struct buf *output, size_t limit, bool *is_cut,
 	if (n < 0 && errno == EINTR)
 		return 0;
 	if (n < 0)
-		return error_set(err, "cannot read the output: %s",
-				 strerror(errno));
+		return error_errno(err, "cannot read the output");
 	if (!n)
 		close_fd(fd);
 	*is_cut = (size_t)n > limit - output->len;
@@ -227,7 +225,7 @@ static int talk(const struct process *process, struct pipes *pipes,
 		if (!n)
 			return too_long(process, err);
 		if (n < 0 && errno != EINTR)
-			return error_set(err, "poll: %s", strerror(errno));
+			return error_errno(err, "poll");
 		if (n < 0)
 			continue;
 		if (fds[0].revents && feed(&pipes->in[1], &data, &len, err))
@@ -251,7 +249,7 @@ static int wait_for(const struct process *process, pid_t pid,
 
 	while ((done = waitpid(pid, &raw, options)) != pid) {
 		if (done < 0 && errno != EINTR)
-			return error_set(err, "waitpid: %s", strerror(errno));
+			return error_errno(err, "waitpid");
 		if (!time_left(deadline))
 			return too_long(process, err);
 		if (!done)
@@ -294,8 +292,8 @@ static int attend(const struct process *process, pid_t pid,
 	if (rc)
 		put_down(process, pid);
 	if (!rc && read(pipes->failed[0], &why, sizeof(why)) == sizeof(why))
-		rc = error_set(err, "cannot run %s: %s", process->argv[0],
-			       strerror(why));
+		rc = error_access(err, "cannot run %s: %s", process->argv[0],
+				  strerror(why));
 	return rc;
 }
 
@@ -309,7 +307,7 @@ int process_run(const struct process *process, int *status, struct error *err)
 	rc = open_pipes(&pipes, err);
 	pid = rc ? -1 : fork();
 	if (!rc && pid < 0)
-		rc = error_set(err, "fork: %s", strerror(errno));
+		rc = error_errno(err, "fork");
 	if (!rc && !pid)
 		become(process, &pipes);
 	if (!rc)
@@ -358,6 +356,10 @@ int process_failed(const char *what, int status, const struct buf *errors,
 	shorten(&text, errors);
 	error_set(err, "%s failed (exit status %d)%s", what, status,
 		  buf_str(&text));
+	/* So say shells and the dynamic linker, or the program itself. */
+	if (status == 126 || status == 127 ||
+	    strstr(buf_str(&text), "Permission denied"))
+		err->kind = ERROR_ACCESS;
 	buf_release(&text);
 	return -1;
 }

@@ -127,9 +127,9 @@ int scratch_write(struct scratch *scratch, const char *name, const void *data,
 	path = scratch_path(scratch, name);
 	file = fopen(path, "we");
 	if (!file || fwrite(data, 1, len, file) != len)
-		rc = error_set(err, "%s: %s", path, strerror(errno));
+		rc = error_errno(err, "%s", path);
 	if (file && fclose(file) && !rc)
-		rc = error_set(err, "%s: %s", path, strerror(errno));
+		rc = error_errno(err, "%s", path);
 	free(path);
 	return rc;
 }

@@ -31,7 +31,7 @@ struct worker {
 /* Precedes each result; `no_piece` ends them. */
 struct head {
 	size_t piece, len;
-	bool failed;			/* the result is a sentence */
+	bool failed;			/* the result is a struct error */
 };
 
 struct result {
@@ -142,7 +142,7 @@ static void work(struct pool *pool, size_t self, int fd)
 	const struct workers_job *job = pool->job;
 	struct buf result = BUF_INIT;
 	struct head head = { 0 };
-	struct error err = { "" };
+	struct error err = { 0 };
 
 	while (head.piece != no_piece && !head.failed) {
 		buf_reset(&result);
@@ -153,7 +153,7 @@ static void work(struct pool *pool, size_t self, int fd)
 						&result, &err);
 		if (head.failed) {
 			buf_reset(&result);
-			buf_addstr(&result, err.msg);
+			buf_add(&result, &err, sizeof(err));
 		}
 		head.len = result.len;
 		if (!write_all(fd, &head, sizeof(head)) ||
@@ -265,8 +265,10 @@ static int take(struct pool *pool, struct error *err)
 	while (pool->n_taken < job->n && pool->results[pool->n_taken].data) {
 		struct result *result = &pool->results[pool->n_taken];
 
-		if (result->failed)
-			return error_set(err, "%s", result->data);
+		if (result->failed) {
+			memcpy(err, result->data, sizeof(*err));
+			return -1;
+		}
 		if (job->take(job->ctx, pool->n_taken++, result->data,
 			      result->len, err))
 			return -1;

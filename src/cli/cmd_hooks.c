@@ -291,14 +291,14 @@ static int judge(struct hook_call *call)
 	int status;
 
 	if (is_client && read_remotes(call, &err))
-		return hook_undecided(err.msg);
+		return hook_failed(&call->place, &err);
 	if (is_client)
 		find_target(call, target);
 	if (place_is_exempt(&call->place, target, call->options))
 		return EXIT_ACCEPTED;
 	if (place_find_tree(&call->place, call->options, target, &err) ||
 	    (is_client && confine_client(call, &err)))
-		return hook_undecided(err.msg);
+		return hook_failed(&call->place, &err);
 	if (!is_client && has_transaction(call->place.repo)) {
 		judged_push_begin(call->place.repo, call->parent,
 				  call->command->bit == CMD_PRE_RECEIVE);
@@ -326,7 +326,7 @@ static int load_and_judge(void *ctx)
 	    place_open(&call->place, call->options, &call->push, &err) ||
 	    (call->command->bit != CMD_PRE_PUSH &&
 	     limits_confine(&call->place, &err)))
-		return hook_undecided(err.msg);
+		return hook_failed(&call->place, &err);
 	status = judge(call);
 	errand_release(&call->asking);
 	return status;

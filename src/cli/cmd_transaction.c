@@ -299,7 +299,7 @@ static int find_pending(struct transaction *t, const char *name,
 	int rc = 0;
 
 	if (!dir && errno != ENOENT && errno != ENOTDIR)
-		rc = error_set(err, "%s: %s", path, strerror(errno));
+		rc = error_errno(err, "%s", path);
 	while (dir && !rc && (e = readdir(dir)))
 		if (e->d_name[0] != '.')
 			rc = find_pending_at(t, name, e, err);
@@ -346,7 +346,7 @@ static int take_update(struct transaction *t, const struct ref_update *line,
 static int take_updates(struct transaction *t, struct error *err)
 {
 	if (!packed_refs_open(&t->packed, repo_common_dir(t->place.repo)))
-		return error_set(err, "packed-refs cannot be read");
+		return error_access(err, "packed-refs cannot be read");
 	t->updates = xcalloc(t->lines.n, sizeof(*t->updates));
 	for (size_t i = 0; i < t->lines.n; i++)
 		if (take_update(t, &t->lines.updates[i], err))
@@ -383,17 +383,16 @@ static int load_and_judge(void *ctx)
 
 	if (place_open(&t->place, t->options, &t->lines, &err) ||
 	    limits_confine(&t->place, &err))
-		return hook_undecided(err.msg);
+		return hook_failed(&t->place, &err);
 	if (place_is_exempt(&t->place, NULL, NULL))
 		return EXIT_ACCEPTED;
-	if (place_find_tree(&t->place, t->options, NULL, &err))
-		return hook_undecided(err.msg);
-	if (find_pending(t, "refs/heads", &err))
-		return hook_undecided(err.msg);
+	if (place_find_tree(&t->place, t->options, NULL, &err) ||
+	    find_pending(t, "refs/heads", &err))
+		return hook_failed(&t->place, &err);
 	if (judged_push_check(t->place.repo, t->parent, &err))
 		return complain(EXIT_REFUSED, "refused: %s", err.msg);
 	if (take_updates(t, &err))
-		return hook_undecided(err.msg);
+		return hook_failed(&t->place, &err);
 	return t->n_updates ? judge(t) : EXIT_ACCEPTED;
 }
 

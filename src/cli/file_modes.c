@@ -64,8 +64,7 @@ int file_modes_find(struct repo *repo, struct file_modes *modes,
 		rc = parse_perm(value, &modes->shared, err);
 	free(value);
 	if (!rc && stat(repo_common_dir(repo), &st))
-		rc = error_set(err, "%s: %s", repo_common_dir(repo),
-			       strerror(errno));
+		rc = error_errno(err, "%s", repo_common_dir(repo));
 	if (!rc)
 		modes->group = st.st_gid;
 	return rc;
@@ -115,7 +114,7 @@ int file_modes_mkdir(const struct file_modes *modes, const char *path,
 	if (!mkdir(path, 0777))
 		return file_modes_apply(modes, path, err);
 	return errno == EEXIST ? 0 :
-	       error_set(err, "%s: %s", path, strerror(errno));
+	       error_errno(err, "%s", path);
 }
 
 int act_as_owner(const char *path, struct error *err)
@@ -137,8 +136,7 @@ int act_as_owner(const char *path, struct error *err)
 		goto failed;
 	return 0;
 failed:
-	return error_set(err, "cannot act as the owner of %s: %s", path,
-			 strerror(errno));
+	return error_errno(err, "cannot act as the owner of %s", path);
 }
 
 /* libgit2 looks for the user's configuration when it starts. */

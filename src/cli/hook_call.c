@@ -7,15 +7,28 @@
 
 #include "base/mem.h"
 #include "cli/kept_hooks.h"
-#include "cli/limits.h"
 
 /* 5,000 refs take half a megabyte. */
 enum { MAX_INPUT = 64 << 20 };
 
-int hook_undecided(const char *why)
+static int undecided(const char *why, const char *hint)
 {
 	return complain(EXIT_UNDECIDED, "cannot decide, so the push is refused:"
-			" %s%s", why, limits_hint(why));
+			" %s%s", why, hint);
+}
+
+int hook_undecided(const char *why)
+{
+	return undecided(why, "");
+}
+
+int hook_failed(const struct place *place, const struct error *err)
+{
+	return undecided(err->msg, place->is_confined &&
+				   err->kind == ERROR_ACCESS ?
+		"; if the sandbox of hooks is why, 'git config --add "
+		"treaty.sandboxPath DIRECTORY' lets them read and run what is "
+		"there" : "");
 }
 
 int hook_read_input(struct buf *input, struct error *err)

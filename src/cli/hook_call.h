@@ -4,12 +4,15 @@
 
 #include "base/buf.h"
 #include "base/error.h"
-#include "cli/cli.h"
+#include "cli/place.h"
 
 /* What all hooks do first, and say when they fail. */
 
 /* Says why the push is refused undecided; gives the exit status. */
 int hook_undecided(const char *why);
+
+/* The same, with what to do if the sandbox may be the reason. */
+int hook_failed(const struct place *place, const struct error *err);
 
 /* Reads standard input to its end. */
 int hook_read_input(struct buf *input, struct error *err);

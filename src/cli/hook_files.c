@@ -114,8 +114,7 @@ int hook_place_in(struct repo *repo, const char *dir, struct hook_place *place,
 
 	*place = (struct hook_place){ .file = "treaty" };
 	if (dir[0] != '/' && !here)
-		return error_set(err, "the current directory: %s",
-				 strerror(errno));
+		return error_errno(err, "the current directory");
 	place->dir = here ? xasprintf("%s/%s", here, dir) : xstrdup(dir);
 	free(here);
 	n = strlen(place->dir);
@@ -181,7 +180,7 @@ int hook_file_state(const struct hook_place *place,
 		*program = NULL;
 	if (lstat(path, &st)) {
 		if (errno != ENOENT && errno != ENOTDIR)
-			rc = error_set(err, "%s: %s", path, strerror(errno));
+			rc = error_errno(err, "%s", path);
 		goto out;
 	}
 	*state = HOOK_OTHER;
@@ -220,14 +219,14 @@ static int write_temporary(const struct hook_place *place,
 	*path = xasprintf("%s/%s.XXXXXX", place->dir, hook->name);
 	fd = mkstemp(*path);
 	if (fd < 0)
-		return error_set(err, "%s: %s", *path, strerror(errno));
+		return error_errno(err, "%s", *path);
 	if (!write_all(fd, text, strlen(text)) ||
 	    fchmod(fd, 0777 & ~mask))
-		rc = error_set(err, "%s: %s", *path, strerror(errno));
+		rc = error_errno(err, "%s", *path);
 	if (!rc)
 		rc = file_modes_apply(&place->modes, *path, err);
 	if (!rc && fsync(fd))
-		rc = error_set(err, "%s: %s", *path, strerror(errno));
+		rc = error_errno(err, "%s", *path);
 	close(fd);
 	if (rc)
 		unlink(*path);
@@ -264,7 +263,7 @@ static int replace(const struct hook_place *place,
 	if (!rc) {
 		rc = keep(place, hook, state, path, older, err);
 		if (!rc && rename(tmp, path))
-			rc = error_set(err, "%s: %s", path, strerror(errno));
+			rc = error_errno(err, "%s", path);
 		if (rc)
 			unlink(tmp);
 		else
@@ -344,7 +343,7 @@ static int put_back(const struct hook_place *place,
 	if (kept_has(&place->kept, hook->name))
 		rc = kept_restore(&place->kept, hook->name, err);
 	else if (is_there(older) ? rename(older, path) : unlink(path))
-		rc = error_set(err, "%s: %s", path, strerror(errno));
+		rc = error_errno(err, "%s", path);
 	if (!rc)
 		kept_clean(&place->kept);
 	free(path);
@@ -373,7 +372,7 @@ static int take_moved(const struct hook_place *place,
 	*done = true;
 	if (kept_has(&place->kept, hook->name) ? rename(before, path) :
 						 unlink(path))
-		rc = error_set(err, "%s: %s", path, strerror(errno));
+		rc = error_errno(err, "%s", path);
 	kept_clean(&place->kept);
 out:
 	free(before);
@@ -472,7 +471,7 @@ static int write_record(struct repo *repo, const char *dir, const char *path,
 		return -1;
 	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
 	if (fd < 0 || !write_all(fd, text, strlen(text)))
-		rc = error_set(err, "%s: %s", path, strerror(errno));
+		rc = error_errno(err, "%s", path);
 	if (fd >= 0)
 		close(fd);
 	return rc ? rc : file_modes_apply(&modes, path, err);

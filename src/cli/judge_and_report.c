@@ -174,7 +174,8 @@ int judge_and_report(const struct judge_call *call)
 	verdict_init(&verdict, call->place->policy);
 	if (find_verdict(call, &verdict, &err))
 		status = audit ? complain(EXIT_UNDECIDED, "cannot decide: %s",
-					  err.msg) : hook_undecided(err.msg);
+					  err.msg) :
+				 hook_failed(call->place, &err);
 	else
 		status = print_verdict(call, &verdict, NULL);
 	verdict_release(&verdict);

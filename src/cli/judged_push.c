@@ -69,7 +69,7 @@ static int add_line(const char *path, const char *line, int how,
 
 	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | how, 0666);
 	if (fd < 0 || write(fd, line, len) != (ssize_t)len)
-		rc = error_set(err, "%s: %s", path, strerror(errno));
+		rc = error_errno(err, "%s", path);
 	if (fd >= 0)
 		close(fd);
 	return rc;

@@ -22,7 +22,7 @@ int kept_find(struct kept *kept, const char *hooks, struct error *err)
 	*kept = (struct kept){ 0 };
 	kept->hooks = realpath(hooks, NULL);
 	if (!kept->hooks && errno != ENOENT)
-		return error_set(err, "%s: %s", hooks, strerror(errno));
+		return error_errno(err, "%s", hooks);
 	if (!kept->hooks)
 		kept->hooks = xstrdup(hooks);
 	kept->dir = xasprintf("%s.before-treaty", kept->hooks);
@@ -98,8 +98,7 @@ int kept_add(const struct kept *kept, const char *from, const char *name,
 			       "is kept as %s: move one of them away, then "
 			       "install again", from, to);
 	else if (rename(from, to))
-		rc = error_set(err, "cannot keep %s as %s: %s", from, to,
-			       strerror(errno));
+		rc = error_errno(err, "cannot keep %s as %s", from, to);
 out:
 	free(to);
 	return rc;
@@ -109,8 +108,7 @@ int kept_restore(const struct kept *kept, const char *name, struct error *err)
 {
 	char *from = kept_path(kept, name);
 	char *to = xasprintf("%s/%s", kept->hooks, name);
-	int rc = rename(from, to) ? error_set(err, "%s: %s", from,
-					      strerror(errno)) : 0;
+	int rc = rename(from, to) ? error_errno(err, "%s", from) : 0;
 
 	free(from);
 	free(to);
@@ -171,7 +169,7 @@ int kept_link(const struct kept *kept, struct error *err)
 	int rc = 0;
 
 	if (!dir)
-		return error_set(err, "%s: %s", kept->hooks, strerror(errno));
+		return error_errno(err, "%s", kept->hooks);
 	while (!rc && (e = readdir(dir)))
 		if (strcmp(e->d_name, ".") && strcmp(e->d_name, "..") &&
 		    !text_ends_with(e->d_name, ".sample"))
@@ -275,7 +273,7 @@ int kept_run(const char *path, const char *as, int argc, char **argv,
 	*status = 0;
 	if (access(path, F_OK))
 		return errno == ENOENT ? 0 :
-		       error_set(err, "%s: %s", path, strerror(errno));
+		       error_errno(err, "%s", path);
 	/* Git runs no hook that is not executable: nor do we. */
 	if (access(path, X_OK))
 		return 0;

@@ -134,26 +134,7 @@ static const char *const *ended(struct strings *list)
 	return (const char *const *)list->v;
 }
 
-static bool is_confined;
-
-const char *limits_hint(const char *why)
-{
-	/* What the kernel, shells, the dynamic linker and we say. */
-	static const char *const words[] = {
-		"Permission denied", "exit status 126", "exit status 127",
-		"cannot run", "cannot be read", "cannot be loaded",
-	};
-	size_t i = 0;
-
-	while (i < ARRAY_SIZE(words) && !strstr(why, words[i]))
-		i++;
-	return !is_confined || i == ARRAY_SIZE(words) ? "" :
-	       "; if the sandbox of hooks is why, 'git config --add "
-	       "treaty.sandboxPath DIRECTORY' lets them read and run what is "
-	       "there";
-}
-
-int limits_confine(const struct place *place, struct error *err)
+int limits_confine(struct place *place, struct error *err)
 {
 	static const char *const programs[] = { "git", "gpgv", "ssh-keygen",
 						NULL };
@@ -173,7 +154,7 @@ int limits_confine(const struct place *place, struct error *err)
 	}
 	own = xasprintf("%s/treaty", repo_common_dir(place->repo));
 	find_readable(place, &readable);
-	is_confined = !sandbox_enter(&(struct sandbox){
+	place->is_confined = !sandbox_enter(&(struct sandbox){
 		.writable = (const char *const[]){
 			tmp && *tmp ? tmp : "/tmp", own, "/dev/null", NULL },
 		.readable = ended(&readable),

@@ -25,13 +25,7 @@ int limits_apply(struct repo *repo, struct error *err);
  * for the last time. -1 if a setting cannot be used, or if the config cannot be
  * read.
  */
-int limits_confine(const struct place *place, struct error *err);
-
-/*
- * The end of a sentence that says what to do if the sandbox is the reason for
- * the error `why`; "" if it cannot be.
- */
-const char *limits_hint(const char *why);
+int limits_confine(struct place *place, struct error *err);
 
 /* Whether treaty.sandbox is not false; the same error. */
 int limits_want_sandbox(struct repo *repo, bool *wanted, struct error *err);

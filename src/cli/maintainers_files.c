@@ -59,7 +59,7 @@ static int visit(struct found *found, const char *name, char *path,
 	int rc = 0;
 
 	if (lstat(path, &st)) {
-		rc = error_set(err, "%s: %s", path, strerror(errno));
+		rc = error_errno(err, "%s", path);
 	} else if (S_ISDIR(st.st_mode)) {
 		rc = strcmp(name, ".git") ? find_below(found, path, err) : 0;
 	} else if (S_ISREG(st.st_mode) && !strcmp(name, base_name)) {
@@ -78,7 +78,7 @@ static int find_below(struct found *found, const char *dir, struct error *err)
 	int rc = 0;
 
 	if (!stream)
-		return error_set(err, "%s: %s", dir, strerror(errno));
+		return error_errno(err, "%s", dir);
 	while (!rc && (entry = readdir(stream))) {
 		const char *name = entry->d_name;
 
@@ -230,7 +230,7 @@ int maintainers_files_add(struct maintainers_files *s, const char *arg,
 		return add_file(s, arg, err);
 	}
 	if (!strchr(arg, ':') || *arg == ':')
-		return error_set(err, "%s: %s", arg, strerror(errno));
+		return error_errno(err, "%s", arg);
 	if (!*repo)
 		*repo = repo_open(err);
 	return *repo ? add_rev(s, arg, *repo, err) : -1;

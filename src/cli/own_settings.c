@@ -50,7 +50,7 @@ static int copy(const char *from, const char *to, struct error *err)
 
 	rc = buf_read_file(&text, from, MAX_CONFIG, err);
 	if (!rc && stat(from, &st))
-		rc = error_set(err, "%s: %s", from, strerror(errno));
+		rc = error_errno(err, "%s", from);
 	if (rc)
 		goto out;
 	fd = open(tmp, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
@@ -58,7 +58,7 @@ static int copy(const char *from, const char *to, struct error *err)
 	    fchmod(fd, st.st_mode & 07777) ||
 	    !write_all(fd, buf_str(&text), text.len) || fsync(fd) ||
 	    rename(tmp, to))
-		rc = error_set(err, "%s: %s", to, strerror(errno));
+		rc = error_errno(err, "%s", to);
 	if (fd >= 0)
 		close(fd);
 	if (rc)
@@ -182,8 +182,7 @@ static int take_settings(struct setting *settings,
 	if (options->policy) {
 		settings[0].value = realpath(options->policy, NULL);
 		if (!settings[0].value)
-			return error_set(err, "%s: %s", options->policy,
-					 strerror(errno));
+			return error_errno(err, "%s", options->policy);
 	}
 	if (options->policy_blob)
 		settings[1].value = xstrdup(options->policy_blob);

@@ -13,6 +13,7 @@ struct place {
 	struct policy_source source;
 	struct policy *policy;
 	const struct tree *tree;	/* of the policy */
+	bool is_confined;		/* see limits_confine() */
 };
 
 /*

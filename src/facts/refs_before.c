@@ -107,11 +107,13 @@ int refs_broken(struct repo *repo, const char *name, struct error *err)
 	struct error why = *err;
 
 	if (repo_hides(repo, name))
-		return error_set(err, "a ref of this repository cannot be "
-				 "read: 'git fsck' there says which one");
-	return error_set(err, "%s: %s; restore it, or delete the ref in the "
-			 "repository itself: git -c core.hooksPath=/dev/null "
-			 "update-ref -d %s", name, why.msg, name);
+		return error_access(err, "a ref of this repository cannot be "
+				    "read: 'git fsck' there says which one");
+	error_set(err, "%s: %s; restore it, or delete the ref in the "
+		  "repository itself: git -c core.hooksPath=/dev/null "
+		  "update-ref -d %s", name, why.msg, name);
+	err->kind = why.kind;
+	return -1;
 }
 
 /*

@@ -56,7 +56,7 @@ static int write_head(struct scratch *scratch, const char *name,
 	if (access(to, F_OK)) {
 		rc = scratch_write(scratch, own, head, strlen(head), err);
 		if (!rc && rename(from, to))
-			rc = error_set(err, "%s: %s", to, strerror(errno));
+			rc = error_errno(err, "%s", to);
 	}
 	free(own);
 	free(from);
@@ -68,7 +68,7 @@ static int make_dir(const char *dir, struct error *err)
 {
 	if (!mkdir(dir, 0700) || errno == EEXIST)
 		return 0;
-	return error_set(err, "%s: %s", dir, strerror(errno));
+	return error_errno(err, "%s", dir);
 }
 
 /*

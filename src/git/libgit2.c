@@ -36,9 +36,9 @@ static const struct {
 
 static int cannot_load(struct error *err)
 {
-	return error_set(err, "libgit2 cannot be loaded: %s; install %s, or "
-			 "build git-treaty again with the libgit2 that is here",
-			 dlerror(), TREATY_LIBGIT2);
+	return error_access(err, "libgit2 cannot be loaded: %s; install %s, or "
+			    "build git-treaty again with the libgit2 that is "
+			    "here", dlerror(), TREATY_LIBGIT2);
 }
 
 /*

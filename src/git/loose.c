@@ -34,6 +34,8 @@ static char *file_path(const char *dir, const struct oid *oid)
 	return xasprintf("%s/%.2s/%s", dir, hex, hex + 2);
 }
 
+static const char not_read[] = "it is empty or cannot be read";
+
 static bool find_file(char *const *dirs, const struct oid *oid,
 		      struct loose *loose)
 {
@@ -44,7 +46,7 @@ static bool find_file(char *const *dirs, const struct oid *oid,
 
 		found = file_map_open(&loose->file, path);
 		if (!found && !access(path, F_OK)) {
-			loose->why = "it is empty or cannot be read";
+			loose->why = not_read;
 			found = true;
 		}
 		free(path);
@@ -212,8 +214,11 @@ static int broken(const struct oid *oid, const char *why, struct error *err)
 	if (why == too_large)
 		return error_set(err, "object %s is larger than %d MiB, too "
 				 "large to be judged", hex, LOOSE_LIMIT >> 20);
-	return error_set(err, "loose object %s is damaged: %s; 'git fsck' "
-			 "tells more", hex, why);
+	error_set(err, "loose object %s is damaged: %s; 'git fsck' tells more",
+		  hex, why);
+	if (why == not_read)
+		err->kind = ERROR_ACCESS;
+	return -1;
 }
 
 /* The rest of the bytes, and that the stream ends with them. */

@@ -144,8 +144,7 @@ static int add_directory(struct dirs *dirs, const char *path, int depth,
 	if (!real && (errno == ENOENT || errno == ENOTDIR) && depth)
 		return 0;
 	if (!real)
-		return error_set(err, "object directory %s: %s", path,
-				 strerror(errno));
+		return error_errno(err, "object directory %s", path);
 	if (known(dirs, real)) {
 		free(real);
 		return 0;

@@ -140,7 +140,7 @@ static int read_loose(struct ref_store *store, const char *path,
 	if (!dir && (errno == ENOENT || errno == ENOTDIR))
 		return 0;
 	if (!dir)
-		return error_set(err, "%s: %s", path, strerror(errno));
+		return error_errno(err, "%s", path);
 	if (depth == MAX_DEPTH)
 		rc = error_set(err, "%s: nested too deeply", path);
 	while (!rc && (file = readdir(dir)))

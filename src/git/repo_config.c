@@ -213,8 +213,8 @@ int repo_each_config(struct repo *repo, const char *what,
 	git2.config_iterator_free(it);
 	close_config(repo, config);
 	return rc == GIT_ITEROVER ? 0 :
-	       error_set(err, "%s cannot be read: %s", what,
-			 libgit2_message());
+	       error_access(err, "%s cannot be read: %s", what,
+			    libgit2_message());
 }
 
 struct wanted {

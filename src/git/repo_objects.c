@@ -132,8 +132,8 @@ static int odb_answer(int rc, const struct oid *oid, bool *has,
 	if (!rc || rc == GIT_ENOTFOUND)
 		return 0;
 	oid_format(hex, oid);
-	return error_set(err, "object %s cannot be read: %s", hex,
-			 libgit2_message());
+	return error_access(err, "object %s cannot be read: %s", hex,
+			    libgit2_message());
 }
 
 /* Larger objects would fill the memory. */

@@ -35,8 +35,8 @@ void repo_refs_close(struct repo *repo)
 
 static int broken(const char *name, struct error *err)
 {
-	return error_set(err, "ref %s is broken or cannot be read: restore "
-			 "its file, or remove it", name);
+	return error_access(err, "ref %s is broken or cannot be read: restore "
+			    "its file, or remove it", name);
 }
 
 int repo_refs(struct repo *repo, struct repo_refs *refs, struct error *err)

@@ -18,7 +18,7 @@ int repo_limit_work(struct repo *repo, const struct work_limit *limit,
 	shared = mmap(NULL, sizeof(*repo->work_left), PROT_READ | PROT_WRITE,
 		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (shared == MAP_FAILED)
-		return error_set(err, "mmap: %s", strerror(errno));
+		return error_errno(err, "mmap");
 	repo->work_left = shared;
 	atomic_init(repo->work_left, limit->base);
 	return 0;

@@ -57,7 +57,7 @@ static int list_dir(const char *dir, struct strings *files, struct error *err)
 	struct dirent *entry;
 
 	if (!d)
-		return error_set(err, "%s: %s", dir, strerror(errno));
+		return error_errno(err, "%s", dir);
 	while ((entry = readdir(d))) {
 		char *path = xasprintf("%s/%s", dir, entry->d_name);
 		struct stat st;
@@ -82,11 +82,11 @@ static int split(struct reading *r, const char *path, struct error *err)
 	int rc;
 
 	if (!real)
-		return error_set(err, "%s: %s", path, strerror(errno));
+		return error_errno(err, "%s", path);
 	dir = scratch_path(&r->scratch, "mails");
 	to = xasprintf("-o%s", dir);
 	argv[6] = to;
-	rc = mkdir(dir, 0700) ? error_set(err, "%s: %s", dir, strerror(errno)) :
+	rc = mkdir(dir, 0700) ? error_errno(err, "%s", dir) :
 	     run_git(r, argv, NULL, &out, err);
 	if (rc)
 		error_wrap(err, "%s: not an mbox, nor a maildir", path);
@@ -114,7 +114,7 @@ static int find_files(struct reading *r, const char *path, struct error *err)
 	int rc;
 
 	if (stat(path, &st))
-		return error_set(err, "%s: %s", path, strerror(errno));
+		return error_errno(err, "%s", path);
 	if (S_ISDIR(st.st_mode) && !is_maildir(path))
 		rc = list_dir(path, &r->files, err);
 	else

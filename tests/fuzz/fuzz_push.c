@@ -351,7 +351,7 @@ static struct outcome judge(const struct given *given)
 	size_t n_objects = push.objects.n;
 	struct outcome outcome = { .rc = -1 };
 	struct verdict verdict;
-	struct error err = { "" };
+	struct error err = { 0 };
 	struct repo *repo = repo_open(&err);
 
 	if (!repo)

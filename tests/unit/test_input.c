@@ -35,7 +35,7 @@ static int parse(parse_fn *fn, struct push *push, const char *text,
 	int rc;
 
 	memcpy(copy, text, len);
-	*err = (struct error){ "" };
+	*err = (struct error){ 0 };
 	rc = fn(push, copy, len, err);
 	free(copy);
 	return rc;
@@ -345,7 +345,7 @@ static void test_update_refuses(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct push push = { 0 };
-		struct error err = { "" };
+		struct error err = { 0 };
 
 		assert_int_equal(push_parse_update(&push, cases[i].ref,
 						   cases[i].old, cases[i].new,

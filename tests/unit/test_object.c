@@ -177,7 +177,7 @@ static void test_commit_bad(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
 		size_t len = strlen(texts[i]);
 		char *raw = exact(texts[i], len);
-		struct error err = { "" };
+		struct error err = { 0 };
 		bool has_tree = !strncmp(texts[i], TREE, strlen(TREE));
 
 		if (commit_parse(&commit, raw, len, &err) != -1)
@@ -517,7 +517,7 @@ static void test_tag_bad(void **state)
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {
 		size_t len = strlen(texts[i]);
 		char *raw = exact(texts[i], len);
-		struct error err = { "" };
+		struct error err = { 0 };
 		struct tag tag;
 
 		if (tag_parse(&tag, raw, len, &err) != -1)
@@ -603,7 +603,7 @@ static void test_tree(void **state)
 	};
 	struct tree_entries entries = { 0 };
 	struct buf raw = tree_of(list);
-	struct error err = { "" };
+	struct error err = { 0 };
 
 	(void)state;
 	assert_int_equal(tree_parse(&entries, raw.ptr, raw.len, &err), 0);
@@ -689,7 +689,7 @@ static void test_tree_bad(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
 		struct buf raw = tree_of(cases[i].list);
-		struct error err = { "" };
+		struct error err = { 0 };
 
 		if (parse_tree(&entries, raw.ptr, raw.len, &err) != -1)
 			fail_msg("case %zu (%s) is accepted", i,
@@ -720,7 +720,7 @@ static void test_tree_near_misses(void **state)
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(lists); i++) {
 		struct buf raw = tree_of(lists[i]);
-		struct error err = { "" };
+		struct error err = { 0 };
 
 		if (parse_tree(&entries, raw.ptr, raw.len, &err))
 			fail_msg("list %zu: %s", i, err.msg);
@@ -739,7 +739,7 @@ static void test_tree_time(void **state)
 	struct tree_entries entries = { 0 };
 	char name[DIRS + 8], *end = name + DIRS;
 	struct buf raw = BUF_INIT;
-	struct error err = { "" };
+	struct error err = { 0 };
 	clock_t start;
 
 	(void)state;
@@ -777,7 +777,7 @@ static void test_tree_cut(void **state)
 		ends[i] = raw.len;
 	}
 	for (size_t len = 0, n = 0; len <= raw.len; len++) {
-		struct error err = { "" };
+		struct error err = { 0 };
 		int rc = parse_tree(&entries, raw.ptr, len, &err);
 
 		if (n < ARRAY_SIZE(ends) && len == ends[n]) {
@@ -906,7 +906,7 @@ static void damage(struct buf *raw, uint32_t *random)
 static bool parses_like(const struct buf *tree, const struct tree_entries *like)
 {
 	struct tree_entries alone = { 0 }, helped = { 0 };
-	struct error err = { "" }, helped_err = { "" };
+	struct error err = { 0 }, helped_err = { 0 };
 	char *raw = exact(buf_str(tree), tree->len);
 	int rc = tree_parse(&alone, raw, tree->len, &err);
 

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <errno.h>
 #include <string.h>
 
 #include "base/process.h"
@@ -91,6 +92,45 @@ static void test_long_errors(void **state)
 	assert_non_null(strstr(err.msg, "000..."));
 }
 
+static enum error_kind kind_of(const char *script)
+{
+	const struct process process = { SHELL(script) };
+	struct error err;
+
+	assert_int_equal(process_check(&process, "it", &err), -1);
+	return err.kind;
+}
+
+/* Whether rights may be why a program or a file failed. */
+static void test_kinds(void **state)
+{
+	const struct process none = {
+		.argv = (const char *const []){ "/nonexistent", NULL },
+	};
+	struct error err;
+	int status;
+
+	(void)state;
+	assert_int_equal(kind_of("exit 1"), ERROR_OTHER);
+	assert_int_equal(kind_of("exit 126"), ERROR_ACCESS);
+	assert_int_equal(kind_of("exit 127"), ERROR_ACCESS);
+	assert_int_equal(kind_of("echo a: Permission denied >&2; exit 1"),
+			 ERROR_ACCESS);
+	assert_int_equal(process_run(&none, &status, &err), -1);
+	assert_int_equal(err.kind, ERROR_ACCESS);
+	errno = EACCES;
+	error_errno(&err, "%s", "file");
+	assert_string_equal(err.msg, "file: Permission denied");
+	assert_int_equal(err.kind, ERROR_ACCESS);
+	error_wrap(&err, "here");
+	assert_string_equal(err.msg, "here: file: Permission denied");
+	assert_int_equal(err.kind, ERROR_ACCESS);
+	errno = ENOENT;
+	error_errno(&err, "%s", "file");
+	assert_string_equal(err.msg, "file: No such file or directory");
+	assert_int_equal(err.kind, ERROR_OTHER);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -98,6 +138,7 @@ int main(void)
 		cmocka_unit_test(test_much_of_both),
 		cmocka_unit_test(test_failures),
 		cmocka_unit_test(test_long_errors),
+		cmocka_unit_test(test_kinds),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -317,7 +317,7 @@ static void test_prune(void **state)
 static void test_missing(void **state)
 {
 	struct buf out = BUF_INIT;
-	struct error err = { "" };
+	struct error err = { 0 };
 	struct oid oids[] = { make("a/=99"), make("a/=98") };
 
 	(void)state;
@@ -358,7 +358,7 @@ static void test_longest_path(void **state)
 		char name[2001] = { 0 };
 		struct buf raw = BUF_INIT, out = BUF_INIT;
 		struct oid oids[2] = { { { 0 } } };
-		struct error err = { "" };
+		struct error err = { 0 };
 
 		memset(name, 'n', 2000);
 		add_entry(&raw, 0100644, name + 2000 - 94 - more, numbered(1));
@@ -383,7 +383,7 @@ static void test_deepest(void **state)
 	for (size_t more = 0; more < 2; more++) {
 		struct buf raw = BUF_INIT, out = BUF_INIT;
 		struct oid oids[2] = { zero, zero };
-		struct error err = { "" };
+		struct error err = { 0 };
 
 		add_entry(&raw, 0100644, "f", numbered(1));
 		oids[0] = add_tree(&raw);
@@ -441,7 +441,7 @@ static void test_many_paths(void **state)
 		size_t n = 0;
 		const struct tree_diff cmp = { .skip = skip_equal,
 					       .visit = count, .ctx = &n };
-		struct error err = { "" };
+		struct error err = { 0 };
 
 		assert_int_equal(tree_diff(NULL, oids, 2, &cmp, &err),
 				 cases[i].rc);
@@ -459,7 +459,7 @@ static void test_wide(void **state)
 	struct oid file = make_many(1, 0100644, numbered(1));
 	struct oid oids[2] = { make_many(5000, MODE_TREE, file), { { 0 } } };
 	struct buf out = BUF_INIT;
-	struct error err = { "" };
+	struct error err = { 0 };
 
 	(void)state;
 	assert_int_equal(compare(oids, 2, &out, &err), 0);

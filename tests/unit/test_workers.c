@@ -38,7 +38,7 @@ static int work(void *ctx, size_t piece, size_t end, struct buf *result,
 	if (piece == plan->die)
 		raise(SIGKILL);
 	if (piece == plan->fail || piece >= plan->fail_from)
-		return error_set(err, "piece %zu cannot be done", piece);
+		return error_access(err, "piece %zu cannot be done", piece);
 	buf_addf(result, "%zu:", piece);
 	for (size_t i = 0; i < plan->big; i++)
 		buf_addch(result, (char)('a' + (piece + i) % 26));
@@ -155,6 +155,7 @@ static void test_failure(void **state)
 	assert_int_equal(run(&plan, 30, 2, &err), -1);
 	assert_int_equal(plan.taken, 7);
 	assert_string_equal(err.msg, "piece 7 cannot be done");
+	assert_int_equal(err.kind, ERROR_ACCESS);
 }
 
 static void test_death(void **state)
