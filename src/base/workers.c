@@ -2,6 +2,7 @@
 #include "base/workers.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -17,7 +18,11 @@
 #include "base/mem.h"
 #include "base/write_all.h"
 
-enum { MAX_WORKERS = 8 };
+/*
+ * Results are kept until those before them are in, so that runs are short. A
+ * pipe holds so many bytes that nobody waits for us to read a result.
+ */
+enum { MAX_WORKERS = 8, LONGEST_RUN = 8, PIPE_BYTES = 1 << 20 };
 
 /* Sent instead of a piece number: there are no more. */
 static const size_t no_piece = SIZE_MAX;
@@ -45,8 +50,9 @@ struct pool {
 	struct worker workers[MAX_WORKERS];
 	size_t n;			/* workers */
 	/*
-	 * In shared memory: the pieces that each worker still has to do. Begin
-	 * and end are in one number, so that nobody sees half a change.
+	 * In shared memory: the pieces that each worker still has to do, and
+	 * at last those that no worker has. Begin and end are in one number, so
+	 * that nobody sees half a change.
 	 */
 	_Atomic uint64_t *runs;
 	struct result *results;
@@ -98,6 +104,26 @@ static size_t take_first(_Atomic uint64_t *run)
 	return no_piece;
 }
 
+/* Takes a run of those that no worker has; false: there is none. */
+static bool take_run(struct pool *pool, size_t self)
+{
+	_Atomic uint64_t *rest = &pool->runs[pool->n];
+	uint64_t now = atomic_load(rest);
+
+	while (run_len(now)) {
+		size_t n = (run_len(now) + pool->n - 1) / pool->n;
+		size_t first = run_first(now);
+		size_t end = first + (n < LONGEST_RUN ? n : LONGEST_RUN);
+
+		if (!atomic_compare_exchange_weak(rest, &now,
+						  run_of(end, run_end(now))))
+			continue;
+		atomic_store(&pool->runs[self], run_of(first, end));
+		return true;
+	}
+	return false;
+}
+
 /* Takes over the second half of the longest run; false: there is none. */
 static bool take_over(struct pool *pool, size_t self)
 {
@@ -130,7 +156,8 @@ static size_t next_piece(struct pool *pool, size_t self)
 
 	do
 		piece = take_first(&pool->runs[self]);
-	while (piece == no_piece && take_over(pool, self));
+	while (piece == no_piece &&
+	       (take_run(pool, self) || take_over(pool, self)));
 	return piece;
 }
 
@@ -170,6 +197,7 @@ static int start(struct pool *pool, size_t i, struct error *err)
 
 	if (pipe(fds))
 		return error_set(err, "pipe: %s", strerror(errno));
+	(void)fcntl(fds[1], F_SETPIPE_SZ, PIPE_BYTES);
 	worker->pid = fork();
 	if (!worker->pid) {
 		for (size_t k = 0; k < i; k++)
@@ -295,16 +323,14 @@ static void stop(struct pool *pool, size_t n)
 
 static int share_out(struct pool *pool, struct error *err)
 {
-	size_t n = pool->job->n;
-
-	pool->runs = mmap(NULL, MAX_WORKERS * sizeof(*pool->runs),
+	pool->runs = mmap(NULL, (MAX_WORKERS + 1) * sizeof(*pool->runs),
 			  PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
 			  -1, 0);
 	if (pool->runs == MAP_FAILED)
 		return error_set(err, "mmap: %s", strerror(errno));
 	for (size_t i = 0; i < pool->n; i++)
-		atomic_init(&pool->runs[i], run_of(n * i / pool->n,
-						   n * (i + 1) / pool->n));
+		atomic_init(&pool->runs[i], 0);
+	atomic_init(&pool->runs[pool->n], run_of(0, pool->job->n));
 	return 0;
 }
 
@@ -329,6 +355,6 @@ int workers_run(const struct workers_job *job, size_t n, struct error *err)
 	for (size_t i = 0; i < job->n; i++)
 		free(pool.results[i].data);
 	free(pool.results);
-	munmap((void *)pool.runs, MAX_WORKERS * sizeof(*pool.runs));
+	munmap((void *)pool.runs, (MAX_WORKERS + 1) * sizeof(*pool.runs));
 	return rc;
 }

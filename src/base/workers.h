@@ -8,9 +8,10 @@
 /*
  * Divides work into pieces and does them in forked processes. Each sees memory
  * as it was at the fork and returns bytes. A worker does a run of consecutive
- * pieces, so that it profits from what it learned from the one before; one that
- * is done takes over the second half of the longest run left. Results are
- * handed on in the order of the pieces; early ones are kept until then.
+ * pieces, so that it profits from what it learned from the one before, and then
+ * another run; when none is left, it takes over half of the longest one. The
+ * results are handed on in the order of the pieces; early ones are kept until
+ * then.
  */
 struct workers_job {
 	size_t n;			/* pieces, numbered from 0 */
