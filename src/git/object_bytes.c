@@ -5,9 +5,24 @@
 
 #include "base/mem.h"
 
+/*
+ * Objects of all sizes come and go, as caches are full. What one leaves fits
+ * another if there are few sizes, and the memory stays in one piece.
+ */
+static size_t rounded(size_t len)
+{
+	enum { HEAD = 8, STEPS = 16 };	/* of malloc(3); to twice the size */
+	size_t step = 64;
+
+	while (step * STEPS < len)
+		step *= 2;
+	return (len + HEAD + step - 1) / step * step - HEAD;
+}
+
 struct object_bytes *object_bytes_new(enum object_type type, size_t len)
 {
-	struct object_bytes *content = xmalloc(sizeof(*content) + len + 1);
+	struct object_bytes *content =
+		xmalloc(rounded(sizeof(*content) + len + 1));
 
 	content->users = 1;
 	content->type = type;

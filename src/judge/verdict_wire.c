@@ -15,10 +15,17 @@ struct recent {
 	const char *v[N_RECENT];
 };
 
+static uint16_t place_of(const char *text)
+{
+	uint64_t mixed = (uintptr_t)text * 0x9e3779b97f4a7c15u;
+
+	return (uint16_t)((mixed >> 32) % N_RECENT);
+}
+
 /* The verdict's texts are kept once, so the same text has the same address. */
 static void pack_text(struct buf *out, struct recent *recent, const char *text)
 {
-	uint16_t place = (uint16_t)((uintptr_t)text / 16 % N_RECENT);
+	uint16_t place = place_of(text);
 	bool again = text && recent->v[place] == text;
 
 	buf_addch(out, !text ? NONE : again ? AGAIN : NEW);
@@ -31,10 +38,27 @@ static void pack_text(struct buf *out, struct recent *recent, const char *text)
 	recent->v[place] = text;
 }
 
+/* What of a finding is no text. */
+struct packed_finding {
+	struct oid commit, via;
+	uint32_t n_paths;
+	int line;
+	uint8_t rule, severity;
+};
+
 static void pack_finding(struct buf *out, struct recent *recent,
 			 const struct finding *f)
 {
-	buf_add(out, f, sizeof(*f));
+	struct packed_finding packed;
+
+	memset(&packed, 0, sizeof(packed));
+	packed.commit = f->commit;
+	packed.via = f->via;
+	packed.n_paths = (uint32_t)f->n_paths;
+	packed.line = f->line;
+	packed.rule = (uint8_t)f->rule;
+	packed.severity = (uint8_t)f->severity;
+	buf_add(out, &packed, sizeof(packed));
 	pack_text(out, recent, f->ref);
 	pack_text(out, recent, f->subject);
 	pack_text(out, recent, f->tag);
@@ -107,21 +131,25 @@ static const char *unpack_text(struct packed *in)
 	return in->recent.v[place];
 }
 
-static bool is_finding(const struct packed *in, const struct finding *f)
+/* Each of its paths takes three bytes or more. */
+static bool is_finding(const struct packed *in, const struct packed_finding *f)
 {
-	return (unsigned)f->rule < RULE_COUNT &&
-	       in->verdict->policy->rules[f->rule].severity != SEVERITY_OFF;
+	return f->rule < RULE_COUNT && f->severity <= SEVERITY_ERROR &&
+	       in->verdict->policy->rules[f->rule].severity != SEVERITY_OFF &&
+	       f->n_paths <= (size_t)(in->end - in->p) / 3;
 }
 
 static void unpack_finding(struct packed *in)
 {
-	struct finding was, *f;
+	struct packed_finding was;
+	struct finding *f;
 
 	unpack(in, &was, sizeof(was));
 	in->is_cut = in->is_cut || !is_finding(in, &was);
 	if (in->is_cut)
 		return;
-	f = verdict_add(in->verdict, was.rule, was.severity);
+	f = verdict_add(in->verdict, (enum rule_id)was.rule,
+			(enum severity)was.severity);
 	f->commit = was.commit;
 	f->via = was.via;
 	f->line = was.line;
@@ -132,6 +160,7 @@ static void unpack_finding(struct packed *in)
 	f->fix = unpack_text(in);
 	f->way = unpack_text(in);
 	f->way_to = unpack_text(in);
+	finding_expect_paths(f, was.n_paths);
 	for (size_t i = 0; !in->is_cut && i < was.n_paths; i++) {
 		const char *path = unpack_text(in);
 		const char *subsystem = unpack_text(in);

@@ -12,11 +12,53 @@
 #include "git/hidden_refs.h"
 #include "policy/govern.h"
 
+/* Room for texts, one after the other. */
+struct block {
+	struct block *next;
+	size_t len, cap;
+	char bytes[];
+};
+
+enum { BLOCK = 16 << 10 };
+
 /* Texts kept once: an open-addressed set of strings. */
 struct verdict_pool {
 	char **v;
 	size_t n, cap;
+	struct block *blocks;		/* in which they are, the last first */
 };
+
+/* Adds a text of so many bytes, its NUL among them. */
+static char *keep(struct verdict_pool *pool, const char *text, size_t len)
+{
+	struct block *block = pool->blocks;
+	char *kept;
+
+	if (!block || block->cap - block->len < len) {
+		size_t cap = len < BLOCK ? BLOCK : len;
+
+		block = xmalloc(sizeof(*block) + cap);
+		*block = (struct block){ .next = pool->blocks, .cap = cap };
+		pool->blocks = block;
+	}
+	kept = block->bytes + block->len;
+	memcpy(kept, text, len);
+	block->len += len;
+	return kept;
+}
+
+static void pool_free(struct verdict_pool *pool)
+{
+	struct block *next;
+
+	for (; pool && pool->blocks; pool->blocks = next) {
+		next = pool->blocks->next;
+		free(pool->blocks);
+	}
+	if (pool)
+		free(pool->v);
+	free(pool);
+}
 
 static size_t hash(const char *s)
 {
@@ -35,7 +77,7 @@ static char **slot(struct verdict_pool *pool, const char *text)
 static void enlarge(struct verdict_pool *pool)
 {
 	struct verdict_pool bigger = { .cap = pool->cap ? pool->cap * 2 : 256,
-				       .n = pool->n };
+				       .n = pool->n, .blocks = pool->blocks };
 
 	bigger.v = xcalloc(bigger.cap, sizeof(*bigger.v));
 	for (size_t i = 0; i < pool->cap; i++)
@@ -54,7 +96,7 @@ const char *verdict_text(struct verdict *verdict, const char *text)
 		enlarge(pool);
 	at = slot(pool, text);
 	if (!*at) {
-		*at = xstrdup(text);
+		*at = keep(pool, text, strlen(text) + 1);
 		pool->n++;
 	}
 	return *at;
@@ -108,11 +150,7 @@ void verdict_release(struct verdict *verdict)
 		free(verdict->tags[i].pulls);
 	}
 	free(verdict->tags);
-	for (size_t i = 0; verdict->pool && i < verdict->pool->cap; i++)
-		free(verdict->pool->v[i]);
-	if (verdict->pool)
-		free(verdict->pool->v);
-	free(verdict->pool);
+	pool_free(verdict->pool);
 	free(verdict->findings);
 	*verdict = (struct verdict){ 0 };
 }
@@ -134,6 +172,15 @@ struct finding *verdict_add(struct verdict *verdict, enum rule_id rule,
 	};
 	verdict->counts[severity]++;
 	return finding;
+}
+
+void finding_expect_paths(struct finding *finding, size_t n)
+{
+	if (finding->cap_paths >= n)
+		return;
+	finding->paths = xreallocarray(finding->paths, n,
+				       sizeof(*finding->paths));
+	finding->cap_paths = n;
 }
 
 void finding_take_path(struct finding *finding, const char *path,

@@ -118,7 +118,10 @@ void finding_add_path(struct verdict *verdict, struct finding *finding,
 		      const char *path, const char *subsystem,
 		      const char *tree);
 
-/* The same for texts that the verdict keeps. */
+/* Makes room for so many paths, no more of which are expected. */
+void finding_expect_paths(struct finding *finding, size_t n);
+
+/* The same as finding_add_path() for texts that the verdict keeps. */
 void finding_take_path(struct finding *finding, const char *path,
 		       const char *subsystem, const char *tree);
 
