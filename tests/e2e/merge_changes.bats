@@ -972,20 +972,27 @@ judge() {
 		'2 error 2 warn' ]
 }
 
-@test "two merge bases that changed different files need no git" {
+# cross LEFT RIGHT ONE TWO: left and right, each merged into the other (cross-1
+# and cross-2), and these merged again. Each changes that line: PATH LINE.
+# shellcheck disable=SC2086
+cross() {
 	git checkout -q -b left v1.0
-	change virt/n 10 left
+	change $1 left
 	git checkout -q -b right v1.0
-	change virt/a 1 right
+	change $2 right
 	git checkout -q -b cross-1 left
 	merge right
-	change virt/a 1 cross-1
+	change $3 cross-1
 	git checkout -q -b cross-2 right
 	merge left
-	change virt/n 10 cross-2
+	change $4 cross-2
 	[ "$(git merge-base --all cross-1 cross-2 | wc -l)" -eq 2 ]
 	git checkout -q cross-1
 	merge cross-2
+}
+
+@test "two merge bases that changed different files need no git" {
+	cross 'virt/n 10' 'virt/a 1' 'virt/a 1' 'virt/n 10'
 	fake_git <<<'exit 1'
 	judge cross-1
 	assert_status 0
@@ -998,6 +1005,20 @@ judge() {
 		[ "$(json -r '.findings[] | .rule + " " + .severity')" = \
 			'merge-changes warn' ]
 	done
+}
+
+@test "two merge bases that changed one file need no git" {
+	cross 'virt/n 10' 'virt/n 20' 'virt/n 1' 'virt/n 30'
+	fake_git <<<'exit 1'
+	judge cross-1
+	assert_status 0
+	[ "$(json '.findings | length')" -eq 0 ]
+	sed -i '15s/.*/evil/' virt/n
+	git commit -q --amend --no-edit virt/n
+	fake_git <<<'exit 1'
+	judge cross-1
+	[ "$(json -r '.findings[] | .rule + " " + .severity')" = \
+		'merge-changes warn' ]
 }
 
 @test "a git that dies over many merges is asked for each" {

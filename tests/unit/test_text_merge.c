@@ -84,6 +84,38 @@ static void test_line_ends(void **state)
 	      "<<<<<<< o\n1\r\nx\r\n=======\n1\ny\n>>>>>>> t\n", 1);
 }
 
+static bool may_be_clean(const char *base, const char *ours,
+			 const char *theirs, const char *result)
+{
+	struct text_merge merge = {
+		.base = text(base), .ours = text(ours), .theirs = text(theirs),
+		.result = text(result),
+		.our_name = "o", .their_name = "t", .steps = STEPS,
+	};
+	struct buf merged = BUF_INIT;
+	size_t n;
+
+	assert_int_equal(text_merge(&merge, &merged, &n), 0);
+	buf_release(&merged);
+	return merge.may_be_clean;
+}
+
+static void test_other_ways(void **state)
+{
+	(void)state;
+	/* What is new is a copy of a line that was there. */
+	assert_true(may_be_clean("a\nb\nc\n", "a\nb\nb\nc\n", "x\nb\nc\n",
+				 "x\nb\nb\nc\n"));
+	/* No version has "y"; the result lacks "x". */
+	assert_false(may_be_clean("a\nb\nc\n", "a\nb\nb\nc\n",
+				  "x\nb\nc\n", "x\ny\nb\nb\nc\n"));
+	assert_false(may_be_clean("a\nb\nc\n", "a\nb\nb\nc\n",
+				  "x\nb\nc\n", "a\nb\nb\nc\n"));
+	/* Lines that are nowhere else can be lined up in one way only. */
+	assert_false(may_be_clean("a\nb\nc\n", "x\nb\nc\n", "a\ny\nc\n",
+				  "x\ny\nc\n"));
+}
+
 static void check_open(struct text_merge merge)
 {
 	struct buf merged = BUF_INIT;
@@ -124,6 +156,7 @@ int main(void)
 		cmocka_unit_test(test_clean),
 		cmocka_unit_test(test_conflicts),
 		cmocka_unit_test(test_line_ends),
+		cmocka_unit_test(test_other_ways),
 		cmocka_unit_test(test_left_to_git),
 	};
 
