@@ -122,24 +122,23 @@ static int compare_file(struct merge_compare *m, const struct tree_entry *side,
 {
 	const struct tree_entry *bases = side + 1 + m->n_parents;
 	const struct tree_entry *base = find_base(m, bases, 0);
-	struct merge_file file;
+	unsigned int mode = side[0].mode;
+	struct merge_file file = { .result = side[0].oid, .ours = side[1].oid,
+				   .theirs = side[2].oid };
 
 	*is = FILE_OPEN;
-	if (m->n_parents != 2 || (!base && !m->has_inner))
+	if (m->n_parents != 2 || !are_files(side, 3, mode))
 		return 0;
-	file = (struct merge_file){ .base = base ? base->oid : bases[0].oid,
-				    .ours = side[1].oid,
-				    .theirs = side[2].oid,
-				    .result = side[0].oid };
-	if (!base) {
+	if (base && base->mode == mode) {
+		file.base = base->oid;
+	} else if (!base && m->has_inner && are_files(bases, 3, mode)) {
+		file.base = bases[0].oid;
 		file.other_base = bases[1].oid;
 		file.inner = bases[2].oid;
+	} else {
+		return 0;
 	}
-	return are_files(side, 3, side[0].mode) &&
-	       (base ? base->mode == side[0].mode :
-		       are_files(bases, 3, side[0].mode)) ?
-	       merge_file_compare(m->paths->repo, &file, m->parents, is, err) :
-	       0;
+	return merge_file_compare(m->paths->repo, &file, m->parents, is, err);
 }
 
 int merge_visit_merged(void *ctx, const char *path, size_t len,
