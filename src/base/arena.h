@@ -20,11 +20,13 @@ void *arena_alloc(struct arena *arena, size_t size);
 char *arena_strdup(struct arena *arena, const char *s);
 
 /*
- * Makes room in an array of `*cap` elements, all of them used, for more.
- * Returns where it is now. It need not move if nothing was taken since.
+ * Makes room for at least one more element of `size` bytes in an array of the
+ * arena that has `*cap`, all of them used (NULL if that is 0). Updates `*cap`.
+ * Returns where the array is now: if it was taken last, it need not move.
  */
 void *arena_grow(struct arena *arena, void *array, size_t *cap, size_t size);
 
+/* Gives all of it back. The arena is empty then. */
 void arena_release(struct arena *arena);
 
 #endif

@@ -58,8 +58,8 @@ static inline struct glob_token glob_token_at(const struct glob *glob, size_t i)
 
 /*
  * Every string is a valid pattern. The glob borrows it: it must neither move
- * nor change. One whose only stars or slashes that are special end it, as most
- * do, takes no memory of its own.
+ * nor change. A pattern in which only the last character is special, or none,
+ * takes no more memory.
  */
 void glob_init(struct glob *glob, const char *pattern, enum glob_kind kind);
 

@@ -32,7 +32,7 @@ void consent_release(struct consent *consent);
  */
 bool is_acked(const struct consent *consent, const struct owners *owners);
 
-/* The same by the committer's maintaining them alone. */
+/* Whether the committer maintains each of them. False for the same reason. */
 bool committer_maintains(const struct consent *consent,
 			 const struct owners *owners);
 

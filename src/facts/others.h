@@ -6,7 +6,10 @@
 #include "facts/mentions.h"
 #include "facts/original_history.h"
 
-/* Where commits that may be originals are looked at, and what is found. */
+/*
+ * Where commits that may be originals of ours are, and where to put what is
+ * found. Everything is borrowed.
+ */
 struct others {
 	struct repo *repo;
 	const struct original_history *history;
@@ -15,9 +18,10 @@ struct others {
 };
 
 /*
- * Looks at the commits of the history that are no merges, by their nodes: adds
- * those that are like one of ours, in this order, and what they revert. Many
- * are shared out among processes. Counts each as done.
+ * Looks at n commits of `history`, given by their nodes; none is a merge. Adds
+ * those that may be equal to one of ours to `patches`, in this order, and what
+ * they revert to `reverts`. Shares many out among processes. -1 if one cannot
+ * be read, or the push makes too much work (repo_work()).
  */
 int others_look(const struct others *others, const uint32_t *nodes, size_t n,
 		struct error *err);

@@ -217,11 +217,11 @@ static int walk_all(struct limit *l, struct error *err)
 }
 
 /*
- * Without a commit-graph, reading all that is hidden takes longer than all the
- * rest, since a server has many refs. Most pushes need none of it. They bring
- * all that is new, and build it on what some ref has. So this walks down from
- * what is pushed to commits that have the name of a hidden one. False if there
- * is more to it, or if anything is wrong.
+ * Without a commit-graph, most of the time goes into reading the hidden commits,
+ * since a server has many refs. Most pushes need none of them: they bring all
+ * that is new, and build it on what some ref has. So this walks down from what
+ * is pushed, and ends where a commit has the name of a hidden one. False if the
+ * push is not like that, or if anything is wrong: then walk_tips() finds out.
  */
 static bool walk_pushed(struct limit *l, const struct walker *walker,
 			const struct oid_list *from, const struct oid_list *not)

@@ -30,10 +30,14 @@ struct line_changes {
 };
 
 /*
- * Appends the changes from `old` to `new`, in order. All numbers of lines are
- * below `n_ids`. -1 where git's versions differ in what they do, where git
- * takes another algorithm since most lines are common ones, and where it takes
- * more steps than are left in `*steps`.
+ * Appends the changes from `old` to `new`, in order; the caller frees their
+ * array. All numbers of lines are below `n_ids`. Takes the steps that it needs
+ * from `*steps`. Returns 0, or -1, with nothing appended, if
+ *
+ * - there are not enough steps, or the versions differ in too many places,
+ * - git would take another algorithm, since all lines that the versions have in
+ *   common are in the old one too often, or
+ * - the result depends on the version of git.
  */
 int line_diff(const struct lines *old, const struct lines *new, size_t n_ids,
 	      int64_t *steps, struct line_changes *changes);

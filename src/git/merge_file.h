@@ -7,8 +7,9 @@
 #include "git/repo.h"
 
 /*
- * What a merge has of a file that both of its parents changed. If there are two
- * merge bases, git merges them first: `inner` is their own base, or zero.
+ * The blobs of a file that both parents of a merge changed; `result` is the
+ * merge's. If there are two merge bases, git merges these first, by their own
+ * base: they are `base`, `other_base` and `inner`. Else the last two are zero.
  */
 struct merge_file {
 	struct oid base, ours, theirs, result;
@@ -16,22 +17,28 @@ struct merge_file {
 };
 
 /*
- * Whether merging the two versions without conflicts, lined up as by git
- * merge-file(1), gives `result`. `*clean` tells whether there were no
- * conflicts; of huge files it says so. Of one base only.
+ * Merges by one base as git merge-file(1) does, whose diff is not that of git
+ * merge. Sets `*clean` if there are no conflicts, and `*gives` if it is clean
+ * and gives `result`. Huge files are not merged: `*clean` is true of them, and
+ * `*gives` false. -1 if a blob cannot be read, or libgit2 cannot be used.
  */
 int merge_file_gives(struct repo *repo, const struct merge_file *file,
 		     bool *clean, bool *gives, struct error *err);
 
 enum file_merge {
-	FILE_MERGED,		/* what git makes of it, or git merge-file(1) */
-	FILE_CHANGED,		/* not so, nor with conflicts resolved alone */
-	FILE_RESOLVED,		/* conflicts, in whose places something stands:
+	FILE_MERGED,		/* `result` is what git merge gives, or git
+				 * merge-file(1) without conflicts */
+	FILE_RESOLVED,		/* it differs only where there were conflicts:
 				 * conflict_fits() */
-	FILE_OPEN,		/* only git itself can tell */
+	FILE_CHANGED,		/* it differs elsewhere, too */
+	FILE_OPEN,		/* only git itself can tell: text_merge() */
 };
 
-/* Finds out which of these it is; the commits give marks their names. */
+/*
+ * Finds out which of these `result` is. The names of the two commits stand in
+ * the marks of conflicts. The same errors as above; also if the push makes too
+ * much work (repo_work()).
+ */
 int merge_file_compare(struct repo *repo, const struct merge_file *file,
 		       const struct oid parents[2], enum file_merge *is,
 		       struct error *err);

@@ -6,12 +6,15 @@
 #include "base/mem.h"
 
 /*
- * Objects of all sizes come and go, as caches are full. What one leaves fits
- * another if there are few sizes, and the memory stays in one piece.
+ * Full caches free objects of all sizes. If there are few sizes, the room that
+ * one leaves fits another, and the memory does not fall to pieces.
  */
 static size_t rounded(size_t len)
 {
-	enum { HEAD = 8, STEPS = 16 };	/* of malloc(3); to twice the size */
+	enum {
+		HEAD = 8,		/* what malloc(3) adds */
+		STEPS = 16,		/* sizes up to twice as much */
+	};
 	size_t step = 64;
 
 	while (step * STEPS < len)

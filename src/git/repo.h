@@ -192,7 +192,7 @@ int repo_has(struct repo *repo, const struct oid *oid, bool *has,
 bool repo_push_brought(struct repo *repo, const struct oid_list *brought,
 		       const struct oid_list *there);
 
-/* Whether it may say so at all: whether this is such a hook. */
+/* Whether this is such a hook; elsewhere repo_push_brought() is never true. */
 bool repo_has_quarantine(const struct repo *repo);
 
 /* The type; OBJECT_MISSING where there is no such object. */

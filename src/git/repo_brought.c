@@ -62,7 +62,7 @@ static bool seem_stored(struct repo *repo, char *const *dirs,
 	return true;
 }
 
-/* Some is in a pack that is open: that takes no look at files. */
+/* Whether any of them is in an open pack, which no file has to be read for. */
 static bool any_packed(struct packs *packs, const struct oid_list *brought)
 {
 	for (size_t i = 0; i < brought->n; i++)

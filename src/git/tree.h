@@ -57,9 +57,9 @@ int tree_parse(struct tree_entries *entries, const char *raw, size_t len,
 	       struct error *err);
 
 /*
- * The same, with the help of a tree that was parsed: the entries with which
- * both begin and end are not looked at again. Saves time where the two differ
- * in few entries. `like` may be NULL.
+ * The same, with the help of a tree that was parsed: runs of entries that both
+ * have, whatever objects they name, are not looked at again. Saves time where
+ * the two differ in few entries. `like` may be NULL.
  */
 int tree_parse_like(struct tree_entries *entries, const char *raw, size_t len,
 		    const struct tree_entries *like, struct error *err);

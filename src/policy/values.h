@@ -17,10 +17,13 @@
 void policy_add_value(struct policy *policy, struct values *values,
 		      enum key_type type, const char *text, int line);
 
-/* What does not lie in `texts` and `lists`. */
+/* Frees what was compiled. The list itself and its texts stay the policy's. */
 void values_release_compiled(struct values *values);
 
-/* Appends a copy of a name to a list that is no policy's, and frees such. */
+/*
+ * Of a list that is no policy's, but the caller's: appends a copy of a name, and
+ * frees the list with its names.
+ */
 void values_add(struct values *values, const char *name);
 void values_release(struct values *values);
 
