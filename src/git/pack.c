@@ -33,7 +33,7 @@ enum {
 	 * chain's end. Trees fill the first cache only; a push with a chain of
 	 * large objects fills the second.
 	 */
-	MAX_BASES = 5 << 20, MAX_BASE = MAX_BASES / 8,
+	MAX_BASES = 6 << 20, MAX_BASE = MAX_BASES / 8,
 	MAX_LARGE_BASES = 16 << 20, MAX_LARGE_BASE = MAX_LARGE_BASES / 2,
 	/* Bytes of all objects of a chain: some seconds. */
 	MAX_MADE = 2000000000,

@@ -13,7 +13,7 @@
 #include "git/tree.h"
 
 enum {
-	MAX_COMMITS = 3 << 20,		/* bytes of those read last */
+	MAX_COMMITS = 1 << 20,		/* bytes of those read last */
 	MAX_SLOW = 128 << 20,		/* bytes that libgit2 may read: it and
 					 * we have them both for a while */
 	BYTE_WORK = 3,			/* see repo_work() */

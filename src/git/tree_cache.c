@@ -9,7 +9,7 @@
 #include "base/mem.h"
 #include "git/repo_private.h"
 
-enum { MAX_BYTES = 4 << 20, PLACES = 4096 };
+enum { MAX_BYTES = 5 << 20, PLACES = 4096 };
 
 struct tree_cache {
 	struct cache cache;
