@@ -6,14 +6,20 @@
 #include <stdio.h>
 #include <string.h>
 
+static void set(struct error *err, enum error_kind kind, const char *fmt,
+		va_list ap)
+{
+	vsnprintf(err->msg, sizeof(err->msg), fmt, ap);
+	err->kind = kind;
+}
+
 int error_set(struct error *err, const char *fmt, ...)
 {
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(err->msg, sizeof(err->msg), fmt, ap);
+	set(err, ERROR_OTHER, fmt, ap);
 	va_end(ap);
-	err->kind = ERROR_OTHER;
 	return -1;
 }
 
@@ -22,9 +28,8 @@ int error_access(struct error *err, const char *fmt, ...)
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(err->msg, sizeof(err->msg), fmt, ap);
+	set(err, ERROR_ACCESS, fmt, ap);
 	va_end(ap);
-	err->kind = ERROR_ACCESS;
 	return -1;
 }
 
@@ -35,12 +40,11 @@ int error_errno(struct error *err, const char *fmt, ...)
 	size_t len;
 
 	va_start(ap, fmt);
-	vsnprintf(err->msg, sizeof(err->msg), fmt, ap);
+	set(err, why == EACCES ? ERROR_ACCESS : ERROR_OTHER, fmt, ap);
 	va_end(ap);
 	len = strlen(err->msg);
 	snprintf(err->msg + len, sizeof(err->msg) - len, ": %s",
 		 strerror(why));
-	err->kind = why == EACCES ? ERROR_ACCESS : ERROR_OTHER;
 	return -1;
 }
 

@@ -21,18 +21,21 @@ struct error {
 };
 
 /*
- * Writes the sentence, cut at the size of `msg`, and returns -1, so that
- * callers can `return error_set(err, ...)`. Put bytes from outside in as they
- * are: the code that prints an error escapes it.
+ * Writes the sentence, cut at the size of `msg`, with kind ERROR_OTHER, and
+ * returns -1, so that callers can `return error_set(err, ...)`. Put bytes from
+ * outside in as they are: the code that prints an error escapes it.
  */
 int error_set(struct error *err, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* The same of the other kind. */
+/* The same with kind ERROR_ACCESS. */
 int error_access(struct error *err, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
-/* The same with ": " and what `errno` says after it, which tells the kind. */
+/*
+ * The same with ": " and the text of `errno` after it; the kind is ERROR_ACCESS
+ * if that is EACCES.
+ */
 int error_errno(struct error *err, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 

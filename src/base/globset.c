@@ -283,8 +283,8 @@ static void add_children(struct globset *set, uint32_t at)
 }
 
 /*
- * The code of the token that all globs of the node have next, as where paths
- * begin with the same directories; CODE_END if it is not so plain.
+ * The code of the token that all globs of the node have next: paths often begin
+ * with the same directories. CODE_END if they differ, or need to be sorted.
  */
 static unsigned int common_code(const struct globset *set,
 				const struct node *node)
