@@ -18,13 +18,14 @@
 /*
  * Files made by hand: of `n` commits whose names are numbers, the first of them
  * `from`, so that their order is that of the numbers. Commit i has i - 1 as its
- * parent; the last one of a file with `octopus` the three before it.
+ * parent; the last one of a file with `octopus` the three before it, and with
+ * `merge` the two before it, the earlier one first.
  */
 enum { NONE = 0x70000000, LAST = (int)0x80000000 };
 
 struct file {
 	uint32_t from, n;
-	bool octopus, dates, far;
+	bool octopus, merge, dates, far;
 	uint32_t low;			/* a commit of too low a level */
 	const char *bases;		/* names of the files before, or NULL */
 };
@@ -55,11 +56,13 @@ static void add_commits(struct buf *b, const struct file *f)
 {
 	for (uint32_t i = f->from; i < f->from + f->n; i++) {
 		struct oid tree = numbered(i, 9);
-		bool last = i == f->from + f->n - 1 && f->octopus;
+		bool last = i == f->from + f->n - 1;
+		bool merge = last && f->merge;
 
 		buf_add(b, tree.b, OID_SIZE);
-		add32(b, i ? i - 1 : NONE);
-		add32(b, last ? (uint32_t)LAST : NONE);
+		add32(b, i ? i - 1 - merge : NONE);
+		add32(b, last && f->octopus ? (uint32_t)LAST :
+			 merge ? i - 1 : NONE);
 		/* The level, and high bits of the time. */
 		add32(b, (f->low && i == f->low ? i : i + 1) << 2 | 1);
 		add32(b, 1000 + i);
@@ -250,7 +253,9 @@ static void test_order(void **state)
 	} files[] = {
 		{ { .n = 10 }, true },
 		{ { .n = 10, .octopus = true }, true },
+		{ { .n = 10, .merge = true }, true },
 		{ { .n = 10, .low = 5 }, false },
+		{ { .n = 10, .merge = true, .low = 9 }, false },
 		{ { .n = 10, .octopus = true, .low = 9 }, false },
 	};
 

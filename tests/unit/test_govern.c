@@ -44,7 +44,15 @@ static const char text[] =
 	"tree = rcu\n"
 	"[shared-tag \"v-draft-*\"]\n"
 	"tree = rcu\n"
-	"freeze = merge\n";
+	"freeze = merge\n"
+	/* Their refs have owners above. */
+	"[tree \"stable\"]\n"
+	"role = upstream\n"
+	"ref = refs/heads/linus\n"
+	"ref = refs/heads/next\n"
+	"[tree \"pending\"]\n"
+	"role = integration\n"
+	"ref = refs/heads/next\n";
 
 static struct policy *policy;
 

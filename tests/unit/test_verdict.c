@@ -317,6 +317,30 @@ static void test_cut_pack(void **state)
 	buf_release(&packed);
 }
 
+/* Bytes that no worker sends, among them more paths than memory can hold. */
+static void test_broken_pack(void **state)
+{
+	struct scene *s = *state;
+	struct buf packed = BUF_INIT;
+	struct error err;
+
+	fill(&s->verdict);
+	verdict_pack(&s->verdict, &packed);
+	for (size_t at = 0; at + 4 <= packed.len; at++) {
+		struct verdict other;
+		char was[4];
+
+		memcpy(was, packed.ptr + at, sizeof(was));
+		memset(packed.ptr + at, 0xff, sizeof(was));
+		verdict_init(&other, s->policy);
+		if (!verdict_unpack(&other, packed.ptr, packed.len, &err))
+			assert_int_equal(other.n, 2);
+		verdict_release(&other);
+		memcpy(packed.ptr + at, was, sizeof(was));
+	}
+	buf_release(&packed);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 
 int main(void)
@@ -334,6 +358,7 @@ int main(void)
 		TEST(test_many_findings),
 		TEST(test_pack),
 		TEST(test_cut_pack),
+		TEST(test_broken_pack),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
