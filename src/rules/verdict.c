@@ -2,61 +2,28 @@
 #include "rules/verdict.h"
 
 #include <stdarg.h>
-#include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/arena.h"
 #include "base/hash.h"
 #include "base/mem.h"
 #include "git/hidden_refs.h"
 #include "policy/govern.h"
 
-/* Room for texts, one after the other. */
-struct block {
-	struct block *next;
-	size_t len, cap;
-	char bytes[];
-};
-
-enum { BLOCK = 16 << 10 };
-
 /* Texts kept once: an open-addressed set of strings. */
 struct verdict_pool {
 	char **v;
 	size_t n, cap;
-	struct block *blocks;		/* in which they are, the last first */
+	struct arena texts;		/* where they are */
 };
-
-/* Adds a text of so many bytes, its NUL among them. */
-static char *keep(struct verdict_pool *pool, const char *text, size_t len)
-{
-	struct block *block = pool->blocks;
-	char *kept;
-
-	if (!block || block->cap - block->len < len) {
-		size_t cap = len < BLOCK ? BLOCK : len;
-
-		block = xmalloc(sizeof(*block) + cap);
-		*block = (struct block){ .next = pool->blocks, .cap = cap };
-		pool->blocks = block;
-	}
-	kept = block->bytes + block->len;
-	memcpy(kept, text, len);
-	block->len += len;
-	return kept;
-}
 
 static void pool_free(struct verdict_pool *pool)
 {
-	struct block *next;
-
-	for (; pool && pool->blocks; pool->blocks = next) {
-		next = pool->blocks->next;
-		free(pool->blocks);
-	}
-	if (pool)
-		free(pool->v);
+	if (!pool)
+		return;
+	arena_release(&pool->texts);
+	free(pool->v);
 	free(pool);
 }
 
@@ -77,7 +44,7 @@ static char **slot(struct verdict_pool *pool, const char *text)
 static void enlarge(struct verdict_pool *pool)
 {
 	struct verdict_pool bigger = { .cap = pool->cap ? pool->cap * 2 : 256,
-				       .n = pool->n, .blocks = pool->blocks };
+				       .n = pool->n, .texts = pool->texts };
 
 	bigger.v = xcalloc(bigger.cap, sizeof(*bigger.v));
 	for (size_t i = 0; i < pool->cap; i++)
@@ -96,7 +63,7 @@ const char *verdict_text(struct verdict *verdict, const char *text)
 		enlarge(pool);
 	at = slot(pool, text);
 	if (!*at) {
-		*at = keep(pool, text, strlen(text) + 1);
+		*at = arena_strdup(&pool->texts, text);
 		pool->n++;
 	}
 	return *at;
