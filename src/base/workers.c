@@ -19,8 +19,8 @@
 #include "base/write_all.h"
 
 /*
- * Results are kept until those before them are in, so that runs are short. A
- * pipe holds so many bytes that nobody waits for us to read a result.
+ * Runs are short because results are kept until those before them are in. Pipes
+ * are large so that workers need not wait until a result is read.
  */
 enum { MAX_WORKERS = 8, LONGEST_RUN = 8, PIPE_BYTES = 1 << 20 };
 
@@ -196,7 +196,7 @@ static int start(struct pool *pool, size_t i, struct error *err)
 	int fds[2];
 
 	if (pipe(fds))
-		return error_set(err, "pipe: %s", strerror(errno));
+		return error_errno(err, "pipe");
 	(void)fcntl(fds[1], F_SETPIPE_SZ, PIPE_BYTES);
 	worker->pid = fork();
 	if (!worker->pid) {
@@ -210,7 +210,7 @@ static int start(struct pool *pool, size_t i, struct error *err)
 	if (worker->pid > 0)
 		return 0;
 	close(fds[0]);
-	return error_set(err, "fork: %s", strerror(errno));
+	return error_errno(err, "fork");
 }
 
 /* Our side */
@@ -277,7 +277,7 @@ static int listen_to_all(struct pool *pool, struct error *err)
 		fds[i] = (struct pollfd){ .fd = pool->workers[i].fd,
 					  .events = POLLIN };
 	if (poll(fds, pool->n, -1) < 0 && errno != EINTR)
-		return error_set(err, "poll: %s", strerror(errno));
+		return error_errno(err, "poll");
 	for (size_t i = 0; i < pool->n; i++)
 		if (fds[i].revents &&
 		    listen_to(pool, &pool->workers[i], err))
@@ -327,7 +327,7 @@ static int share_out(struct pool *pool, struct error *err)
 			  PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
 			  -1, 0);
 	if (pool->runs == MAP_FAILED)
-		return error_set(err, "mmap: %s", strerror(errno));
+		return error_errno(err, "mmap");
 	for (size_t i = 0; i < pool->n; i++)
 		atomic_init(&pool->runs[i], 0);
 	atomic_init(&pool->runs[pool->n], run_of(0, pool->job->n));

@@ -143,7 +143,10 @@ static int add_trees(struct merge_compare *m, const struct commit *commit,
 	return 0;
 }
 
-/* Whether it is a subtree merge, where some paths are left open. */
+/*
+ * Where paths are left open: if it is a subtree merge, sets `paths->subtree`,
+ * and lists the paths of that instead.
+ */
 static int look_for_subtree(struct merge_compare *m,
 			    const struct commit *commit, struct error *err)
 {
@@ -163,8 +166,9 @@ static int look_for_subtree(struct merge_compare *m,
 }
 
 /*
- * Compares names. Once many are open, it may be a subtree merge, of which most
- * names need not be looked at.
+ * Compares names, and the files that both sides changed. Where many paths are
+ * open, it may be a subtree merge, in which most of them need not be compared:
+ * so that is found out before the rest is.
  */
 static int compare_names(struct merge_compare *m, const struct commit *commit,
 			 struct error *err)
