@@ -59,8 +59,10 @@ int equal_patches_add(struct equal_patches *patches, const struct oid *oid,
 		      uint32_t classes, bool ours, struct error *err);
 
 /*
- * Adding one of the others in two steps, of which a forked process can do the
- * first. `*is_like`: something about it is equal, so that it is worth adding.
+ * The same for one of the others in two steps, the first of which can be done in
+ * a forked process: it fills `*other`, and sets `*is_like` if that is worth
+ * adding, since its author, date and subject or its paths are those of one of
+ * ours.
  */
 int equal_patches_look(struct equal_patches *patches, const struct oid *oid,
 		       const struct commit *commit, uint32_t node,

@@ -256,8 +256,8 @@ static bool is_empty(const struct group *g)
 
 /*
  * Slides a group up and down as far as it goes, together with the group of the
- * other version at the same place. `*top` is where it ends at its highest;
- * whether it met a group of the other version on the way.
+ * other version at the same place. `*top` is where it ends at its highest.
+ * Returns whether it met a group of the other version on the way.
  */
 static bool slide(struct version *v, struct group *g, struct version *other,
 		  struct group *o, size_t *top)

@@ -13,7 +13,8 @@
 /*
  * Larger files, and more lines, are left to git, which stores what it cannot
  * keep, and whose memory is limited apart from ours: each line takes some 200
- * bytes there and here. So are files that take more steps, of some nanoseconds.
+ * bytes there and here. So are files that take more steps; a step takes some
+ * nanoseconds.
  */
 enum {
 	MAX_FILES = 64 << 20, MAX_LINES = 600000, MAX_STEPS = 50000000,
@@ -133,7 +134,7 @@ static struct text text_of(const struct object *object)
 	return (struct text){ object->data, object->len };
 }
 
-/* Merges two bases. -1 where only git can tell, as it can with conflicts. */
+/* Merges two bases. -1 where they conflict, or where only git can tell. */
 static int merge_bases_of(struct versions *v, int64_t *steps)
 {
 	struct text_merge merge = {
