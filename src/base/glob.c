@@ -217,7 +217,7 @@ void glob_init_containing(struct glob *glob, const char *text)
 {
 	struct tail tail = tail_for(strlen(text));
 
-	*glob = (struct glob){ .prefix = text };
+	*glob = (struct glob){ .prefix = "" };
 	add(&tail, TOKEN_GLOBSTAR, 0);
 	for (const char *p = text; *p; p++)
 		add(&tail, TOKEN_ONE, *p);

@@ -65,7 +65,7 @@ void glob_init(struct glob *glob, const char *pattern, enum glob_kind kind);
 
 /*
  * Makes a glob that matches all strings containing the text, in which no
- * character is special.
+ * character is special. It keeps no pointer to the text.
  */
 void glob_init_containing(struct glob *glob, const char *text);
 
