@@ -12,6 +12,7 @@
 
 #include "base/mem.h"
 #include "base/text.h"
+#include "base/write_all.h"
 #include "cli/file_modes.h"
 
 enum { MAX_RECORD = 16 << 20, LOCK_WAITS = 100, LOCK_WAIT_US = 10000 };
@@ -64,11 +65,10 @@ void judged_push_forget_all(struct repo *repo)
 static int add_line(const char *path, const char *line, int how,
 		    struct error *err)
 {
-	size_t len = strlen(line);
-	int fd, rc = 0;
+	int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | how, 0666);
+	int rc = 0;
 
-	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | how, 0666);
-	if (fd < 0 || write(fd, line, len) != (ssize_t)len)
+	if (fd < 0 || !write_all(fd, line, strlen(line)))
 		rc = error_errno(err, "%s", path);
 	if (fd >= 0)
 		close(fd);
