@@ -59,8 +59,8 @@ int equal_patches_add(struct equal_patches *patches, const struct oid *oid,
 		      uint32_t classes, bool ours, struct error *err);
 
 /*
- * The same for one of the others in two steps, the first of which can be done in
- * a forked process: it fills `*other`, and sets `*is_like` if that is worth
+ * The same for one of the others in two steps, the first of which can be done
+ * in a forked process: it fills `*other`, and sets `*is_like` if that is worth
  * adding, since its author, date and subject or its paths are those of one of
  * ours.
  */

@@ -24,7 +24,7 @@ struct merge_compare {
 	bool is_upstream;		/* the second parent, see
 					 * subtree_merge.c */
 	bool is_no_subtree;		/* says subtree_merge_compare() */
-	size_t stops_at;		/* so many paths; 0: goes on to the end */
+	size_t stops_at;		/* so many paths; 0: at the end */
 	bool found;			/* a path that matters, or so many */
 	bool may_be_renamed;		/* see merge_skip_merged() */
 	bool is_open;			/* see merge_visit_merged() */

@@ -33,7 +33,7 @@ struct limit {
 	bool is_exact;		/* wanted so, whatever it costs */
 	bool is_guess;		/* ended where dates said so */
 	bool has_asked;		/* whether the push brought the result */
-	const struct oid_list *unread;	/* commits that are hidden and not read */
+	const struct oid_list *unread;	/* hidden commits that are not read */
 	struct oidmap names;		/* of these; see walk_pushed() */
 };
 
@@ -217,11 +217,12 @@ static int walk_all(struct limit *l, struct error *err)
 }
 
 /*
- * Without a commit-graph, most of the time goes into reading the hidden commits,
- * since a server has many refs. Most pushes need none of them: they bring all
- * that is new, and build it on what some ref has. So this walks down from what
- * is pushed, and ends where a commit has the name of a hidden one. False if the
- * push is not like that, or if anything is wrong: then walk_tips() finds out.
+ * Without a commit-graph, most of the time goes into reading the hidden
+ * commits, since a server has many refs. Most pushes need none of them: they
+ * bring all that is new, and build it on what some ref has. So this walks down
+ * from what is pushed, and ends where a commit has the name of a hidden one.
+ * False if the push is not like that, or if anything is wrong: then walk_tips()
+ * finds out.
  */
 static bool walk_pushed(struct limit *l, const struct walker *walker,
 			const struct oid_list *from, const struct oid_list *not)

@@ -27,8 +27,8 @@ enum object_type {
 const char *object_type_name(enum object_type type);
 
 /*
- * The name of an object with these bytes. Unlike git, this does not notice bytes
- * that were made to collide with others, so their signature must be checked.
+ * The name of an object with these bytes. Unlike git, this does not notice
+ * bytes that were made to collide with others: their signature must be checked.
  */
 struct oid object_hash(enum object_type type, const char *data, size_t len);
 

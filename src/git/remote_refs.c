@@ -43,7 +43,8 @@ static bool parse_line(struct remote_refs *refs, char *line)
 		return true;
 	}
 	if ((!text_starts_with(name, "refs/tags/") &&
-	     !text_starts_with(name, "refs/heads/")) || !ref_name_is_valid(name))
+	     !text_starts_with(name, "refs/heads/")) ||
+	    !ref_name_is_valid(name))
 		return false;
 	GROW(refs->v, refs->n, refs->cap);
 	refs->v[refs->n++] = (struct remote_ref){ .name = name, .oid = oid };

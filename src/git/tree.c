@@ -317,7 +317,7 @@ struct parse {
 	const struct tree_entries *like;
 	const char *end;		/* of the bytes */
 	size_t at;			/* the next entry of `like` */
-	size_t fresh;			/* entries from here on are not like's */
+	size_t fresh;			/* from this entry on, none is like's */
 };
 
 /*

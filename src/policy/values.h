@@ -21,8 +21,8 @@ void policy_add_value(struct policy *policy, struct values *values,
 void values_release_compiled(struct values *values);
 
 /*
- * Of a list that is no policy's, but the caller's: appends a copy of a name, and
- * frees the list with its names.
+ * Of a list that is no policy's, but the caller's: appends a copy of a name,
+ * and frees the list with its names.
  */
 void values_add(struct values *values, const char *name);
 void values_release(struct values *values);
