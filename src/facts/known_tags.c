@@ -152,7 +152,7 @@ bool frozen_tag_at(const struct known_tags *k, const struct oid *commit)
 	for (size_t i = 0; i < k->vouchers->n; i++) {
 		const struct voucher *v = &k->vouchers->v[i];
 
-		if (v->raw && v->is_valid && !v->upstream &&
+		if (v->raw && (v->is_valid || v->is_base) && !v->upstream &&
 		    oid_equal(&v->commit, commit))
 			return true;
 	}

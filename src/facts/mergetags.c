@@ -127,12 +127,13 @@ static void add(struct reader *r, const struct tag *tag,
 		v->reason = find_rival(in->refs, v);
 }
 
-/* Whether upstream's tag is here by its mergetag alone. */
-static bool is_base(const struct mergetags_in *in, const struct tag *tag)
+/* Whether work may start at a tag that is here by its mergetag alone. */
+static bool may_be_base(const struct mergetags_in *in, const struct tag *tag)
 {
 	char *name = xasprintf("refs/tags/%.*s", (int)tag->name_len, tag->name);
 	bool is = !in->is_past && !object_here(in->refs, name) &&
-		  govern_ref(in->policy, in->tree, name).is_upstream;
+		  (govern_ref(in->policy, in->tree, name).is_upstream ||
+		   shared_tag_match(in->policy, tag_name(name)));
 
 	free(name);
 	return is;
@@ -140,7 +141,7 @@ static bool is_base(const struct mergetags_in *in, const struct tag *tag)
 
 /*
  * If a new merge merges a tag of commits that are already here, the tag makes
- * nothing legitimate; but work may start from an upstream tag.
+ * nothing legitimate; but work may start from it.
  */
 static bool may_count(const struct reader *r, const struct tag *tag,
 		      const struct oid *commit)
@@ -148,7 +149,7 @@ static bool may_count(const struct reader *r, const struct tag *tag,
 	const struct dag *dag = r->in->dag, *read = r->in->except;
 
 	if (dag_find(dag, commit) == DAG_NONE)
-		return !read && is_base(r->in, tag);
+		return !read && may_be_base(r->in, tag);
 	return !read || dag_find(read, r->merge) == DAG_NONE ||
 	       dag_find(read, commit) == DAG_NONE;
 }
@@ -195,11 +196,12 @@ static int decide_upstream(const struct mergetags_in *in, struct voucher *v,
 			   struct error *err)
 {
 	uint32_t node = dag_find(in->dag, &v->commit);
+	bool is_upstream = node != DAG_NONE &&
+			   in->dag->nodes[node].flags & NODE_UPSTREAM;
 	const struct signer *signer;
 	char *why = NULL;
 
-	if ((node != DAG_NONE && in->dag->nodes[node].flags & NODE_UPSTREAM) ||
-	    v->reason)
+	if ((is_upstream && !in->bases_matter) || v->reason)
 		return 0;
 	if (voucher_needs_signature(v) &&
 	    voucher_signature(in->signers, v, &signer, &why, err))

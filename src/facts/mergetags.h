@@ -20,6 +20,7 @@ struct mergetags_in {
 					 * NULL */
 	uint32_t flags;			/* of the merges that are read */
 	bool is_past;			/* see mergetags_find_past() */
+	bool bases_matter;		/* work may start only at some tags */
 };
 
 /*

@@ -282,6 +282,22 @@ static bool are_commits_wanted(const struct voucher *v)
 	       !(v->raw && v->reason && v->shared->freeze == FREEZE_PUSH);
 }
 
+/* A mergetag of a shared tag all of whose commits were judged before. */
+static bool may_be_base(const struct judging *j, const struct voucher *v,
+			uint32_t node)
+{
+	return j->in->bases_matter && v->raw && !v->upstream &&
+	       (node == DAG_NONE || j->dag->nodes[node].flags & NODE_UPSTREAM);
+}
+
+static int decide_base(struct judging *j, struct voucher *v)
+{
+	if (!v->reason && check_object(j, v))
+		return -1;
+	v->is_base = !v->reason;
+	return 0;
+}
+
 static int decide(struct judging *j, struct voucher *v)
 {
 	uint32_t node = dag_find(j->dag, &v->commit);
@@ -291,7 +307,7 @@ static int decide(struct judging *j, struct voucher *v)
 	if (v->raw && v->upstream)
 		return 0;
 	if (!v->is_pushed && !leads && !is_within(j, v))
-		return 0;
+		return may_be_base(j, v, node) ? decide_base(j, v) : 0;
 	if ((!v->reason && check_object(j, v)) ||
 	    (are_commits_wanted(v) && check_commits(j, v)))
 		return -1;

@@ -23,6 +23,7 @@ struct tags_in {
 	const struct starts *starts;
 	struct dag *dag;		/* the new commits */
 	struct text_pool *texts;	/* for what is found */
+	bool bases_matter;		/* work may start only at some tags */
 };
 
 struct judged_tags {

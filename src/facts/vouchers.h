@@ -30,6 +30,10 @@ struct voucher {
 	bool is_valid;			/* the tag itself; its commits count
 					 * one by one */
 	bool is_sound;			/* and nothing is wrong with these */
+	bool is_base;			/* a mergetag of commits that upstream
+					 * or a branch has: it makes nothing
+					 * legitimate, but work may start at
+					 * it, see `bases_matter` */
 	char *reason;			/* why it does not count, or NULL */
 	const struct signer *signer;	/* whose signature counts, or NULL */
 	char *unsigned_why;		/* why none does, or NULL */

@@ -152,6 +152,7 @@ static int find_mergetags(struct gather *g)
 		.signers = g->signers, .dag = &g->commits.history.dag,
 		.refs = &g->refs, .vouchers = &g->vouchers,
 		.upstream = &g->refs.upstream, .walker = &g->walker,
+		.bases_matter = g->needs & NEED_LOOSE_PARENTS,
 	};
 
 	if (mergetags_find(&in, g->err))
@@ -188,6 +189,7 @@ static int judge_tags(struct gather *g)
 		.integration = &g->integration,
 		.starts = &g->commits.starts,
 		.dag = &g->commits.history.dag, .texts = &g->texts,
+		.bases_matter = g->needs & NEED_LOOSE_PARENTS,
 	};
 
 	return tags_judge(&in, &g->tags, g->err);

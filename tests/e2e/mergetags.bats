@@ -574,6 +574,59 @@ arch/x86/a, outside its scope"
 	counts
 }
 
+@test "two releases that are known by their mergetags" {
+	add_policy <<-'EOP'
+		[rule "tagged-base"]
+		severity = error
+	EOP
+	section 'tree "kvm"' 'base = v*'
+	git checkout -q -b upstream main^
+	commit mm/a
+	tag_by mainline v5.9
+	commit mm/a
+	tag_by mainline v5.10
+	git checkout -q main
+	merge v5.9
+	merge v5.10
+	counts
+	git reset -q --hard HEAD^^
+	tag_by kvm v5.9 v5.9^0
+	merge v5.9
+	merge v5.10
+	push_refused origin main
+	assert_only_finding tagged-base error
+}
+
+@test "a merge of a tag whose commits upstream has by now" {
+	add_policy <<-'EOP'
+		[rule "tagged-base"]
+		severity = error
+	EOP
+	section 'tree "kvm"' 'base = v*'
+	git checkout -q x86
+	tag_by tip noinstr-1
+	commit mm/a
+	tag_by mainline v5.9
+	git push -q origin v5.9
+	git checkout -q main
+	merge noinstr-1
+	counts
+	# The release comes with it.
+	without_hook kvm git push -q origin :v5.9
+	push_ok origin main v5.9
+	assert_no_finding
+	without_hook kvm git push -q --force origin main~2:refs/heads/main
+	git reset -q --hard HEAD^
+	tag_by kvm noinstr-1 noinstr-1^0
+	merge noinstr-1
+	push_refused origin main
+	assert_only_finding tagged-base error
+	git reset -q --hard HEAD^
+	git merge -q --no-ff noinstr-1^0 -m 'Merge without the tag'
+	push_refused origin main
+	assert_only_finding tagged-base error
+}
+
 @test "a tag inside that is known by its mergetag" {
 	section 'shared-tag "noinstr-\*"' 'scope = x86' 'based-on = seed' \
 		'based-on = core-*'
