@@ -178,18 +178,19 @@ static int ask(struct asked *a, struct error *err)
 {
 	size_t workers = a->n < MIN_SHARED ? 1 : workers_useful();
 	size_t pieces = workers * divide(a->n, workers * AT_ONCE);
-	const struct workers_job job = { .n = pieces, .work = work_at_piece,
-					 .take = take_piece, .ctx = a };
+	struct workers_job job = { .work = work_at_piece, .take = take_piece,
+				   .ctx = a };
 	int rc = 0;
 
 	if (!a->n)
 		return 0;
 	a->per_piece = divide(a->n, pieces);
+	job.n = divide(a->n, a->per_piece);
 	/* The process that makes the directory is the one to remove it. */
 	if (workers > 1)
 		return scratch_open(a->scratch, err) ? -1 :
 		       workers_run(&job, workers, err);
-	for (size_t i = 0; !rc && i < pieces; i++)
+	for (size_t i = 0; !rc && i < job.n; i++)
 		rc = ask_piece(a, i, a->ids + i * a->per_piece, err);
 	return rc;
 }
