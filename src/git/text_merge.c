@@ -32,6 +32,7 @@ struct line_table {
 	size_t size;			/* a power of two */
 	uint32_t (*count)[SIDES];	/* by the number: in each version */
 	uint32_t n;
+	int64_t *steps;			/* for lines whose hashes collide */
 };
 
 /* The lines of both sides that a change, or a conflict, has. */
@@ -87,8 +88,10 @@ static uint32_t number(struct line_table *t, const char *p, size_t len)
 	size_t at = hash_fold(hash_add(HASH_START, p, len)) & (t->size - 1);
 
 	while (t->v[at].p && (t->v[at].len != len ||
-			      memcmp(t->v[at].p, p, len) != 0))
+			      memcmp(t->v[at].p, p, len) != 0)) {
 		at = (at + 1) & (t->size - 1);
+		--*t->steps;
+	}
 	if (!t->v[at].p) {
 		t->v[at] = (struct text){ p, len };
 		t->ids[at] = t->n++;
@@ -96,7 +99,7 @@ static uint32_t number(struct line_table *t, const char *p, size_t len)
 	return t->ids[at];
 }
 
-static void take_apart(struct merging *m, int which, struct line_table *table)
+static int take_apart(struct merging *m, int which, struct line_table *table)
 {
 	struct side *side = &m->sides[which];
 	const struct text *text = &side->text;
@@ -107,18 +110,22 @@ static void take_apart(struct merging *m, int which, struct line_table *table)
 	for (size_t i = 0; i < side->n; i++) {
 		size_t len = line_len(text, at);
 
+		if (*table->steps <= 0)
+			return -1;
 		side->starts[i] = at;
 		side->ids[i] = number(table, text->p + at, len);
 		table->count[side->ids[i]][which]++;
 		at += len;
 	}
 	side->starts[side->n] = at;
+	return 0;
 }
 
-static void take_all_apart(struct merging *m)
+static int take_all_apart(struct merging *m)
 {
-	struct line_table table = { .size = 64 };
+	struct line_table table = { .size = 64, .steps = &m->merge->steps };
 	size_t n = 0;
+	int rc = 0;
 
 	for (int i = 0; i < SIDES; i++)
 		n += m->sides[i].n = count_lines(&m->sides[i].text);
@@ -127,12 +134,13 @@ static void take_all_apart(struct merging *m)
 	table.v = xcalloc(table.size, sizeof(*table.v));
 	table.ids = xcalloc(table.size, sizeof(*table.ids));
 	table.count = xcalloc(n, sizeof(*table.count));
-	for (int i = 0; i < SIDES; i++)
-		take_apart(m, i, &table);
+	for (int i = 0; !rc && i < SIDES; i++)
+		rc = take_apart(m, i, &table);
 	m->n_ids = table.n;
 	m->count = table.count;
 	free(table.v);
 	free(table.ids);
+	return rc;
 }
 
 static int compare_lines(struct merging *m, const struct lines *old,
@@ -524,9 +532,11 @@ int text_merge(struct text_merge *merge, struct buf *merged,
 	if (is_binary(&merge->base) || is_binary(&merge->ours) ||
 	    is_binary(&merge->theirs))
 		return -1;
-	take_all_apart(&m);
-	merge->may_be_clean = has_all_lines(&m);
-	rc = compare_with_base(&m, OURS);
+	rc = take_all_apart(&m);
+	if (!rc) {
+		merge->may_be_clean = has_all_lines(&m);
+		rc = compare_with_base(&m, OURS);
+	}
 	if (!rc)
 		rc = compare_with_base(&m, THEIRS);
 	if (!rc) {

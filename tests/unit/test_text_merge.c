@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "base/hash.h"
 #include "base/mem.h"
 #include "git/text_merge.h"
 
@@ -150,6 +151,48 @@ static void test_left_to_git(void **state)
 	buf_release(&common);
 }
 
+/* Lines of two words; all have the same hash if the second one undoes it. */
+static void add_lines(struct buf *b, int n, bool collide)
+{
+	uint64_t line[2];
+
+	for (uint64_t i = 1; n; i++) {
+		line[0] = i * HASH_START;
+		line[1] = hash_add(HASH_START, line, sizeof(*line)) ^
+			  (collide ? 0 : i);
+		if (memchr(line, '\0', sizeof(line)) ||
+		    memchr(line, '\n', sizeof(line)) != (char *)line + 15)
+			continue;
+		buf_add(b, line, sizeof(line));
+		n--;
+	}
+}
+
+static int merge_lines(bool collide)
+{
+	struct buf lines = BUF_INIT, merged = BUF_INIT;
+	struct text_merge merge = { .steps = STEPS };
+	size_t n;
+	int rc;
+
+	add_lines(&lines, 2000, collide);
+	merge.base = merge.ours = (struct text){ lines.ptr, lines.len };
+	merge.theirs = (struct text){ lines.ptr, lines.len - 16 };
+	rc = text_merge(&merge, &merged, &n);
+	if (!rc)
+		assert_int_equal(merged.len, lines.len - 16);
+	buf_release(&lines);
+	buf_release(&merged);
+	return rc;
+}
+
+static void test_equal_hashes(void **state)
+{
+	(void)state;
+	assert_int_equal(merge_lines(false), 0);
+	assert_int_equal(merge_lines(true), -1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -158,6 +201,7 @@ int main(void)
 		cmocka_unit_test(test_line_ends),
 		cmocka_unit_test(test_other_ways),
 		cmocka_unit_test(test_left_to_git),
+		cmocka_unit_test(test_equal_hashes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
