@@ -725,15 +725,9 @@ join() {
 	done
 }
 
-@test "a subtree merge after one of a topic on the other project" {
-	project README sub/n
-	join virt/dts
-	git checkout -q -b topic other
-	change README 1 topic
-	git checkout -q main
-	merge -X subtree=virt/dts topic
-	push_ok origin main
-	assert_no_finding
+# merges_with_own_line: the next subtree merge changes a line by itself, and is
+# known as one.
+merges_with_own_line() {
 	git checkout -q other
 	change sub/n 1 new
 	git checkout -q main
@@ -743,6 +737,18 @@ join() {
 	push_ok origin main
 	assert_only_finding merge-changes warn
 	assert_output_has 'a subtree merge into virt/dts'
+}
+
+@test "a subtree merge after one of a topic on the other project" {
+	project README sub/n
+	join virt/dts
+	git checkout -q -b topic other
+	change README 1 topic
+	git checkout -q main
+	merge -X subtree=virt/dts topic
+	push_ok origin main
+	assert_no_finding
+	merges_with_own_line
 }
 
 # More commits than are listed to look for an earlier join.
@@ -760,15 +766,7 @@ join() {
 	[ "$(git rev-parse 'other^{tree}')" = "$tree" ]
 	join virt/dts
 	without_hook kvm git push -q origin main
-	git checkout -q other
-	change sub/n 1 new
-	git checkout -q main
-	merge -X subtree=virt/dts other
-	sed -i 15s/.*/own/ virt/dts/sub/n
-	git commit -q --amend --no-edit virt/dts/sub/n
-	push_ok origin main
-	assert_only_finding merge-changes warn
-	assert_output_has 'a subtree merge into virt/dts'
+	merges_with_own_line
 	# Where it was never joined, it is none.
 	git checkout -q other
 	change sub/n 2 newer
