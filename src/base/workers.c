@@ -59,12 +59,15 @@ struct pool {
 	size_t n_taken;
 };
 
+/* A worker has others beside it. */
+static bool is_worker;
+
 size_t workers_useful(void)
 {
 	cpu_set_t set;
 	int n = 1;
 
-	if (!sched_getaffinity(0, sizeof(set), &set))
+	if (!is_worker && !sched_getaffinity(0, sizeof(set), &set))
 		n = CPU_COUNT(&set);
 	return n < 1 ? 1 : n > MAX_WORKERS ? MAX_WORKERS : (size_t)n;
 }
@@ -171,6 +174,7 @@ static void work(struct pool *pool, size_t self, int fd)
 	struct head head = { 0 };
 	struct error err = { 0 };
 
+	is_worker = true;
 	while (head.piece != no_piece && !head.failed) {
 		buf_reset(&result);
 		head.piece = next_piece(pool, self);

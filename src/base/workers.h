@@ -27,7 +27,7 @@ struct workers_job {
 	void *ctx;
 };
 
-/* How many workers to use on this machine: 1 to 8. */
+/* How many workers to use on this machine: 1 to 8; 1 within a worker. */
 size_t workers_useful(void);
 
 /*

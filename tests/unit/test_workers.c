@@ -185,10 +185,36 @@ static void test_refused(void **state)
 	assert_string_equal(err.msg, "not wanted");
 }
 
+static int tell_useful(void *ctx, size_t piece, size_t end,
+		       struct buf *result, struct error *err)
+{
+	(void)ctx;
+	(void)piece;
+	(void)end;
+	(void)err;
+	buf_addf(result, "%zu", workers_useful());
+	return 0;
+}
+
+static int take_one(void *ctx, size_t piece, const char *result, size_t len,
+		    struct error *err)
+{
+	(void)ctx;
+	(void)piece;
+	(void)len;
+	(void)err;
+	assert_string_equal(result, "1");
+	return 0;
+}
+
 static void test_useful(void **state)
 {
+	const struct workers_job job = { 3, tell_useful, take_one, NULL };
+	struct error err;
+
 	(void)state;
 	assert_in_range(workers_useful(), 1, 8);
+	assert_int_equal(workers_run(&job, 2, &err), 0);
 }
 
 int main(void)
