@@ -11,9 +11,11 @@
 
 /*
  * What walks need of commits: dates and parents. Several walks go through one
- * history, and inflating its commits is most of their cost. Keeps up to 400,000
- * commits, of some 150 bytes each. Zeroed memory keeps none.
+ * history, and inflating its commits is most of their cost. Keeps up to
+ * MAX_HEADS commits, of some 150 bytes each. Zeroed memory keeps none.
  */
+enum { MAX_HEADS = 400000 };
+
 struct commit_head {
 	int64_t time;
 	uint32_t first;			/* parent */
@@ -37,5 +39,10 @@ const struct commit_head *commit_heads_find(const struct commit_heads *heads,
 /* Keeps one that is not kept yet, unless there are too many. */
 void commit_heads_add(struct commit_heads *heads, const struct oid *oid,
 		      const struct commit *commit);
+
+/* The same, unless it is kept. The parents are copied. */
+void commit_heads_put(struct commit_heads *heads, const struct oid *oid,
+		      int64_t time, const struct oid *parents,
+		      uint32_t n_parents);
 
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "git/read_ahead.h"
 #include "git/repo_private.h"
 #include "git/walk.h"
 
@@ -119,6 +120,8 @@ static int visit(struct limit *l, uint32_t index, struct error *err)
 {
 	struct walk_node node;
 
+	if (l->is_exact && !l->most)
+		read_ahead(&l->walk, index);
 	if (check_tip(l, index, err) || walk_expand(&l->walk, index, err))
 		return -1;
 	node = l->walk.nodes[index];

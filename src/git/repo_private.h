@@ -46,6 +46,7 @@ struct repo {
 	struct oidmap tag_targets;	/* of tags that were read, in this: */
 	struct oid_list targets;
 	struct commit_heads heads;	/* that walks came by */
+	bool has_read_ahead;		/* see git/read_ahead.h */
 
 	/* repo_brought.c */
 	struct packs *stored_packs;	/* of others than this push; or NULL */

@@ -176,7 +176,8 @@ static int add_object(struct walk *walk, const struct oid *oid,
 		return 0;
 	if (repo_read_commit(walk->repo, oid, &object, &commit, err))
 		return -1;
-	commit_heads_add(&walk->repo->heads, oid, &commit);
+	if (!walk->keeps_nothing)
+		commit_heads_add(&walk->repo->heads, oid, &commit);
 	*index = add_head(walk, oid, commit.time, commit.n_parents);
 	for (uint32_t i = 0; i < walk->nodes[*index].n_parents; i++) {
 		struct oid parent = commit_parent(&commit, i);

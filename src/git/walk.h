@@ -43,6 +43,8 @@ struct walk {
 				 * while all are in `index` */
 	struct commit_graph_parents scratch;
 	bool is_contradicted;	/* by the commit-graph, within itself */
+	bool keeps_nothing;	/* set by the user: what it reads is not kept
+				 * for other walks */
 	struct walk_entry {
 		uint64_t key;
 		uint32_t node;

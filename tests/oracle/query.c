@@ -177,13 +177,15 @@ static void parse(struct question *q, char *words)
 int main(void)
 {
 	static struct question q;
+	struct repo_refs refs = { 0 };
 	struct error err;
 	char *line = NULL, *rest;
 	size_t size = 0;
 
 	q.repo = repo_open(&err);
-	if (!q.repo)
+	if (!q.repo || repo_refs(q.repo, &refs, &err))
 		die(&err);
+	repo_refs_release(&refs);
 	merge_bases_init(&q.bases, q.repo);
 	q.bases.is_strict = true;
 	for (; getline(&line, &size, stdin) > 0; q.number++) {

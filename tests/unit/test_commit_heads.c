@@ -53,10 +53,34 @@ static void test_heads(void **state)
 	commit_heads_release(&heads);
 }
 
+static void test_put(void **state)
+{
+	const struct oid one = { { 1 } }, two = { { 2 } };
+	const struct oid parents[] = { { { 7 } }, { { 8 } } };
+	struct commit_heads heads = { 0 };
+	const struct commit_head *head;
+
+	(void)state;
+	add(&heads, 1, root);
+	commit_heads_put(&heads, &one, 6, parents, 1);
+	commit_heads_put(&heads, &two, -7, parents, 2);
+	assert_int_equal(heads.n, 2);
+	head = commit_heads_find(&heads, &one);
+	assert_true(head->time == 5);
+	assert_int_equal(head->n_parents, 0);
+	head = commit_heads_find(&heads, &two);
+	assert_true(head->time == -7);
+	assert_int_equal(head->n_parents, 2);
+	assert_memory_equal(&heads.parents[head->first], parents,
+			    sizeof(parents));
+	commit_heads_release(&heads);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_heads),
+		cmocka_unit_test(test_put),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

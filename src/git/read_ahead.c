@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: GPL-2.0-only */
+#include "git/read_ahead.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "base/workers.h"
+#include "git/repo_private.h"
+
+/* A test of short histories has a number of its own. */
+#if !defined(READ_AHEAD_AFTER)
+#define READ_AHEAD_AFTER 2000
+#endif
+
+enum {
+	PIECES = 8,			/* for each worker, so that those that
+					 * are done early can help others */
+	MANY_REFS = 2000,		/* of more, only some are looked at */
+};
+
+/* A commit to read on from. */
+struct tip {
+	struct oid oid;
+	int64_t time;
+};
+
+/* A piece goes from its tips down to the date where the next one begins. */
+struct ahead {
+	struct repo *repo;
+	struct tip *tips;		/* youngest first */
+	size_t n, cap;
+	size_t n_pieces;
+	size_t most;			/* commits of a piece */
+	struct walk walk;		/* of a worker, */
+	size_t next_piece;		/* where it may go on */
+};
+
+/* Where to begin */
+
+static void add_tip(struct ahead *a, const struct oid *oid, int64_t time)
+{
+	GROW(a->tips, a->n, a->cap);
+	a->tips[a->n++] = (struct tip){ *oid, time };
+}
+
+/* Where the walk goes on. Returns the date of the youngest of these. */
+static int64_t add_queue(struct ahead *a, const struct walk *walk,
+			 uint32_t next)
+{
+	int64_t youngest = INT64_MIN;
+
+	for (uint32_t i = 0; i < walk->n; i++) {
+		const struct walk_node *node = &walk->nodes[i];
+
+		if (i != next && !node->is_queued)
+			continue;
+		add_tip(a, &node->oid, node->time);
+		if (youngest < node->time)
+			youngest = node->time;
+	}
+	return youngest;
+}
+
+/* Some refs that are not younger, of those that are of commits. */
+static void add_refs(struct ahead *a, int64_t youngest)
+{
+	const struct ref_store *refs = &a->repo->refs;
+	struct walk walk;
+
+	walk_init(&walk, a->repo);
+	for (size_t i = 0; i < refs->n; i += 1 + refs->n / MANY_REFS) {
+		const struct ref_entry *ref = &refs->v[i];
+		bool is_peeled = !oid_is_zero(&ref->peeled);
+		const struct oid *oid = is_peeled ? &ref->peeled : &ref->oid;
+		struct error ignored;
+		uint32_t node;
+
+		if (!oid_is_zero(oid) &&
+		    !walk_add(&walk, oid, &node, &ignored) &&
+		    walk.nodes[node].time <= youngest)
+			add_tip(a, oid, walk.nodes[node].time);
+	}
+	walk_release(&walk);
+}
+
+static int by_time(const void *a, const void *b)
+{
+	const struct tip *x = a, *y = b;
+
+	if (x->time != y->time)
+		return x->time > y->time ? -1 : 1;
+	return oid_cmp(&x->oid, &y->oid);
+}
+
+static size_t first_tip(const struct ahead *a, size_t piece)
+{
+	return piece * a->n / a->n_pieces;
+}
+
+/* In a worker process */
+
+static int add_tips(struct ahead *a, size_t piece, struct error *err)
+{
+	for (size_t i = first_tip(a, piece); i < first_tip(a, piece + 1); i++) {
+		uint32_t node;
+
+		if (walk_add(&a->walk, &a->tips[i].oid, &node, err))
+			return -1;
+		walk_push(&a->walk, node);
+	}
+	return 0;
+}
+
+static int expand(struct walk *walk, uint32_t index, struct error *err)
+{
+	const struct walk_node *node;
+
+	if (walk_expand(walk, index, err))
+		return -1;
+	node = &walk->nodes[index];
+	for (uint32_t i = 0; i < node->n_parents; i++) {
+		uint32_t parent = walk->edges[node->parents + i].node;
+
+		if (!walk->nodes[parent].is_expanded)
+			walk_push(walk, parent);
+	}
+	return 0;
+}
+
+/* An error is that of the walk that comes by later. */
+static void read_piece(struct ahead *a, size_t piece)
+{
+	bool is_last = piece + 1 == a->n_pieces;
+	int64_t end = is_last ? INT64_MIN :
+				a->tips[first_tip(a, piece + 1)].time;
+	struct walk *walk = &a->walk;
+	struct error ignored;
+
+	if (add_tips(a, piece, &ignored))
+		return;
+	for (size_t n = 0; n < a->most && walk->n_queue; n++)
+		if (walk->nodes[walk_next(walk)].time < end ||
+		    expand(walk, walk_pop(walk), &ignored))
+			return;
+}
+
+/* Before the names of the commit's parents. */
+struct record {
+	struct oid oid;
+	uint32_t n_parents;
+	int64_t time;
+};
+
+static void write_record(const struct walk *walk, const struct walk_node *node,
+			 struct buf *result)
+{
+	const struct record record = { node->oid, node->n_parents, node->time };
+
+	buf_add(result, &record, sizeof(record));
+	for (uint32_t i = 0; i < node->n_parents; i++)
+		buf_add(result, &walk->edges[node->parents + i].oid,
+			sizeof(struct oid));
+}
+
+/* The result: a record of each commit that was read. */
+static int work_at_piece(void *ctx, size_t piece, size_t end,
+			 struct buf *result, struct error *err)
+{
+	struct ahead *a = ctx;
+	struct walk *walk = &a->walk;
+	size_t first;
+
+	(void)end;
+	(void)err;
+	if (piece != a->next_piece || !walk->repo) {
+		walk_release(walk);
+		walk_init(walk, a->repo);
+		walk->keeps_nothing = true;
+		a->repo->progress = NULL;
+	}
+	a->next_piece = piece + 1;
+	first = walk->n;
+	read_piece(a, piece);
+	for (size_t i = first; i < walk->n; i++)
+		if (!commit_heads_find(&a->repo->heads, &walk->nodes[i].oid))
+			write_record(walk, &walk->nodes[i], result);
+	return 0;
+}
+
+/* In this process */
+
+static int take_piece(void *ctx, size_t piece, const char *result, size_t len,
+		      struct error *err)
+{
+	struct ahead *a = ctx;
+	const char *p = result, *end = result + len;
+
+	(void)piece;
+	(void)err;
+	while (p < end) {
+		struct record record;
+
+		memcpy(&record, p, sizeof(record));
+		p += sizeof(record);
+		commit_heads_put(&a->repo->heads, &record.oid, record.time,
+				 (const struct oid *)p, record.n_parents);
+		p += record.n_parents * sizeof(struct oid);
+	}
+	return 0;
+}
+
+static void share_out(struct ahead *a, size_t n_workers)
+{
+	struct workers_job job = {
+		.work = work_at_piece, .take = take_piece, .ctx = a,
+	};
+	struct error ignored;
+
+	job.n = a->n_pieces = n_workers * PIECES;
+	a->most = (MAX_HEADS - a->repo->heads.n) / a->n_pieces;
+	qsort(a->tips, a->n, sizeof(*a->tips), by_time);
+	workers_run(&job, n_workers, &ignored);
+}
+
+/* Whether the walk comes to a commit that none has read before. */
+static bool is_due(const struct walk *walk, uint32_t node)
+{
+	const struct repo *repo = walk->repo;
+	const struct walk_node *n = &walk->nodes[node];
+
+	return !repo->has_read_ahead && repo->heads.n >= READ_AHEAD_AFTER &&
+	       n->position == COMMIT_GRAPH_NONE && n->n_parents &&
+	       !commit_heads_find(&repo->heads, &walk->edges[n->parents].oid);
+}
+
+void read_ahead(struct walk *walk, uint32_t node)
+{
+	struct ahead a = { .repo = walk->repo };
+	size_t n_workers = workers_useful();
+
+	if (walk->commit_graph || !is_due(walk, node))
+		return;
+	a.repo->has_read_ahead = true;
+	if (n_workers < 2 || a.repo->shallow.n)
+		return;
+	add_refs(&a, add_queue(&a, walk, node));
+	if (a.n >= n_workers)
+		share_out(&a, n_workers);
+	free(a.tips);
+}
