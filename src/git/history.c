@@ -14,6 +14,17 @@
  */
 enum { SLOP = 5 };
 
+/* A test of short histories has a number of its own. */
+#if !defined(HISTORY_NEAR)
+#define HISTORY_NEAR 1000
+#endif
+
+/*
+ * A search that takes so many steps looks next to the tips; a walk over so many
+ * commits may well go on to the roots.
+ */
+enum { NEAR_STEPS = HISTORY_NEAR, FAR = 16 * HISTORY_NEAR };
+
 enum { LEAST_DEEPEN = 50 };
 
 enum { SEEN = 1, HIDDEN = 2, TIP = 4 };
@@ -120,7 +131,7 @@ static int visit(struct limit *l, uint32_t index, struct error *err)
 {
 	struct walk_node node;
 
-	if (l->is_exact && !l->most)
+	if (!l->most && (l->is_exact || l->walk.n > FAR))
 		read_ahead(&l->walk, index);
 	if (check_tip(l, index, err) || walk_expand(&l->walk, index, err))
 		return -1;
@@ -573,7 +584,12 @@ int history_each(struct repo *repo, const struct oid *tip,
  * colours has only ancestors of `wanted` below it, so the search ends when no
  * commit has the tips' colour alone.
  */
-enum { OF_WANTED = 4, OF_TIPS = 8, BOTH = OF_WANTED | OF_TIPS };
+enum { OF_WANTED = 4, OF_TIPS = 8, BOTH = OF_WANTED | OF_TIPS, NEAR = 16 };
+
+struct node_list {
+	uint32_t *v;
+	size_t n, cap;
+};
 
 struct paint {
 	struct walk walk;
@@ -610,13 +626,52 @@ static void paint_parents(struct paint *p, uint32_t index)
 		      node.flags & BOTH);
 }
 
+static void add_near(struct paint *p, struct node_list *near, uint32_t node)
+{
+	if (p->walk.nodes[node].flags & NEAR)
+		return;
+	p->walk.nodes[node].flags |= NEAR;
+	GROW(near->v, near->n, near->cap);
+	near->v[near->n++] = node;
+}
+
+/*
+ * Looks for `wanted` next to the tips. A tip that was made by a clock which was
+ * never set comes last in the queue, after all of history.
+ */
+static void look_near(struct paint *p, uint32_t wanted)
+{
+	struct node_list near = { 0 };
+	struct error ignored;
+
+	for (uint32_t i = 0; i < p->walk.n; i++)
+		if (is_open(p, i))
+			add_near(p, &near, i);
+	for (size_t i = 0; i < near.n && i < NEAR_STEPS; i++) {
+		struct walk_node node;
+
+		if (walk_expand(&p->walk, near.v[i], &ignored))
+			break;
+		node = p->walk.nodes[near.v[i]];
+		for (uint32_t k = 0; k < node.n_parents; k++)
+			add_near(p, &near,
+				 p->walk.edges[node.parents + k].node);
+	}
+	if (p->walk.nodes[wanted].flags & NEAR)
+		p->walk.nodes[wanted].flags |= OF_TIPS;
+	free(near.v);
+}
+
 static int paint_down(struct paint *p, uint32_t wanted, struct error *err)
 {
-	while (p->open && !(p->walk.nodes[wanted].flags & OF_TIPS)) {
+	for (size_t n = 0; p->open && !(p->walk.nodes[wanted].flags & OF_TIPS);
+	     n++) {
 		bool was_open = is_open(p, walk_next(&p->walk));
 		uint32_t node = walk_pop(&p->walk);
 
 		p->open -= was_open;
+		if (n > FAR)
+			read_ahead(&p->walk, node);
 		if (walk_expand(&p->walk, node, err))
 			return -1;
 		if (was_open && p->walk.nodes[node].is_shallow) {
@@ -624,6 +679,8 @@ static int paint_down(struct paint *p, uint32_t wanted, struct error *err)
 			p->cut_oid = p->walk.nodes[node].oid;
 		}
 		paint_parents(p, node);
+		if (n == NEAR_STEPS)
+			look_near(p, wanted);
 	}
 	return 0;
 }

@@ -11,7 +11,7 @@
  * What they read is kept with the repository (git/commit_heads.h), where walks
  * look first: it saves time, and decides nothing.
  *
- * To be called where a walk that goes down to the roots is about to expand a
+ * To be called where a walk that may go down to the roots is about to expand a
  * node. Reads ahead once, where walks have read many commits and come to one
  * that is new to them.
  */
