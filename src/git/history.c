@@ -19,11 +19,8 @@ enum { SLOP = 5 };
 #define HISTORY_NEAR 1000
 #endif
 
-/*
- * A search that takes so many steps looks next to the tips; a walk over so many
- * commits may well go on to the roots.
- */
-enum { NEAR_STEPS = HISTORY_NEAR, FAR = 16 * HISTORY_NEAR };
+/* A search that takes so many steps looks next to the tips. */
+enum { NEAR_STEPS = HISTORY_NEAR };
 
 enum { LEAST_DEEPEN = 50 };
 
@@ -131,8 +128,8 @@ static int visit(struct limit *l, uint32_t index, struct error *err)
 {
 	struct walk_node node;
 
-	if (!l->most && (l->is_exact || l->walk.n > FAR))
-		read_ahead(&l->walk, index);
+	if (!l->most)
+		read_ahead(&l->walk, index, l->is_exact);
 	if (check_tip(l, index, err) || walk_expand(&l->walk, index, err))
 		return -1;
 	node = l->walk.nodes[index];
@@ -670,8 +667,7 @@ static int paint_down(struct paint *p, uint32_t wanted, struct error *err)
 		uint32_t node = walk_pop(&p->walk);
 
 		p->open -= was_open;
-		if (n > FAR)
-			read_ahead(&p->walk, node);
+		read_ahead(&p->walk, node, false);
 		if (walk_expand(&p->walk, node, err))
 			return -1;
 		if (was_open && p->walk.nodes[node].is_shallow) {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "git/read_ahead.h"
 #include "git/repo_private.h"
 
 enum {
@@ -102,6 +103,7 @@ static int visit(struct merge_bases *b, uint32_t node, struct error *err)
 	char hex[OID_HEX + 1];
 
 	b->n_visited++;
+	read_ahead(&b->walk, node, false);
 	if (n->is_shallow && !is_of_both) {
 		oid_format(hex, &n->oid);
 		return error_set(err, "this clone is shallow: what is before "

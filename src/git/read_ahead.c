@@ -14,6 +14,8 @@
 #endif
 
 enum {
+	FAR = 8 * READ_AHEAD_AFTER,	/* a walk over so many commits may well
+					 * go on to the roots */
 	PIECES = 8,			/* for each worker, so that those that
 					 * are done early can help others */
 	MANY_REFS = 2000,		/* of more, only some are looked at */
@@ -234,14 +236,16 @@ static bool is_due(const struct walk *walk, uint32_t node)
 	       !commit_heads_find(&repo->heads, &walk->edges[n->parents].oid);
 }
 
-void read_ahead(struct walk *walk, uint32_t node)
+void read_ahead(struct walk *walk, uint32_t node, bool is_sure)
 {
 	struct ahead a = { .repo = walk->repo };
-	size_t n_workers = workers_useful();
+	size_t n_workers;
 
-	if (walk->commit_graph || !is_due(walk, node))
+	if (walk->commit_graph || (!is_sure && walk->n < FAR) ||
+	    !is_due(walk, node))
 		return;
 	a.repo->has_read_ahead = true;
+	n_workers = workers_useful();
 	if (n_workers < 2 || a.repo->shallow.n)
 		return;
 	add_refs(&a, add_queue(&a, walk, node));

@@ -12,9 +12,9 @@
  * look first: it saves time, and decides nothing.
  *
  * To be called where a walk that may go down to the roots is about to expand a
- * node. Reads ahead once, where walks have read many commits and come to one
- * that is new to them.
+ * node; `is_sure` says that it will. Reads ahead once, where walks have read
+ * many commits and come to one that is new to them.
  */
-void read_ahead(struct walk *walk, uint32_t node);
+void read_ahead(struct walk *walk, uint32_t node, bool is_sure);
 
 #endif
