@@ -14,7 +14,7 @@
 #endif
 
 enum {
-	FAR = 8 * READ_AHEAD_AFTER,	/* a walk over so many commits may well
+	FAR = 5 * READ_AHEAD_AFTER,	/* a walk over so many commits may well
 					 * go on to the roots */
 	PIECES = 8,			/* for each worker, so that those that
 					 * are done early can help others */

@@ -300,16 +300,14 @@ small_repository() {
 	small=$(git -C "$to" commit-tree -m two -p "$commit" "$commit^{tree}")
 }
 
-# The new commit changes a file, and is in new.git only.
-make_new_commit() {
-	local path=$work/new.git
+# new_commit DATE: a commit in new.git that changes a file; prints its name.
+new_commit() {
+	local path=$work/new.git file
 
-	borrow "$path"
-	git -C "$path" update-ref refs/heads/main "$tip"
 	file=$(git -C "$path" ls-tree -r --name-only "$tip" | sed -n 100p)
-	git -C "$path" fast-import --quiet <<-EOI
+	git -C "$path" fast-import --quiet --force <<-EOI
 		commit refs/heads/main
-		committer B <b> $(git -C "$path" log -1 --format=%ct) +0000
+		committer B <b> $1 +0000
 		data 3
 		one
 		from $tip
@@ -317,7 +315,17 @@ make_new_commit() {
 		data 3
 		one
 	EOI
-	one=$(git -C "$path" rev-parse main)
+	git -C "$path" rev-parse main
+}
+
+# The new commits are in new.git only; one is dated long ago.
+make_new_commits() {
+	local path=$work/new.git
+
+	borrow "$path"
+	git -C "$path" update-ref refs/heads/main "$tip"
+	late=$(new_commit 1000000000)
+	one=$(new_commit "$(git -C "$path" log -1 --format=%ct "$tip")")
 	# Objects in quarantine, with the rest of the server's behind them.
 	rm -rf "$work/new"
 	mkdir "$work/new"
@@ -350,8 +358,8 @@ make_servers() {
 		server "plain-old-$n" "$(cat "$work/below-$n")"
 	done
 	server refs "$tip" "$4"
-	make_new_commit
-	# Where the hook alone is called, the commit is among the server's.
+	make_new_commits
+	# Where the hook alone is called, they are among the server's.
 	for n in graph plain refs; do
 		grep -qx "$work/new.git/objects" \
 			"$work/$n.git/objects/info/alternates" ||
