@@ -356,17 +356,22 @@ static bool inflate(struct packs *packs, struct bytes from, char *to,
 
 /* Reading */
 
-/* Some of the bytes from there on, but not the checksum at the end. */
-static struct bytes bytes_at(struct packs *packs, const struct pack *pack,
-			     size_t offset, size_t want)
+/* Without the checksum at the end of the pack. */
+static struct bytes cut(struct bytes b, const struct pack *pack, size_t offset)
 {
-	struct bytes b = pack_file_read(&pack->pack, &packs->window, offset,
-					want + OID_SIZE);
 	size_t rest = pack->pack.len - OID_SIZE - offset;
 
 	if ((size_t)(b.end - b.p) > rest)
 		b.end = b.p + rest;
 	return b;
+}
+
+/* Some of the bytes from there on. */
+static struct bytes bytes_at(struct packs *packs, const struct pack *pack,
+			     size_t offset, size_t want)
+{
+	return cut(pack_file_read(&pack->pack, &packs->window, offset,
+				  want + OID_SIZE), pack, offset);
 }
 
 /* Enough to inflate so many bytes, unless they are compressed strangely. */
@@ -388,13 +393,13 @@ static void touch(struct packs *packs, struct pack *pack, size_t i)
 }
 
 /*
- * Reads the header of the entry at the step's offset. `*base` is where the
- * entry is that it is a delta against; 0: it is none. False: it is broken.
+ * Takes the header of the entry at the step's offset from its bytes. `*base` is
+ * where the entry is that it is a delta against; 0: it is none. False: it is
+ * broken.
  */
-static bool take_step(struct packs *packs, const struct pack *pack,
+static bool take_step(const struct pack *pack, struct bytes b,
 		      struct step *step, int *type, size_t *base)
 {
-	struct bytes b = bytes_at(packs, pack, step->offset, MAX_ENTRY_HEADER);
 	const unsigned char *start = b.p;
 	bool is_delta;
 
@@ -438,7 +443,9 @@ static struct object_bytes *descend(struct packs *packs, struct pack *pack,
 		content = base_get(packs, pack, *offset);
 		if (content)
 			return content;
-		if (!take_step(packs, pack, &step, &type, &base))
+		if (!take_step(pack, bytes_at(packs, pack, *offset,
+					      MAX_ENTRY_HEADER),
+			       &step, &type, &base))
 			return NULL;
 		if (!base)
 			return inflate_whole(packs, pack, type, &step);
@@ -525,10 +532,14 @@ enum object_type packs_type(struct packs *packs, const struct oid *oid)
 	struct pack *pack = find(packs, oid, &step.offset);
 
 	for (int n = 0; pack && n <= MAX_CHAIN; n++) {
-		size_t base;
+		unsigned char header[MAX_ENTRY_HEADER];
+		size_t len = pack_file_peek(&pack->pack, step.offset, header,
+					    sizeof(header)), base;
+		struct bytes b = { header, header + len };
 		int type;
 
-		if (!take_step(packs, pack, &step, &type, &base))
+		if (!take_step(pack, cut(b, pack, step.offset), &step, &type,
+			       &base))
 			break;
 		if (!base)
 			return (enum object_type)type;

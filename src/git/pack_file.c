@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -209,6 +210,20 @@ struct bytes pack_file_read(const struct pack_file *file,
 	if (want > BLOCK - offset % BLOCK || !rest)
 		return read_part(file, window, offset, want, rest);
 	return read_some(file, window, offset, want, rest);
+}
+
+size_t pack_file_peek(const struct pack_file *file, size_t offset, void *to,
+		      size_t len)
+{
+	size_t rest = rest_of(file, offset);
+
+	if (len > rest)
+		len = rest;
+	if (file->map.p)
+		memcpy(to, file->map.p + file->len - rest, len);
+	else if (!read_all(file, to, offset, len))
+		return 0;
+	return len;
 }
 
 void pack_window_release(struct pack_window *window)

@@ -49,6 +49,13 @@ struct bytes pack_file_read(const struct pack_file *file,
 			    struct pack_window *window, size_t offset,
 			    size_t want);
 
+/*
+ * Copies some bytes from there on, fewer at the end of the file, and returns
+ * how many. For those that are not worth a block: it keeps nothing.
+ */
+size_t pack_file_peek(const struct pack_file *file, size_t offset, void *to,
+		      size_t len);
+
 void pack_window_release(struct pack_window *window);
 
 #endif

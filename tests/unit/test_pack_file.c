@@ -52,6 +52,19 @@ static void check(const struct pack_file *file, struct pack_window *window,
 			fail_msg("wrong byte %zu from %zu", i, offset);
 }
 
+static void check_peek(const struct pack_file *file, size_t offset,
+		       size_t want)
+{
+	unsigned char bytes[100];
+	size_t rest = offset < file->len ? file->len - offset : 0;
+	size_t len = pack_file_peek(file, offset, bytes, want);
+
+	assert_int_equal(len, want < rest ? want : rest);
+	for (size_t i = 0; i < len; i++)
+		if (bytes[i] != byte_at(offset + i))
+			fail_msg("wrong byte %zu from %zu", i, offset);
+}
+
 static void try_all(size_t len)
 {
 	struct pack_window window = { 0 };
@@ -72,6 +85,9 @@ static void try_all(size_t len)
 	}
 	check(&file, &window, 0, SIZE_MAX);
 	check(&file, &window, len, 1);
+	for (size_t at = 0; at < len + 10000; at += 9973)
+		check_peek(&file, at, 100);
+	check_peek(&file, len - 1, 2);
 	pack_window_release(&window);
 	pack_file_close(&file);
 	pack_file_close(&file);
@@ -124,6 +140,7 @@ static void test_cut(void **state)
 {
 	struct pack_window window = { 0 };
 	struct pack_file file = { 0 };
+	unsigned char bytes[9];
 	struct bytes b;
 
 	(void)state;
@@ -135,6 +152,8 @@ static void test_cut(void **state)
 	assert_true(b.p == b.end);
 	b = pack_file_read(&file, &window, 0, 900);
 	assert_true(b.p == b.end);
+	assert_int_equal(pack_file_peek(&file, 2 << 20, bytes, 9), 0);
+	assert_int_equal(pack_file_peek(&file, 995, bytes, 9), 0);
 	pack_file_close(&file);
 	pack_window_release(&window);
 }
