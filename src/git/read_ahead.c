@@ -19,6 +19,7 @@ enum {
 	PIECES = 8,			/* for each worker, so that those that
 					 * are done early can help others */
 	MANY_REFS = 2000,		/* of more, only some are looked at */
+	MOST_WORK = 500000000,		/* of each process: see repo_work() */
 };
 
 /* A commit to read on from. */
@@ -64,7 +65,16 @@ static int64_t add_queue(struct ahead *a, const struct walk *walk,
 	return youngest;
 }
 
-/* Some refs that are not younger, of those that are of commits. */
+/* A ref may also be of a blob, which takes long to read. */
+static bool is_commit(struct repo *repo, const struct oid *oid)
+{
+	enum object_type type;
+	struct error ignored;
+
+	return !repo_type(repo, oid, &type, &ignored) && type == OBJECT_COMMIT;
+}
+
+/* Some refs of commits that are not younger, up to one that is unreadable. */
 static void add_refs(struct ahead *a, int64_t youngest)
 {
 	const struct ref_store *refs = &a->repo->refs;
@@ -78,9 +88,11 @@ static void add_refs(struct ahead *a, int64_t youngest)
 		struct error ignored;
 		uint32_t node;
 
-		if (!oid_is_zero(oid) &&
-		    !walk_add(&walk, oid, &node, &ignored) &&
-		    walk.nodes[node].time <= youngest)
+		if (oid_is_zero(oid) || !is_commit(a->repo, oid))
+			continue;
+		if (walk_add(&walk, oid, &node, &ignored))
+			break;
+		if (walk.nodes[node].time <= youngest)
 			add_tip(a, oid, walk.nodes[node].time);
 	}
 	walk_release(&walk);
@@ -236,20 +248,30 @@ static bool is_due(const struct walk *walk, uint32_t node)
 	       !commit_heads_find(&repo->heads, &walk->edges[n->parents].oid);
 }
 
-void read_ahead(struct walk *walk, uint32_t node, bool is_sure)
+/* Commits that no walk needs may be large: what the push may use stays. */
+static void read_from(struct walk *walk, uint32_t node, size_t n_workers)
 {
 	struct ahead a = { .repo = walk->repo };
+	_Atomic int64_t most = MOST_WORK, *left = a.repo->work_left;
+
+	a.repo->work_left = &most;
+	add_refs(&a, add_queue(&a, walk, node));
+	if (a.n >= n_workers)
+		share_out(&a, n_workers);
+	a.repo->work_left = left;
+	free(a.tips);
+}
+
+void read_ahead(struct walk *walk, uint32_t node, bool is_sure)
+{
+	struct repo *repo = walk->repo;
 	size_t n_workers;
 
 	if (walk->commit_graph || (!is_sure && walk->n < FAR) ||
 	    !is_due(walk, node))
 		return;
-	a.repo->has_read_ahead = true;
+	repo->has_read_ahead = true;
 	n_workers = workers_useful();
-	if (n_workers < 2 || a.repo->shallow.n)
-		return;
-	add_refs(&a, add_queue(&a, walk, node));
-	if (a.n >= n_workers)
-		share_out(&a, n_workers);
-	free(a.tips);
+	if (n_workers > 1 && !repo->shallow.n && !repo_commit_graph(repo))
+		read_from(walk, node, n_workers);
 }

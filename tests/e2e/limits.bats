@@ -44,6 +44,44 @@ hang() {
 	push_ok origin main
 }
 
+# long_history: the server's main, and a ref for each 500 of its commits.
+long_history() {
+	many_commits 12000
+	git rev-list main |
+		awk 'NR % 500 == 0 { print "create refs/other/" NR " " $1 }' |
+		git update-ref --stdin
+}
+
+@test "what is read ahead of a walk is no work of the push" {
+	local old large
+
+	cd "$SERVER"
+	without_hook kvm long_history
+	old=$(git rev-parse main~11990)
+	limit timeLimit 1
+	judge_old() {
+		run_hook . pre-receive <<<"${old//?/0} $old refs/heads/old"
+	}
+	judge_old
+	assert_status 0
+	large=$(head -c 20000000 /dev/zero | git hash-object -w --stdin)
+	git update-ref refs/other/blob "$large"
+	judge_old
+	assert_status 0
+	large=$({
+		git cat-file commit "$old" | sed '/^$/q'
+		head -c 20000000 /dev/zero | tr '\0' x
+	} | git hash-object -t commit -w --stdin)
+	git update-ref refs/other/commit "$large"
+	judge_old
+	assert_status 0
+	# Branches count.
+	without_hook kvm git update-ref refs/heads/large "$large"
+	judge_old
+	assert_status 128
+	assert_output_has "git config treaty.timeLimit"
+}
+
 # signed_tag: core-1, whose signer the policy names.
 signed_tag() {
 	ssh-keygen -q -t ed25519 -N '' -f key
