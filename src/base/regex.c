@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buf.h"
 #include "base/mem.h"
 
 /*
@@ -17,96 +18,12 @@ enum { MAX_STEPS = 20000, MAX_DEPTH = 5000, MAX_HEAP = 4096 };
 
 struct regex {
 	char *pattern;
-	char *word;		/* if not NULL, it only searches for this, */
-	pcre2_code *code;	/* and the others are NULL */
+	char *word;		/* see regex_word() */
+	bool is_word;		/* the word is all; the others are NULL */
+	pcre2_code *code;
 	pcre2_match_data *data;
 	pcre2_match_context *context;
 };
-
-static void *no_memory(void)
-{
-	abort();
-}
-
-/* Most expressions that people write are no more than a word. */
-static struct regex *new_word(const char *pattern)
-{
-	struct buf word = BUF_INIT;
-	struct regex *regex = NULL;
-	bool whole;
-
-	regex_literal(pattern, &word, &whole);
-	if (whole && word.len) {
-		regex = xcalloc(1, sizeof(*regex));
-		regex->word = buf_detach(&word);
-	}
-	buf_release(&word);
-	return regex;
-}
-
-struct regex *regex_new(const char *pattern, struct error *err)
-{
-	struct regex *regex = new_word(pattern);
-	pcre2_code *code;
-	PCRE2_SIZE at;
-	int why;
-
-	if (regex)
-		return regex;
-	code = pcre2_compile((PCRE2_SPTR)pattern, strlen(pattern),
-			     PCRE2_NEVER_UTF | PCRE2_NEVER_UCP |
-			     PCRE2_NEVER_BACKSLASH_C, &why, &at, NULL);
-	if (!code) {
-		PCRE2_UCHAR text[128];
-
-		pcre2_get_error_message(why, text, sizeof(text));
-		error_set(err, "'%s' is not a regular expression: %s (byte "
-			  "%zu)", pattern, (const char *)text, at + 1);
-		return NULL;
-	}
-	regex = xcalloc(1, sizeof(*regex));
-	regex->pattern = xstrdup(pattern);
-	regex->code = code;
-	regex->data = pcre2_match_data_create(1, NULL);
-	regex->context = pcre2_match_context_create(NULL);
-	if (!regex->data || !regex->context)
-		return no_memory();
-	pcre2_set_match_limit(regex->context, MAX_STEPS);
-	pcre2_set_depth_limit(regex->context, MAX_DEPTH);
-	pcre2_set_heap_limit(regex->context, MAX_HEAP);
-	return regex;
-}
-
-void regex_free(struct regex *regex)
-{
-	if (!regex)
-		return;
-	pcre2_match_context_free(regex->context);
-	pcre2_match_data_free(regex->data);
-	pcre2_code_free(regex->code);
-	free(regex->pattern);
-	free(regex->word);
-	free(regex);
-}
-
-int regex_match(const struct regex *regex, const char *s, struct error *err)
-{
-	PCRE2_UCHAR text[128];
-	int rc;
-
-	if (regex->word)
-		return strstr(s, regex->word) != NULL;
-	rc = pcre2_match(regex->code, (PCRE2_SPTR)s, strlen(s), 0, 0,
-			 regex->data, regex->context);
-	if (rc >= 0)
-		return 1;
-	if (rc == PCRE2_ERROR_NOMATCH)
-		return 0;
-	pcre2_get_error_message(rc, text, sizeof(text));
-	return error_set(err, "could not decide whether '%s' matches '%.200s'"
-			 "%s: %s", regex->pattern, s,
-			 strlen(s) > 200 ? "..." : "", (const char *)text);
-}
 
 /* The current run of characters, and the longest so far. */
 struct runs {
@@ -146,7 +63,10 @@ static const char *skip_class(const char *p)
  */
 static const char *take_atom(const char *p, char *c, bool *is_char)
 {
-	*is_char = false;
+	*is_char = isalnum((unsigned char)*p);
+	*c = *p;
+	if (*is_char)
+		return p + 1;
 	if (strchr("()|?*+{", *p))
 		return NULL;
 	if (*p == '[')
@@ -162,10 +82,16 @@ static const char *take_atom(const char *p, char *c, bool *is_char)
 	return p + 1;
 }
 
-void regex_literal(const char *pattern, struct buf *literal, bool *whole)
+/*
+ * Returns a text that every match contains, the longest that is easy to find,
+ * or NULL. `*whole` is true if each string that contains this text also
+ * matches.
+ */
+static char *find_word(const char *pattern, bool *whole)
 {
 	struct runs runs = { .now = BUF_INIT };
 	const char *p = pattern;
+	char *word = NULL;
 
 	*whole = *p;
 	while (p && *p) {
@@ -179,11 +105,12 @@ void regex_literal(const char *pattern, struct buf *literal, bool *whole)
 		 * A character that may be missing or repeated belongs to no
 		 * run.
 		 */
-		if (is_char && !(*p && strchr("?*+{", *p)))
+		is_char &= !*p || !strchr("?*+{", *p);
+		if (is_char)
 			buf_addch(&runs.now, c);
 		else
 			end_run(&runs);
-		*whole &= is_char && !(*p && strchr("?*+{", *p));
+		*whole &= is_char;
 		if (*p == '{')
 			p = NULL;
 		else
@@ -192,7 +119,84 @@ void regex_literal(const char *pattern, struct buf *literal, bool *whole)
 	end_run(&runs);
 	*whole &= p != NULL;
 	if (p && runs.best_len)
-		buf_add(literal, runs.all.ptr + runs.best_at, runs.best_len);
+		word = xstrndup(runs.all.ptr + runs.best_at, runs.best_len);
 	buf_release(&runs.now);
 	buf_release(&runs.all);
+	return word;
+}
+
+static int compile(struct regex *regex, const char *pattern, struct error *err)
+{
+	PCRE2_SIZE at;
+	int why;
+
+	regex->code = pcre2_compile((PCRE2_SPTR)pattern, strlen(pattern),
+				    PCRE2_NEVER_UTF | PCRE2_NEVER_UCP |
+				    PCRE2_NEVER_BACKSLASH_C, &why, &at, NULL);
+	if (!regex->code) {
+		PCRE2_UCHAR text[128];
+
+		pcre2_get_error_message(why, text, sizeof(text));
+		return error_set(err, "'%s' is not a regular expression: %s "
+				 "(byte %zu)", pattern, (const char *)text,
+				 at + 1);
+	}
+	regex->pattern = xstrdup(pattern);
+	regex->data = pcre2_match_data_create(1, NULL);
+	regex->context = pcre2_match_context_create(NULL);
+	if (!regex->data || !regex->context)
+		abort();
+	pcre2_set_match_limit(regex->context, MAX_STEPS);
+	pcre2_set_depth_limit(regex->context, MAX_DEPTH);
+	pcre2_set_heap_limit(regex->context, MAX_HEAP);
+	return 0;
+}
+
+struct regex *regex_new(const char *pattern, struct error *err)
+{
+	struct regex *regex = xcalloc(1, sizeof(*regex));
+
+	regex->word = find_word(pattern, &regex->is_word);
+	/* Most expressions that people write are no more than a word. */
+	if (regex->is_word || !compile(regex, pattern, err))
+		return regex;
+	regex_free(regex);
+	return NULL;
+}
+
+const char *regex_word(const struct regex *regex, bool *whole)
+{
+	*whole = regex->is_word;
+	return regex->word;
+}
+
+void regex_free(struct regex *regex)
+{
+	if (!regex)
+		return;
+	pcre2_match_context_free(regex->context);
+	pcre2_match_data_free(regex->data);
+	pcre2_code_free(regex->code);
+	free(regex->pattern);
+	free(regex->word);
+	free(regex);
+}
+
+int regex_match(const struct regex *regex, const char *s, struct error *err)
+{
+	PCRE2_UCHAR text[128];
+	int rc;
+
+	if (regex->is_word)
+		return strstr(s, regex->word) != NULL;
+	rc = pcre2_match(regex->code, (PCRE2_SPTR)s, strlen(s), 0, 0,
+			 regex->data, regex->context);
+	if (rc >= 0)
+		return 1;
+	if (rc == PCRE2_ERROR_NOMATCH)
+		return 0;
+	pcre2_get_error_message(rc, text, sizeof(text));
+	return error_set(err, "could not decide whether '%s' matches '%.200s'"
+			 "%s: %s", regex->pattern, s,
+			 strlen(s) > 200 ? "..." : "", (const char *)text);
 }

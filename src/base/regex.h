@@ -5,7 +5,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "base/buf.h"
 #include "base/error.h"
 
 /*
@@ -26,10 +25,10 @@ void regex_free(struct regex *regex);
 int regex_match(const struct regex *regex, const char *s, struct error *err);
 
 /*
- * Appends a text that every match contains, the longest that is easy to find,
- * or nothing. `*whole` is true if each string that contains this text also
- * matches.
+ * A text that every match contains, the longest that is easy to find, or NULL.
+ * `*whole` is true if each string that contains this text also matches.
+ * Borrowed from the expression.
  */
-void regex_literal(const char *pattern, struct buf *literal, bool *whole);
+const char *regex_word(const struct regex *regex, bool *whole);
 
 #endif

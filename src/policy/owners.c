@@ -129,18 +129,17 @@ static void add_matches(struct ownership *o, enum claim_kind kind,
 	for (size_t i = 0; i < matches->n; i++) {
 		struct claim claim = { .kind = kind, .subsystem = subsystem,
 				       .pattern = &matches->v[i] };
-		struct buf word = BUF_INIT;
+		const char *word;
 		bool whole;
 
-		regex_literal(matches->v[i].text, &word, &whole);
+		word = regex_word(matches->v[i].regex, &whole);
 		claim.must_search = !whole;
-		if (word.len) {
-			add_claim(o, &claim, add_word(o, buf_str(&word)));
+		if (word) {
+			add_claim(o, &claim, add_word(o, word));
 		} else {
 			GROW(o->searches, o->n_searches, o->cap_searches);
 			o->searches[o->n_searches++] = claim;
 		}
-		buf_release(&word);
 	}
 }
 
