@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
 #include "base/cache.h"
 
-#include <stdlib.h>
-
 #include "base/mem.h"
 
 enum { SLOTS = 16384, PIECES = ARRAY_SIZE((struct cache){ 0 }.used),
@@ -32,7 +30,7 @@ void cache_release(struct cache *cache)
 	for (size_t p = 0; p < PIECES; p++)
 		for (size_t i = 0; cache->used[p] && i < PIECE; i++)
 			empty(cache, p * PIECE + i);
-	free(cache->slots);
+	mem_pages_free(cache->slots, SLOTS * sizeof(*cache->slots));
 	*cache = (struct cache){ 0 };
 }
 
@@ -50,7 +48,7 @@ void cache_keep(struct cache *cache, size_t hash, void *item)
 		return;
 	}
 	if (!cache->slots)
-		cache->slots = xcalloc(SLOTS, sizeof(*cache->slots));
+		cache->slots = mem_pages(SLOTS * sizeof(*cache->slots));
 	empty(cache, slot);
 	for (; cache->bytes + size > cache->max_bytes;
 	     cache->hand = (cache->hand + 1) % SLOTS)

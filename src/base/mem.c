@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 static void *checked(void *ptr)
@@ -57,6 +58,20 @@ char *xasprintf(const char *fmt, ...)
 		s = NULL;
 	va_end(ap);
 	return checked(s);
+}
+
+void *mem_pages(size_t size)
+{
+	void *pages = mmap(NULL, size, PROT_READ | PROT_WRITE,
+			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return checked(pages == MAP_FAILED ? NULL : pages);
+}
+
+void mem_pages_free(void *pages, size_t size)
+{
+	if (pages)
+		munmap(pages, size);
 }
 
 void *mem_grow(void *ptr, size_t *cap, size_t size)

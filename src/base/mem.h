@@ -7,7 +7,7 @@
 /*
  * Allocation that ends the program with a sentence and exit status 128 when
  * memory runs out: a hook that dies refuses the push.
- * All memory is given back with free().
+ * All memory but pages is given back with free().
  */
 void *xmalloc(size_t size);
 void *xcalloc(size_t n, size_t size);
@@ -15,6 +15,14 @@ void *xreallocarray(void *ptr, size_t n, size_t size);
 char *xstrdup(const char *s);
 char *xstrndup(const char *s, size_t n);
 char *xasprintf(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+
+/*
+ * Zeroed pages, for large tables that mostly stay empty: those never written to
+ * take no memory, while calloc() may clear memory that was in use before.
+ * mem_pages_free() accepts NULL.
+ */
+void *mem_pages(size_t size);
+void mem_pages_free(void *pages, size_t size);
 
 /*
  * Makes room in the array `ptr` of `*cap` elements for one more than `n`.
