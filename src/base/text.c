@@ -137,14 +137,16 @@ bool text_ends_with(const char *s, const char *suffix)
 
 bool text_has_dots(const char *path)
 {
-	for (const char *p = path;; p++) {
-		if (*p == '.' && (!p[1] || p[1] == '/' ||
-				  (p[1] == '.' && (!p[2] || p[2] == '/'))))
+	const char *p = *path == '.' ? path : strstr(path, "/.");
+
+	while (p) {
+		p += *p == '/' ? 2 : 1;
+		p += *p == '.';
+		if (!*p || *p == '/')
 			return true;
-		p = strchr(p, '/');
-		if (!p)
-			return false;
+		p = strstr(p, "/.");
 	}
+	return false;
 }
 
 /* Levenshtein distance; words longer than a screen line count as unrelated. */

@@ -152,6 +152,24 @@ static void test_affixes(void **state)
 	assert_true(text_ends_with("a", ""));
 }
 
+static void test_dots(void **state)
+{
+	static const char *const dots[] = {
+		".", "..", "./a", "../a", "a/.", "a/..", "a/./b", "a/../b",
+		"a/.b/..", "/.", "...a/.",
+	};
+	static const char *const none[] = {
+		"", "/", "a", ".a", "..a", "...", "a.", "a..", "a./b", "a../b",
+		"a/.b/c", "a/..b", "a/...", "a/.../b", ".a/..b/.c",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ARRAY_SIZE(dots); i++)
+		assert_true(text_has_dots(dots[i]));
+	for (size_t i = 0; i < ARRAY_SIZE(none); i++)
+		assert_false(text_has_dots(none[i]));
+}
+
 static const char *word(const void *ctx, size_t i)
 {
 	const char *const *words = ctx;
@@ -199,6 +217,7 @@ int main(void)
 		cmocka_unit_test(test_to_utf8),
 		cmocka_unit_test(test_any_bytes),
 		cmocka_unit_test(test_affixes),
+		cmocka_unit_test(test_dots),
 		cmocka_unit_test(test_nearest),
 		cmocka_unit_test(test_nearest_prefers_the_first),
 	};
