@@ -20,15 +20,14 @@
  * the section's name (inih would cut it at 49 bytes), and refuses lines that
  * inih would silently cut, join or skip. inih gets lines with keys only. It
  * looks at each character of a value, to find a comment: where there is none,
- * the reader keeps the value, and inih gets a stand-in.
+ * the value stays where it is, and inih gets a stand-in.
  */
 struct reader {
-	const char *text;
+	char *text;			/* the policy's copy */
 	size_t len, pos;
 	int line;
 	int size;			/* of inih's buffer for a line */
-	char raw[MAX_LINE + 1];		/* the line */
-	const char *value;		/* in it; NULL if inih gets the value */
+	char *value;			/* in it; NULL if inih gets the value */
 	struct policy *policy;
 	struct diags *diags;
 	enum section_kind kind;
@@ -223,8 +222,8 @@ static void unknown_key(struct reader *r, const char *name)
 	free(h);
 }
 
-static void set_value(struct reader *r, const struct key *key,
-		      const char *text)
+static int set_value(struct reader *r, const struct key *key, char *text,
+		     struct error *err)
 {
 	void *at = (char *)r->section + key->offset;
 	size_t index = (size_t)(key - section_infos[r->kind].keys);
@@ -232,13 +231,14 @@ static void set_value(struct reader *r, const struct key *key,
 	if (!key->many && r->key_line[index]) {
 		ERROR(r, "'%s' is already set on line %d, and takes one value",
 		      key->name, r->key_line[index]);
-		return;
+		return 0;
 	}
 	r->key_line[index] = r->line;
-	if (key->type == KEY_CHOICE)
-		*(int *)at = choice_index(key, text);
-	else
-		policy_add_value(r->policy, at, key->type, text, r->line);
+	if (key->type != KEY_CHOICE)
+		return policy_add_value(r->policy, at, key->type, text,
+					r->line, err);
+	*(int *)at = choice_index(key, text);
+	return 0;
 }
 
 static int on_key(void *user, const char *section, const char *name,
@@ -246,15 +246,15 @@ static int on_key(void *user, const char *section, const char *name,
 {
 	struct reader *r = user;
 	const struct key *key;
-	char *problem;
+	char *problem, *value;
+	struct error err;
+	int rc = 0;
 
 	(void)section;
 	if (r->value && strcmp(text, stand_in)) {
 		ERROR(r, "the line is not understood");
 		return 1;
 	}
-	if (r->value)
-		text = r->value;
 	if (!r->section) {
 		if (!r->in_section)
 			ERROR(r, "'%s' stands before the first section: put it "
@@ -266,33 +266,45 @@ static int on_key(void *user, const char *section, const char *name,
 		unknown_key(r, name);
 		return 1;
 	}
-	problem = value_problem(key, text);
-	if (problem)
-		ERROR(r, "%s", problem);
+	value = r->value ? r->value : arena_strdup(&r->policy->texts, text);
+	problem = value_problem(key, value);
 	/*
 	 * Adds invalid values too, or the list would also be reported as empty.
 	 */
 	if (!problem || key->type != KEY_CHOICE)
-		set_value(r, key, text);
+		rc = set_value(r, key, value, &err);
+	if (problem || rc)
+		ERROR(r, "%s", problem ? problem : err.msg);
 	free(problem);
 	return 1;
 }
 
 /* Lines, as inih asks for them */
 
-/* Whether no byte is a control character; eight at a time. */
-static bool has_no_controls(const char *s, size_t len)
+/* Has a bit set if one of the eight bytes is a control character. */
+static uint64_t controls(const char *s)
 {
 	const uint64_t ones = UINT64_C(0x0101010101010101);
-	uint64_t found = 0, eight;
+	uint64_t eight;
 
-	for (; len >= 8; s += 8, len -= 8) {
-		memcpy(&eight, s, 8);
-		found |= (eight - 0x20 * ones) & ~eight & 0x80 * ones;
+	memcpy(&eight, s, 8);
+	return (eight - 0x20 * ones) & ~eight & 0x80 * ones;
+}
+
+/* Whether no byte is a control character. */
+static bool has_no_controls(const char *s, size_t len)
+{
+	const char *end = s + len;
+	uint64_t found = 0;
+
+	if (len < 8) {
+		while (s < end && (unsigned char)*s >= 0x20)
+			s++;
+		return s == end;
 	}
-	for (; len; s++, len--)
-		found |= (unsigned char)*s < 0x20;
-	return !found;
+	for (; end - s > 8; s += 8)
+		found |= controls(s);
+	return !(found | controls(end - 8));
 }
 
 static bool printable(struct reader *r, const char *s, size_t len)
@@ -320,16 +332,27 @@ static bool is_letter(char c)
 	return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
 }
 
-static bool is_key_line(const char *s)
+static char *skip_blanks(char *s)
 {
-	if (!is_letter(*s))
-		return false;
-	while (is_letter(*s) || isdigit((unsigned char)*s) || *s == '-' ||
-	       *s == '_')
-		s++;
 	while (*s == ' ' || *s == '\t')
 		s++;
-	return *s == '=';
+	return s;
+}
+
+/*
+ * The end of the key that the line starts with, before any blanks and the `=`.
+ * NULL if it starts with none.
+ */
+static char *find_key_end(char *s)
+{
+	char *end = s;
+
+	if (!is_letter(*s))
+		return NULL;
+	while (is_letter(*end) || isdigit((unsigned char)*end) || *end == '-' ||
+	       *end == '_')
+		end++;
+	return *skip_blanks(end) == '=' ? end : NULL;
 }
 
 /* After a refused header, the keys below it belong to no section. */
@@ -341,37 +364,36 @@ static void lose_section(struct reader *r, char first)
 	r->in_section = true;
 }
 
-/* Whether inih may see this line. */
-static bool check_line(struct reader *r, const char *s)
+/*
+ * Returns the end of the key of a line that inih may see; NULL if it may not.
+ */
+static char *check_line(struct reader *r, char *s)
 {
-	size_t blank = 0;
+	char *first = skip_blanks(s), *end;
 
-	while (s[blank] == ' ' || s[blank] == '\t')
-		blank++;
-	if (!s[blank] || s[blank] == ';' || s[blank] == '#')
-		return false;
-	if (blank) {
+	if (!*first || *first == ';' || *first == '#')
+		return NULL;
+	if (first != s) {
 		ERROR(r, "the line is indented, which would continue the value "
-		      "above: start '%s' in the first column", s + blank);
-		lose_section(r, s[blank]);
-		return false;
+		      "above: start '%s' in the first column", first);
+		lose_section(r, *first);
+		return NULL;
 	}
 	if (*s == '[') {
 		read_header(r, s);
-		return false;
+		return NULL;
 	}
-	if (!is_key_line(s)) {
+	end = find_key_end(s);
+	if (!end)
 		ERROR(r, "'%s' is neither a section nor a key: expected "
 		      "'key = value'", s);
-		return false;
-	}
-	return true;
+	return end;
 }
 
 /* Takes the next raw line, without its end. */
-static bool next_line(struct reader *r, const char **start, size_t *len)
+static bool next_line(struct reader *r, char **start, size_t *len)
 {
-	const char *end;
+	char *end;
 
 	if (r->pos == r->len || r->line == INT_MAX)
 		return false;
@@ -393,30 +415,31 @@ static bool next_line(struct reader *r, const char **start, size_t *len)
  * Hands a line with a key to inih. A value without a semicolon has no comment;
  * one that is not empty leaves room for the stand-in.
  */
-static void hand_over(struct reader *r, size_t len, char *out)
+static void hand_over(struct reader *r, const char *line, size_t len,
+		      const char *key_end, char *out)
 {
-	char *value = strchr(r->raw, '=') + 1, *end = r->raw + len;
-	size_t n = (size_t)(value - r->raw);
+	size_t n = (size_t)(key_end - line);
+	char *end = (char *)line + len, *value = strchr(key_end, '=') + 1;
 
 	r->value = NULL;
 	if (!*value || strchr(value, ';')) {
-		memcpy(out, r->raw, len + 1);
+		memcpy(out, line, len + 1);
 		return;
 	}
 	while (end > value && (end[-1] == ' ' || end[-1] == '\t'))
 		end--;
 	*end = '\0';
-	while (*value == ' ' || *value == '\t')
-		value++;
-	r->value = value;
-	memmove(out, r->raw, n);
+	r->value = skip_blanks(value);
+	memcpy(out, line, n);
+	out[n++] = '=';
 	memcpy(out + n, stand_in, sizeof(stand_in));
 }
 
 /* Takes a line, and fills `out`; false where inih may not see it. */
-static bool take_line(struct reader *r, const char *start, size_t len,
-		      char *out)
+static bool take_line(struct reader *r, char *start, size_t len, char *out)
 {
+	const char *key_end;
+
 	if (len > MAX_LINE || len >= (size_t)r->size) {
 		ERROR(r, "the line has %zu bytes, at most %d are read: shorten "
 		      "it", len, MAX_LINE);
@@ -427,18 +450,17 @@ static bool take_line(struct reader *r, const char *start, size_t len,
 		lose_section(r, *start);
 		return false;
 	}
-	memmove(r->raw, start, len);	/* memcpy() would be inlined, slowly */
-	r->raw[len] = '\0';
-	if (!check_line(r, r->raw))
-		return false;
-	hand_over(r, len, out);
-	return true;
+	start[len] = '\0';
+	key_end = check_line(r, start);
+	if (key_end)
+		hand_over(r, start, len, key_end, out);
+	return key_end;
 }
 
 static char *read_line(char *out, int size, void *stream)
 {
 	struct reader *r = stream;
-	const char *start;
+	char *start;
 	size_t len;
 
 	/* inih 58 asks for the rest of a line that filled its buffer. */
@@ -451,16 +473,23 @@ static char *read_line(char *out, int size, void *stream)
 	return NULL;
 }
 
+static void add_default(struct policy *p, struct values *values,
+			enum key_type type, const char *text, int line)
+{
+	struct error unused;
+
+	if (!values->n)
+		policy_add_value(p, values, type,
+				 arena_strdup(&p->texts, text), line, &unused);
+}
+
 /* The default values of lists. */
 static void fill_defaults(struct policy *p)
 {
-	if (!p->head.version.n)
-		policy_add_value(p, &p->head.version, KEY_VERSION, "1", 0);
+	add_default(p, &p->head.version, KEY_VERSION, "1", 0);
 	for (size_t i = 0; i < p->n_trees; i++)
-		if (!p->trees[i].branch.n)
-			policy_add_value(p, &p->trees[i].branch, KEY_REF,
-					 "refs/heads/*",
-					 p->trees[i].section.line);
+		add_default(p, &p->trees[i].branch, KEY_REF, "refs/heads/*",
+			    p->trees[i].section.line);
 }
 
 static const char *tree_name(const void *ctx, size_t i)
@@ -534,11 +563,14 @@ static void check_whole(struct reader *r)
 struct policy *policy_parse(const char *file, const char *text, size_t len,
 			    struct diags *diags)
 {
-	struct reader r = { .text = text, .len = len, .diags = diags };
+	struct reader r = { .len = len, .diags = diags };
 	size_t before = diags_errors(diags);
 	int rc;
 
 	r.policy = policy_new(file);
+	r.text = arena_alloc(&r.policy->texts, len + 1);
+	if (len)
+		memcpy(r.text, text, len);
 	rc = ini_parse_stream(read_line, &r, on_key, &r);
 	fill_defaults(r.policy);
 	check_whole(&r);

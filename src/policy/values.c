@@ -25,26 +25,25 @@ static void init_place(struct arena *texts, struct glob *glob, const char *text)
 	free(pattern);
 }
 
-void policy_add_value(struct policy *policy, struct values *values,
-		      enum key_type type, const char *text, int line)
+int policy_add_value(struct policy *policy, struct values *values,
+		     enum key_type type, char *text, int line,
+		     struct error *err)
 {
-	struct arena *texts = &policy->texts;
 	struct value *value;
-	struct error unused;
 
 	if (values->n == values->cap)
 		values->v = arena_grow(&policy->lists, values->v, &values->cap,
 				       sizeof(*values->v));
 	value = &values->v[values->n++];
-	*value = (struct value){ .text = arena_strdup(texts, text),
-				 .line = line };
+	*value = (struct value){ .text = text, .line = line };
 	if (type == KEY_PLACE)
-		init_place(texts, &value->glob, text);
+		init_place(&policy->texts, &value->glob, text);
 	else if (is_pattern(type))
-		glob_init(&value->glob, value->text,
+		glob_init(&value->glob, text,
 			  type == KEY_SUBJECT ? GLOB_TEXT : GLOB_PATH);
 	if (type == KEY_REGEX)
-		value->regex = regex_new(text, &unused);
+		value->regex = regex_new(text, err);
+	return type == KEY_REGEX && !value->regex ? -1 : 0;
 }
 
 void values_release_compiled(struct values *values)
@@ -194,17 +193,6 @@ static char *ssh_problem(const char *text)
 			 ".pub file, such as 'ssh-ed25519 AAAA...'", text);
 }
 
-static char *regex_problem(const char *text)
-{
-	struct error err;
-	struct regex *regex = regex_new(text, &err);
-
-	if (!regex)
-		return xstrdup(err.msg);
-	regex_free(regex);
-	return NULL;
-}
-
 static char *format_problem(const char *text)
 {
 	static const char *const known[] = { "<topic>", "<YYYY>", "<MM>",
@@ -289,8 +277,6 @@ char *value_problem(const struct key *key, const char *text)
 		return choice_problem(key, text);
 	case KEY_VERSION:
 		return version_problem(text);
-	case KEY_REGEX:
-		return regex_problem(text);
 	case KEY_PATH:
 		return path_problem(text);
 	case KEY_REF:
@@ -315,6 +301,7 @@ char *value_problem(const struct key *key, const char *text)
 	case KEY_NAME:
 	case KEY_TEXT:
 	case KEY_SUBJECT:
+	case KEY_REGEX:
 		return NULL;
 	}
 	return NULL;

@@ -11,11 +11,14 @@
  */
 
 /*
- * Appends a copy of the text to a list of the policy's, and compiles it where
- * the key is a pattern. The list is freed with the policy.
+ * Appends the text to a list of the policy's, and compiles it where the key is
+ * a pattern. The list is freed with the policy, and the text must not change
+ * before that. Fails if it is no valid regular expression where it should be
+ * one; it is appended nevertheless.
  */
-void policy_add_value(struct policy *policy, struct values *values,
-		      enum key_type type, const char *text, int line);
+int policy_add_value(struct policy *policy, struct values *values,
+		     enum key_type type, char *text, int line,
+		     struct error *err);
 
 /* Frees what was compiled. The list itself and its texts stay the policy's. */
 void values_release_compiled(struct values *values);
@@ -27,7 +30,10 @@ void values_release_compiled(struct values *values);
 void values_add(struct values *values, const char *name);
 void values_release(struct values *values);
 
-/* What is wrong with `text` as a value of `key`: a new sentence, or NULL. */
+/*
+ * What is wrong with `text` as a value of `key`: a new sentence, or NULL.
+ * Regular expressions are not compiled.
+ */
 char *value_problem(const struct key *key, const char *text);
 
 /*

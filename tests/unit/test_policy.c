@@ -372,17 +372,28 @@ static void test_diags(void **state)
 static void test_values(void **state)
 {
 	struct policy *policy = policy_new("p");
-	struct values values = { 0 };
+	struct values values = { 0 }, matches = { 0 };
+	char below[] = "a/", open[] = "a/b*", word[] = "a", bad[] = "a(";
+	struct error err;
 
 	(void)state;
 	assert_null(values_match(&values, "a/b"));
-	policy_add_value(policy, &values, KEY_PATH, "a/", 1);
-	policy_add_value(policy, &values, KEY_PATH, "a/b*", 2);
+	assert_int_equal(policy_add_value(policy, &values, KEY_PATH, below, 1,
+					  &err), 0);
+	assert_int_equal(policy_add_value(policy, &values, KEY_PATH, open, 2,
+					  &err), 0);
+	assert_int_equal(policy_add_value(policy, &matches, KEY_REGEX, word, 3,
+					  &err), 0);
+	assert_int_equal(policy_add_value(policy, &matches, KEY_REGEX, bad, 4,
+					  &err), -1);
+	assert_non_null(strstr(err.msg, "'a(' is not a regular expression"));
+	assert_int_equal(matches.n, 2);
 	assert_true(values_have(&values, "a/"));
 	assert_false(values_have(&values, "a/b"));
 	assert_int_equal(values_match(&values, "a/b")->line, 1);
 	assert_null(values_match(&values, "b"));
 	values_release_compiled(&values);
+	values_release_compiled(&matches);
 	policy_free(policy);
 }
 
