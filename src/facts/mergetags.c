@@ -123,6 +123,7 @@ static void add(struct reader *r, const struct tag *tag,
 	memcpy(v->raw, raw, len);
 	v->raw_len = len;
 	v->carrier = *r->merge;
+	v->is_old = dag_find(in->dag, commit) == DAG_NONE;
 	if (!in->is_past)
 		v->reason = find_rival(in->refs, v);
 }
@@ -133,7 +134,8 @@ static bool may_be_base(const struct mergetags_in *in, const struct tag *tag)
 	char *name = xasprintf("refs/tags/%.*s", (int)tag->name_len, tag->name);
 	bool is = !in->is_past && !object_here(in->refs, name) &&
 		  (govern_ref(in->policy, in->tree, name).is_upstream ||
-		   shared_tag_match(in->policy, tag_name(name)));
+		   (in->bases_matter &&
+		    shared_tag_match(in->policy, tag_name(name))));
 
 	free(name);
 	return is;

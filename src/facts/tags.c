@@ -306,7 +306,7 @@ static int decide(struct judging *j, struct voucher *v)
 
 	if (v->raw && v->upstream)
 		return 0;
-	if (!v->is_pushed && !leads && !is_within(j, v))
+	if (!v->is_pushed && !leads && (v->is_old || !is_within(j, v)))
 		return may_be_base(j, v, node) ? decide_base(j, v) : 0;
 	if ((!v->reason && check_object(j, v)) ||
 	    (are_commits_wanted(v) && check_commits(j, v)))

@@ -246,6 +246,7 @@ int voucher_has_rival(struct signers *signers, const struct vouchers *vouchers,
 		char *why;
 
 		if (!other->raw || oid_equal(&other->oid, &v->oid) ||
+		    (other->is_old && !v->is_old) ||
 		    strcmp(other->name, v->name))
 			continue;
 		if (voucher_signature(signers, other, &signer, &why, err))

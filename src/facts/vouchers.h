@@ -26,6 +26,8 @@ struct voucher {
 	char *raw;			/* of a mergetag: the tag object */
 	size_t raw_len;
 	struct oid carrier;		/* the merge that has it */
+	bool is_old;			/* a mergetag of commits that are here:
+					 * work may start at it, no more */
 	/* Whether it counts: see tags_judge(). */
 	bool is_valid;			/* the tag itself; its commits count
 					 * one by one */
@@ -105,7 +107,7 @@ int voucher_signature(struct signers *signers, const struct voucher *voucher,
 
 /*
  * Whether another mergetag has the same name, and as good a signature, for
- * another object.
+ * another object. An old one is a rival of old ones only.
  */
 int voucher_has_rival(struct signers *signers, const struct vouchers *vouchers,
 		      const struct voucher *voucher, bool *has,

@@ -1004,6 +1004,32 @@ withdraw_draft() {
 	assert_no_finding
 }
 
+@test "a tag of old commits makes no other doubtful" {
+	tag_by tip noinstr-1 x86
+	git checkout -q --detach x86
+	commit mm/a
+	tag_by mainline v5.9
+	git push -q origin v5.9
+	git checkout -q main
+	merge noinstr-1
+	git checkout -q x86
+	commit arch/x86/a -m 'x86: More'
+	tag_by tip noinstr-1
+	git checkout -q main
+	merge noinstr-1
+	add_policy <<-'EOP'
+		[rule "tagged-base"]
+		severity = warn
+	EOP
+	section 'tree "kvm"' 'base = v*'
+	push_ok origin main
+	assert_only_finding tagged-base warn
+	without_hook kvm git push -q --force origin main~2:main
+	sed -i 's/^severity = warn/severity = off/' "$POLICY"
+	push_ok origin main
+	assert_no_finding
+}
+
 @test "two signed tags of one name are not both believed in two pushes" {
 	tag_by tip noinstr-1 x86
 	git tag saved noinstr-1
