@@ -8,9 +8,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/mem.h"
+
+enum { PIECE = 65536 };			/* read at once */
 
 static void reserve(struct buf *b, size_t extra)
 {
@@ -121,6 +124,16 @@ void buf_release(struct buf *b)
 	*b = (struct buf)BUF_INIT;
 }
 
+/* Makes room for a file, so that it is not moved later. */
+static void reserve_file(struct buf *b, int fd, size_t limit)
+{
+	struct stat st;
+
+	if (!fstat(fd, &st) && S_ISREG(st.st_mode) && st.st_size > 0 &&
+	    (size_t)st.st_size <= limit)
+		reserve(b, (size_t)st.st_size + PIECE);
+}
+
 int buf_read_fd(struct buf *b, int fd, size_t limit, struct error *err)
 {
 	size_t total = 0;
@@ -128,8 +141,8 @@ int buf_read_fd(struct buf *b, int fd, size_t limit, struct error *err)
 	for (;;) {
 		ssize_t n;
 
-		reserve(b, 65536);
-		n = read(fd, b->ptr + b->len, 65536);
+		reserve(b, PIECE);
+		n = read(fd, b->ptr + b->len, PIECE);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
@@ -152,6 +165,7 @@ int buf_read_file(struct buf *b, const char *path, size_t limit,
 
 	if (fd < 0)
 		return error_errno(err, "%s", path);
+	reserve_file(b, fd, limit);
 	rc = buf_read_fd(b, fd, limit, err);
 	close(fd);
 	return rc ? error_wrap(err, "%s", path) : 0;

@@ -17,7 +17,7 @@ static int show(const struct policy *policy)
 }
 
 static int one_policy(bool is_check, struct policy_source *source,
-		      const struct buf *text, const struct options *options)
+		      struct buf *text, const struct options *options)
 {
 	const struct key_source keys = policy_source_keys(source);
 	const char *label = source->label;

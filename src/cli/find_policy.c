@@ -251,12 +251,11 @@ void diags_print(const char *label, const struct diags *diags)
 		diag_print(label, &diags->v[i]);
 }
 
-struct policy *policy_read(const char *label, const struct buf *text,
+struct policy *policy_read(const char *label, struct buf *text,
 			   struct diags *diags)
 {
 	size_t before = diags_errors(diags);
-	struct policy *policy = policy_parse(label, buf_str(text), text->len,
-					     diags);
+	struct policy *policy = policy_take(label, text, diags);
 
 	if (!policy)
 		return NULL;
@@ -267,7 +266,7 @@ struct policy *policy_read(const char *label, const struct buf *text,
 	return NULL;
 }
 
-static int read_errors(const char *label, const struct buf *text,
+static int read_errors(const char *label, struct buf *text,
 		       struct policy **policy, struct error *err)
 {
 	struct diags diags = { 0 };

@@ -46,10 +46,11 @@ int policy_find(struct repo *repo, const struct options *options,
 		struct buf *text, struct error *err);
 
 /*
- * Parses the policy as it is valid today; see policy_parse() and
- * waivers_check(). What is wrong is added to `diags`; NULL with any error.
+ * Parses the policy as it is valid today, and takes its text over; see
+ * policy_take() and waivers_check(). What is wrong is added to `diags`; NULL
+ * with any error.
  */
-struct policy *policy_read(const char *label, const struct buf *text,
+struct policy *policy_read(const char *label, struct buf *text,
 			   struct diags *diags);
 
 /*

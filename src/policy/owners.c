@@ -143,6 +143,19 @@ static void add_matches(struct ownership *o, enum claim_kind kind,
 	}
 }
 
+/* How many claims there are at most. */
+static size_t count_patterns(const struct policy *policy)
+{
+	size_t n = policy->head.commons.n;
+
+	for (size_t i = 0; i < policy->n_subsystems; i++) {
+		const struct subsystem *s = &policy->subsystems[i];
+
+		n += s->path.n + s->exclude.n + s->match.n + s->exclude_match.n;
+	}
+	return n;
+}
+
 static struct ownership *compiled(const struct policy *policy)
 {
 	struct ownership *o = policy->ownership;
@@ -151,6 +164,8 @@ static struct ownership *compiled(const struct policy *policy)
 		return o;
 	o->is_compiled = true;
 	o->set = globset_new();
+	o->cap_claims = count_patterns(policy);
+	o->claims = xreallocarray(NULL, o->cap_claims, sizeof(*o->claims));
 	o->tallies = xcalloc(policy->n_subsystems + 1, sizeof(*o->tallies));
 	for (size_t i = 0; i < policy->n_subsystems; i++) {
 		const struct subsystem *s = &policy->subsystems[i];

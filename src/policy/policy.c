@@ -121,6 +121,7 @@ void policy_free(struct policy *policy)
 	free(policy->waivers);
 	arena_release(&policy->texts);
 	arena_release(&policy->lists);
+	free(policy->text);
 	free(policy->file);
 	free(policy);
 }

@@ -100,7 +100,8 @@ struct policy_head {
 
 struct policy {
 	char *file;			/* as diagnostics name it */
-	struct arena texts, lists;	/* where all names and values are */
+	char *text;			/* what was read; or NULL */
+	struct arena texts, lists;	/* what is not in there, and the lists */
 	struct policy_head head;
 	struct signer *signers;
 	struct tree *trees;
@@ -144,6 +145,10 @@ void diags_release(struct diags *diags);
  */
 struct policy *policy_parse(const char *file, const char *text, size_t len,
 			    struct diags *diags);
+
+/* The same, but takes the text over: the buffer is empty afterwards. */
+struct policy *policy_take(const char *file, struct buf *text,
+			   struct diags *diags);
 
 /* An empty policy with the defaults, from which policy_parse() starts. */
 struct policy *policy_new(const char *file);

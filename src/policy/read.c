@@ -23,7 +23,7 @@
  * the value stays where it is, and inih gets a stand-in.
  */
 struct reader {
-	char *text;			/* the policy's copy */
+	char *text;			/* the policy's */
 	size_t len, pos;
 	int line;
 	int size;			/* of inih's buffer for a line */
@@ -563,14 +563,21 @@ static void check_whole(struct reader *r)
 struct policy *policy_parse(const char *file, const char *text, size_t len,
 			    struct diags *diags)
 {
-	struct reader r = { .len = len, .diags = diags };
+	struct buf copy = BUF_INIT;
+
+	buf_add(&copy, text, len);
+	return policy_take(file, &copy, diags);
+}
+
+struct policy *policy_take(const char *file, struct buf *text,
+			   struct diags *diags)
+{
+	struct reader r = { .len = text->len, .diags = diags };
 	size_t before = diags_errors(diags);
 	int rc;
 
 	r.policy = policy_new(file);
-	r.text = arena_alloc(&r.policy->texts, len + 1);
-	if (len)
-		memcpy(r.text, text, len);
+	r.text = r.policy->text = buf_detach(text);
 	rc = ini_parse_stream(read_line, &r, on_key, &r);
 	fill_defaults(r.policy);
 	check_whole(&r);
