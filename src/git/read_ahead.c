@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "base/workers.h"
 #include "git/repo_private.h"
 
@@ -74,21 +75,33 @@ static bool is_commit(struct repo *repo, const struct oid *oid)
 	return !repo_type(repo, oid, &type, &ignored) && type == OBJECT_COMMIT;
 }
 
+/* Others, such as pull requests, may have commits that nobody judges. */
+static bool is_usual(const struct ref_entry *ref)
+{
+	return text_starts_with(ref->name, "refs/heads/") ||
+	       text_starts_with(ref->name, "refs/tags/") ||
+	       text_starts_with(ref->name, "refs/remotes/");
+}
+
 /* Some refs of commits that are not younger, up to one that is unreadable. */
 static void add_refs(struct ahead *a, int64_t youngest)
 {
 	const struct ref_store *refs = &a->repo->refs;
+	size_t n = 0, seen = 0;
 	struct walk walk;
 
+	for (size_t i = 0; i < refs->n; i++)
+		n += is_usual(&refs->v[i]);
 	walk_init(&walk, a->repo);
-	for (size_t i = 0; i < refs->n; i += 1 + refs->n / MANY_REFS) {
+	for (size_t i = 0; i < refs->n; i++) {
 		const struct ref_entry *ref = &refs->v[i];
 		bool is_peeled = !oid_is_zero(&ref->peeled);
 		const struct oid *oid = is_peeled ? &ref->peeled : &ref->oid;
 		struct error ignored;
 		uint32_t node;
 
-		if (oid_is_zero(oid) || !is_commit(a->repo, oid))
+		if (!is_usual(ref) || seen++ % (1 + n / MANY_REFS) ||
+		    oid_is_zero(oid) || !is_commit(a->repo, oid))
 			continue;
 		if (walk_add(&walk, oid, &node, &ignored))
 			break;

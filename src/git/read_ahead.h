@@ -6,8 +6,9 @@
 
 /*
  * Without a commit-graph, a walk to the roots spends most of its time on
- * inflating commits, each of which is found by the one before. But refs point
- * into all parts of a history, so several processes can read it from there on.
+ * inflating commits, each of which is found by the one before. But branches and
+ * tags point into all parts of a history, so several processes can read it from
+ * there on.
  * What they read is kept with the repository (git/commit_heads.h), where walks
  * look first: it saves time, and decides nothing.
  *

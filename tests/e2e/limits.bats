@@ -48,7 +48,7 @@ hang() {
 long_history() {
 	many_commits 12000
 	git rev-list main |
-		awk 'NR % 500 == 0 { print "create refs/other/" NR " " $1 }' |
+		awk 'NR % 500 == 0 { print "create refs/tags/r" NR " " $1 }' |
 		git update-ref --stdin
 }
 
@@ -65,13 +65,16 @@ long_history() {
 	judge_old
 	assert_status 0
 	large=$(head -c 20000000 /dev/zero | git hash-object -w --stdin)
-	git update-ref refs/other/blob "$large"
+	without_hook kvm git update-ref refs/tags/blob "$large"
 	judge_old
 	assert_status 0
 	large=$({
 		git cat-file commit "$old" | sed '/^$/q'
 		head -c 20000000 /dev/zero | tr '\0' x
 	} | git hash-object -t commit -w --stdin)
+	git update-ref refs/remotes/a/commit "$large"
+	judge_old
+	assert_status 0
 	git update-ref refs/other/commit "$large"
 	judge_old
 	assert_status 0
