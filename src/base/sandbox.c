@@ -130,6 +130,14 @@ static void allow_listed(const struct domain *domain, const char *variable)
 	}
 }
 
+static bool is_system_dir(const char *dir)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(system_dirs); i++)
+		if (!strcmp(dir, system_dirs[i]))
+			return true;
+	return false;
+}
+
 /* What was installed along with a program: all below the parent of its bin. */
 static void allow_around(const struct domain *domain, const char *program)
 {
@@ -139,7 +147,7 @@ static void allow_around(const struct domain *domain, const char *program)
 		*slash = '\0';
 	if (text_ends_with(dir, "/bin"))
 		dir[strlen(dir) - strlen("/bin")] = '\0';
-	if (*dir)
+	if (*dir && !is_system_dir(dir))
 		allow(domain, dir, EXECUTE | READ);
 	free(dir);
 }

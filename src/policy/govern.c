@@ -42,23 +42,29 @@ struct claim {
 	int line;			/* of its pattern */
 };
 
+static void match_tree(const struct tree *tree, const char *ref,
+		       struct claim *claim)
+{
+	const struct value *v;
+
+	if (claim->tree)
+		return;
+	v = values_match(&tree->ref, ref);
+	if (v)
+		*claim = (struct claim){ tree, v->line };
+}
+
 /* The first tree of each role one of whose `ref` patterns matches. */
 static void match_roles(const struct policy *policy, const char *ref,
 			struct claim *integration, struct claim *upstream)
 {
-	*integration = *upstream = (struct claim){ 0 };
-	for (size_t i = 0; i < policy->n_trees; i++) {
-		const struct tree *tree = &policy->trees[i];
-		struct claim *claim = tree->role == ROLE_UPSTREAM ? upstream :
-				      integration;
-		const struct value *v;
+	const struct tree *end = policy->trees + policy->n_trees;
 
-		if (tree->role == ROLE_MAINTAINER || claim->tree)
-			continue;
-		v = values_match(&tree->ref, ref);
-		if (v)
-			*claim = (struct claim){ tree, v->line };
-	}
+	*integration = *upstream = (struct claim){ 0 };
+	for (const struct tree *tree = policy->trees; tree < end; tree++)
+		if (tree->role != ROLE_MAINTAINER)
+			match_tree(tree, ref, tree->role == ROLE_UPSTREAM ?
+						      upstream : integration);
 }
 
 bool is_protected_ref(const char *ref)
