@@ -13,7 +13,7 @@
 
 #include "base/mem.h"
 
-enum { PIECE = 65536 };			/* read at once */
+enum { PIECE = 65536 };			/* to read from what has no size */
 
 static void reserve(struct buf *b, size_t extra)
 {
@@ -124,14 +124,14 @@ void buf_release(struct buf *b)
 	*b = (struct buf)BUF_INIT;
 }
 
-/* Makes room for a file, so that it is not moved later. */
+/* Makes room for a file and for one byte more, which shows its end. */
 static void reserve_file(struct buf *b, int fd, size_t limit)
 {
 	struct stat st;
 
 	if (!fstat(fd, &st) && S_ISREG(st.st_mode) && st.st_size > 0 &&
 	    (size_t)st.st_size <= limit)
-		reserve(b, (size_t)st.st_size + PIECE);
+		reserve(b, (size_t)st.st_size + 1);
 }
 
 int buf_read_fd(struct buf *b, int fd, size_t limit, struct error *err)
@@ -141,8 +141,9 @@ int buf_read_fd(struct buf *b, int fd, size_t limit, struct error *err)
 	for (;;) {
 		ssize_t n;
 
-		reserve(b, PIECE);
-		n = read(fd, b->ptr + b->len, PIECE);
+		if (b->cap < b->len + 2)
+			reserve(b, PIECE);
+		n = read(fd, b->ptr + b->len, b->cap - b->len - 1);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0)
