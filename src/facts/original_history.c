@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "git/contained.h"
 
 /*
  * A bit for each class, from CLASS_SHIFT on, marks what its start has. The last
@@ -228,6 +229,8 @@ static int walk(struct look *l, const struct oid_list *not)
 
 	for (size_t i = 0; i < l->out->refs.n; i++)
 		oid_list_add(&from, &l->out->refs.v[i].commit);
+	if (not->n)
+		contained_drop(l->in->originals->repo, &not->v[0], &from);
 	for (size_t i = 0; i < l->out->n_below; i++)
 		oid_list_add(&from, &l->out->below[i].parent);
 	for (uint32_t i = 0; i < l->n_classes; i++)

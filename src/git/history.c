@@ -498,28 +498,42 @@ void walker_release(struct walker *walker)
 	walker->n_guesses = walker->cap_guesses = 0;
 }
 
+/* Turns a commit into its first parent, if it has one. */
+static int go_to_parent(struct repo *repo, struct oid *oid, bool *has_parent,
+			struct error *err)
+{
+	const struct commit_head *head = commit_heads_find(&repo->heads, oid);
+	struct object object;
+	struct commit commit;
+
+	if (head) {
+		*has_parent = head->n_parents;
+		if (*has_parent)
+			*oid = repo->heads.parents[head->first];
+		return 0;
+	}
+	if (repo_read_commit(repo, oid, &object, &commit, err))
+		return -1;
+	commit_heads_add(&repo->heads, oid, &commit);
+	*has_parent = commit.n_parents;
+	if (*has_parent)
+		*oid = commit_parent(&commit, 0);
+	object_release(&object);
+	return 0;
+}
+
 int history_first_parents(struct repo *repo, const struct oid *tip,
 			  bool (*fn)(void *ctx, const struct oid *oid),
 			  void *ctx, struct error *err)
 {
 	struct oid oid = *tip;
+	bool has_parent = true;
 
-	while (fn(ctx, &oid)) {
-		struct object object;
-		struct commit commit;
-		int rc = 0;
-
-		if (repo_read_commit(repo, &oid, &object, &commit, err))
-			return -1;
-		if (!commit_heads_find(&repo->heads, &oid))
-			commit_heads_add(&repo->heads, &oid, &commit);
+	while (has_parent && fn(ctx, &oid)) {
 		if (repo_is_shallow_at(repo, &oid))
-			rc = cut_off(&oid, 0, err);
-		if (!rc && commit.n_parents)
-			oid = commit_parent(&commit, 0);
-		object_release(&object);
-		if (rc || !commit.n_parents)
-			return rc;
+			return cut_off(&oid, 0, err);
+		if (go_to_parent(repo, &oid, &has_parent, err))
+			return -1;
 	}
 	return 0;
 }

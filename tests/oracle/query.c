@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "git/contained.h"
 #include "git/history.h"
 #include "git/merge_base.h"
 #include "git/tree_diff.h"
@@ -14,6 +15,7 @@
  *
  *	walk|exact NEW... -- OLD...	commits; "guess" where dates decided
  *	contains WANTED TIP...		yes or no
+ *	lacks TIP COMMIT...		those that it does not contain
  *	bases A B			commits
  *	paths COMMIT			paths that differ from all parents'
  *	pruned COMMIT			those not below a directory named d1
@@ -76,6 +78,25 @@ static int ask_contains(struct question *q, struct error *err)
 		return -1;
 	printf("%u %s\n", q->number, contains ? "yes" : "no");
 	return 0;
+}
+
+static int ask_lacks(struct question *q, struct error *err)
+{
+	struct oid_list left = { 0 };
+	bool contains;
+	int rc = 0;
+
+	for (size_t i = 1; i < q->n; i++)
+		oid_list_add(&left, &q->oids[i]);
+	contained_drop(q->repo, &q->oids[0], &left);
+	for (size_t i = 0; !rc && i < left.n; i++) {
+		rc = history_contains(q->repo, &q->oids[0], 1, &left.v[i],
+				      &contains, err);
+		if (!rc && !contains)
+			print_oid(q, &left.v[i]);
+	}
+	free(left.v);
+	return rc;
 }
 
 static int ask_bases(struct question *q, struct error *err)
@@ -157,6 +178,7 @@ static const struct {
 	{ "walk", ask_walk },
 	{ "exact", ask_exact },
 	{ "contains", ask_contains },
+	{ "lacks", ask_lacks },
 	{ "bases", ask_bases },
 	{ "paths", ask_paths },
 	{ "pruned", ask_pruned },
