@@ -82,7 +82,7 @@ static void describe(const struct progress *p, int64_t ms, enum state state,
 		       ", failed after %.1f s", (double)ms / 1000);
 		return;
 	}
-	if (total && done)
+	if (done && done < total)
 		add_rate(text, done, total, ms);
 	else
 		append(text, ", %lld s", (long long)ms / 1000);

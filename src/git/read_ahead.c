@@ -15,7 +15,7 @@
 #endif
 
 enum {
-	FAR = 5 * READ_AHEAD_AFTER,	/* a walk over so many commits may well
+	FAR = 16 * READ_AHEAD_AFTER,	/* a walk over so many commits may well
 					 * go on to the roots */
 	PIECES = 8,			/* for each worker, so that those that
 					 * are done early can help others */
@@ -155,21 +155,28 @@ static int expand(struct walk *walk, uint32_t index, struct error *err)
 	return 0;
 }
 
-/* An error is that of the walk that comes by later. */
+/*
+ * Where a parent is younger than the tips, dates tell nothing of who reads what.
+ * An error is that of the walk that comes by later.
+ */
 static void read_piece(struct ahead *a, size_t piece)
 {
 	bool is_last = piece + 1 == a->n_pieces;
+	int64_t begin = a->tips[first_tip(a, piece)].time;
 	int64_t end = is_last ? INT64_MIN :
 				a->tips[first_tip(a, piece + 1)].time;
 	struct walk *walk = &a->walk;
 	struct error ignored;
 
-	if (add_tips(a, piece, &ignored))
+	if (begin == end || add_tips(a, piece, &ignored))
 		return;
-	for (size_t n = 0; n < a->most && walk->n_queue; n++)
-		if (walk->nodes[walk_next(walk)].time < end ||
+	for (size_t n = 0; n < a->most && walk->n_queue; n++) {
+		int64_t time = walk->nodes[walk_next(walk)].time;
+
+		if (time > begin || time < end ||
 		    expand(walk, walk_pop(walk), &ignored))
 			return;
+	}
 }
 
 /* Before the names of the commit's parents. */
@@ -204,7 +211,6 @@ static int work_at_piece(void *ctx, size_t piece, size_t end,
 		walk_release(walk);
 		walk_init(walk, a->repo);
 		walk->keeps_nothing = true;
-		a->repo->progress = NULL;
 	}
 	a->next_piece = piece + 1;
 	first = walk->n;
@@ -247,7 +253,8 @@ static void share_out(struct ahead *a, size_t n_workers)
 	job.n = a->n_pieces = n_workers * PIECES;
 	a->most = (MAX_HEADS - a->repo->heads.n) / a->n_pieces;
 	qsort(a->tips, a->n, sizeof(*a->tips), by_time);
-	workers_run(&job, n_workers, &ignored);
+	if (a->tips[0].time != a->tips[a->n - 1].time)
+		workers_run(&job, n_workers, &ignored);
 }
 
 /* Whether the walk comes to a commit that none has read before. */
