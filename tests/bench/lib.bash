@@ -387,8 +387,9 @@ make_policies() {
 	files_policy "$1"
 	files_policy 0
 	none=$work/policy-0.ini all=${policy:-$work/policy-$1.ini}
-	off=$work/off.ini report=$work/report.ini
+	off=$work/off.ini report=$work/report.ini frozen=$work/frozen.ini
 	without_rule merge-changes "$all" >"$off"
+	{ cat "$all" && printf '[immutable "all"]\ntag = *\n'; } >"$frozen"
 	little=${tree:-t07} much=${tree:-bench}
 	{ grep -v '^mode *=' "$all" | sed 's/^\[policy\]/&\nmode = report/'; } \
 		>"$report"
