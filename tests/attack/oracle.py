@@ -656,14 +656,17 @@ class Oracle:
             if is_merge(c) and parent.bit & self.branches_before:
                 continue
             vouched = parent.bit & self.all_new & ~self.upstream
-            if not any(had) and not vouched:
+            if not any(had) and self.is_tagged(parent, drafts=True):
+                # Both in one push are fine, and the order must not matter.
+                self.doubt("tagged-base", "starts at a draft", c, parent)
+            elif not any(had) and not vouched:
                 self.refuse("tagged-base", "starts at", c, parent)
             elif not any(had):
                 self.doubt("tagged-base", "starts within a tag", c, parent)
             elif not all(had):
                 self.doubt("tagged-base", "starts at", c, parent)
 
-    def is_tagged(self, commit):
+    def is_tagged(self, commit, drafts=False):
         base = self.policy.trees[self.tree].base
         for ref, thing in self.after.items():
             if (not ref.startswith("refs/tags/") or not isinstance(
@@ -674,8 +677,8 @@ class Oracle:
                 return True
             shared = self.shared_of(ref)
             frozen = self.policy.is_immutable(ref[10:]) or (
-                shared and self.is_frozen(Voucher(ref[10:], thing, shared,
-                                                  "")))
+                shared and (drafts or self.is_frozen(
+                    Voucher(ref[10:], thing, shared, ""))))
             if frozen and (stood or self.proven(ref, thing)):
                 return True
         return any(c is commit and (matches(base, name) or
