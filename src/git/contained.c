@@ -31,7 +31,7 @@ struct side {
 	int64_t time;
 };
 
-/* The nodes of the commits. The number is that of those on no line so far. */
+/* Marks the commits. `*n_wanted` is how many there are, each counted once. */
 static int add_wanted(struct search *s, const struct oid_list *commits,
 		      uint32_t *nodes, size_t *n_wanted, struct error *err)
 {
@@ -91,13 +91,17 @@ static int64_t line_time(const struct search *s, size_t i)
 	return s->walk.nodes[s->line[i]].time;
 }
 
-/* Where the line goes on before that date, but for commits of wrong clocks. */
-static size_t find_date(const struct search *s, size_t from, int64_t time)
+/*
+ * Where the line goes on with commits that are not dated so long after `time`.
+ * Some may be, by clocks that were wrong.
+ */
+static size_t find_date(const struct search *s, size_t from, int64_t time,
+			int64_t after)
 {
 	size_t n_older = 0;
 
 	for (size_t i = from; i < s->n; i++) {
-		n_older = line_time(s, i) < time ? n_older + 1 : 0;
+		n_older = line_time(s, i) - after < time ? n_older + 1 : 0;
 		if (n_older == IN_A_ROW)
 			return i + 1 - IN_A_ROW;
 	}
@@ -107,9 +111,9 @@ static size_t find_date(const struct search *s, size_t from, int64_t time)
 /* Queues what was merged into the line soon after a date. */
 static void queue_merged(struct search *s, int64_t time)
 {
-	size_t i = find_date(s, s->n_merged, time + SOON);
+	size_t i = find_date(s, s->n_merged, time, SOON);
 
-	s->n_merged = find_date(s, i, time);
+	s->n_merged = find_date(s, i, time, 0);
 	for (; i < s->n_merged; i++)
 		queue_parents(s, s->line[i]);
 }
