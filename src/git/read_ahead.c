@@ -20,6 +20,7 @@ enum {
 	PIECES = 8,			/* for each worker, so that those that
 					 * are done early can help others */
 	MANY_REFS = 2000,		/* of more, only some are looked at */
+	MANY_YOUNGER = 100,		/* commits of a piece than its tips */
 	MOST_WORK = 500000000,		/* of each process: see repo_work() */
 };
 
@@ -156,8 +157,8 @@ static int expand(struct walk *walk, uint32_t index, struct error *err)
 }
 
 /*
- * Where a parent is younger than the tips, dates tell nothing of who reads what.
- * An error is that of the walk that comes by later.
+ * Where many parents are younger than the tips, dates tell nothing of who reads
+ * what. An error is that of the walk that comes by later.
  */
 static void read_piece(struct ahead *a, size_t piece)
 {
@@ -166,6 +167,7 @@ static void read_piece(struct ahead *a, size_t piece)
 	int64_t end = is_last ? INT64_MIN :
 				a->tips[first_tip(a, piece + 1)].time;
 	struct walk *walk = &a->walk;
+	size_t n_younger = 0;
 	struct error ignored;
 
 	if (begin == end || add_tips(a, piece, &ignored))
@@ -173,7 +175,8 @@ static void read_piece(struct ahead *a, size_t piece)
 	for (size_t n = 0; n < a->most && walk->n_queue; n++) {
 		int64_t time = walk->nodes[walk_next(walk)].time;
 
-		if (time > begin || time < end ||
+		n_younger += time > begin;
+		if (n_younger > MANY_YOUNGER || time < end ||
 		    expand(walk, walk_pop(walk), &ignored))
 			return;
 	}
