@@ -46,7 +46,7 @@ hang() {
 
 # long_history: the server's main, and a ref for each 500 of its commits.
 long_history() {
-	many_commits 12000
+	many_commits 36000
 	git rev-list main |
 		awk 'NR % 500 == 0 { print "create refs/tags/r" NR " " $1 }' |
 		git update-ref --stdin
@@ -57,7 +57,7 @@ long_history() {
 
 	cd "$SERVER"
 	without_hook kvm long_history
-	old=$(git rev-parse main~11990)
+	old=$(git rev-parse main~35990)
 	limit timeLimit 1
 	judge_old() {
 		run_hook . pre-receive <<<"${old//?/0} $old refs/heads/old"
