@@ -982,14 +982,19 @@ withdraw_draft() {
 	assert_output_lacks 'another object'
 }
 
-@test "two signed tags of one name are not both believed" {
-	tag_by tip noinstr-1 x86
-	merge noinstr-1
+# merge_redone_tag: main merges noinstr-1 once more, now made of another commit.
+merge_redone_tag() {
 	git checkout -q x86
 	commit arch/x86/a -m 'x86: More'
 	tag_by tip noinstr-1
 	git checkout -q main
 	merge noinstr-1
+}
+
+@test "two signed tags of one name are not both believed" {
+	tag_by tip noinstr-1 x86
+	merge noinstr-1
+	merge_redone_tag
 	counts_not 'another merge has another signed tag of that name'
 	# One that nobody of tip signed changes nothing.
 	git reset -q --hard HEAD~2
@@ -1012,11 +1017,7 @@ withdraw_draft() {
 	git push -q origin v5.9
 	git checkout -q main
 	merge noinstr-1
-	git checkout -q x86
-	commit arch/x86/a -m 'x86: More'
-	tag_by tip noinstr-1
-	git checkout -q main
-	merge noinstr-1
+	merge_redone_tag
 	add_policy <<-'EOP'
 		[rule "tagged-base"]
 		severity = warn
