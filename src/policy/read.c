@@ -415,11 +415,11 @@ static bool next_line(struct reader *r, char **start, size_t *len)
  * Hands a line with a key to inih. A value without a semicolon has no comment;
  * one that is not empty leaves room for the stand-in.
  */
-static void hand_over(struct reader *r, const char *line, size_t len,
+static void hand_over(struct reader *r, char *line, size_t len,
 		      const char *key_end, char *out)
 {
 	size_t n = (size_t)(key_end - line);
-	char *end = (char *)line + len, *value = strchr(key_end, '=') + 1;
+	char *end = line + len, *value = strchr(key_end, '=') + 1;
 
 	r->value = NULL;
 	if (!*value || strchr(value, ';')) {
