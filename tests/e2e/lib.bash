@@ -177,12 +177,11 @@ bare_and_work() {
 
 # many_commits N: so many on a branch of the current repository, in one pack.
 many_commits() {
-	local i
-
-	for ((i = 1; i <= $1; i++)); do
-		printf 'commit refs/heads/main\ncommitter A <a@x> %d +0000\ndata 1\nx\n' \
-			"$i"
-	done | git -c fastimport.unpackLimit=0 fast-import --quiet --force
+	awk -v n="$1" 'BEGIN {
+		for (i = 1; i <= n; i++)
+			printf "commit refs/heads/main\ncommitter A <a@x> " \
+				"%d +0000\ndata 1\nx\n", i
+	}' | git -c fastimport.unpackLimit=0 fast-import --quiet --force
 }
 
 # without_hook SERVER COMMAND...: runs it while the server's hooks are away:

@@ -58,19 +58,19 @@ long_history() {
 	cd "$SERVER"
 	without_hook kvm long_history
 	old=$(git rev-parse main~35990)
-	limit timeLimit 1
+	limit timeLimit 3
 	judge_old() {
 		run_hook . pre-receive <<<"${old//?/0} $old refs/heads/old"
 	}
 	judge_old
 	assert_status 0
-	large=$(head -c 20000000 /dev/zero | git hash-object -w --stdin)
+	large=$(head -c 60000000 /dev/zero | git hash-object -w --stdin)
 	without_hook kvm git update-ref refs/tags/blob "$large"
 	judge_old
 	assert_status 0
 	large=$({
 		git cat-file commit "$old" | sed '/^$/q'
-		head -c 20000000 /dev/zero | tr '\0' x
+		head -c 60000000 /dev/zero | tr '\0' x
 	} | git hash-object -t commit -w --stdin)
 	git update-ref refs/remotes/a/commit "$large"
 	judge_old
