@@ -183,17 +183,24 @@ judge() {
 	push_ok origin main
 }
 
+# assert_kept_out_by_git: the verdict was to accept, and then git failed. repack
+# removes a directory of loose objects that is empty: receive-pack, without any
+# hook, fails if it has just made that directory to move an object there.
+assert_kept_out_by_git() {
+	assert_output_has "unable to migrate objects to permanent storage"
+	assert_output_lacks "git-treaty: "
+}
+
 @test "upkeep meanwhile neither lets in nor keeps out" {
-	local i upkeep
+	local i
 
 	git config --global receive.autogc false
-	while :; do
+	until [ -e "$BATS_TEST_TMPDIR/done" ]; do
 		git -C "$SERVER" repack -q -a -d
 		git -C "$SERVER" commit-graph write --reachable
 		git -C "$SERVER" pack-refs --all
 		git -C "$SERVER" multi-pack-index write
 	done >/dev/null 2>&1 3>&- &
-	upkeep=$!
 	for i in 1 2 3 4 5 6; do
 		git checkout -q --detach origin/main
 		commit "kernel/$i"
@@ -202,10 +209,10 @@ judge() {
 		git checkout -q --detach origin/main
 		commit "virt/$i"
 		try_push origin "HEAD:refs/heads/good-$i"
-		[ "$status" -eq 0 ] || assert_output_has "git-treaty: "
+		[ "$status" -eq 0 ] || assert_kept_out_by_git
 	done
-	kill $upkeep
-	wait $upkeep || :
+	: >"$BATS_TEST_TMPDIR/done"
+	wait
 	assert_no_ref "$SERVER" refs/heads/bad
 	push_ok origin HEAD:refs/heads/last
 }

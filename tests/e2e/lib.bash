@@ -12,6 +12,12 @@ setup() {
 }
 
 teardown() {
+	local running
+
+	# What a test that failed leaves running would keep bats waiting.
+	running="$(jobs -rp)"
+	# shellcheck disable=SC2086
+	[ -z "$running" ] || kill $running || :
 	# The program leaves nothing behind, whatever it was told.
 	! compgen -G "$TMPDIR/git-treaty.*" || fail "left behind in $TMPDIR"
 }
