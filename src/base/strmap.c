@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/hash.h"
+#include "base/keyed_hash.h"
 #include "base/mem.h"
 
 struct strmap_slot {
@@ -15,7 +15,7 @@ struct strmap_slot {
 
 static uint32_t hash(const char *s)
 {
-	return hash_fold(hash_add(HASH_START, s, strlen(s)));
+	return (uint32_t)keyed_hash(s, strlen(s));
 }
 
 static struct strmap_slot *find(const struct strmap *map, const char *key,
@@ -37,6 +37,11 @@ int64_t strmap_get(const struct strmap *map, const char *key)
 		return -1;
 	slot = find(map, key, hash(key));
 	return slot->key ? (int64_t)slot->value : -1;
+}
+
+const char *strmap_key(const struct strmap *map, const char *key)
+{
+	return map->n ? find(map, key, hash(key))->key : NULL;
 }
 
 static void enlarge(struct strmap *map)

@@ -7,7 +7,7 @@
 
 /*
  * Open-addressed map from borrowed strings to numbers, at most two thirds full.
- * Zeroed memory is an empty map.
+ * Nobody can choose keys that take long to find. Zeroed memory is an empty map.
  */
 struct strmap {
 	struct strmap_slot *slots;
@@ -16,6 +16,9 @@ struct strmap {
 
 /* The number stored for `key`, or -1. */
 int64_t strmap_get(const struct strmap *map, const char *key);
+
+/* The key of the map that is equal to `key`, or NULL. */
+const char *strmap_key(const struct strmap *map, const char *key);
 
 /* Stores or replaces. */
 void strmap_put(struct strmap *map, const char *key, uint32_t value);

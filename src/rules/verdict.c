@@ -6,15 +6,14 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "base/hash.h"
 #include "base/mem.h"
+#include "base/strmap.h"
 #include "git/hidden_refs.h"
 #include "policy/govern.h"
 
-/* Texts kept once: an open-addressed set of strings. */
+/* Texts kept once. */
 struct verdict_pool {
-	char **v;
-	size_t n, cap;
+	struct strmap map;		/* to nothing */
 	struct arena texts;		/* where they are */
 };
 
@@ -22,51 +21,21 @@ static void pool_free(struct verdict_pool *pool)
 {
 	if (!pool)
 		return;
+	strmap_release(&pool->map);
 	arena_release(&pool->texts);
-	free(pool->v);
 	free(pool);
-}
-
-static size_t hash(const char *s)
-{
-	return hash_fold(hash_add(HASH_START, s, strlen(s)));
-}
-
-static char **slot(struct verdict_pool *pool, const char *text)
-{
-	size_t i = hash(text) & (pool->cap - 1);
-
-	while (pool->v[i] && strcmp(pool->v[i], text))
-		i = (i + 1) & (pool->cap - 1);
-	return &pool->v[i];
-}
-
-static void enlarge(struct verdict_pool *pool)
-{
-	struct verdict_pool bigger = { .cap = pool->cap ? pool->cap * 2 : 256,
-				       .n = pool->n, .texts = pool->texts };
-
-	bigger.v = xcalloc(bigger.cap, sizeof(*bigger.v));
-	for (size_t i = 0; i < pool->cap; i++)
-		if (pool->v[i])
-			*slot(&bigger, pool->v[i]) = pool->v[i];
-	free(pool->v);
-	*pool = bigger;
 }
 
 const char *verdict_text(struct verdict *verdict, const char *text)
 {
 	struct verdict_pool *pool = verdict->pool;
-	char **at;
+	const char *kept = strmap_key(&pool->map, text);
 
-	if (2 * (pool->n + 1) > pool->cap)
-		enlarge(pool);
-	at = slot(pool, text);
-	if (!*at) {
-		*at = arena_strdup(&pool->texts, text);
-		pool->n++;
+	if (!kept) {
+		kept = arena_strdup(&pool->texts, text);
+		strmap_put(&pool->map, kept, 0);
 	}
-	return *at;
+	return kept;
 }
 
 const char *verdict_textf(struct verdict *verdict, const char *fmt, ...)
