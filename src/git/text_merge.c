@@ -12,6 +12,7 @@ enum {
 	BINARY_HEAD = 8000,		/* as git's buffer_is_binary() has it */
 	MARK = 7,
 	FEW_LINES = 3,			/* between conflicts: part of them */
+	STEP_BYTES = 32,		/* that are compared in a step */
 	OFTEN = 1024,			/* XDL_MAX_EQLIMIT */
 };
 
@@ -90,7 +91,7 @@ static uint32_t number(struct line_table *t, const char *p, size_t len)
 	while (t->v[at].p && (t->v[at].len != len ||
 			      memcmp(t->v[at].p, p, len) != 0)) {
 		at = (at + 1) & (t->size - 1);
-		--*t->steps;
+		*t->steps -= 1 + (int64_t)(len / STEP_BYTES);
 	}
 	if (!t->v[at].p) {
 		t->v[at] = (struct text){ p, len };

@@ -151,36 +151,43 @@ static void test_left_to_git(void **state)
 	buf_release(&common);
 }
 
-/* Lines of two words; all have the same hash if the second one undoes it. */
-static void add_lines(struct buf *b, int n, bool collide)
+/*
+ * Lines of two words after `x`; all have the same hash if the second word
+ * undoes it.
+ */
+static void add_lines(struct buf *b, int n, size_t x, bool collide)
 {
-	uint64_t line[2];
+	char line[4096 + 2 * sizeof(uint64_t)], *end = line + x;
+	uint64_t words[2];
 
+	memset(line, 'x', x);
 	for (uint64_t i = 1; n; i++) {
-		line[0] = i * HASH_START;
-		line[1] = hash_add(HASH_START, line, sizeof(*line)) ^
-			  (collide ? 0 : i);
-		if (memchr(line, '\0', sizeof(line)) ||
-		    memchr(line, '\n', sizeof(line)) != (char *)line + 15)
+		words[0] = i * HASH_START;
+		memcpy(end, words, sizeof(*words));
+		words[1] = hash_add(HASH_START, line, x + sizeof(*words)) ^
+			   (collide ? 0 : i);
+		memcpy(end, words, sizeof(words));
+		if (memchr(end, '\0', sizeof(words)) ||
+		    memchr(end, '\n', sizeof(words)) != end + 15)
 			continue;
-		buf_add(b, line, sizeof(line));
+		buf_add(b, line, x + sizeof(words));
 		n--;
 	}
 }
 
-static int merge_lines(bool collide)
+static int merge_lines(int n_lines, size_t x, bool collide)
 {
 	struct buf lines = BUF_INIT, merged = BUF_INIT;
 	struct text_merge merge = { .steps = STEPS };
 	size_t n;
 	int rc;
 
-	add_lines(&lines, 2000, collide);
+	add_lines(&lines, n_lines, x, collide);
 	merge.base = merge.ours = (struct text){ lines.ptr, lines.len };
-	merge.theirs = (struct text){ lines.ptr, lines.len - 16 };
+	merge.theirs = (struct text){ lines.ptr, lines.len - 16 - x };
 	rc = text_merge(&merge, &merged, &n);
 	if (!rc)
-		assert_int_equal(merged.len, lines.len - 16);
+		assert_int_equal(merged.len, lines.len - 16 - x);
 	buf_release(&lines);
 	buf_release(&merged);
 	return rc;
@@ -189,8 +196,12 @@ static int merge_lines(bool collide)
 static void test_equal_hashes(void **state)
 {
 	(void)state;
-	assert_int_equal(merge_lines(false), 0);
-	assert_int_equal(merge_lines(true), -1);
+	assert_int_equal(merge_lines(2000, 0, false), 0);
+	assert_int_equal(merge_lines(2000, 0, true), -1);
+	/* Fewer, but each takes longer to compare. */
+	assert_int_equal(merge_lines(100, 0, true), 0);
+	assert_int_equal(merge_lines(100, 4096, false), 0);
+	assert_int_equal(merge_lines(100, 4096, true), -1);
 }
 
 int main(void)
