@@ -111,7 +111,7 @@ static int put_survey(const struct policy *policy,
 		coverage_finish(&coverage);
 		if (!rc)
 			coverage_text(&coverage, options->against,
-				    options->verbose, stdout);
+				      options->verbose, stdout);
 		coverage_release(&coverage);
 	}
 	revision_paths_release(&paths);

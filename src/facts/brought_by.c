@@ -33,7 +33,7 @@ static void take_in(const struct dag *dag, struct brought_by *o,
 
 	for (uint32_t p = 1; p < dag->nodes[merge].n_parents; p++)
 		dag_spread(dag, dag_parents(dag, merge)[p],
-			     enter_inflow, &in);
+			   enter_inflow, &in);
 }
 
 /* Walks the ref's own line, oldest first, and what each merge brought in. */

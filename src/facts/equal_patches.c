@@ -281,7 +281,7 @@ static int compare_in(const void *a, const void *b, void *compare)
 
 /* The list's patches in that order; the caller frees the array. */
 static struct work **sorted(const struct patch_list *list,
-			     compare_fn *compare)
+			    compare_fn *compare)
 {
 	struct work **v = xcalloc(list->n, sizeof(*v));
 

@@ -36,8 +36,8 @@ void facts_path(const struct facts *facts, const struct commit_fact *commit,
 		free(facts->paths->from);
 		facts->paths->tip = commit->tip;
 		facts->paths->from = dag_paths(dag, commit->tip,
-						 facts->on_way ?
-						 facts->on_way : facts->in_n);
+					       facts->on_way ?
+					       facts->on_way : facts->in_n);
 	}
 	for (node = commit->node; node != commit->tip && node != DAG_NONE;
 	     node = facts->paths->from[node]) {

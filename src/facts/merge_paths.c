@@ -69,7 +69,7 @@ static int add_tree(struct merge_compare *m, const struct oid *commit,
 {
 	GROW(m->trees, m->n_trees, m->cap_trees);
 	return repo_commit_tree(m->paths->repo, commit, &m->trees[m->n_trees++],
-			   err);
+				err);
 }
 
 static int add_bases(struct merge_compare *m, const struct commit *commit,

@@ -5,8 +5,8 @@
 #include "facts/originals.h"
 
 static struct original_ref *add(struct originals *list,
-			       enum original_kind kind, const char *ref,
-			       const struct oid *commit)
+				enum original_kind kind, const char *ref,
+				const struct oid *commit)
 {
 	GROW(list->v, list->n, list->cap);
 	list->v[list->n] = (struct original_ref){
@@ -22,7 +22,7 @@ static void add_shared(const struct originals_in *in, struct originals *list,
 	bool frozen = shared->freeze == FREEZE_PUSH ||
 		      immutable_match(in->policy, tag_name(ref));
 	struct original_ref *s = add(list, frozen ? ORIGINAL_FROZEN :
-				    ORIGINAL_DRAFT, ref, commit);
+				     ORIGINAL_DRAFT, ref, commit);
 
 	s->tree = shared->tree.v[0].text;
 	s->is_own = shared_tag_is_of(shared, in->tree);

@@ -12,7 +12,7 @@
 enum { MAX_PATHS = 2000000, MAX_DIRS = 100000, PATH_WORK = 2000 };
 
 int paths_add(struct commit_paths *c, const char *path, size_t len,
-		     enum path_kind kind, bool exists, struct error *err)
+	      enum path_kind kind, bool exists, struct error *err)
 {
 	if (c->n == MAX_PATHS)
 		return error_set(err, "the commit changes more than %d paths",
@@ -52,7 +52,7 @@ static int visit_changed(void *ctx, const char *path, size_t len,
 {
 	(void)n;
 	return paths_add(ctx, path, len, PATH_CHANGED, side[0].mode,
-				err);
+			 err);
 }
 
 /* What is known of all paths of a directory. */
@@ -162,7 +162,7 @@ static int look_at(struct commit_paths *c, const struct oid *oid,
 }
 
 int paths_look_ahead(struct commit_paths *c, const struct oid *merges, size_t n,
-		       const struct tree *tree, struct error *err)
+		     const struct tree *tree, struct error *err)
 {
 	struct merges_ahead *ahead = &c->ahead;
 	int rc = 0;
@@ -180,8 +180,8 @@ int paths_look_ahead(struct commit_paths *c, const struct oid *merges, size_t n,
 }
 
 int paths_find(struct commit_paths *c, const struct commit *commit,
-		 const struct oid *oid, const struct tree *tree,
-		 struct error *err)
+	       const struct oid *oid, const struct tree *tree,
+	       struct error *err)
 {
 	int rc = 0;
 
@@ -194,16 +194,16 @@ int paths_find(struct commit_paths *c, const struct commit *commit,
 }
 
 int paths_find_judged(struct commit_paths *c, const struct commit *commit,
-			const struct oid *oid, const struct tree *tree,
-			struct error *err)
+		      const struct oid *oid, const struct tree *tree,
+		      struct error *err)
 {
 	c->judged_by = tree;
 	return paths_find(c, commit, oid, tree, err);
 }
 
 int paths_between(struct commit_paths *c, const struct oid trees[2],
-		    const struct oid *oid, const struct tree *tree,
-		    struct error *err)
+		  const struct oid *oid, const struct tree *tree,
+		  struct error *err)
 {
 	paths_reset(c);
 	c->judged_by = tree;
@@ -223,10 +223,10 @@ void paths_restart(struct commit_paths *c)
 }
 
 void paths_init(struct commit_paths *c, struct repo *repo,
-		  const struct policy *policy, struct merge_scratch *scratch)
+		const struct policy *policy, struct merge_scratch *scratch)
 {
 	*c = (struct commit_paths){ .repo = repo, .policy = policy,
-			       .scratch = scratch };
+				    .scratch = scratch };
 	init_bases(c);
 }
 

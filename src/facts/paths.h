@@ -56,15 +56,15 @@ struct commit_paths {
  * for as long as it is open.
  */
 void paths_init(struct commit_paths *paths, struct repo *repo,
-		  const struct policy *policy, struct merge_scratch *scratch);
+		const struct policy *policy, struct merge_scratch *scratch);
 
 /*
  * Fills `changes` for one commit as `tree` sees it. More than two million
  * paths, or a merge that cannot be made again, is an error.
  */
 int paths_find(struct commit_paths *paths, const struct commit *commit,
-		 const struct oid *oid, const struct tree *tree,
-		 struct error *err);
+	       const struct oid *oid, const struct tree *tree,
+	       struct error *err);
 
 /*
  * The same for the rules that judge commits: what lies in a directory in which
@@ -72,16 +72,16 @@ int paths_find(struct commit_paths *paths, const struct commit *commit,
  * Always the same tree.
  */
 int paths_find_judged(struct commit_paths *paths, const struct commit *commit,
-			const struct oid *oid, const struct tree *tree,
-			struct error *err);
+		      const struct oid *oid, const struct tree *tree,
+		      struct error *err);
 
 /*
  * The same for a commit with one parent or none whose trees are known: its own
  * and its parent's, zero where it has none.
  */
 int paths_between(struct commit_paths *paths, const struct oid trees[2],
-		    const struct oid *oid, const struct tree *tree,
-		    struct error *err);
+		  const struct oid *oid, const struct tree *tree,
+		  struct error *err);
 
 /*
  * Looks at merges that paths_find() will soon be asked about for the same
@@ -89,7 +89,7 @@ int paths_between(struct commit_paths *paths, const struct oid trees[2],
  * be all, nor in order: it only saves time. Errors are those of paths_find().
  */
 int paths_look_ahead(struct commit_paths *paths, const struct oid *merges,
-		       size_t n, const struct tree *tree, struct error *err);
+		     size_t n, const struct tree *tree, struct error *err);
 
 /* Begins to look for merge bases anew, by a commit-graph that is new. */
 void paths_restart(struct commit_paths *paths);

@@ -89,7 +89,7 @@ static int visit_again(void *ctx, const char *path, size_t len,
 
 /* Sides: the merge, what git makes of it, the two parents. */
 static int compare_pair(struct merge_compare *m, const struct commit *commit,
-			 struct error *err)
+			struct error *err)
 {
 	const struct tree_diff cmp = { .skip = tree_diff_skip_equal,
 				       .visit = visit_again, .ctx = m };

@@ -115,7 +115,7 @@ static int find_matches(struct search *s)
 		return -1;
 	reverts_sort(&s->reverts);
 	return equal_patches_match(&s->patches, &s->matches, &s->n_matches,
-			     s->err);
+				   s->err);
 }
 
 /* Which of the others would matter if a mergetag with them were verified. */

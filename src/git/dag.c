@@ -13,8 +13,7 @@ void dag_release(struct dag *dag)
 	*dag = (struct dag){ 0 };
 }
 
-uint32_t dag_add(struct dag *dag, const struct oid *oid,
-		   size_t n_parents)
+uint32_t dag_add(struct dag *dag, const struct oid *oid, size_t n_parents)
 {
 	uint32_t node = (uint32_t)dag->n;
 
@@ -51,7 +50,7 @@ static void push(struct stack *stack, uint32_t node)
 }
 
 void dag_spread(const struct dag *dag, uint32_t start,
-		  bool (*enter)(void *ctx, uint32_t node), void *ctx)
+		bool (*enter)(void *ctx, uint32_t node), void *ctx)
 {
 	struct stack todo = { 0 };
 
@@ -101,8 +100,7 @@ static bool enter_mark(void *ctx, uint32_t node)
 	return true;
 }
 
-void dag_mark(struct dag *dag, uint32_t start, uint32_t flag,
-		uint32_t stop)
+void dag_mark(struct dag *dag, uint32_t start, uint32_t flag, uint32_t stop)
 {
 	struct mark mark = { dag->nodes, flag, stop };
 

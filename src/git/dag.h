@@ -18,7 +18,7 @@ struct dag_node {
 	struct oid oid;
 	uint32_t edges;			/* index of the first parent's edge */
 	uint32_t n_parents;
-	uint32_t flags;			/* for callers; see */
+	uint32_t flags;			/* the caller's, 0 when added */
 };
 
 struct dag {
@@ -33,8 +33,7 @@ struct dag {
 void dag_release(struct dag *dag);
 
 /* Adds a commit with room for its edges, all DAG_NONE. Returns its index. */
-uint32_t dag_add(struct dag *dag, const struct oid *oid,
-		   size_t n_parents);
+uint32_t dag_add(struct dag *dag, const struct oid *oid, size_t n_parents);
 
 static inline uint32_t *dag_parents(const struct dag *dag, uint32_t node)
 {
@@ -50,7 +49,7 @@ uint32_t dag_find(const struct dag *dag, const struct oid *oid);
  * return true at most once for each commit, or the walk may take for ever.
  */
 void dag_spread(const struct dag *dag, uint32_t start,
-		  bool (*enter)(void *ctx, uint32_t node), void *ctx);
+		bool (*enter)(void *ctx, uint32_t node), void *ctx);
 
 /*
  * Sets `seen[node]` for `start` and its ancestors, stopping at nodes where it
@@ -62,8 +61,7 @@ void dag_see(const struct dag *dag, uint32_t start, bool *seen);
  * Sets `flag` on `start` (DAG_NONE: nothing) and its ancestors. Stops at
  * commits that have `flag`, or one of the `stop` flags.
  */
-void dag_mark(struct dag *dag, uint32_t start, uint32_t flag,
-		uint32_t stop);
+void dag_mark(struct dag *dag, uint32_t start, uint32_t flag, uint32_t stop);
 
 /* Whether `to` is `from` or one of its ancestors. */
 bool dag_leads(const struct dag *dag, uint32_t from, uint32_t to);
@@ -86,7 +84,6 @@ uint32_t *dag_heights(const struct dag *dag);
  * reaches it. `start` has itself, all others have DAG_NONE. The caller frees
  * the array.
  */
-uint32_t *dag_paths(const struct dag *dag, uint32_t start,
-		      uint32_t flag);
+uint32_t *dag_paths(const struct dag *dag, uint32_t start, uint32_t flag);
 
 #endif

@@ -299,7 +299,7 @@ static int add_found(struct limit *l, uint32_t *at, struct dag *dag,
 		l->walk.repo->rests_on_order |=
 			node->position != COMMIT_GRAPH_NONE;
 		at[l->found[i].node] = dag_add(dag, &node->oid,
-						 node->n_parents);
+					       node->n_parents);
 	}
 	return 0;
 }

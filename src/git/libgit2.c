@@ -141,11 +141,11 @@ int libgit2_start(struct error *err)
 	git2.libgit2_opts(GIT_OPT_SET_OWNER_VALIDATION, 0);
 	git2.libgit2_opts(GIT_OPT_ENABLE_STRICT_HASH_VERIFICATION, 0);
 	git2.libgit2_opts(GIT_OPT_SET_EXTENSIONS, extensions,
-			 ARRAY_SIZE(extensions));
+			  ARRAY_SIZE(extensions));
 	git2.libgit2_opts(GIT_OPT_ENABLE_CACHING, 0);
 	git2.libgit2_opts(GIT_OPT_SET_MWINDOW_SIZE, (size_t)PACK_WINDOW);
 	git2.libgit2_opts(GIT_OPT_SET_MWINDOW_MAPPED_LIMIT,
-			 (size_t)PACK_WINDOWS);
+			  (size_t)PACK_WINDOWS);
 	skip_unreadable_config();
 	return 0;
 }

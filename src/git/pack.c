@@ -113,7 +113,7 @@ static bool base_is(const struct base *base, const struct pack *pack,
 }
 
 static struct object_bytes *base_get(const struct packs *packs,
-				const struct pack *pack, size_t offset)
+				     const struct pack *pack, size_t offset)
 {
 	size_t hash = base_hash(pack, offset);
 	const struct base *bases[] = {
@@ -431,7 +431,7 @@ static struct object_bytes *inflate_whole(struct packs *packs,
  * are the steps.
  */
 static struct object_bytes *descend(struct packs *packs, struct pack *pack,
-			       size_t *offset)
+				    size_t *offset)
 {
 	struct object_bytes *content;
 	size_t base;
@@ -475,7 +475,7 @@ static struct bytes inflate_delta(struct packs *packs, const struct pack *pack,
 }
 
 static struct object_bytes *pack_read(struct packs *packs, struct pack *pack,
-				 size_t offset)
+				      size_t offset)
 {
 	struct object_bytes *content = descend(packs, pack, &offset);
 	size_t made = content ? content->len : 0;

@@ -54,7 +54,7 @@ static int open_odb(struct repo *repo, struct error *err)
 		return error_set(err, "libgit2: %s", libgit2_message());
 	for (size_t i = 0; repo->object_dirs[i]; i++)
 		if (git2.odb_add_disk_alternate(repo->odb,
-					       repo->object_dirs[i]))
+						repo->object_dirs[i]))
 			return error_set(err, "%s: %s", repo->object_dirs[i],
 					 libgit2_message());
 	if (git2.odb_set_commit_graph(repo->odb, NULL) ||
@@ -171,7 +171,7 @@ static int read_slowly(struct repo *repo, const struct oid *oid,
 	if (!has)
 		return rc;
 	*content = object_bytes_new(from_git_type(git2.odb_object_type(o)),
-			       git2.odb_object_size(o));
+				    git2.odb_object_size(o));
 	memcpy((*content)->data, git2.odb_object_data(o), (*content)->len);
 	git2.odb_object_free(o);
 	return 0;

@@ -46,11 +46,11 @@ static int find_changes(const struct commit_in *in, uint32_t node,
 	if (in->is_audit && facts->dag->nodes[node].n_parents < 2 &&
 	    repo_known_trees(in->repo, r->oid, trees))
 		return paths_between(in->paths, trees, r->oid,
-				       facts->tree, err);
+				     facts->tree, err);
 	if (read_commit(r, err))
 		return -1;
 	return paths_find_judged(in->paths, &r->commit, r->oid,
-				   facts->tree, err);
+				 facts->tree, err);
 }
 
 static void fill_fact(const struct commit_in *in, uint32_t node,

@@ -64,7 +64,7 @@ static int look_ahead(struct share *d, size_t piece, size_t end,
 		if (nodes[d->nodes[i]].n_parents > 1)
 			oid_list_add(&merges, &nodes[d->nodes[i]].oid);
 	rc = paths_look_ahead(in->paths, merges.v, merges.n,
-				in->facts->tree, err);
+			      in->facts->tree, err);
 	free(merges.v);
 	return rc;
 }

@@ -131,7 +131,7 @@ static void put_shadowed(const struct coverage *s, bool verbose, FILE *out)
 }
 
 void coverage_text(const struct coverage *s, const char *rev, bool verbose,
-		 FILE *out)
+		   FILE *out)
 {
 	put_counts(s, rev, out);
 	put_groups(s, verbose, out);

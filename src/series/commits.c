@@ -39,7 +39,7 @@ static void take_end(void *ctx, const struct revision *revision)
 
 	s->is_odd |= oid_is_zero(&revision->commit);
 	oid_list_add(revision->is_excluded ? &s->not : &s->from,
-		&revision->commit);
+		     &revision->commit);
 }
 
 static bool is_upstream(const struct policy *policy, const char *ref)

@@ -200,7 +200,7 @@ static void read_people(const struct buf *mail, struct strings *people)
 			if ((size_t)(next - p) > n &&
 			    !strncasecmp(p, names[i], n))
 				address_list(p + n, (size_t)(next - p) - n,
-					       people);
+					     people);
 		}
 	}
 }

@@ -25,8 +25,7 @@ static void add_tree(struct tree_list *list, const struct tree *tree)
 }
 
 bool plan_is_foreign(const struct plan *plan,
-			const struct routed_path *path,
-			const struct tree *tree)
+		     const struct routed_path *path, const struct tree *tree)
 {
 	return owners_foreign(plan->policy, &path->owners, tree);
 }

@@ -84,8 +84,7 @@ void plan_release(struct plan *plan);
 
 /* Whether the path is foreign to the tree; see owners_foreign(). */
 bool plan_is_foreign(const struct plan *plan,
-			const struct routed_path *path,
-			const struct tree *tree);
+		     const struct routed_path *path, const struct tree *tree);
 
 bool tree_list_has(const struct tree_list *list, const struct tree *tree);
 

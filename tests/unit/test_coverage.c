@@ -36,7 +36,7 @@ static const char *const paths[] = {
 };
 
 static void coverage_of(struct coverage *s, struct policy **policy,
-		      const char *policy_text)
+			const char *policy_text)
 {
 	struct diags diags = { 0 };
 	struct error err;
