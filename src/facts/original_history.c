@@ -37,19 +37,10 @@ static bool is_in_n(const struct dag *dag, uint32_t node)
 static bool *find_leads(const struct dag *dag)
 {
 	bool *leads = xcalloc(dag->n, sizeof(*leads));
-	uint32_t *order = dag_topological(dag);
 
-	for (size_t i = 0; i < dag->n; i++) {
-		uint32_t node = order[i];
-		const uint32_t *parents = dag_parents(dag, node);
-
-		leads[node] = dag->nodes[node].n_parents < 2 &&
-			      is_in_n(dag, node);
-		for (uint32_t p = 0; p < dag->nodes[node].n_parents; p++)
-			leads[node] |= parents[p] != DAG_NONE &&
-				       leads[parents[p]];
-	}
-	free(order);
+	for (uint32_t i = 0; i < dag->n; i++)
+		leads[i] = dag->nodes[i].n_parents < 2 && is_in_n(dag, i);
+	dag_see_descendants(dag, leads);
 	return leads;
 }
 

@@ -106,20 +106,13 @@ void past_tags_release(struct past_tags *past)
 }
 
 /* Which commits are wanted, or contain one that is. The caller frees it. */
-static bool *find_leads(const struct dag *dag, const bool *wanted,
-			const uint32_t *order)
+static bool *find_leads(const struct dag *dag, const bool *wanted)
 {
 	bool *leads = xcalloc(dag->n, sizeof(*leads));
 
-	for (size_t i = 0; i < dag->n; i++) {
-		uint32_t node = order[i];
-		const uint32_t *parents = dag_parents(dag, node);
-
-		leads[node] = wanted[node];
-		for (uint32_t p = 0; p < dag->nodes[node].n_parents; p++)
-			leads[node] |= parents[p] != DAG_NONE &&
-				       leads[parents[p]];
-	}
+	for (size_t i = 0; i < dag->n; i++)
+		leads[i] = wanted[i];
+	dag_see_descendants(dag, leads);
 	return leads;
 }
 
@@ -166,7 +159,7 @@ int past_tags_prove(struct signers *signers, struct originals *originals,
 		    struct error *err)
 {
 	uint32_t *order = dag_topological(dag);
-	bool *leads = find_leads(dag, wanted, order);
+	bool *leads = find_leads(dag, wanted);
 	bool *tagged = find_tagged(originals, dag);
 	int rc = 0;
 

@@ -336,20 +336,11 @@ static int by_rank(const void *a, const void *b)
 static void find_leads(struct judging *j)
 {
 	const struct dag *dag = j->dag;
-	uint32_t *order = dag_topological(dag);
 
 	j->leads_to_start = xcalloc(dag->n, sizeof(*j->leads_to_start));
-	for (size_t i = 0; i < dag->n; i++) {
-		uint32_t node = order[i];
-		const uint32_t *parents = dag_parents(dag, node);
-		bool leads = dag->nodes[node].flags & NODE_STARTED;
-
-		for (uint32_t p = 0; p < dag->nodes[node].n_parents; p++)
-			leads |= parents[p] != DAG_NONE &&
-				 j->leads_to_start[parents[p]];
-		j->leads_to_start[node] = leads;
-	}
-	free(order);
+	for (size_t i = 0; i < dag->n; i++)
+		j->leads_to_start[i] = dag->nodes[i].flags & NODE_STARTED;
+	dag_see_descendants(dag, j->leads_to_start);
 }
 
 /* The vouchers, those that others contain before these. */

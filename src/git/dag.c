@@ -161,6 +161,21 @@ uint32_t *dag_topological(const struct dag *dag)
 	return order;
 }
 
+void dag_see_descendants(const struct dag *dag, bool *seen)
+{
+	uint32_t *order = dag_topological(dag);
+
+	for (size_t i = 0; i < dag->n; i++) {
+		uint32_t node = order[i];
+		const uint32_t *parents = dag_parents(dag, node);
+
+		for (uint32_t p = 0; p < dag->nodes[node].n_parents; p++)
+			seen[node] |= parents[p] != DAG_NONE &&
+				      seen[parents[p]];
+	}
+	free(order);
+}
+
 uint32_t *dag_heights(const struct dag *dag)
 {
 	uint32_t *order = dag_topological(dag);

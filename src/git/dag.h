@@ -57,6 +57,9 @@ void dag_spread(const struct dag *dag, uint32_t start,
  */
 void dag_see(const struct dag *dag, uint32_t start, bool *seen);
 
+/* Sets `seen[node]` for the descendants of commits for which it is set. */
+void dag_see_descendants(const struct dag *dag, bool *seen);
+
 /*
  * Sets `flag` on `start` (DAG_NONE: nothing) and its ancestors. Stops at
  * commits that have `flag`, or one of the `stop` flags.

@@ -304,6 +304,31 @@ static void test_topological(void **state)
 	}
 }
 
+static void test_descendants(void **state)
+{
+	uint32_t random = 3;
+
+	(void)state;
+	for (int round = 0; round < 200; round++) {
+		struct dag dag = { 0 };
+		size_t n = random_dag(&dag, &random);
+		bool first[N_MAX] = { 0 }, seen[N_MAX];
+
+		for (int i = 0; i < 3; i++)
+			first[draw(&random, (uint32_t)n)] = true;
+		memcpy(seen, first, sizeof(seen));
+		dag_see_descendants(&dag, seen);
+		for (uint32_t i = 0; i < n; i++) {
+			bool expected = false;
+
+			for (uint32_t k = 0; k < n; k++)
+				expected |= first[k] && dag_leads(&dag, i, k);
+			assert_int_equal(seen[i], expected);
+		}
+		dag_release(&dag);
+	}
+}
+
 /* As deep as history is: nothing here may recurse. */
 static void test_long_chain(void **state)
 {
@@ -403,6 +428,7 @@ int main(void)
 		cmocka_unit_test(test_many_ways),
 		cmocka_unit_test(test_topological_empty),
 		cmocka_unit_test(test_topological),
+		cmocka_unit_test(test_descendants),
 		cmocka_unit_test(test_long_chain),
 		cmocka_unit_test(test_paths),
 	};
