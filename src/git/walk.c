@@ -336,3 +336,16 @@ void walk_clear_queue(struct walk *walk)
 	walk->n_queue = 0;
 	walk->has_gap = false;
 }
+
+/* Nobody knows how much is lacking: count as much again as was read. */
+int walk_cut_off(const struct oid *oid, size_t n_seen, struct error *err)
+{
+	enum { LEAST_DEEPEN = 50 };
+	char hex[OID_HEX + 1];
+
+	oid_format(hex, oid);
+	return error_set(err, "this clone is shallow: what is before commit "
+			 "%s is not here (git fetch --deepen=%zu brings more "
+			 "of it, git fetch --unshallow all)", hex,
+			 n_seen < LEAST_DEEPEN ? LEAST_DEEPEN : n_seen);
+}

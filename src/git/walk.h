@@ -88,4 +88,10 @@ uint32_t walk_pop(struct walk *walk);
 /* Leaves the nodes' `is_queued` to the caller. */
 void walk_clear_queue(struct walk *walk);
 
+/*
+ * Says that a shallow clone ends at a commit, and how to get more, after
+ * `n_seen` commits were read; returns -1.
+ */
+int walk_cut_off(const struct oid *oid, size_t n_seen, struct error *err);
+
 #endif
