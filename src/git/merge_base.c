@@ -100,15 +100,11 @@ static int visit(struct merge_bases *b, uint32_t node, struct error *err)
 {
 	const struct walk_node *n = &b->walk.nodes[node];
 	bool is_of_both = (n->flags & BOTH) == BOTH;
-	char hex[OID_HEX + 1];
 
 	b->n_visited++;
 	read_ahead(&b->walk, node, false);
-	if (n->is_shallow && !is_of_both) {
-		oid_format(hex, &n->oid);
-		return error_set(err, "this clone is shallow: what is before "
-				 "commit %s is not here", hex);
-	}
+	if (n->is_shallow && !is_of_both)
+		return walk_cut_off(&n->oid, b->walk.n, err);
 	return spread(b, node, is_of_both ? STALE : 0, err);
 }
 

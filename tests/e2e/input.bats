@@ -587,6 +587,25 @@ nest() {
 	assert_status 1
 }
 
+@test "audit in a shallow clone: a merge whose base is not there" {
+	git checkout -q -b side
+	commit virt/x
+	commit virt/x
+	git checkout -q main
+	commit virt/y
+	commit virt/y
+	git merge -q --no-edit side
+	without_hook kvm git push -q origin main
+	git clone -q --depth 2 "file://$SERVER" "$BATS_TEST_TMPDIR/shallow"
+	cd "$BATS_TEST_TMPDIR/shallow"
+	audit --policy "$POLICY" --tree kvm HEAD^!
+	assert_undecided
+	git fetch -q "$(sed -n 's/.*git fetch \(--deepen=[0-9]*\) .*/\1/p' \
+		<<<"$diagnostics")"
+	audit --policy "$POLICY" --tree kvm HEAD^!
+	assert_status 0
+}
+
 @test "a shallow server" {
 	git clone -q --bare --depth 1 "file://$SERVER" \
 		"$BATS_TEST_TMPDIR/shallow.git"
