@@ -52,19 +52,19 @@ bool merge_is_by_name(const struct merge_compare *m,
 		      const struct tree_entry *parents);
 
 /*
- * For struct tree_diff: skips what merge_is_by_name(). Notes in
- * `may_be_renamed` where git, which looks for renames, may see a conflict in
- * spite of that: both sides may have renamed what neither has any more, and
- * where one of them may have renamed a directory, it may want there what the
- * other has added.
+ * For struct tree_diff: skips names for which merge_is_by_name() is true. Notes
+ * in `may_be_renamed` that git, which looks for renames, may nevertheless see a
+ * conflict: both sides may have renamed what neither has any more; and if one
+ * side may have renamed a directory, git may want the other side's new files
+ * in the renamed one.
  */
 bool merge_skip_merged(void *ctx, const struct tree_entry *side, size_t n);
 
 /*
  * The same sides: adds a path that matters, unless it is a file that both
- * parents changed and that merging them gives. Notes in `is_open` where only
- * git knows what that is. Ends the comparison at `stops_at` paths, with -1, and
- * notes that in `found`.
+ * parents changed and the merge has what merging them gives. Notes in `is_open`
+ * if only git can tell what that is. Ends the comparison at `stops_at` paths,
+ * with -1, and notes that in `found`.
  */
 int merge_visit_merged(void *ctx, const char *path, size_t len,
 		       const struct tree_entry *side, size_t n,

@@ -59,8 +59,9 @@ void paths_init(struct commit_paths *paths, struct repo *repo,
 		const struct policy *policy, struct merge_scratch *scratch);
 
 /*
- * Fills `changes` for one commit as `tree` sees it. More than two million
- * paths, or a merge that cannot be made again, is an error.
+ * Lists the paths that a commit, whose name is `oid`, changes, as `tree` sees
+ * it. More than two million paths, or a merge that cannot be made again, is an
+ * error.
  */
 int paths_find(struct commit_paths *paths, const struct commit *commit,
 	       const struct oid *oid, const struct tree *tree,

@@ -64,7 +64,7 @@ int subtree_enter(struct repo *repo, const struct oid *tree, const char *dir,
 
 /* What the changed paths say */
 
-/* The paths that the merge has not as its first parent, in order. */
+/* The paths in which the merge differs from its first parent, in order. */
 struct changed {
 	struct buf names;		/* each with its NUL */
 	size_t n;

@@ -9,19 +9,19 @@
 enum { ON_LINE = 1, WANTED = 2, MERGED = 4 };
 
 enum {
-	SOON = 100 * 24 * 3600,		/* in this time after a commit its
-					 * merge is looked for, */
-	MOST = 20000,			/* among so many commits, */
-	MOST_KNOWN = 5 * MOST,		/* or these, of a commit-graph */
-	IN_A_ROW = 10,			/* commits that are not dated wrongly */
+	SOON = 100 * 24 * 3600,		/* seconds after a commit in which its
+					 * merge is looked for */
+	MOST = 20000,			/* commits to visit */
+	MOST_KNOWN = 5 * MOST,		/* the same, with a commit-graph */
+	IN_A_ROW = 10,			/* so many dates cannot all be wrong */
 };
 
 struct search {
 	struct walk walk;
 	uint32_t *line;			/* of first parents, youngest first */
 	size_t n, cap;
-	size_t n_merged;		/* of these, whose other parents were
-					 * queued */
+	size_t n_merged;		/* how many of these had their other
+					 * parents queued */
 	size_t n_left;			/* commits to visit, at most */
 };
 
@@ -92,8 +92,9 @@ static int64_t line_time(const struct search *s, size_t i)
 }
 
 /*
- * Where the line goes on with commits that are not dated so long after `time`.
- * Some may be, by clocks that were wrong.
+ * The first place in the line, from `from` on, where commits begin that are
+ * dated less than `after` seconds after `time`. Clocks were wrong sometimes, so
+ * one such commit is not enough.
  */
 static size_t find_date(const struct search *s, size_t from, int64_t time,
 			int64_t after)
@@ -127,7 +128,10 @@ static bool may_contain(const struct search *s, uint32_t node, uint32_t other)
 	       a->time >= b->time : a->generation > b->generation;
 }
 
-/* Marks what the merges after a commit brought, as far as it may be there. */
+/*
+ * Marks what the merges soon after a commit brought, down to where the commit
+ * could be.
+ */
 static int find_merged(struct search *s, const struct side *side,
 		       struct error *err)
 {
@@ -151,6 +155,7 @@ static int by_time(const void *a, const void *b)
 	return x->time > y->time ? -1 : x->time < y->time;
 }
 
+/* Looks for the wanted commits that are not on the line. */
 static int look_beside(struct search *s, const uint32_t *nodes, size_t n,
 		       struct error *err)
 {

@@ -32,14 +32,16 @@ void history_release(struct history *history);
 
 /*
  * Whether the commits are among `tips` and their ancestors, as far as a walk
- * over `most` commits can tell: false is not certain, true is.
+ * over `most` commits (0: any number) can tell: true is certain, false is not.
+ * An error counts as false.
  */
 bool history_is_within(struct repo *repo, const struct oid_list *commits,
 		       const struct oid_list *tips, size_t most);
 
 /*
- * Whether the commit is among those of a walk down to `not`: exactly, where the
- * walk may have too many.
+ * Whether a commit is in `history`, a walk down to `not`. If the walk may have
+ * too many commits, this asks history_contains() about `not`, so that the
+ * answer is exact.
  */
 int history_has(struct repo *repo, const struct history *history,
 		const struct oid_list *not, const struct oid *commit,
@@ -57,14 +59,14 @@ struct history_floor {
 };
 
 /*
- * Walks that are all exact or all not, and those that guessed: that may have
- * too many commits.
+ * Makes walks that are all exact or all not, and remembers those that guessed:
+ * that may have found too many commits.
  */
 struct walker {
 	struct repo *repo;
 	bool exact;
 	const struct history_floor *floor;	/* or NULL */
-	size_t most;			/* commits to look at before it fails;
+	size_t most;			/* a walk over more commits fails;
 					 * 0: any number */
 	struct walk_guess {
 		struct oid_list from, not;
@@ -75,7 +77,10 @@ struct walker {
 
 void walker_release(struct walker *walker);
 
-/* Whether those that guessed were right: walks as they did, exactly. */
+/*
+ * Whether the walks that guessed were right: repeats each of them exactly, up
+ * to one that was not. Errors are those of history_walk().
+ */
 int walker_confirm(const struct walker *walker, bool *right,
 		   struct error *err);
 

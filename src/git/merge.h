@@ -5,18 +5,22 @@
 #include "base/buf.h"
 #include "base/error.h"
 #include "base/oid.h"
+#include "base/scratch.h"
 #include "git/merge_answer.h"
 #include "git/repo.h"
-#include "base/scratch.h"
 
 /*
- * Merges made again, to see what their author did by hand.
+ * Merges made again by git itself (git-merge-tree(1)), to see what their author
+ * did by hand.
  */
 
+struct merge_pair {
+	struct oid a, b;	/* commits: b is merged into a */
+};
+
 /*
- * What git itself makes of the merge of two commits (git-merge-tree(1)), in a
- * scratch object directory that the repository's objects stand behind. Zero it
- * once; the directory is borrowed.
+ * git writes the objects of these merges to a scratch directory, which has the
+ * repository's own as an alternate. Zero it once; the directory is borrowed.
  */
 struct merge_scratch {
 	struct scratch *scratch;
@@ -28,25 +32,22 @@ struct merge_scratch {
 	struct buf output;
 };
 
-struct merge_pair {
-	struct oid a, b;	/* commits: b is merged into a */
-};
-
 void merge_scratch_release(struct merge_scratch *scratch);
 
 /*
- * Has one git make many merges, where merge_again() would start one for each:
- * it knows these from now on, and no longer those of the call before. Where git
- * fails at one of them none is known, and merge_again() finds out which.
+ * Has one git make many merges, where merge_again() would start one for each.
+ * merge_again() knows these from now on, and forgets those of the call before.
+ * If git fails at one of them, none is known, and merge_again() finds out at
+ * which.
  */
 void merge_ahead(struct repo *repo, struct merge_scratch *scratch,
 		 const struct merge_pair *pairs, size_t n);
 
 /*
- * `*tree` is the merge's tree, readable through `repo` from now on. Paths that
- * conflict are in `conflicts`, each with a NUL at its end (the tree has them
- * with conflict markers). An error where git cannot tell, or not within ten
- * minutes.
+ * Makes a merge again. `*tree` is its tree, which `repo` can read from now on.
+ * Appends the paths that conflict to `conflicts`, each with a NUL at its end
+ * (the tree has them with conflict markers). It is an error if git cannot make
+ * the merge, or not within ten minutes.
  */
 int merge_again(struct repo *repo, struct merge_scratch *scratch,
 		const struct merge_pair *pair, struct oid *tree,

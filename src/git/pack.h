@@ -44,8 +44,9 @@ bool packs_are_usable(struct packs *packs);
 bool packs_have(struct packs *packs, const struct oid *oid);
 
 /*
- * The type that the object has, by the headers of its entry and of the entries
- * that this is a delta against; OBJECT_MISSING where that is not known here.
+ * The object's type, by the header of its entry; of a delta, by that of the
+ * entry at the end of its chain. OBJECT_MISSING if no pack has the object or a
+ * header is broken. Inflates nothing.
  */
 enum object_type packs_type(struct packs *packs, const struct oid *oid);
 

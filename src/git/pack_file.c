@@ -15,7 +15,7 @@ enum {
 	MAX_MAPPED = 16 << 20,
 	BLOCK = 8 << 10,
 	BLOCKS = 256,
-	/* Is read where objects are asked for in the order of the file. */
+	/* To read ahead, where objects are asked for in the file's order. */
 	MAX_PART = 64 << 10,
 };
 

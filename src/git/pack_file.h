@@ -22,16 +22,16 @@ struct pack_file {
 
 /*
  * What was read last, of any of the files: one long part, for objects that are
- * large or asked for in turn, and blocks, in which lie the trees of one commit
- * and the bases of their deltas. Zero it before use.
+ * large or asked for in the order of the file; and blocks, for the trees of one
+ * commit and the bases of their deltas, which lie near each other. Zero it
+ * before use.
  */
 struct pack_window {
 	const struct pack_file *file;	/* of the part; NULL: there is none */
 	unsigned char *bytes;
 	size_t offset, len, cap;
 	struct pack_blocks *blocks;	/* or NULL */
-	/* What was read before the next part or block: */
-	size_t last_end, last_len;
+	size_t last_end, last_len;	/* of the part or block read last */
 };
 
 /* False where it cannot be read. `file` is zeroed before. */
@@ -50,8 +50,9 @@ struct bytes pack_file_read(const struct pack_file *file,
 			    size_t want);
 
 /*
- * Copies some bytes from there on, fewer at the end of the file, and returns
- * how many. For those that are not worth a block: it keeps nothing.
+ * Copies `len` bytes from there on, or those that are left before the end of
+ * the file. Returns how many, 0 if they cannot be read. Keeps nothing in a
+ * window: for bytes that are asked for once.
  */
 size_t pack_file_peek(const struct pack_file *file, size_t offset, void *to,
 		      size_t len);

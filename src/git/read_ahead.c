@@ -20,7 +20,8 @@ enum {
 	PIECES = 8,			/* for each worker, so that those that
 					 * are done early can help others */
 	MANY_REFS = 2000,		/* of more, only some are looked at */
-	MANY_YOUNGER = 100,		/* commits of a piece than its tips */
+	MANY_YOUNGER = 100,		/* commits that are younger than the
+					 * tips of their piece: it ends there */
 	MOST_WORK = 500000000,		/* of each process: see repo_work() */
 };
 
@@ -37,8 +38,9 @@ struct ahead {
 	size_t n, cap;
 	size_t n_pieces;
 	size_t most;			/* commits of a piece */
-	struct walk walk;		/* of a worker, */
-	size_t next_piece;		/* where it may go on */
+	/* In a worker: */
+	struct walk walk;
+	size_t next_piece;		/* the one for which `walk` can go on */
 };
 
 /* Where to begin */
@@ -49,7 +51,7 @@ static void add_tip(struct ahead *a, const struct oid *oid, int64_t time)
 	a->tips[a->n++] = (struct tip){ *oid, time };
 }
 
-/* Where the walk goes on. Returns the date of the youngest of these. */
+/* Adds what the walk has queued. Returns the date of the youngest. */
 static int64_t add_queue(struct ahead *a, const struct walk *walk,
 			 uint32_t next)
 {
@@ -67,7 +69,7 @@ static int64_t add_queue(struct ahead *a, const struct walk *walk,
 	return youngest;
 }
 
-/* A ref may also be of a blob, which takes long to read. */
+/* A ref may also point to a blob, which takes long to read. */
 static bool is_commit(struct repo *repo, const struct oid *oid)
 {
 	enum object_type type;
@@ -76,7 +78,7 @@ static bool is_commit(struct repo *repo, const struct oid *oid)
 	return !repo_type(repo, oid, &type, &ignored) && type == OBJECT_COMMIT;
 }
 
-/* Others, such as pull requests, may have commits that nobody judges. */
+/* Other refs, such as pull requests, may have commits that nobody judges. */
 static bool is_usual(const struct ref_entry *ref)
 {
 	return text_starts_with(ref->name, "refs/heads/") ||
@@ -84,7 +86,10 @@ static bool is_usual(const struct ref_entry *ref)
 	       text_starts_with(ref->name, "refs/remotes/");
 }
 
-/* Some refs of commits that are not younger, up to one that is unreadable. */
+/*
+ * Adds the commits of some refs, unless they are younger than that. Stops at a
+ * commit that cannot be read.
+ */
 static void add_refs(struct ahead *a, int64_t youngest)
 {
 	const struct ref_store *refs = &a->repo->refs;
@@ -157,8 +162,8 @@ static int expand(struct walk *walk, uint32_t index, struct error *err)
 }
 
 /*
- * Where many parents are younger than the tips, dates tell nothing of who reads
- * what. An error is that of the walk that comes by later.
+ * Ends where many commits are younger than the tips: then dates do not tell the
+ * pieces apart. Also ends at an error; a walk that comes by later reports it.
  */
 static void read_piece(struct ahead *a, size_t piece)
 {
@@ -271,7 +276,10 @@ static bool is_due(const struct walk *walk, uint32_t node)
 	       !commit_heads_find(&repo->heads, &walk->edges[n->parents].oid);
 }
 
-/* Commits that no walk needs may be large: what the push may use stays. */
+/*
+ * This may read large commits that no walk needs, so it has a limit of its own
+ * and takes nothing from the push's.
+ */
 static void read_from(struct walk *walk, uint32_t node, size_t n_workers)
 {
 	struct ahead a = { .repo = walk->repo };

@@ -43,7 +43,7 @@ struct finding {
 	const struct merged_pull *pull;	/* see pulls_join(); or NULL */
 };
 
-/* A shared tag as an audit lists it: `listing_add()` and what follows. */
+/* A shared tag as an audit lists it: see verdict_list_tag(). */
 struct listed_base {
 	struct oid commit;		/* zero: nothing */
 	const char *tag;		/* a tag that is there, or NULL */
