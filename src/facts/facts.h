@@ -225,9 +225,9 @@ struct facts {
 	const struct pull_fact *pulls;
 	size_t n_pulls;
 	const struct doubled_tag_fact *doubled;
-	size_t n_twins;
-	const struct dropped_tag_fact *lost;
-	size_t n_lost;
+	size_t n_doubled;
+	const struct dropped_tag_fact *dropped;
+	size_t n_dropped;
 	const struct backported_fact *backported;
 	size_t n_backported;
 	const struct dag *dag;	/* N and more */

@@ -299,8 +299,8 @@ static int judge_facts(struct gather *g, struct verdict *verdict)
 		.refs = g->refs.updates, .n_refs = g->refs.n_updates,
 		.tags = g->tags.facts, .n_tags = g->tags.n_facts,
 		.pulls = g->pulls.v, .n_pulls = g->pulls.n,
-		.doubled = g->doubled.v, .n_twins = g->doubled.n,
-		.lost = g->dropped.v, .n_lost = g->dropped.n,
+		.doubled = g->doubled.v, .n_doubled = g->doubled.n,
+		.dropped = g->dropped.v, .n_dropped = g->dropped.n,
 		.backported = g->backported.v,
 		.n_backported = g->backported.n,
 		.dag = dag, .in_n = NODE_IN_N,
@@ -369,8 +369,8 @@ static int judge_refs_only(struct gather *g, struct verdict *verdict)
 		return -1;
 	facts.refs = g->refs.updates;
 	facts.n_refs = g->refs.n_updates;
-	facts.lost = g->dropped.v;
-	facts.n_lost = g->dropped.n;
+	facts.dropped = g->dropped.v;
+	facts.n_dropped = g->dropped.n;
 	verdict->hides = &g->refs.hides;
 	rules_judge_refs(&facts, verdict);
 	verdict->hides = NULL;

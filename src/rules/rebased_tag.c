@@ -73,65 +73,66 @@ static void judge_backported(const struct facts *facts,
 }
 
 /* A tag's new version is fine; a branch with both has the work twice. */
-static void judge_twin(const struct facts *facts,
-		       const struct doubled_tag_fact *twin,
-		       struct verdict *verdict)
+static void judge_doubled(const struct facts *facts,
+			  const struct doubled_tag_fact *doubled,
+			  struct verdict *verdict)
 {
 	struct finding *f = verdict_add(verdict, RULE_REBASED_TAG,
 					SEVERITY_WARN);
 	char copy[OID_ABBREV + 1], original[OID_ABBREV + 1];
 
-	oid_abbreviate(copy, &twin->copy);
-	oid_abbreviate(original, &twin->original);
-	f->ref = verdict_ref(verdict, twin->ref);
-	set_tag(verdict, f, twin->tag);
-	f->line = freezing_line(facts->policy, short_tag(twin->other));
+	oid_abbreviate(copy, &doubled->copy);
+	oid_abbreviate(original, &doubled->original);
+	f->ref = verdict_ref(verdict, doubled->ref);
+	set_tag(verdict, f, doubled->tag);
+	f->line = freezing_line(facts->policy, short_tag(doubled->other));
 	f->why = verdict_textf(verdict, "the branch contains both tag %s and "
 			       "tag %s, but one is a rewritten copy of the "
 			       "other: %s of the first is %s of the second",
-			       verdict_tag(verdict, twin->tag),
-			       verdict_tag(verdict, twin->other),
+			       verdict_tag(verdict, doubled->tag),
+			       verdict_tag(verdict, doubled->other),
 			       copy, original);
 	f->fix = verdict_text(verdict, "build the branch again with only one "
 			      "of the two tags");
 }
 
-static void judge_lost(const struct dropped_tag_fact *lost,
-		       struct verdict *verdict)
+static void judge_dropped(const struct dropped_tag_fact *dropped,
+			  struct verdict *verdict)
 {
 	struct finding *f = verdict_add(verdict, RULE_REBASED_TAG,
 					SEVERITY_ERROR);
 
-	f->ref = verdict_ref(verdict, lost->ref ? lost->ref : lost->tag);
-	set_tag(verdict, f, lost->tag);
-	f->line = lost->line;
-	if (lost->kept_by) {
-		const char *keeper = verdict_ref(verdict, lost->kept_by);
+	f->ref = verdict_ref(verdict, dropped->ref ? dropped->ref :
+						     dropped->tag);
+	set_tag(verdict, f, dropped->tag);
+	f->line = dropped->line;
+	if (dropped->kept_by) {
+		const char *keeper = verdict_ref(verdict, dropped->kept_by);
 
 		f->why = verdict_textf(verdict, "only %s would contain the "
 				       "frozen tag %s after this push, and git "
 				       "may refuse one branch and take the "
 				       "other", keeper,
-				       verdict_tag(verdict, lost->tag));
+				       verdict_tag(verdict, dropped->tag));
 		f->fix = verdict_textf(verdict, "push %s first, alone", keeper);
 		return;
 	}
 	f->why = verdict_textf(verdict, "after this push no governed branch "
 			       "contains the frozen tag %s any more, and "
 			       "others may have built on it",
-			       verdict_tag(verdict, lost->tag));
+			       verdict_tag(verdict, dropped->tag));
 	f->fix = merge_it(verdict, "keep the tag's commits as they are",
-			  lost->tag);
+			  dropped->tag);
 }
 
 static void judge_refs(const struct facts *facts, struct verdict *verdict)
 {
-	for (size_t i = 0; i < facts->n_lost; i++)
-		judge_lost(&facts->lost[i], verdict);
+	for (size_t i = 0; i < facts->n_dropped; i++)
+		judge_dropped(&facts->dropped[i], verdict);
 	for (size_t i = 0; i < facts->n_backported; i++)
 		judge_backported(facts, &facts->backported[i], verdict);
-	for (size_t i = 0; i < facts->n_twins; i++)
-		judge_twin(facts, &facts->doubled[i], verdict);
+	for (size_t i = 0; i < facts->n_doubled; i++)
+		judge_doubled(facts, &facts->doubled[i], verdict);
 }
 
 const struct rule rule_rebased_tag = {

@@ -552,25 +552,26 @@ static void test_rebased_hidden_tag(void **state)
 	strings_release(&hides);
 }
 
-static void judge_twin(struct scene *s, const struct doubled_tag_fact *twin)
+static void judge_doubled(struct scene *s,
+			  const struct doubled_tag_fact *doubled)
 {
-	s->facts.doubled = twin;
-	s->facts.n_twins = 1;
+	s->facts.doubled = doubled;
+	s->facts.n_doubled = 1;
 	rules_judge_refs(&s->facts, &s->verdict);
 	s->facts.doubled = NULL;
-	s->facts.n_twins = 0;
+	s->facts.n_doubled = 0;
 }
 
-static void test_twins(void **state)
+static void test_doubled_tags(void **state)
 {
 	struct scene *s = *state;
-	const struct doubled_tag_fact twin = {
+	const struct doubled_tag_fact doubled = {
 		"refs/heads/main", "refs/tags/topic-x-v2",
 		"refs/tags/noinstr-x", numbered(3), numbered(4),
 	};
 	const struct finding *f;
 
-	judge_twin(s, &twin);
+	judge_doubled(s, &doubled);
 	f = only_finding(s, RULE_REBASED_TAG, SEVERITY_WARN);
 	assert_string_equal(f->ref, "refs/heads/main");
 	assert_string_equal(f->tag, "topic-x-v2");
@@ -581,13 +582,14 @@ static void test_twins(void **state)
 		     "the second");
 }
 
-static void judge_lost(struct scene *s, const struct dropped_tag_fact *lost)
+static void judge_dropped(struct scene *s,
+			  const struct dropped_tag_fact *dropped)
 {
-	s->facts.lost = lost;
-	s->facts.n_lost = 1;
+	s->facts.dropped = dropped;
+	s->facts.n_dropped = 1;
 	rules_judge_refs(&s->facts, &s->verdict);
-	s->facts.lost = NULL;
-	s->facts.n_lost = 0;
+	s->facts.dropped = NULL;
+	s->facts.n_dropped = 0;
 }
 
 /* Of the branch that had it; of the tag where that is not known. */
@@ -597,16 +599,16 @@ static void test_lost_tag(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ARRAY_SIZE(refs); i++) {
-		const struct dropped_tag_fact lost = {
+		const struct dropped_tag_fact dropped = {
 			"refs/tags/noinstr-x", numbered(4), refs[i], NULL, 17,
 		};
 		const struct finding *f;
 		struct scene s;
 
 		scene_init(&s, "", "");
-		judge_lost(&s, &lost);
+		judge_dropped(&s, &dropped);
 		f = only_finding(&s, RULE_REBASED_TAG, SEVERITY_ERROR);
-		assert_string_equal(f->ref, refs[i] ? refs[i] : lost.tag);
+		assert_string_equal(f->ref, refs[i] ? refs[i] : dropped.tag);
 		assert_string_equal(f->tag, "noinstr-x");
 		assert_true(oid_is_zero(&f->commit));
 		assert_int_equal(f->line, 17);
@@ -620,7 +622,7 @@ static void test_lost_tag(void **state)
 /* A branch of the same push would keep it. */
 static void test_lost_tag_kept(void **state)
 {
-	const struct dropped_tag_fact lost = {
+	const struct dropped_tag_fact dropped = {
 		"refs/tags/noinstr-x", numbered(4), "refs/heads/auto-x",
 		"refs/heads/main", 17,
 	};
@@ -629,7 +631,7 @@ static void test_lost_tag_kept(void **state)
 
 	(void)state;
 	scene_init(&s, "", "");
-	judge_lost(&s, &lost);
+	judge_dropped(&s, &dropped);
 	f = only_finding(&s, RULE_REBASED_TAG, SEVERITY_ERROR);
 	assert_holds(f->why, "only refs/heads/main would contain the frozen "
 		     "tag noinstr-x");
@@ -977,21 +979,23 @@ static void break_duplicate(struct scene *s)
 	judge_copy(s, &copy);
 }
 
-static void break_twin(struct scene *s)
+static void break_doubled(struct scene *s)
 {
-	const struct doubled_tag_fact twin = { "refs/heads/main", "refs/tags/a",
-					"refs/tags/b", numbered(1),
-					numbered(2) };
+	const struct doubled_tag_fact doubled = {
+		"refs/heads/main", "refs/tags/a", "refs/tags/b", numbered(1),
+		numbered(2),
+	};
 
-	judge_twin(s, &twin);
+	judge_doubled(s, &doubled);
 }
 
-static void break_lost(struct scene *s)
+static void break_dropped(struct scene *s)
 {
-	const struct dropped_tag_fact lost = { "refs/tags/a", numbered(1), NULL,
-						NULL, 0 };
+	const struct dropped_tag_fact dropped = {
+		"refs/tags/a", numbered(1), NULL, NULL, 0,
+	};
 
-	judge_lost(s, &lost);
+	judge_dropped(s, &dropped);
 }
 
 static void break_start(struct scene *s)
@@ -1014,8 +1018,8 @@ static const struct breach breaches[] = {
 	{ RULE_SHARED_TAG, SEVERITY_WARN, break_name },
 	{ RULE_TAG_CONSUMER, SEVERITY_ERROR, break_consumer },
 	{ RULE_REBASED_TAG, SEVERITY_ERROR, break_copy },
-	{ RULE_REBASED_TAG, SEVERITY_ERROR, break_lost },
-	{ RULE_REBASED_TAG, SEVERITY_WARN, break_twin },
+	{ RULE_REBASED_TAG, SEVERITY_ERROR, break_dropped },
+	{ RULE_REBASED_TAG, SEVERITY_WARN, break_doubled },
 	{ RULE_DUPLICATE_PATCH, SEVERITY_ERROR, break_duplicate },
 	{ RULE_TAGGED_BASE, SEVERITY_ERROR, break_start },
 	{ RULE_SIGN_OFF, SEVERITY_ERROR, break_sign_off },
@@ -1051,7 +1055,7 @@ int main(void)
 		SCENE_TEST(test_no_copy),
 		cmocka_unit_test(test_rebased_tag),
 		SCENE_TEST(test_rebased_hidden_tag),
-		SCENE_TEST(test_twins),
+		SCENE_TEST(test_doubled_tags),
 		cmocka_unit_test(test_lost_tag),
 		cmocka_unit_test(test_lost_tag_kept),
 		cmocka_unit_test(test_duplicate_patch),
