@@ -70,6 +70,19 @@ grep -oE '^\*git treaty\* \*[a-z-]+\*' "$man/git-treaty.1.scd" |
 	sed -E 's/.*\*([a-z-]+)\*$/\1/' >manual
 same command 'the synopsis of git-treaty.1.scd'
 
+# What `policy` does, by its usage: "policy [options] check|show [...]".
+policies() { grep -oE "$1\*policy\* \*[a-z]+\*" | sed -E 's/.*\*([a-z]+)\*$/\1/'; }
+for command in $("$program" policy --help |
+		 sed -nE 's/^usage: .* ([a-z]+\|[a-z|]+) .*/\1/p' | tr '|' ' '); do
+	echo "$command"
+done >policies
+cp policies program
+section git-treaty.1.scd COMMANDS | policies '^' >manual
+same 'policy command' git-treaty.1.scd
+mv policies program
+policies '^\*git treaty\* ' <"$man/git-treaty.1.scd" >manual
+same 'policy command' 'the synopsis of git-treaty.1.scd'
+
 # ------------------------------------------------------------------- Options
 
 # "--option ARGUMENT command" for each command that takes it.
