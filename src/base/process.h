@@ -29,8 +29,7 @@ struct process {
 					 * is ours */
 	int time_limit;			/* seconds; such a program also dies
 					 * with us. 0: none */
-	int64_t cpu_limit;		/* nanoseconds of one processor, rounded
-					 * up to seconds. 0: none */
+	int64_t cpu_limit;		/* see process_limit_cpu(). 0: none */
 	int memory_percent;		/* what it may allocate, of what we may
 					 * (RLIMIT_DATA). 0: as much */
 };
@@ -44,7 +43,13 @@ int process_run(const struct process *process, int *status,
 		struct error *err);
 
 /*
- * The processor time of all programs that ran so far and have ended:
+ * Lets this process have so much of one processor, in nanoseconds, or up to a
+ * quarter and a second more. 0: any amount.
+ */
+void process_limit_cpu(int64_t limit);
+
+/*
+ * The processor time of all processes that ran so far and have ended:
  * nanoseconds.
  */
 int64_t process_cpu_time(void);

@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/errand.h"
 #include "base/mem.h"
+#include "base/process.h"
 #include "git/conflict.h"
 #include "git/libgit2.h"
 #include "git/repo_private.h"
@@ -19,7 +21,10 @@
 enum {
 	MAX_FILES = 64 << 20, MAX_LINES = 600000, MAX_STEPS = 50000000,
 	LINE_STEPS = 50,		/* to take one, wherever it stands */
+	FEW_LINES = 2000,		/* merging more may take very long */
 };
+
+static const char work_name[] = "files to merge again";
 
 /* The versions of one file. */
 struct versions {
@@ -96,16 +101,15 @@ static bool is_result(const struct versions *v, const char *p, size_t len)
 	       (!len || !memcmp(p, v->result.data, len));
 }
 
-static int merge_blobs(struct repo *repo, const struct versions *v,
-		       bool *clean, bool *gives, struct error *err)
+/* Sets `*clean` and `*gives`: see merge_file_gives(). */
+static int merge_here(const struct versions *v, bool *clean, bool *gives,
+		      struct error *err)
 {
 	git_merge_file_input base = file_input(&v->base);
 	git_merge_file_input ours = file_input(&v->ours);
 	git_merge_file_input theirs = file_input(&v->theirs);
 	git_merge_file_result merged = { 0 };
 
-	if (repo_use_libgit2(repo, err))
-		return -1;
 	if (git2.merge_file(&merged, &base, &ours, &theirs, NULL))
 		return error_set(err, "a file cannot be merged: %s",
 				 libgit2_message());
@@ -113,6 +117,66 @@ static int merge_blobs(struct repo *repo, const struct versions *v,
 	*gives = *clean && is_result(v, merged.ptr, merged.len);
 	git2.merge_file_result_free(&merged);
 	return 0;
+}
+
+/* In a process of its own */
+
+struct apart {
+	const struct versions *versions;
+	int64_t cpu_limit;
+};
+
+static int work_apart(void *ctx, struct buf *out, struct error *err)
+{
+	const struct apart *apart = ctx;
+	bool answer[2];
+
+	process_limit_cpu(apart->cpu_limit);
+	if (merge_here(apart->versions, &answer[0], &answer[1], err))
+		return -1;
+	buf_add(out, answer, sizeof(answer));
+	return 0;
+}
+
+static int merge_apart(struct repo *repo, const struct versions *v,
+		       bool *clean, bool *gives, struct error *err)
+{
+	struct apart apart = { v, repo_work_left(repo) };
+	struct errand errand = { 0 };
+	struct buf answer = BUF_INIT;
+	int rc = errand_start(&errand, "merge a file", work_apart, &apart,
+			      err) || errand_run(&errand, &answer, err);
+
+	errand_release(&errand);
+	if (!rc) {
+		*clean = answer.ptr[0];
+		*gives = answer.ptr[1];
+	}
+	buf_release(&answer);
+	return rc ? -1 : 0;
+}
+
+/*
+ * libgit2 takes a time that grows with the square of the lines, if these are
+ * made for it: so it is counted, and for many lines limited.
+ */
+static int merge_blobs(struct repo *repo, const struct versions *v,
+		       bool *clean, bool *gives, struct error *err)
+{
+	int64_t before = process_cpu_time(), n = (int64_t)v->n_lines;
+	int rc;
+
+	if (repo_use_libgit2(repo, err))
+		return -1;
+	if (n <= FEW_LINES)
+		return repo_work(repo, n * n, work_name, err) ||
+		       merge_here(v, clean, gives, err) ? -1 : 0;
+	if (repo_work(repo, 0, work_name, err))
+		return -1;
+	rc = merge_apart(repo, v, clean, gives, err);
+	/* If its time was up, that is why it failed. */
+	return repo_work(repo, process_cpu_time() - before, work_name, err) ?
+	       -1 : rc;
 }
 
 int merge_file_gives(struct repo *repo, const struct merge_file *file,
@@ -195,7 +259,7 @@ int merge_file_compare(struct repo *repo, const struct merge_file *file,
 		*is = merge_texts(&v, has_inner, parents, &steps);
 		rc = repo_work(repo, MAX_STEPS - steps +
 			       (int64_t)v.n_lines * LINE_STEPS,
-			       "files to merge again", err);
+			       work_name, err);
 		if (!rc && *is != FILE_MERGED && !has_inner &&
 		    v.may_be_clean)
 			rc = merge_blobs(repo, &v, &clean, &gives, err);

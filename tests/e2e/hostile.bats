@@ -368,3 +368,51 @@ octopus() {
 	assert_finding foreign-path error
 	[ -z "$(tr -d '\n\40-\176' <<<"$output")" ] || fail "not ASCII"
 }
+
+# lines_of A B: 8,192 lines, each of A or B, and twelve times of Bc or B. A diff
+# hashes a line as 33 times what it has, exclusive or the next byte, from 5381
+# on: there Af is like FA, and then Bc like CB. Some lines are empty.
+lines_of() {
+	awk -v a="$1" -v b="$2" 'BEGIN {
+		for (i = 0; i < 8192; i++) {
+			line = i % 2 ? a : "Af"
+			for (n = int(i / 2); length(line) < 26; n = int(n / 2))
+				line = line (n % 2 ? b : "Bc")
+			print line
+			if (i % 3 == 0)
+				print ""
+		}
+	}'
+}
+
+# merge_lines BRANCH A B: a merge of two that add a line to such lines, which
+# swaps two others.
+merge_lines() {
+	git checkout -q -b "$1" v1.0
+	lines_of "$2" "$3" >virt/n
+	git add virt
+	git commit -q -m 'Lines'
+	git checkout -q -b "$1-2"
+	echo theirs >>virt/n
+	git commit -q -a -m 'A line at the end'
+	git checkout -q "$1"
+	sed -i '1i ours' virt/n
+	git commit -q -a -m 'A line at the beginning'
+	test_tick
+	git merge -q --no-ff --no-commit "$1-2"
+	sed -i '5000{h;d};5001{G}' virt/n
+	git commit -q -a -m 'Merge them, but for two lines'
+}
+
+@test "a merge of lines that take a diff long is undecided, and soon" {
+	git -C "$SERVER" config treaty.timeLimit 15
+	merge_lines plain FB Cd
+	push_ok origin plain
+	assert_only_finding merge-changes warn
+	merge_lines same FA CB
+	push_undecided origin same
+	assert_output_has "too many files to merge again to be judged at once"
+	git -C "$SERVER" config treaty.timeLimit 0
+	push_ok origin same
+	assert_only_finding merge-changes warn
+}
