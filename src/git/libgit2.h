@@ -17,8 +17,6 @@
  * git_odb_read() is git2.odb_read() here, and so on.
  */
 #define GIT2_FUNCTIONS(X) \
-	X(blob_rawcontent) \
-	X(blob_rawsize) \
 	X(buf_dispose) \
 	X(config_entry_free) \
 	X(config_free) \
@@ -31,13 +29,10 @@
 	X(libgit2_init) \
 	X(libgit2_opts) \
 	X(libgit2_shutdown) \
-	X(merge_bases) \
 	X(merge_file) \
 	X(merge_file_result_free) \
 	X(object_free) \
 	X(object_id) \
-	X(object_lookup) \
-	X(object_lookup_bypath) \
 	X(object_peel) \
 	X(odb_add_disk_alternate) \
 	X(odb_exists_prefix) \
@@ -51,7 +46,6 @@
 	X(odb_read_header) \
 	X(odb_set_commit_graph) \
 	X(oid_fromstrn) \
-	X(oidarray_dispose) \
 	X(reference_free) \
 	X(reference_name) \
 	X(repository_commondir) \
@@ -62,8 +56,7 @@
 	X(repository_path) \
 	X(repository_set_odb) \
 	X(repository_workdir) \
-	X(revparse_ext) \
-	X(revparse_single)
+	X(revparse_ext)
 
 struct libgit2 {
 #define X(name) __typeof__(&git_##name) name;
