@@ -14,8 +14,9 @@ struct loose_parents_in {
 };
 
 /*
- * Fills in the parents of one of N's commits at which no work may start:
- * `loose`, reused from call to call, has them. `fact` is filled in otherwise.
+ * Fills in the loose parents of `fact`, a commit of N: those at which no work
+ * may start. They are borrowed from `loose`, which is emptied first and may be
+ * reused. Everything else of `fact` is there already.
  */
 int loose_parents_find(const struct loose_parents_in *in,
 		       const struct commit *commit, struct commit_fact *fact,

@@ -46,14 +46,14 @@ int signers_check_bytes(struct signers *signers, const char *ref,
 			const struct tree *tree, const struct signer **signer,
 			char **reason, struct error *err);
 
-/* Whether the tag object has what could be one signature; verifies nothing. */
-int signers_finds_signature(struct signers *signers, const struct oid *tag,
-			    bool *has, struct error *err);
-
-/* The same for what a ref is at; without `is_tag` it is no tag object. */
+/* The same for the object that a ref points to; `is_tag`: that is a tag. */
 int signers_check_ref(struct signers *signers, const char *ref,
 		      const struct oid *oid, bool is_tag,
 		      const struct tree *tree, const struct signer **signer,
 		      char **reason, struct error *err);
+
+/* Whether the tag object has what could be one signature; verifies nothing. */
+int signers_finds_signature(struct signers *signers, const struct oid *tag,
+			    bool *has, struct error *err);
 
 #endif

@@ -93,9 +93,9 @@ static bool skip_kept(void *ctx, const struct tree_entry *side, size_t n)
 static bool was_moved(const struct merge_compare *m,
 		      const struct tree_entry *side)
 {
-	const struct tree_entry *below = &side[3 + m->n_bases[0]];
+	const struct tree_entry *moved = &side[3 + m->n_bases[0]];
 
-	return below->mode && oid_equal(&below->oid, &side[2].oid);
+	return moved->mode && oid_equal(&moved->oid, &side[2].oid);
 }
 
 /*

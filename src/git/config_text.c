@@ -27,7 +27,7 @@ static bool take_section(const char *line, struct buf *section)
 {
 	static const char *const odd[] = { "include.", "includeif.",
 					   "extensions." };
-	size_t n = strspn(line + 1, name_letters), m = 0;
+	size_t n = strspn(line + 1, name_letters);
 	const char *rest = line + 1 + n;
 
 	buf_reset(section);
@@ -37,7 +37,8 @@ static bool take_section(const char *line, struct buf *section)
 		if (!strcmp(buf_str(section), odd[i]))
 			return false;
 	if (!strncmp(rest, " \"", 2)) {
-		m = strcspn(rest + 2, "\"]");
+		size_t m = strcspn(rest + 2, "\"]");
+
 		buf_add(section, rest + 2, m);
 		buf_addch(section, '.');
 		rest += 2 + m;

@@ -80,8 +80,8 @@ static int load(struct error *err)
  * instructions, more than most pushes take to judge, for connections that are
  * never made here. No option prevents it, and SSL_CERT_FILE does not either
  * (Debian's libgit2 uses Mbed TLS, with a path that is compiled in). But it
- * goes on if it cannot open the file, so this forbids to open any file in the
- * meantime. If it fails then it starts again without that.
+ * goes on if it cannot open the file, so no file can be opened meanwhile. If it
+ * fails, it starts again without that.
  */
 static int start_offline(void)
 {

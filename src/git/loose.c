@@ -35,6 +35,7 @@ static char *file_path(const char *dir, const struct oid *oid)
 }
 
 static const char not_read[] = "it is empty or cannot be read";
+static const char too_large[] = "it is too large";
 
 static bool find_file(char *const *dirs, const struct oid *oid,
 		      struct loose *loose)
@@ -184,7 +185,7 @@ static bool loose_open(char *const *dirs, const struct oid *oid,
 	loose->z.next_in = (unsigned char *)(uintptr_t)loose->file.p;
 	loose->z.avail_in = (uInt)loose->file.len;
 	if (loose->file.len > UINT_MAX || inflateInit(&loose->z) != Z_OK) {
-		loose->why = "it is too large";
+		loose->why = too_large;
 		return true;
 	}
 	loose->n_head = inflate_some(loose, loose->head, MAX_HEADER);
@@ -203,8 +204,6 @@ static void loose_close(struct loose *loose)
 	inflateEnd(&loose->z);
 	file_map_close(&loose->file);
 }
-
-static const char too_large[] = "it is too large";
 
 static int broken(const struct oid *oid, const char *why, struct error *err)
 {

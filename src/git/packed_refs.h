@@ -14,8 +14,8 @@
  */
 struct packed_refs {
 	struct file_map file;		/* not open: nothing is packed */
-	bool is_sorted;			/* so the first line says; else these */
-	struct line *lines;		/* are its lines, sorted */
+	bool is_sorted;			/* as the first line says */
+	struct line *lines;		/* sorted, if the file is not */
 	size_t n;
 };
 

@@ -57,8 +57,8 @@ void repo_allow_commits(struct repo *repo, size_t n);
 int64_t repo_work_left(const struct repo *repo);
 
 /*
- * Counts work on `what`, a noun in the plural. If it is more than is left, it
- * is an error that says what to do.
+ * Counts work. More than is left is an error, which says that the push has too
+ * many `what`, and what to do about it.
  */
 int repo_work(const struct repo *repo, int64_t work, const char *what,
 	      struct error *err);

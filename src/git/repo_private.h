@@ -7,9 +7,9 @@
 #include "base/cache.h"
 #include "base/error.h"
 #include "base/oid.h"
+#include "git/commit_graph.h"
 #include "git/commit_heads.h"
 #include "git/config_text.h"
-#include "git/commit_graph.h"
 #include "git/pack.h"
 #include "git/ref_store.h"
 #include "git/repo.h"
@@ -27,8 +27,8 @@ struct repo {
 
 	/* repo_config.c */
 	struct git_config *config;	/* frozen, or NULL */
-	struct config_list plain;	/* all of the config, if is_plain: */
-	bool is_plain;			/* then there is no handle */
+	bool is_plain;			/* the config is, so no handle is open */
+	struct config_list plain;	/* then: all of the config */
 	bool uses_libgit2;		/* it is started */
 
 	/* repo_work.c */
@@ -43,26 +43,27 @@ struct repo {
 	struct packs *packs;
 	struct cache commits;		/* read last */
 	struct oidmap types;		/* of objects that were asked for */
-	struct oidmap tag_targets;	/* of tags that were read, in this: */
+	struct oidmap tag_targets;	/* tag that was read -> in `targets` */
 	struct oid_list targets;
 	struct commit_heads heads;	/* that walks came by */
 	bool has_read_ahead;		/* see git/read_ahead.h */
 
 	/* repo_brought.c */
-	struct packs *stored_packs;	/* of others than this push; or NULL */
-	struct oidmap brought;		/* commits that were not stored */
+	struct packs *stored_packs;	/* outside of quarantine; or NULL */
+	struct oidmap brought;		/* commits that were only in there */
 
 	/* repo_tags.c */
-	struct oidmap believed;		/* commits that packed-refs peels tags
-					 * to: the first of these refs, which */
-	uint32_t *next_believed;	/* leads to the others */
+	struct oidmap believed;		/* commit to which packed-refs peels
+					 * tags -> the first of these refs */
+	uint32_t *next_believed;	/* ref -> the next one of its commit */
 
 	/* tree_cache.c */
 	struct tree_cache *trees;
 
 	/* patch_id.c */
-	struct oidmap patch_index;	/* of commits that were asked about, */
-	struct oid_list patches;	/* in their patch ids */
+	struct oidmap patch_index;	/* commit that was asked about -> in
+					 * `patches` */
+	struct oid_list patches;	/* their ids */
 
 	/* repo_refs.c */
 	struct ref_store refs;
@@ -125,7 +126,7 @@ int repo_use_libgit2(struct repo *repo, struct error *err);
  */
 bool repo_read_plain_config(struct repo *repo, const char *git_dir);
 
-/* Adds an object directory, for libgit2 only. */
+/* Adds an object directory that only libgit2 reads. */
 int repo_add_objects(struct repo *repo, const char *dir, struct error *err);
 
 /*
