@@ -326,7 +326,7 @@ make_new_commits() {
 	git -C "$path" update-ref refs/heads/main "$tip"
 	late=$(new_commit 1000000000)
 	one=$(new_commit "$(git -C "$path" log -1 --format=%ct "$tip")")
-	# Objects in quarantine, with the rest of the server's behind them.
+	# What is pushed, alone in an object directory as in quarantine.
 	rm -rf "$work/new"
 	mkdir "$work/new"
 	cp -r "$path/objects" "$work/new/objects"

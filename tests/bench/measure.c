@@ -12,11 +12,11 @@
 /*
  *	measure RUNS A B [BEFORE]
  *
- * Runs the commands A and B in turn, each through sh and once before it counts;
- * BEFORE comes ahead of each and is not measured. Prints one line: for the wall
- * time, and then for the processor time of all processes, the median, smallest
- * and largest of A in ms, the same of B, and the medians of A/B and of A-B of
- * each turn.
+ * Runs the commands A and B in turn through sh, first once each without
+ * measuring. Runs BEFORE ahead of each, and does not measure that. Prints one
+ * line: for the wall time, and then for the processor time of all processes,
+ * the median, smallest and largest of A in ms, the same of B, and the medians
+ * of A/B and of A-B of each turn.
  *
  *	measure --memory COMMAND
  *
