@@ -123,9 +123,9 @@ const struct known_tag *known_tag_at(const struct known_tags *k,
 	       &k->v[i] : NULL;
 }
 
-const struct known_tag *tag_like(const struct known_tags *k,
-				 const struct values *patterns,
-				 const struct oid *commit)
+const struct known_tag *known_tag_like(const struct known_tags *k,
+				       const struct values *patterns,
+				       const struct oid *commit)
 {
 	for (size_t i = first_at(k, commit); i < k->n &&
 	     oid_equal(&k->v[i].commit, commit); i++)
@@ -134,9 +134,9 @@ const struct known_tag *tag_like(const struct known_tags *k,
 	return NULL;
 }
 
-const struct known_tag *base_tag(const struct known_tags *k,
-				 const struct values *patterns,
-				 const struct oid *commit)
+const struct known_tag *known_tag_base(const struct known_tags *k,
+				       const struct values *patterns,
+				       const struct oid *commit)
 {
 	for (size_t i = first_at(k, commit); i < k->n &&
 	     oid_equal(&k->v[i].commit, commit); i++)
@@ -146,7 +146,7 @@ const struct known_tag *base_tag(const struct known_tags *k,
 	return NULL;
 }
 
-bool frozen_tag_at(const struct known_tags *k, const struct oid *commit)
+bool known_tags_freeze(const struct known_tags *k, const struct oid *commit)
 {
 	/* A valid mergetag of a shared tag; upstream's are among the others. */
 	for (size_t i = 0; i < k->vouchers->n; i++) {

@@ -26,13 +26,16 @@ struct known_tags {
 	bool is_loaded;
 };
 
-/* Finds them, once; after the mergetags. The rest wants it called before. */
+/*
+ * Finds them, once. Call it after mergetags_find(), and before the functions
+ * below.
+ */
 int known_tags_load(struct known_tags *tags, struct error *err);
 void known_tags_release(struct known_tags *tags);
 
 /*
- * Whether it is annotated, and of a tag of this push, signed and what it should
- * be: git may still refuse it and take the others.
+ * Whether the tag is evidence: it must be annotated. One of this push must also
+ * be signed and what it should be, because git may refuse it and take the rest.
  */
 bool known_tag_counts(const struct known_tags *tags,
 		      const struct known_tag *tag);
@@ -42,19 +45,19 @@ const struct known_tag *known_tag_at(const struct known_tags *tags,
 				     const struct oid *commit);
 
 /* The first tag at the commit that matches a pattern, or NULL. */
-const struct known_tag *tag_like(const struct known_tags *tags,
-				 const struct values *patterns,
-				 const struct oid *commit);
+const struct known_tag *known_tag_like(const struct known_tags *tags,
+				       const struct values *patterns,
+				       const struct oid *commit);
 
-/* The first of those that counts: others may be built on it. Or NULL. */
-const struct known_tag *base_tag(const struct known_tags *tags,
-				 const struct values *patterns,
-				 const struct oid *commit);
+/* The same of tags that count (known_tag_counts()). */
+const struct known_tag *known_tag_base(const struct known_tags *tags,
+				       const struct values *patterns,
+				       const struct oid *commit);
 
 /*
  * Whether a tag at the commit is frozen, or will be once a branch of this push
  * is built on it.
  */
-bool frozen_tag_at(const struct known_tags *tags, const struct oid *commit);
+bool known_tags_freeze(const struct known_tags *tags, const struct oid *commit);
 
 #endif

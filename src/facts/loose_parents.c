@@ -40,8 +40,8 @@ static int is_start(const struct loose_parents_in *in,
 {
 	const struct oid_list *before = &in->refs->branches_before;
 
-	*is = base_tag(in->known, &in->tree->base, parent) ||
-	      frozen_tag_at(in->known, parent);
+	*is = known_tag_base(in->known, &in->tree->base, parent) ||
+	      known_tags_freeze(in->known, parent);
 	if (!*is && branch_had(in, fact->ref, parent, is, err))
 		return -1;
 	if (*is || fact->n_parents < 2 || !before->n)

@@ -30,14 +30,14 @@ struct upstream_claim {
 };
 
 struct refs {
-	struct repo_refs here;		/* this repository's; but the tags of
-					 * the one that is pushed to, where
-					 * these are known, */
-	struct repo_refs unsent;	/* and the tags that it lacks */
+	struct repo_refs here;		/* this repository's, but with the tags
+					 * of the one that is pushed to, if
+					 * these are known */
+	struct repo_refs unsent;	/* tags here that that one lacks */
 	struct repo_symrefs symrefs;	/* of a server */
 	struct strings hides;		/* what it hides: hidden_refs_have() */
-	struct ref_fact *updates;	/* in the order of the push; of a ref
-					 * that has several names, each */
+	struct ref_fact *updates;	/* in the order of the push; a ref that
+					 * has several names, by each */
 	size_t n_updates, cap_updates;
 	const struct ref_fact **by_name;	/* the same, sorted */
 	bool is_weightless;		/* a server's push that changes only
@@ -51,11 +51,12 @@ struct refs {
 	 * `after`: what is audited, what is left out, and the branches here.
 	 */
 	struct oid_list branches_before, branches_after, branches_kept;
-	struct oid_list backports_before;	/* of `backport` ones, */
-	struct oid_list branches_settled;	/* and of all others, before */
+	struct oid_list backports_before;	/* of `backport` branches */
+	struct oid_list branches_settled;	/* of all others, before */
 	struct oid_list steady;		/* of `kept`, those outside `rewind` */
-	struct oid_list hidden;		/* of all refs judged before, */
-	struct oid_list hidden_tags;	/* of tags, as the refs have them */
+	struct oid_list hidden;		/* of refs that were judged before, but
+					 * for tags */
+	struct oid_list hidden_tags;	/* these tags, not peeled */
 	struct oid_list upstream;	/* what counts as upstream's */
 	struct upstream_claims {
 		struct upstream_claim *v;

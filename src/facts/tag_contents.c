@@ -161,7 +161,8 @@ static int stands_alone(const struct tag_contents *t, struct voucher *v,
 	if (patterns->n ? !values_match(patterns, name) : !in)
 		return 0;
 	if (!in) {
-		*alone = base_tag(t->in.known, patterns, &inner->tag->commit);
+		*alone = known_tag_base(t->in.known, patterns,
+					&inner->tag->commit);
 		return 0;
 	}
 	if (!in->is_annotated)
@@ -306,7 +307,7 @@ static void add_base(const struct known_tags *known, struct voucher *v,
 		     const struct oid *commit, const struct oid *child)
 {
 	const struct values *patterns = &v->shared->based_on;
-	const struct known_tag *tag = base_tag(known, patterns, commit);
+	const struct known_tag *tag = known_tag_base(known, patterns, commit);
 	bool is_allowed = !patterns->n || tag, is_refused = false;
 
 	for (size_t i = 0; i < v->n_bases; i++) {
@@ -339,7 +340,7 @@ static const struct known_tag *find_uncounted(const struct tag_contents *t,
 	for (size_t i = 0; i < t->n_own; i++) {
 		const struct oid *oid = &t->history.dag.nodes[t->own[i]].oid;
 		const struct known_tag *tag =
-			tag_like(known, &v->shared->based_on, oid);
+			known_tag_like(known, &v->shared->based_on, oid);
 
 		if (tag && strcmp(tag->name, v->name))
 			return tag;

@@ -6,11 +6,6 @@
 #include "git/dag.h"
 #include "git/repo.h"
 
-/*
- * Shared by all walks through history: the commits met so far, each read once,
- * and a queue. In the queue a commit of the commit-graph never comes before a
- * descendant of it, and all other commits come before those, youngest first.
- */
 #define WALK_UNKNOWN INT64_MAX		/* generation of commits without one */
 
 struct walk_node {
@@ -31,6 +26,11 @@ struct walk_edge {
 	uint32_t node;		/* once the child is expanded */
 };
 
+/*
+ * Shared by all walks through history: the commits met so far, each read once,
+ * and a queue. In the queue a commit of the commit-graph never comes before a
+ * descendant of it, and all other commits come before those, youngest first.
+ */
 struct walk {
 	struct repo *repo;
 	const struct commit_graph *commit_graph;	/* or NULL */
@@ -48,9 +48,9 @@ struct walk {
 	struct walk_entry {
 		uint64_t key;
 		uint32_t node;
-	} *queue;		/* its top is free if there is a gap */
+	} *queue;		/* a heap */
 	size_t n_queue, cap_queue;
-	bool has_gap;		/* see walk_pop() */
+	bool has_gap;		/* at its top: see walk_pop() */
 };
 
 void walk_init(struct walk *walk, struct repo *repo);
@@ -76,16 +76,16 @@ int walk_expand(struct walk *walk, uint32_t node, struct error *err);
 /* Queues a commit, if it is not queued already. */
 void walk_push(struct walk *walk, uint32_t node);
 
-/* The first one. The queue must not be empty. */
+/* The first commit of the queue, which must not be empty. */
 uint32_t walk_next(struct walk *walk);
 
 /*
- * Takes the first one out. Its place stays free for the next one pushed: mostly
- * a parent, which belongs near to it.
+ * Takes the first one out. Its place stays free for the next one pushed, which
+ * is mostly a parent and belongs near it.
  */
 uint32_t walk_pop(struct walk *walk);
 
-/* Leaves the nodes' `is_queued` to the caller. */
+/* Empties the queue. The caller resets the nodes' `is_queued`. */
 void walk_clear_queue(struct walk *walk);
 
 /*

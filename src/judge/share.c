@@ -27,58 +27,58 @@ struct share {
 	size_t seen_from, seen_to;	/* pieces whose merges are looked at */
 };
 
-static const struct dag *dag_of(const struct share *d)
+static const struct dag *dag_of(const struct share *s)
 {
-	return d->judge->in.facts->dag;
+	return s->judge->in.facts->dag;
 }
 
-static struct progress *progress_of(const struct share *d)
+static struct progress *progress_of(const struct share *s)
 {
-	return repo_progress(d->judge->in.repo);
+	return repo_progress(s->judge->in.repo);
 }
 
-static size_t n_pieces(const struct share *d)
+static size_t n_pieces(const struct share *s)
 {
-	return (d->n + PIECE - 1) / PIECE;
+	return (s->n + PIECE - 1) / PIECE;
 }
 
-static size_t piece_end(const struct share *d, size_t piece)
+static size_t piece_end(const struct share *s, size_t piece)
 {
 	size_t end = (piece + 1) * PIECE;
 
-	return end < d->n ? end : d->n;
+	return end < s->n ? end : s->n;
 }
 
 /* Recomputes the merges of this piece and of those after it, up to `end`. */
-static int look_ahead(struct share *d, size_t piece, size_t end,
+static int look_ahead(struct share *s, size_t piece, size_t end,
 		      struct error *err)
 {
-	const struct commit_in *in = &d->judge->in;
-	const struct dag_node *nodes = dag_of(d)->nodes;
+	const struct commit_in *in = &s->judge->in;
+	const struct dag_node *nodes = dag_of(s)->nodes;
 	struct oid_list merges = { 0 };
 	int rc;
 
-	d->seen_from = piece;
-	d->seen_to = end - piece < PIECES_AHEAD ? end : piece + PIECES_AHEAD;
-	for (size_t i = piece * PIECE; i < piece_end(d, d->seen_to - 1); i++)
-		if (nodes[d->nodes[i]].n_parents > 1)
-			oid_list_add(&merges, &nodes[d->nodes[i]].oid);
+	s->seen_from = piece;
+	s->seen_to = end - piece < PIECES_AHEAD ? end : piece + PIECES_AHEAD;
+	for (size_t i = piece * PIECE; i < piece_end(s, s->seen_to - 1); i++)
+		if (nodes[s->nodes[i]].n_parents > 1)
+			oid_list_add(&merges, &nodes[s->nodes[i]].oid);
 	rc = paths_look_ahead(in->paths, merges.v, merges.n,
 			      in->facts->tree, err);
 	free(merges.v);
 	return rc;
 }
 
-static int judge_commits(struct share *d, size_t piece, size_t end,
+static int judge_commits(struct share *s, size_t piece, size_t end,
 			 struct verdict *verdict, struct error *err)
 {
 	int rc = 0;
 
-	if (piece < d->seen_from || piece >= d->seen_to)
-		rc = look_ahead(d, piece, end, err);
-	for (size_t i = piece * PIECE; !rc && i < piece_end(d, piece); i++) {
-		rc = commit_judge(d->judge, d->nodes[i], verdict, err);
-		progress_done(progress_of(d), 1);
+	if (piece < s->seen_from || piece >= s->seen_to)
+		rc = look_ahead(s, piece, end, err);
+	for (size_t i = piece * PIECE; !rc && i < piece_end(s, piece); i++) {
+		rc = commit_judge(s->judge, s->nodes[i], verdict, err);
+		progress_done(progress_of(s), 1);
 	}
 	return rc;
 }
@@ -87,13 +87,13 @@ static int judge_commits(struct share *d, size_t piece, size_t end,
 static int judge_piece(void *ctx, size_t piece, size_t end,
 		       struct buf *result, struct error *err)
 {
-	struct share *d = ctx;
+	struct share *s = ctx;
 	struct verdict verdict;
 	int rc;
 
-	verdict_init(&verdict, d->judge->in.facts->policy);
-	verdict.hides = d->verdict->hides;
-	rc = judge_commits(d, piece, end, &verdict, err);
+	verdict_init(&verdict, s->judge->in.facts->policy);
+	verdict.hides = s->verdict->hides;
+	rc = judge_commits(s, piece, end, &verdict, err);
 	if (!rc)
 		verdict_pack(&verdict, result);
 	verdict_release(&verdict);
@@ -103,37 +103,37 @@ static int judge_piece(void *ctx, size_t piece, size_t end,
 static int take_piece(void *ctx, size_t piece, const char *result, size_t len,
 		      struct error *err)
 {
-	struct share *d = ctx;
+	struct share *s = ctx;
 
 	(void)piece;
-	return verdict_unpack(d->verdict, result, len, err);
+	return verdict_unpack(s->verdict, result, len, err);
 }
 
-static int judge_shared(struct share *d, size_t n_workers, struct error *err)
+static int judge_shared(struct share *s, size_t n_workers, struct error *err)
 {
 	const struct workers_job job = {
-		.n = n_pieces(d),
-		.work = judge_piece, .take = take_piece, .ctx = d,
+		.n = n_pieces(s),
+		.work = judge_piece, .take = take_piece, .ctx = s,
 	};
 
 	/*
 	 * Made by this process, so that this process removes it even if a
 	 * worker dies.
 	 */
-	if (scratch_open(d->judge->in.paths->scratch->scratch, err))
+	if (scratch_open(s->judge->in.paths->scratch->scratch, err))
 		return -1;
 	return workers_run(&job, n_workers, err);
 }
 
-static int judge_all(struct share *d, struct error *err)
+static int judge_all(struct share *s, struct error *err)
 {
-	size_t n_workers = d->n < MIN_SHARED ? 1 : workers_useful();
+	size_t n_workers = s->n < MIN_SHARED ? 1 : workers_useful();
 	int rc = 0;
 
 	if (n_workers > 1)
-		return judge_shared(d, n_workers, err);
-	for (size_t i = 0; !rc && i < n_pieces(d); i++)
-		rc = judge_commits(d, i, n_pieces(d), d->verdict, err);
+		return judge_shared(s, n_workers, err);
+	for (size_t i = 0; !rc && i < n_pieces(s); i++)
+		rc = judge_commits(s, i, n_pieces(s), s->verdict, err);
 	return rc;
 }
 
