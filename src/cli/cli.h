@@ -46,8 +46,9 @@ struct options {
 	const char *baseline;
 	bool all;
 	struct strings limits;		/* of an audit, for git rev-list */
-	char **paths;			/* of an audit: what follows "--", or */
-	size_t n_paths;			/* nothing; borrowed */
+	char **paths;			/* of an audit: what follows "--";
+					 * borrowed */
+	size_t n_paths;
 	bool help, version;
 };
 

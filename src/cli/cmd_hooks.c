@@ -24,11 +24,11 @@ struct hook_call {
 	struct buf input;
 	struct push push;
 	struct place place;
-	struct remotes remotes;		/* of a client, */
-	struct refspecs tracking;	/* and what tracks where it pushes */
-	struct errand asking;		/* of the other side, */
-	struct remote_refs theirs;	/* what it said that it has, */
-	struct error not_told;		/* or why it did not */
+	struct remotes remotes;		/* of a client */
+	struct refspecs tracking;	/* what tracks where it pushes */
+	struct errand asking;		/* asks the other side what it has */
+	struct remote_refs theirs;	/* its answer */
+	struct error not_told;		/* or why there is none */
 	bool asked;
 	struct strings tags;		/* ours that the verdict rests on */
 	bool tags_are_signed;

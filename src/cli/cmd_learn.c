@@ -25,8 +25,8 @@ struct learn_call {
 	struct merged_pulls merged;
 	struct pull_commits commits;
 	struct learn_commit *views;	/* of the commits */
-	struct learn_pull *pulls;	/* the oldest first, as are */
-	struct measured_pull *measured;	/* these */
+	struct learn_pull *pulls;	/* the oldest first */
+	struct measured_pull *measured;	/* the same */
 	size_t split;
 	struct learned learned, to_mend;
 	struct measure measures[LEARNED_KINDS + 2];

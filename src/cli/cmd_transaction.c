@@ -32,8 +32,9 @@ struct transaction {
 	struct place place;
 	pid_t parent;			/* the git process */
 	struct push lines;		/* what git says */
-	struct ref_update *updates;	/* of those, what is judged: */
-	size_t n_updates;		/* borrows their names */
+	struct ref_update *updates;	/* those of `lines` that are judged;
+					 * they borrow the names */
+	size_t n_updates;
 	struct ref_update *pending;	/* of others */
 	size_t n_pending, cap_pending;
 	struct packed_refs packed;

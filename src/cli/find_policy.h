@@ -18,8 +18,8 @@ struct policy_source {
 	char *where;		/* "--policy", "treaty.policy", ... */
 	char *label;		/* the file, or <ref>:<path> */
 	struct oid commit;	/* that has the <path>; zero for a file */
-	struct repo *repo;	/* borrowed; NULL for a file, */
-	char *ref;		/* and the ref with the commit, or NULL */
+	struct repo *repo;	/* that has the commit, borrowed; or NULL */
+	char *ref;		/* that it was read from; or NULL */
 };
 
 void policy_source_release(struct policy_source *source);

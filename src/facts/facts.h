@@ -160,8 +160,8 @@ struct commit_fact {
 struct tag_fault {
 	struct oid commit;
 	const char *subject;
-	const char *why;		/* a clause about it, or NULL: */
-	struct path_fact *paths;	/* these lie outside the tag's scope */
+	const char *why;		/* a clause about it, or NULL */
+	struct path_fact *paths;	/* or: they lie outside the scope */
 	size_t n_paths;
 };
 

@@ -21,9 +21,10 @@ struct merged_pull {
 	enum told_by how;
 	char *tag;			/* that was merged, below refs/tags/, or
 					 * NULL */
-	const char *signer;		/* of the mergetag; or NULL and */
-	char *unsigned_why;		/* why nobody's signature counts; NULL
-					 * without mergetag or any signers */
+	const char *signer;		/* whose signature of the mergetag
+					 * counts, or NULL */
+	char *unsigned_why;		/* why none does; NULL without mergetag
+					 * or any signers */
 	bool is_recent;			/* built on what is `ancient` */
 };
 
@@ -32,8 +33,8 @@ struct merged_pulls {
 	size_t n;
 	struct oidmap youngest;		/* see struct line_refs */
 	/* What the line had long before the oldest of these: */
-	struct oidmap ancient;		/* commits of refs, */
-	struct oid_list floor;		/* and where younger work started */
+	struct oidmap ancient;		/* commits of refs */
+	struct oid_list floor;		/* commits where younger work started */
 };
 
 struct merged_pulls_in {

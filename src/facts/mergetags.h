@@ -13,8 +13,8 @@ struct mergetags_in {
 	struct signers *signers;
 	const struct refs *refs;
 	struct dag *dag;		/* the new commits */
-	struct vouchers *vouchers;	/* what is found is added to these, */
-	struct oid_list *upstream;	/* and what is upstream's to this */
+	struct vouchers *vouchers;	/* those found are added */
+	struct oid_list *upstream;	/* so are commits that upstream signed */
 	struct walker *walker;		/* for mergetags_find_below() */
 	const struct dag *except;	/* merges with tags in it were read; or
 					 * NULL */
@@ -42,9 +42,9 @@ int mergetags_find_below(const struct mergetags_in *in, struct error *err);
  * Makes vouchers of the mergetags that name tags which the policy freezes, in a
  * dag of merges that branches had before the push, or will have, with `is_past`
  * set. They accuse only: the tags of all trees are among them, whatever the
- * tags of their names are here, and the caller verifies what he needs. Reads
- * all merges of the dag, but none if no tag of any name could be verified.
- * Needs no signers, no refs and no `upstream`.
+ * tags of their names are here. The caller verifies what it needs. Reads all
+ * merges of the dag, but none if no tag of any name could be verified. Needs no
+ * signers, no refs and no `upstream`.
  */
 int mergetags_find_past(const struct mergetags_in *in, struct error *err);
 

@@ -11,7 +11,7 @@
  * memory is empty.
  */
 struct path_owners {
-	struct strmap paths;		/* where they are in: */
+	struct strmap paths;		/* path -> its place in `known` */
 	struct known_owners *known;
 	size_t n_known, cap_known;
 	struct owners all;		/* of each path, where too many come */

@@ -13,10 +13,10 @@
 
 /* What paths_look_ahead() has seen. */
 struct merges_ahead {
-	bool is_looking;		/* git is not to be asked yet, */
-	struct merge_pair *pairs;	/* but about these */
+	bool is_looking;		/* now: git is not asked yet */
+	struct merge_pair *pairs;	/* what git has to be asked about */
 	size_t n_pairs, cap_pairs;
-	const struct tree *tree;	/* in whose eyes */
+	const struct tree *tree;	/* as this one sees them */
 	struct oidmap plain;		/* these merges change nothing */
 };
 

@@ -54,9 +54,9 @@ struct refs {
 	struct oid_list backports_before;	/* of `backport` branches */
 	struct oid_list branches_settled;	/* of all others, before */
 	struct oid_list steady;		/* of `kept`, those outside `rewind` */
-	struct oid_list hidden;		/* of refs that were judged before, but
-					 * for tags */
-	struct oid_list hidden_tags;	/* these tags, not peeled */
+	struct oid_list hidden;		/* of branches judged before; in an
+					 * audit, what is left out */
+	struct oid_list hidden_tags;	/* tags judged before, not peeled */
 	struct oid_list upstream;	/* what counts as upstream's */
 	struct upstream_claims {
 		struct upstream_claim *v;

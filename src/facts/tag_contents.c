@@ -13,8 +13,8 @@ enum { MAX_FAULTS = 20, MAX_BASES = 100 };
 
 /* A tag that others may be based on, and where it is in the tag dag. */
 struct inner {
-	const struct known_tag *tag;	/* or NULL: */
-	struct voucher *voucher;	/* a shared one */
+	const struct known_tag *tag;	/* NULL for a shared tag */
+	struct voucher *voucher;	/* that one, or NULL */
 	uint32_t node;
 };
 

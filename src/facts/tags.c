@@ -17,8 +17,8 @@ struct judging {
 	struct dag *dag;
 	bool *leads_to_start;		/* node -> has a judged ancestor */
 	struct tag_contents *contents;	/* or NULL */
-	struct vouchers past;		/* the mergetags of old merges, */
-	bool past_is_read;		/* once they are */
+	struct vouchers past;		/* the mergetags of old merges */
+	bool past_is_read;
 	struct error *err;
 };
 

@@ -15,8 +15,9 @@
  */
 enum {
 	SHOWN = 10,		/* GitHub shows so many of each kind */
-	SUMMARY_ROWS = 100,	/* its summaries end at 1 MiB, */
-	CUT = 300,		/* so texts of others are cut, too: bytes */
+	/* Its summaries end at 1 MiB: */
+	SUMMARY_ROWS = 100,
+	CUT = 300,		/* bytes of a text that others wrote */
 };
 
 static const char *const commands[] = {

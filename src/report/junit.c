@@ -14,10 +14,11 @@
  * that is skipped.
  */
 
+/* All findings of a pull, or those of one rule. */
 struct suite {
-	const struct verdict *verdict;	/* the findings of: */
+	const struct verdict *verdict;
+	const struct merged_pull *pull;	/* or NULL */
 	enum rule_id rule;
-	const struct merged_pull *pull;	/* or, not NULL, of all rules */
 };
 
 struct counts {
