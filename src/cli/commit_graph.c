@@ -35,8 +35,8 @@ int commit_graph_advice(struct repo *repo, char **advice, struct error *err)
 		return -1;
 	if (n > MANY_COMMITS)
 		*advice = xasprintf("there is no commit-graph for more than "
-				    "%d commits, so each push takes long: git "
-				    "commit-graph write --reachable",
-				    MANY_COMMITS);
+				    "%d commits, so audits and some pushes "
+				    "take long: git commit-graph write "
+				    "--reachable", MANY_COMMITS);
 	return 0;
 }

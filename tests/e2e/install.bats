@@ -121,7 +121,7 @@ seed_work() {
 }
 
 @test "install names the commit-graph that a long history lacks" {
-	local advice='warning: there is no commit-graph for more than 10000 commits, so each push takes long: git commit-graph write --reachable'
+	local advice='warning: there is no commit-graph for more than 10000 commits, so audits and some pushes take long: git commit-graph write --reachable'
 
 	many_commits 10000
 	run -0 install --quiet
