@@ -92,7 +92,7 @@ tree = paulmck/linux-rcu
 path = kernel/rcu/
 exclude = kernel/rcu/torture.c*
 maintainer = Paul McKenney <paulmck@kernel.org>' ]
-	! grep -q '\*Mail\*' policy.ini
+	! grep -q '\*Mail\*' policy.ini || fail 'a title, not a path'
 	grep -qx '; no F: and no N:, so it owns no path: TRUSTED' policy.ini
 	treaty policy check policy.ini
 	assert_status 0

@@ -105,7 +105,7 @@ three_times() {
 	pull tip mm/dts/c.dts mm/dts/a.dts
 	pull tip mm/dts/c.dts
 	learn --split 2030-01-01
-	! lines | grep exclude
+	! lines | grep exclude || fail 'an exclude'
 	pull tip mm/dts/c.dts
 	pull mm mm/slab.c
 	learn --split 2030-01-01
@@ -169,7 +169,7 @@ three_times() {
 "; >>>> learned by git treaty policy learn, which replaces it
 neighbour = mm/slab*   ; 2 pulls, 2 commits, last 2005-04
 ; <<<< end of what was learned" ]
-	! grep -q '^<' diff
+	! grep -q '^<' diff || fail 'a line is gone'
 	audit --pulls --policy new.ini
 	assert_status 0
 	treaty policy learn --quiet --onto new.ini

@@ -148,7 +148,7 @@ is signed by ${key#ssh-}, who does not sign for tip"
 	assert_output_has 'git merge --no-ff'
 	git reset -q --hard HEAD^
 	merge noinstr-1^0
-	! git cat-file commit HEAD | grep -q '^mergetag '
+	! git cat-file commit HEAD | grep -q '^mergetag ' || fail 'a mergetag'
 	counts_not
 	assert_output_has 'git merge --no-ff'
 	git reset -q --hard HEAD^

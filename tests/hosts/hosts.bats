@@ -390,7 +390,7 @@ web_page() {
 
 	(cd "$server" && git treaty install --quiet --tree kvm)
 	commit arch/x86/a -m 'x86: Bad'
-	! gitlab_push main
+	! gitlab_push main || fail accepted
 	web_page | diff - <(cat <<-EOP
 		error: foreign-path: commits that change paths this tree does not own
 		1 commit in refs/heads/main
@@ -406,7 +406,7 @@ web_page() {
 
 	echo nonsense >>"$POLICY"
 	commit virt/a
-	! gitlab_push main
+	! gitlab_push main || fail accepted
 	web_page | grep -q '^git-treaty: cannot decide, so the push is refused: .*policy'
 	assert_ref "$server" refs/heads/main main~1
 }

@@ -180,7 +180,7 @@ lfs_runs() {
 	setup_lfs
 	ours
 	before="$(hooks)"
-	! git lfs install --local >/dev/null 2>&1
+	! git lfs install --local >/dev/null 2>&1 || fail 'git lfs installed'
 	[ "$(hooks)" = "$before" ] ||
 		[ "$(hooks | grep pre-push)" = "$before" ]
 	ours_judges
