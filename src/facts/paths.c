@@ -110,14 +110,10 @@ static int compare_two(struct commit_paths *c, const struct oid trees[2],
 static int find_plain(struct commit_paths *c, const struct commit *commit,
 		      struct error *err)
 {
-	struct oid trees[2] = { commit->tree }, parent;
+	struct oid trees[2];
 
-	if (commit->n_parents) {
-		parent = commit_parent(commit, 0);
-		if (repo_commit_tree(c->repo, &parent, &trees[1], err))
-			return -1;
-	}
-	return compare_two(c, trees, err);
+	return repo_trees_of(c->repo, commit, trees, err) ? -1 :
+	       compare_two(c, trees, err);
 }
 
 /* What there is to do when all paths are in, or an error is. */

@@ -147,6 +147,13 @@ int repo_commit_tree(struct repo *repo, const struct oid *oid,
 		     struct oid *tree, struct error *err);
 
 /*
+ * The same for a commit that was read, and for its first parent: zero if it has
+ * none.
+ */
+int repo_trees_of(struct repo *repo, const struct commit *commit,
+		  struct oid trees[2], struct error *err);
+
+/*
  * The trees of a commit with at most one parent, and of that parent (zero when
  * there is none), from the commit-graph. False when it does not know.
  */

@@ -215,6 +215,19 @@ int repo_commit_tree(struct repo *repo, const struct oid *oid,
 	return rc;
 }
 
+int repo_trees_of(struct repo *repo, const struct commit *commit,
+		  struct oid trees[2], struct error *err)
+{
+	struct oid parent;
+
+	trees[0] = commit->tree;
+	trees[1] = (struct oid){ { 0 } };
+	if (!commit->n_parents)
+		return 0;
+	parent = commit_parent(commit, 0);
+	return repo_commit_tree(repo, &parent, &trees[1], err);
+}
+
 bool repo_known_trees(struct repo *repo, const struct oid *oid,
 		      struct oid trees[2])
 {
