@@ -6,6 +6,8 @@
 
 #include "base/hash.h"
 #include "base/mem.h"
+#include "base/progress.h"
+#include "facts/changed_lines.h"
 #include "git/patch_id.h"
 #include "git/tree_diff.h"
 
@@ -143,26 +145,6 @@ static int on_path(void *ctx, const char *path, size_t len,
 	return t->classes ? 0 : -1;
 }
 
-/* The commit's tree and its first parent's, if it has one. */
-static int find_trees(struct equal_patches *p, const struct commit *commit,
-		      struct oid trees[2], struct error *err)
-{
-	struct oid parent;
-	struct object object;
-	struct commit above;
-
-	trees[0] = commit->tree;
-	trees[1] = (struct oid){ { 0 } };
-	if (commit->n_parents) {
-		parent = commit_parent(commit, 0);
-		if (repo_read_commit(p->repo, &parent, &object, &above, err))
-			return -1;
-		trees[1] = above.tree;
-		object_release(&object);
-	}
-	return 0;
-}
-
 static int hash_paths(struct equal_patches *p, const struct commit *commit,
 		      bool ours, struct work *patch, struct error *err)
 {
@@ -173,7 +155,7 @@ static int hash_paths(struct equal_patches *p, const struct commit *commit,
 				       .ctx = &t };
 	struct oid trees[2];
 
-	if (find_trees(p, commit, trees, err))
+	if (repo_trees_of(p->repo, commit, trees, err))
 		return -1;
 	if (tree_diff(p->repo, trees, 2, &cmp, err) && t.classes)
 		return -1;
@@ -338,6 +320,12 @@ static void want_group(struct work *const *ours, size_t n,
 				     other_classes;
 }
 
+static void want_none(struct patch_list *list)
+{
+	for (size_t i = 0; i < list->n; i++)
+		list->v[i].is_wanted = false;
+}
+
 /* Marks those of both lists that touch the same paths. */
 static void want_ids(struct equal_patches *p)
 {
@@ -345,6 +333,8 @@ static void want_ids(struct equal_patches *p)
 	struct work **others = sorted(&p->others, by_paths);
 	size_t n;
 
+	want_none(&p->ours);
+	want_none(&p->others);
 	for (size_t i = 0; i < p->ours.n; i += n) {
 		for (n = 1; i + n < p->ours.n &&
 			    ours[i + n]->paths == ours[i]->paths; n++)
@@ -356,6 +346,64 @@ static void want_ids(struct equal_patches *p)
 	}
 	free(ours);
 	free(others);
+}
+
+/*
+ * Lists the commits of both lists that are wanted, each once, those that touch
+ * the same paths together. `place` has where each is.
+ */
+static void list_wanted(struct work *const *works, size_t n,
+			struct oid_list *commits, struct oidmap *place)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (!works[i]->is_wanted ||
+		    oidmap_get(place, &works[i]->oid) >= 0)
+			continue;
+		oidmap_put(place, &works[i]->oid, (uint32_t)commits->n);
+		oid_list_add(commits, &works[i]->oid);
+	}
+}
+
+/* From now on, `paths` of the wanted ones is that and what lines they change. */
+static void add_lines(struct work **works, size_t n,
+		      const struct oidmap *place, const uint64_t *lines)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct work *w = works[i];
+
+		if (w->is_wanted)
+			w->paths = hash_add(w->paths,
+					    &lines[oidmap_get(place, &w->oid)],
+					    sizeof(*lines));
+	}
+}
+
+/* Wants fewer: of those that touch the same paths, some change other lines. */
+static int compare_lines(struct equal_patches *p, struct error *err)
+{
+	struct work **ours = sorted(&p->ours, by_paths);
+	struct work **others = sorted(&p->others, by_paths);
+	struct oid_list commits = { 0 };
+	struct oidmap place = { 0 };
+	uint64_t *lines;
+	int rc;
+
+	list_wanted(ours, p->ours.n, &commits, &place);
+	list_wanted(others, p->others.n, &commits, &place);
+	lines = xcalloc(commits.n, sizeof(*lines));
+	progress_step(repo_progress(p->repo), "Comparing patches", commits.n);
+	rc = changed_lines(p->repo, commits.v, commits.n, lines, err);
+	if (!rc) {
+		add_lines(ours, p->ours.n, &place, lines);
+		add_lines(others, p->others.n, &place, lines);
+		want_ids(p);
+	}
+	free(lines);
+	free(commits.v);
+	oidmap_release(&place);
+	free(ours);
+	free(others);
+	return rc;
 }
 
 static int ask_ids(struct equal_patches *p, const struct patch_list *list,
@@ -468,7 +516,9 @@ int equal_patches_match(struct equal_patches *p, struct patch_match **matches,
 	int rc;
 
 	want_ids(p);
-	rc = ask_ids(p, &p->ours, err);
+	rc = compare_lines(p, err);
+	if (!rc)
+		rc = ask_ids(p, &p->ours, err);
 	if (!rc)
 		rc = ask_ids(p, &p->others, err);
 	ids = sorted(&p->others, by_id);

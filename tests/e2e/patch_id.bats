@@ -91,6 +91,46 @@ other_crlf() { [ "$1" = 1 ] || sed -i 's/\r//' virt/crlf; crlf; }
 no_end() { printf 'still no end' >virt/end; }
 @test "no newline at the end" { as_git no_end; }
 
+other_end() { printf 'still no end%b' "$([ "$1" = 1 ] || echo '\n')" >virt/end; }
+@test "a newline at the end as well" { as_git other_end; }
+
+tabs() { sed -i "19,21s/^/$([ "$1" = 1 ] && echo '\t' || echo '    ')/" virt/text; }
+@test "indented in another way" { as_git tabs; }
+
+other_place() { sed -i "$((10 * $1))s/^/once/; $((10 * $1))s/[0-9]*$//" virt/text; }
+@test "the same lines in another place" { expected=0 as_git other_place; }
+
+module() {
+	git update-index --add --cacheinfo \
+		160000,1234567890123456789012345678901234567890,virt/module
+	mkdir -p virt/module
+}
+@test "a submodule" { as_git module; }
+
+# git has the same id for both, because it leaves out where lines end.
+joined() {
+	[ "$1" = 1 ] && text='one\n+two' || text='one++two'
+	sed -i "20s/\$/\n$text/" virt/text
+}
+@test "two lines added, or one with their mark" {
+	git checkout -q -b probe v1.0
+	joined 1
+	git commit -q -a -m Probe
+	first=$(id probe)
+	git checkout -q -b other v1.0
+	joined 2
+	git commit -q -a -m Probe
+	[ "$first" = "$(id other)" ]
+	git checkout -q -b tagged probe
+	tag kvm-1
+	test_tick
+	git checkout -q -b again v1.0
+	joined 2
+	git commit -q -a -m Again
+	audit --policy "$POLICY" --tree kvm again
+	assert_status 0
+}
+
 empty() { :; }
 @test "nothing at all" { expected=0 as_git empty; }
 
