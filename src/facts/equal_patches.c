@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/hash.h"
+#include "base/keyed_hash.h"
 #include "base/mem.h"
 #include "base/progress.h"
 #include "facts/changed_lines.h"
@@ -164,17 +165,17 @@ static int hash_paths(struct equal_patches *p, const struct commit *commit,
 	return 0;
 }
 
-/* Author, author date and subject. */
+/* Author, author date and subject. All that are alike are compared. */
 static uint64_t hash_who(const struct commit *commit)
 {
-	struct buf subject = BUF_INIT;
+	struct buf who = BUF_INIT;
 	uint64_t hash;
 
-	commit_subject(commit, &subject);
-	hash = hash_add(HASH_START, commit->author, commit->author_len);
-	hash = hash_add(hash, "\n", 1);
-	hash = hash_add(hash, buf_str(&subject), subject.len);
-	buf_release(&subject);
+	commit_subject(commit, &who);
+	buf_addch(&who, '\n');
+	buf_add(&who, commit->author, commit->author_len);
+	hash = keyed_hash(who.ptr, who.len);
+	buf_release(&who);
 	return hash;
 }
 

@@ -40,6 +40,9 @@ struct search {
 	/* What one of our commits has in its history: see look_below(). */
 	uint32_t looked_below;
 	bool *has_ours, *has_elsewhere;	/* by node */
+	/* What has an original in its history: see look_above(). */
+	uint32_t looked_above;
+	bool *ours_have, *others_have;	/* by node */
 	bool *is_backported;		/* by node: a `backport` branch of the
 					 * push has it */
 };
@@ -166,6 +169,14 @@ static int prove(struct search *s)
 	return rc;
 }
 
+static int count_work(const struct search *s, size_t n)
+{
+	enum { ITEM_WORK = 10 };	/* see repo_work() */
+
+	return repo_work(s->repo, (int64_t)n * ITEM_WORK, "copies of commits",
+			 s->err);
+}
+
 /* What excuses a copy */
 
 /* Fills in what a commit of the dag has in its history, itself included. */
@@ -197,25 +208,61 @@ static bool contains(struct search *s, uint32_t node,
 	       s->has_elsewhere[original->node];
 }
 
+/*
+ * Fills in which commits, of the dag and elsewhere, have an original in their
+ * history, or are it. Counts that as work of the push: each of many copies may
+ * have other originals, and many commits may say that they revert these.
+ */
+static int look_above(struct search *s, const struct work *original)
+{
+	const struct dag *ours = s->dag, *others = &s->elsewhere.commits.dag;
+	uint32_t to = dag_find(ours, &original->oid);
+
+	if (s->looked_above == original->node)
+		return 0;
+	if (count_work(s, ours->n + others->n))
+		return -1;
+	s->looked_above = original->node;
+	memset(s->ours_have, 0, ours->n * sizeof(*s->ours_have));
+	memset(s->others_have, 0, others->n * sizeof(*s->others_have));
+	s->others_have[original->node] = true;
+	dag_see_descendants(others, s->others_have);
+	if (to != DAG_NONE)
+		s->ours_have[to] = true;
+	for (size_t i = 0; i < s->elsewhere.n_below; i++) {
+		uint32_t parent = dag_find(others,
+					   &s->elsewhere.below[i].parent);
+
+		if (parent != DAG_NONE && s->others_have[parent])
+			s->ours_have[s->elsewhere.below[i].child] = true;
+	}
+	dag_see_descendants(ours, s->ours_have);
+	return 0;
+}
+
 struct revert_claim {
 	struct search *s;
 	const struct patch_match *match;
 };
 
 /* Whether it came after the original, and if ours, before our commit. */
-static bool comes_after(struct search *s, const struct patch_match *m,
-			const struct revert *r)
+static int comes_after(struct search *s, const struct patch_match *m,
+		       const struct revert *r, bool *is)
 {
 	const struct dag *others = &s->elsewhere.commits.dag;
 
+	if (look_above(s, m->other))
+		return -1;
 	if (r->node == DAG_NONE) {
 		uint32_t by = dag_find(others, &r->by);
 
-		return others->nodes[by].flags & IN_SOURCE &&
-		       dag_leads(others, by, m->other->node);
+		*is = others->nodes[by].flags & IN_SOURCE &&
+		      s->others_have[by];
+		return 0;
 	}
 	look_below(s, m->ours->node);
-	return s->has_ours[r->node] && contains(s, r->node, m->other);
+	*is = s->has_ours[r->node] && s->ours_have[r->node];
+	return 0;
 }
 
 /*
@@ -229,9 +276,11 @@ static int is_real(void *ctx, const struct revert *r, bool *is)
 	struct search *s = c->s;
 
 	*is = false;
-	if (oid_equal(&r->by, &m->ours->oid) || !comes_after(s, m, r))
+	if (oid_equal(&r->by, &m->ours->oid))
 		return 0;
-	return patch_undoes(s->repo, s->in->scratch, &r->by, &m->other->oid,
+	if (comes_after(s, m, r, is))
+		return -1;
+	return !*is ? 0 : patch_undoes(s->repo, s->in->scratch, &r->by, &m->other->oid,
 			    is, s->err);
 }
 
@@ -366,6 +415,10 @@ static int suspect_all(struct search *s)
 	s->has_elsewhere = xcalloc(s->elsewhere.commits.dag.n,
 				   sizeof(*s->has_elsewhere));
 	s->looked_below = DAG_NONE;
+	s->ours_have = xcalloc(s->dag->n, sizeof(*s->ours_have));
+	s->others_have = xcalloc(s->elsewhere.commits.dag.n,
+				 sizeof(*s->others_have));
+	s->looked_above = DAG_NONE;
 	for (size_t i = 0; i < s->n_matches; i = end) {
 		end = i + 1;
 		while (end < s->n_matches &&
@@ -461,15 +514,13 @@ static void look_at_suspect(struct search *s, const struct start *start,
 /* Looks at the suspects that one ref has. */
 static int look_at_ref(struct search *s, const struct start *start)
 {
-	enum { ITEM_WORK = 10 };	/* see repo_work() */
 	size_t n = s->dag->n + s->elsewhere.commits.dag.n + s->n_suspects;
 	uint32_t node = dag_find(s->dag, &start->commit);
 	size_t end;
 
 	if (node == DAG_NONE)
 		return 0;
-	if (repo_work(s->repo, (int64_t)n * ITEM_WORK, "copies of commits",
-		      s->err))
+	if (count_work(s, n))
 		return -1;
 	look_below(s, node);
 	for (size_t i = 0; i < s->n_suspects; i = end) {
@@ -538,6 +589,8 @@ static void search_release(struct search *s)
 {
 	free(s->has_ours);
 	free(s->has_elsewhere);
+	free(s->ours_have);
+	free(s->others_have);
 	free(s->is_backported);
 	free(s->matches);
 	free(s->suspects);

@@ -416,3 +416,68 @@ merge_lines() {
 	push_ok origin same
 	assert_only_finding merge-changes warn
 }
+
+# import_commits BRANCH [UNDO]: stdin, the message of each on a line with %% for
+# an empty one, becomes commits on v1.0 that change virt/n; with UNDO every other
+# one adds it, and the next removes it.
+import_commits() {
+	awk -v branch="refs/heads/$1" -v from="$(git rev-parse v1.0^0)" \
+		-v undo="${2-}" '{
+		gsub(/%%/, "\n\n")
+		printf "commit %s\nauthor A <a@x> 1500000000 +0000\n" \
+			"committer A <a@x> %d +0000\ndata %d\n%s\n", branch,
+			1600000000 + NR, length($0), $0
+		if (NR == 1)
+			print "from " from
+		if (undo && NR % 2 == 0)
+			print "D virt/n"
+		else
+			printf "M 100644 inline virt/n\ndata 5\n%05d\n",
+				undo ? 1 : NR + 1
+	}' | git fast-import --quiet
+}
+
+@test "many copies of a commit, and as many that say that they revert it" {
+	local n original
+
+	add_policy <<-'EOP'
+		[immutable "ours"]
+		tag = rel-*
+	EOP
+	n=$(many 3000)
+	echo One | import_commits tagged undo
+	tag rel-1 tagged
+	push_ok origin rel-1
+	original=$(git rev-parse rel-1^0)
+	reverts() {
+		seq "$n" | sed "s/\$/%%This reverts commit $original./"
+	}
+	git -C "$SERVER" config treaty.timeLimit 10
+	reverts | import_commits copies undo
+	push_refused origin copies
+	assert_only_finding rebased-tag error
+	reverts | import_commits work
+	push_ok origin work
+}
+
+# Each subject has 12 pairs of words, which are as they are or both changed in
+# bits that undo each other in hash_add().
+@test "many commits whose authors and subjects have one hash" {
+	add_policy <<-'EOP'
+		[immutable "ours"]
+		tag = rel-*
+	EOP
+	git -C "$SERVER" config treaty.timeLimit 10
+	LC_ALL=C awk -v n="$(many 3000)" 'BEGIN {
+		a = "aaaaaaaaaaaaaaaa"
+		b = "aaaaaaa\341aaa\341aaa\341"
+		for (i = 0; i < n; i++) {
+			s = ""
+			for (k = i; length(s) < 192; k = int(k / 2))
+				s = s (k % 2 ? b : a)
+			print s
+		}
+	}' | import_commits same
+	tag rel-same same
+	push_ok origin same rel-same
+}
