@@ -112,14 +112,17 @@ static bool names(const char *text, const char *end, const struct oid *oid,
 		  const char *after)
 {
 	size_t n = count_digits(text, end), len = strlen(after);
-	struct oid said = oid_prefix(text, n), is;
+	struct oid said, is;
 	char hex[OID_HEX + 1];
 
+	if (n < MIN_ABBREV)
+		return false;
+	said = oid_prefix(text, n);
 	oid_format(hex, oid);
 	is = oid_prefix(hex, n);
 	text += n;
-	return n >= MIN_ABBREV && oid_equal(&said, &is) &&
-	       (size_t)(end - text) >= len && !memcmp(text, after, len);
+	return oid_equal(&said, &is) && (size_t)(end - text) >= len &&
+	       !memcmp(text, after, len);
 }
 
 bool cites(const char *message, size_t len, const struct oid *oid)

@@ -298,6 +298,7 @@ static int find_citation(struct search *s, const struct patch_match *m,
 {
 	struct object object;
 	struct commit commit;
+	int rc = 0;
 
 	*cited = false;
 	if (!s->in->originals.tree->backport.n)
@@ -305,11 +306,13 @@ static int find_citation(struct search *s, const struct patch_match *m,
 	if (repo_read_commit(s->repo, &m->ours->oid, &object, &commit,
 			     s->err))
 		return -1;
-	for (size_t i = 0; i < n && !*cited; i++)
+	for (size_t i = 0; !rc && i < n && !*cited; i++) {
 		*cited = cites(commit.message, commit.message_len,
 			       &m[i].other->oid);
+		rc = count_work(s, commit.message_len);
+	}
 	object_release(&object);
-	return 0;
+	return rc;
 }
 
 /* What a match is excused as: what follows for the commit's other matches. */

@@ -481,3 +481,26 @@ import_commits() {
 	tag rel-same same
 	push_ok origin same rel-same
 }
+
+@test "a long message that names many commits, of one with many originals" {
+	local long
+
+	add_policy <<-'EOP'
+		[immutable "ours"]
+		tag = rel-*
+	EOP
+	sed -i '/^\[tree "kvm"\]/a backport = refs/heads/stable-*' "$POLICY"
+	seq 200 | import_commits tagged undo
+	tag rel-1 tagged
+	push_ok origin rel-1
+	git checkout -q -b stable-1 v1.0
+	git cherry-pick -x tagged~199 >/dev/null
+	push_ok origin stable-1
+	long=$({
+		git cat-file commit stable-1
+		yes 'commit 0123456' | head -c 3000000
+	} | git hash-object -t commit -w --stdin)
+	git -C "$SERVER" config treaty.timeLimit 10
+	push_undecided origin "$long:refs/heads/stable-2"
+	assert_output_has "too many copies of commits to be judged at once"
+}
