@@ -9,54 +9,12 @@
 #include "git/tree_cache.h"
 #include "git/tree_diff.h"
 
-/* Entries of trees */
-
-/* Finds a name among a tree's entries; mode 0 where it is not there. */
-static void find_name(const struct tree_entries *entries, const char *name,
-		      size_t len, struct tree_entry *entry)
-{
-	entry->mode = 0;
-	for (size_t i = 0; !entry->mode && i < entries->n; i++) {
-		struct tree_entry e = tree_entry_at(entries, i);
-
-		if (e.name_len == len && !memcmp(e.name, name, len))
-			*entry = (struct tree_entry){ .mode = e.mode,
-						      .oid = e.oid };
-	}
-}
-
-/* Paths are short: each step reads one tree. */
-static int find_path(struct repo *repo, const struct oid *tree,
-		     const char *path, struct tree_entry *entry,
-		     struct error *err)
-{
-	*entry = (struct tree_entry){ .mode = MODE_TREE, .oid = *tree };
-	if (oid_is_zero(tree))
-		entry->mode = 0;
-	while (entry->mode && *path) {
-		size_t len = strcspn(path, "/");
-		struct cached_tree *dir;
-
-		if (!mode_is_tree(entry->mode)) {
-			entry->mode = 0;
-			break;
-		}
-		dir = tree_get(repo, path, &entry->oid, 1, 0, err);
-		if (!dir)
-			return -1;
-		find_name(&dir->entries, path, len, entry);
-		tree_put(dir);
-		path += len + (path[len] == '/');
-	}
-	return 0;
-}
-
 int subtree_enter(struct repo *repo, const struct oid *tree, const char *dir,
 		  struct oid *inner, struct error *err)
 {
 	struct tree_entry e;
 
-	if (find_path(repo, tree, dir, &e, err))
+	if (tree_find_path(repo, tree, dir, &e, err))
 		return -1;
 	*inner = mode_is_tree(e.mode) ? e.oid : (struct oid){ { 0 } };
 	return 0;

@@ -10,7 +10,7 @@
 #include "git/loose.h"
 #include "git/odb.h"
 #include "git/repo_private.h"
-#include "git/tree.h"
+#include "git/tree_cache.h"
 
 enum {
 	MAX_COMMITS = 1 << 20,		/* bytes of those read last */
@@ -339,51 +339,21 @@ void object_release(struct object *object)
 	*object = (struct object){ 0 };
 }
 
-/* The entry of that name in a tree; its mode is 0 where there is none. */
-static int find_entry(struct repo *repo, struct oid tree, const char *name,
-		      size_t len, struct tree_entry *entry, struct error *err)
-{
-	struct tree_entries entries = { 0 };
-	struct object object;
-	int rc;
+/* Files */
 
-	*entry = (struct tree_entry){ 0 };
-	if (repo_read(repo, &tree, OBJECT_TREE, &object, err))
-		return -1;
-	rc = tree_parse(&entries, object.data, object.len, err);
-	for (size_t i = 0; !rc && i < entries.n; i++) {
-		struct tree_entry e = tree_entry_at(&entries, i);
-
-		if (e.name_len == len && !memcmp(e.name, name, len))
-			*entry = e;
-	}
-	tree_entries_release(&entries);
-	object_release(&object);
-	return rc;
-}
-
-/* Follows the path from the commit's tree; mode 0 where it leads nowhere. */
 static int find_path(struct repo *repo, const struct oid *commit,
 		     const char *path, struct tree_entry *entry,
 		     struct error *err)
 {
 	struct object object;
 	struct commit parsed;
+	struct oid tree;
 
 	if (repo_read_commit(repo, commit, &object, &parsed, err))
 		return -1;
-	*entry = (struct tree_entry){ .mode = MODE_TREE, .oid = parsed.tree };
+	tree = parsed.tree;
 	object_release(&object);
-	while (mode_is_tree(entry->mode) && *path) {
-		size_t len = strcspn(path, "/");
-
-		if (find_entry(repo, entry->oid, path, len, entry, err))
-			return -1;
-		path += len + (path[len] == '/');
-	}
-	if (*path)
-		entry->mode = 0;
-	return 0;
+	return tree_find_path(repo, &tree, path, entry, err);
 }
 
 int repo_find_path(struct repo *repo, const struct oid *commit,

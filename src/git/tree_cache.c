@@ -128,3 +128,43 @@ struct cached_tree *tree_get(struct repo *repo, const char *path,
 	*last = trees[i];
 	return tree;
 }
+
+/* The entry of that name, without it; its mode is 0 where there is none. */
+static void find_name(const struct tree_entries *entries, const char *name,
+		      size_t len, struct tree_entry *entry)
+{
+	entry->mode = 0;
+	for (size_t i = 0; !entry->mode && i < entries->n; i++) {
+		struct tree_entry e = tree_entry_at(entries, i);
+
+		if (e.name_len == len && !memcmp(e.name, name, len))
+			*entry = (struct tree_entry){ .mode = e.mode,
+						      .oid = e.oid };
+	}
+}
+
+int tree_find_path(struct repo *repo, const struct oid *tree, const char *path,
+		   struct tree_entry *entry, struct error *err)
+{
+	const char *rest = path;
+
+	*entry = (struct tree_entry){
+		.mode = oid_is_zero(tree) ? 0 : MODE_TREE, .oid = *tree,
+	};
+	while (mode_is_tree(entry->mode) && *rest) {
+		char *dir = xstrndup(path, (size_t)(rest - path));
+		struct cached_tree *cached =
+			tree_get(repo, dir, &entry->oid, 1, 0, err);
+		size_t len = strcspn(rest, "/");
+
+		free(dir);
+		if (!cached)
+			return -1;
+		find_name(&cached->entries, rest, len, entry);
+		tree_put(cached);
+		rest += len + (rest[len] == '/');
+	}
+	if (*rest)
+		entry->mode = 0;
+	return 0;
+}

@@ -25,10 +25,10 @@ struct cached_tree {
 };
 
 /*
- * The i-th of n trees of the directory `path`, cached or read; the caller calls
- * tree_put(). It is parsed with the help of the others, or of one that the
- * directory had before: they have most entries in common. NULL with an error
- * when it is missing or malformed (tree_parse()).
+ * The i-th of n trees of the directory `path` ("" or with a slash at its end),
+ * cached or read; the caller calls tree_put(). It is parsed with the help of
+ * the others, or of one that the directory had before: they have most entries
+ * in common. NULL with an error when it is missing or malformed (tree_parse()).
  */
 struct cached_tree *tree_get(struct repo *repo, const char *path,
 			     const struct oid *trees, size_t n, size_t i,
@@ -39,5 +39,13 @@ struct cached_tree *tree_share(struct cached_tree *tree);
 
 /* Accepts NULL. */
 void tree_put(struct cached_tree *tree);
+
+/*
+ * Follows a path from a tree, which may be zero: the empty tree. The entry has
+ * no name; its mode is 0 where the path leads nowhere. The path "" leads to the
+ * tree itself. Errors are those of tree_get().
+ */
+int tree_find_path(struct repo *repo, const struct oid *tree, const char *path,
+		   struct tree_entry *entry, struct error *err);
 
 #endif
