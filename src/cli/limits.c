@@ -25,6 +25,7 @@ static bool parse_number(const char *text, size_t most, size_t *number)
 {
 	static const char units[] = "kmg";
 	const char *unit;
+	size_t n_units;
 	char *end;
 
 	errno = 0;
@@ -34,7 +35,8 @@ static bool parse_number(const char *text, size_t most, size_t *number)
 	unit = *end ? strchr(units, tolower((unsigned char)*end)) : NULL;
 	if (*end && (!unit || end[1]))
 		return false;
-	for (; unit && unit >= units; unit--) {
+	n_units = unit ? (size_t)(unit - units) + 1 : 0;
+	while (n_units--) {
 		if (*number > most / 1024)
 			return false;
 		*number *= 1024;
