@@ -9,10 +9,19 @@
 #include "base/mem.h"
 #include "policy/values.h"
 
+static int by_mail(const void *a, const void *b)
+{
+	const struct consent_mail *x = a, *y = b;
+
+	if (x->n != y->n)
+		return x->n < y->n ? -1 : 1;
+	return strncasecmp(x->s, y->s, x->n);
+}
+
 static bool mail_equal(const struct consent_mail *a,
 		       const struct consent_mail *b)
 {
-	return a->n && a->n == b->n && !strncasecmp(a->s, b->s, a->n);
+	return a->n && !by_mail(a, b);
 }
 
 static struct consent_mail mail_of(const char *text, size_t len)
@@ -52,6 +61,9 @@ void consent_read(const struct commit_fact *commit, struct consent *consent)
 	};
 	commit_trailers(text->message, text->message_len, "Acked-by:", on_ack,
 			consent);
+	if (consent->n_acks)
+		qsort(consent->acks, consent->n_acks, sizeof(*consent->acks),
+		      by_mail);
 }
 
 void consent_release(struct consent *consent)
@@ -78,12 +90,19 @@ static bool maintains(const struct subsystem *subsystem,
 static bool has_ack(const struct consent *consent,
 		    const struct subsystem *subsystem)
 {
+	const struct values *list = &subsystem->maintainer;
+
 	if (mail_equal(&consent->author, &consent->committer) &&
 	    maintains(subsystem, &consent->author))
 		return true;
-	for (size_t i = 0; i < consent->n_acks; i++)
-		if (maintains(subsystem, &consent->acks[i]))
+	for (size_t i = 0; consent->n_acks && i < list->n; i++) {
+		struct consent_mail known = mail_of(list->v[i].text,
+						    strlen(list->v[i].text));
+
+		if (known.n && bsearch(&known, consent->acks, consent->n_acks,
+				       sizeof(known), by_mail))
 			return true;
+	}
 	return false;
 }
 

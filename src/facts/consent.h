@@ -17,7 +17,7 @@ struct consent_mail {
 /* Who wrote and committed a commit, and who its Acked-by: lines name. */
 struct consent {
 	struct consent_mail author, committer;	/* empty: there is none */
-	struct consent_mail *acks;
+	struct consent_mail *acks;	/* sorted */
 	size_t n_acks, cap_acks;
 };
 

@@ -504,3 +504,34 @@ import_commits() {
 	push_undecided origin "$long:refs/heads/stable-2"
 	assert_output_has "too many copies of commits to be judged at once"
 }
+
+@test "many Acked-by: of a commit that changes many paths" {
+	local i many
+
+	add_policy <<-'EOP'
+		[rule "foreign-path"]
+		accept-ack = yes
+	EOP
+	mkdir mm/many
+	for ((i = 0; i < 2500; i++)); do
+		echo "$i" >"mm/many/$i"
+	done
+	git add mm
+	git commit -q -m 'Many'
+	# with_acks LAST: that commit with many of these, and that one.
+	with_acks() {
+		{
+			git cat-file commit main
+			echo
+			yes 'Acked-by: Some Body <some@example.com>' |
+				head -n 300000
+			echo "Acked-by: $1"
+		} | git hash-object -t commit -w --stdin
+	}
+	git -C "$SERVER" config treaty.timeLimit 8
+	many=$(with_acks 'Else <else@example.com>')
+	push_refused origin "$many:refs/heads/else"
+	assert_only_finding foreign-path error
+	many=$(with_acks 'Em Em <mm@example.com>')
+	push_ok origin "$many:refs/heads/owner"
+}
