@@ -22,7 +22,10 @@ struct commit_lines {
 	uint64_t number;
 };
 
-/* What a submodule or nothing has as a file; the caller releases it. */
+/*
+ * Reads a file. Nothing is an empty one, and a submodule has the name of its
+ * commit. The caller releases the object.
+ */
 static int read_side(struct repo *repo, const struct tree_entry *entry,
 		     struct object *object, struct error *err)
 {

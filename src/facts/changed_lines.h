@@ -8,15 +8,16 @@
 #include "git/repo.h"
 
 /*
- * A number for the lines that a commit changes, against its first parent:
- * `numbers[i]` is that of `commits[i]`, made of line_sum_between() of each file.
- * Commits with different numbers are not the same patch. Those with the same
- * one may be, which only git-patch-id(1) can tell; but that takes many times as
- * long.
+ * Finds a number for the lines that each commit changes against its first
+ * parent: `numbers[i]` is that of `commits[i]`, made of line_sum_between() of
+ * each file. Commits with different numbers are not the same patch. Those with
+ * the same number may be: only git-patch-id(1) can tell, which takes many times
+ * as long. -1 if an object cannot be read, or the push makes too much work
+ * (repo_work()).
  *
  * A patch id does not say where lines end. So git gives the same id to a patch
  * that adds the lines `a` and `b`, and to one that adds `a+b` in their place.
- * Their numbers differ, and so do the patches.
+ * Their numbers differ, and these patches are not the same.
  *
  * Many commits are shared between processes, which take less time if commits
  * that change the same paths follow each other.

@@ -12,7 +12,7 @@ static bool is_blank(unsigned char c)
 	return c == ' ' || (c >= '\t' && c <= '\r');
 }
 
-/* Blanks are no branch of their own: where they are, nobody can predict. */
+/* Does not branch at blanks: no processor can predict where they are. */
 static uint64_t hash_line(const char *p, const char *end)
 {
 	uint64_t hash = HASH_START, next;
@@ -22,7 +22,7 @@ static uint64_t hash_line(const char *p, const char *end)
 		       (unsigned char)*p * 0x9e3779b97f4a7c15u;
 		hash = is_blank((unsigned char)*p) ? hash : next;
 	}
-	/* A sum of these must not tell less than each of them. */
+	/* Mixes the bits, so that hashes which are added up tell lines apart. */
 	return (hash ^ hash >> 29) * 0x9e3779b97f4a7c15u;
 }
 
@@ -40,7 +40,7 @@ uint64_t line_sum(const char *text, size_t len)
 	return sum;
 }
 
-/* How many bytes of both are the same lines, from the start. */
+/* How many bytes the lines have that both texts start with. */
 static size_t same_start(const char *old, const char *new, size_t len)
 {
 	size_t same = same_bytes_from(old, new, len);
@@ -50,7 +50,7 @@ static size_t same_start(const char *old, const char *new, size_t len)
 	return same;
 }
 
-/* The same up to the end of both; `most` is what they have at the most. */
+/* How many bytes the lines have that both end with, `most` at the most. */
 static size_t same_end(const char *old_end, const char *new_end, size_t most)
 {
 	size_t same = 0;

@@ -14,8 +14,8 @@
 uint64_t line_sum(const char *text, size_t len);
 
 /*
- * The sum of the new text less that of the old one. What a patch adds to a file
- * and what it removes say it, by whatever way the lines are lined up.
+ * The sum of the new text less that of the old one. It depends on the lines
+ * that a patch adds and removes, but not on how a diff lines up the two texts.
  */
 uint64_t line_sum_between(const char *old, size_t old_len, const char *new,
 			  size_t new_len);
