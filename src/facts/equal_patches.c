@@ -350,8 +350,8 @@ static void want_ids(struct equal_patches *p)
 }
 
 /*
- * Lists the commits of both lists that are wanted, each once, those that touch
- * the same paths together. `place` has where each is.
+ * Lists the commits that are wanted and are not listed yet, in their order:
+ * those that touch the same paths are together. `place` has where each is.
  */
 static void list_wanted(struct work *const *works, size_t n,
 			struct oid_list *commits, struct oidmap *place)
@@ -365,7 +365,7 @@ static void list_wanted(struct work *const *works, size_t n,
 	}
 }
 
-/* From now on, `paths` of the wanted ones is that and what lines they change. */
+/* Adds the lines that the wanted commits change to their `paths`. */
 static void add_lines(struct work **works, size_t n,
 		      const struct oidmap *place, const uint64_t *lines)
 {
@@ -379,7 +379,10 @@ static void add_lines(struct work **works, size_t n,
 	}
 }
 
-/* Wants fewer: of those that touch the same paths, some change other lines. */
+/*
+ * Of the commits that are marked, leaves the mark on those that also change the
+ * same lines. The `paths` of all of them stands for paths and lines afterwards.
+ */
 static int compare_lines(struct equal_patches *p, struct error *err)
 {
 	struct work **ours = sorted(&p->ours, by_paths);

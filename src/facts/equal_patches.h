@@ -11,7 +11,8 @@
 /*
  * Which of our commits are the same work as which of others: by their stable
  * patch id, or by author, author date and subject. Patch ids are asked for only
- * where a commit of ours and one of the others touch the same paths.
+ * if a commit of ours and one of the others change the same lines of the same
+ * paths (facts/changed_lines.h).
  */
 struct work {
 	struct oid oid, id;		/* id: zero, not asked for or none */

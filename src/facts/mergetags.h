@@ -14,7 +14,7 @@ struct mergetags_in {
 	const struct refs *refs;
 	struct dag *dag;		/* the new commits */
 	struct vouchers *vouchers;	/* those found are added */
-	struct oid_list *upstream;	/* so are commits that upstream signed */
+	struct oid_list *upstream;	/* so are commits upstream signed */
 	struct walker *walker;		/* for mergetags_find_below() */
 	const struct dag *except;	/* merges with tags in it were read; or
 					 * NULL */

@@ -22,7 +22,7 @@ static uint64_t hash_line(const char *p, const char *end)
 		       (unsigned char)*p * 0x9e3779b97f4a7c15u;
 		hash = is_blank((unsigned char)*p) ? hash : next;
 	}
-	/* Mixes the bits, so that hashes which are added up tell lines apart. */
+	/* Mixes the bits, so that sums of such hashes tell lines apart. */
 	return (hash ^ hash >> 29) * 0x9e3779b97f4a7c15u;
 }
 

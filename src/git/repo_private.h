@@ -27,7 +27,7 @@ struct repo {
 
 	/* repo_config.c */
 	struct git_config *config;	/* frozen, or NULL */
-	bool is_plain;			/* the config is, so no handle is open */
+	bool is_plain;			/* the config is: there is no handle */
 	struct config_list plain;	/* then: all of the config */
 	bool uses_libgit2;		/* it is started */
 
