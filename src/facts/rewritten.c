@@ -110,6 +110,7 @@ static int find_matches(struct search *s)
 	uint32_t *nodes = list_others(s, &n);
 	int rc;
 
+	repo_allow_others(s->repo, n);
 	progress_step(repo_progress(s->repo), "Looking for copies",
 		      s->dag->n + n);
 	rc = add_ours(s) || others_look(&others, nodes, n, s->err) ? -1 : 0;

@@ -50,8 +50,12 @@ struct work_limit {
 int repo_limit_work(struct repo *repo, const struct work_limit *limit,
 		    struct error *err);
 
-/* Raises the limit for so many new commits. */
+/*
+ * Raises the limit for so many new commits; or for commits that were there
+ * before, each of which has to be compared with the new ones: a twentieth.
+ */
 void repo_allow_commits(struct repo *repo, size_t n);
+void repo_allow_others(struct repo *repo, size_t n);
 
 /* The work that is left, at least 1; 0 if there is no limit. */
 int64_t repo_work_left(const struct repo *repo);

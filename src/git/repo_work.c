@@ -30,11 +30,20 @@ void repo_work_close(struct repo *repo)
 		munmap(repo->work_left, sizeof(*repo->work_left));
 }
 
-void repo_allow_commits(struct repo *repo, size_t n)
+static void allow(struct repo *repo, int64_t work)
 {
 	if (repo->work_left)
-		atomic_fetch_add(repo->work_left,
-				 (int64_t)n * repo->work_limit.per_commit);
+		atomic_fetch_add(repo->work_left, work);
+}
+
+void repo_allow_commits(struct repo *repo, size_t n)
+{
+	allow(repo, (int64_t)n * repo->work_limit.per_commit);
+}
+
+void repo_allow_others(struct repo *repo, size_t n)
+{
+	allow(repo, (int64_t)n * repo->work_limit.per_commit / 20);
 }
 
 int64_t repo_work_left(const struct repo *repo)

@@ -16,6 +16,13 @@ limit() {
 	git -C "$BATS_TEST_TMPDIR/kvm.git" config "treaty.$1" "$2"
 }
 
+# skip_if_sanitized WHY
+skip_if_sanitized() {
+	[ ! -e "$(ldd "$TREATY_PROGRAM" | awk '/libasan/ { print $3 }')" ] ||
+		skip "$1"
+	! nm "$TREATY_PROGRAM" 2>/dev/null | grep -q __asan || skip "$1"
+}
+
 # judge_of PID: the process in which that hook judges.
 judge_of() {
 	local i child=
@@ -86,6 +93,36 @@ long_history() {
 	assert_output_has "git config treaty.timeLimit"
 }
 
+# wide_history N: so many commits, each of which changes one file of 60.
+wide_history() {
+	awk -v n="$1" 'BEGIN {
+		for (i = 1; i <= n; i++)
+			printf "commit refs/heads/main\ncommitter A <a@x> " \
+				"%d +0000\ndata 1\nx\n" \
+				"M 644 inline virt/%d\ndata %d\n%d\n", i,
+				i % 60, length(i "\n"), i
+	}' | git -c fastimport.unpackLimit=0 fast-import --quiet --force
+}
+
+# Each commit of the frozen tag might be the original of the one that is pushed.
+@test "a long history is no work of the push that starts below it" {
+	local new
+
+	skip_if_sanitized "a sanitizer takes longer than the limit"
+	cd "$SERVER"
+	printf '[immutable "v"]\ntag = v*\n' >>"$POLICY"
+	without_hook kvm wide_history 40000
+	git tag v1 main
+	new=$(echo new | git hash-object -w --stdin)
+	new=$(git ls-tree main~39000:virt |
+	      sed "1s/blob [0-9a-f]*/blob $new/" | git mktree)
+	new=$(printf '040000 tree %s\tvirt\n' "$new" | git mktree)
+	new=$(git commit-tree -p main~39000 -m New "$new")
+	limit timeLimit 10
+	run_hook . pre-receive <<<"${new//?/0} $new refs/heads/new"
+	assert_status 0
+}
+
 # signed_tag: core-1, whose signer the policy names.
 signed_tag() {
 	ssh-keygen -q -t ed25519 -N '' -f key
@@ -153,10 +190,7 @@ signed_tag() {
 }
 
 @test "memory that runs out is no acceptance" {
-	[ ! -e "$(ldd "$TREATY_PROGRAM" | awk '/libasan/ { print $3 }')" ] ||
-		skip "a sanitizer needs more than any limit"
-	nm "$TREATY_PROGRAM" 2>/dev/null | grep -q __asan &&
-		skip "a sanitizer needs more than any limit"
+	skip_if_sanitized "a sanitizer needs more than any limit"
 	limit memoryLimit 1k
 	try_push origin main
 	[ "$status" -ne 0 ]
