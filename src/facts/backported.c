@@ -86,7 +86,7 @@ static bool has_settled(const struct dag *dag, const struct dag *judged)
 	return false;
 }
 
-/* Marks as N what was held and is not in N; whether there is any. */
+/* Marks as N what was held and is not in N. Returns whether there is any. */
 static bool mark(const struct dag *dag, const struct dag *held,
 		 const struct dag *judged)
 {

@@ -13,7 +13,7 @@ struct inflow {
 	uint32_t start, via;
 };
 
-/* Gives `start` and `via` to what a start has and has none yet. */
+/* Sets `start` and `via` of a commit that a start has, if they are not set. */
 static bool enter_inflow(void *ctx, uint32_t node)
 {
 	const struct inflow *in = ctx;

@@ -101,7 +101,9 @@ static int walk_tags(struct tags *t, struct error *err)
 	return rc;
 }
 
-/* Which tags the branch has, and what each of its commits is called after. */
+/*
+ * Finds which tags the branch has, and after which one each commit is called.
+ */
 static int find_had(struct tags *t, const struct start *start,
 		    struct error *err)
 {
@@ -270,7 +272,10 @@ static bool is_listed(const struct doubled_tags *doubled, const char *a,
 	return false;
 }
 
-/* Whether the branch has gained the tag of the first; of two the younger is. */
+/*
+ * Whether the first of two commits is the copy: the branch has gained its tag.
+ * If it has gained both tags, the younger commit is the copy.
+ */
 static bool is_copy(const struct tags *t, const struct work *copy,
 		    const struct work *original)
 {

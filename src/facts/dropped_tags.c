@@ -153,8 +153,8 @@ static int add_past(struct loss *l)
 }
 
 /*
- * Checks what packed-refs says of frozen tags: one that it says is of another
- * commit, or of none, would not be missed.
+ * Checks what packed-refs says of frozen tags. If it named a wrong commit, or
+ * none, nobody would see that the tag is lost.
  */
 static int check_frozen(const struct loss *l)
 {
@@ -194,7 +194,7 @@ static int look_at_loss(const struct dropped_tags_in *in,
 	return rc;
 }
 
-/* What these have and no branch is sure to have after the push. */
+/* What the tips contain and no branch is sure to contain after the push. */
 static int walk(const struct dropped_tags_in *in, const struct tips *tips,
 		struct history *history, struct error *err)
 {

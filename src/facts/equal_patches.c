@@ -78,7 +78,7 @@ static void sort_hashes(struct equal_patches *p)
 		qsort(p->hashes, p->n_hashes, sizeof(*p->hashes), by_hash);
 }
 
-/* Before the first of the others. */
+/* To be called before the first of the others is looked at. */
 static void sort_ours(struct equal_patches *p)
 {
 	if (p->is_sorted)
@@ -117,7 +117,10 @@ static void add_touched(struct equal_patches *p, const char *path, size_t len,
 	}
 }
 
-/* A directory that none of ours touches ends it for one of the others. */
+/*
+ * Ends the comparison of one of the others at a directory that none of ours
+ * touches.
+ */
 static bool prune(void *ctx, const char *path, size_t len)
 {
 	struct touch *t = ctx;
@@ -301,8 +304,8 @@ static bool is_alone(struct work *const *others, size_t n, size_t k,
 }
 
 /*
- * Marks those that touch the same paths as one of the others, from place k on:
- * `n` of ours, which are not alone.
+ * Marks the commits to compare among `n` of ours and the others from place k
+ * on, all of which touch the same paths.
  */
 static void want_group(struct work *const *ours, size_t n,
 		       struct work *const *others, size_t n_others, size_t k)
@@ -433,7 +436,7 @@ static int ask_ids(struct equal_patches *p, const struct patch_list *list,
 	return rc;
 }
 
-/* The hashes are equal: are the words? */
+/* Whether author, author date and subject are the same; their hashes are. */
 static int same_who(struct equal_patches *p, const struct work *a,
 		    const struct work *b, bool *same, struct error *err)
 {
@@ -480,8 +483,8 @@ static bool same_id(const struct work *a, const struct work *b)
 }
 
 /*
- * So many of a kind for one commit: a patch that is made over and over is
- * nobody's, and who asks for all pairs of such gets no answer.
+ * Matches of each kind for one commit. A patch that is made over and over is
+ * nobody's work, and to list all pairs of such commits would take too long.
  */
 enum { MAX_ALIKE = 100 };
 

@@ -46,8 +46,9 @@ static bool to_the_end(void *ctx, const struct oid *oid)
 }
 
 /*
- * Whether the chain from `tip` meets upstream at all: then its root does, and
- * all commits of the dag on it, none of which upstream has, are above that.
+ * Whether the chain from `tip` meets upstream at all. Then upstream has its
+ * root, and the commits of the chain that are in the dag, none of which
+ * upstream has, are above the place where it meets.
  */
 static int has_end(struct chain *c, const struct oid *tip, bool *ends,
 		   struct error *err)

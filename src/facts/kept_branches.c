@@ -104,7 +104,7 @@ static bool walk_deleted(struct search *s, struct history *history)
 	return done;
 }
 
-/* Whether a branch is sure to keep the commit; `lost` as below. */
+/* Whether a branch is sure to keep the commit; for `lost` see find_kept(). */
 static int is_steady(struct search *s, const struct history *lost,
 		     const struct oid *commit, bool *is)
 {

@@ -83,7 +83,7 @@ bool merge_is_by_name(const struct merge_compare *m,
 	return tree_entry_equal(result, now);
 }
 
-/* Of a merge of two; the order of the two does not matter. */
+/* For a merge of two, in any order: see merge_skip_merged(). */
 static bool may_be_renamed(const struct tree_entry *base,
 			   const struct tree_entry *ours,
 			   const struct tree_entry *theirs)

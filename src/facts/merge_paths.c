@@ -11,7 +11,10 @@
 #include "policy/govern.h"
 #include "policy/owners.h"
 
-/* Each parent of a merge is read along. Linux has a merge of 66. */
+/*
+ * All parents of a merge are compared at once: Linux has a merge of 66. For
+ * MANY_OPEN see compare_names().
+ */
 enum { MAX_PARENTS = 100, MANY_OPEN = 64 };
 
 static bool skip_all_equal(void *ctx, const struct tree_entry *side, size_t n)
@@ -52,7 +55,7 @@ static int visit_mark(void *ctx, const char *path, size_t len,
 	return m->found ? -1 : 0;
 }
 
-/* Whether a path that the parents or the merge have not alike matters. */
+/* Whether any path in which the merge and its parents differ matters. */
 static int find_any(struct merge_compare *m, const struct tree_diff *cmp,
 		    bool *any, struct error *err)
 {
@@ -115,8 +118,8 @@ static bool has_marker_path(const struct policy *policy)
 }
 
 /*
- * Whether anybody asks what the merge changes. A marker path that all of the
- * parents have alike would be so in any merge of them.
+ * Whether any rule asks what the merge changes: all of it, or only marker
+ * paths. If all parents have a marker path alike, so has any merge of them.
  */
 static int is_asked(struct merge_compare *m, bool *asked, struct error *err)
 {

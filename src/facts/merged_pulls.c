@@ -225,8 +225,9 @@ static void mark_own(struct line *l, const struct oid *bottom)
 }
 
 /*
- * Hands both on from parents to children. Each pull of a line contains the
- * older ones, so it is enough to know the youngest that a commit contains.
+ * Hands `youngest` and `has_bottom` on from parents to children. Each pull of a
+ * line contains the older ones, so it is enough to know the youngest that a
+ * commit contains.
  */
 static void spread(struct line *l)
 {

@@ -38,7 +38,10 @@ static bool is_parent(const struct commit *commit, const struct oid *oid)
 	return false;
 }
 
-/* The commit a tag object is about: its own word, then that of the objects. */
+/*
+ * The commit that a tag object is about: as it says itself, and for a tag of a
+ * tag as the objects say.
+ */
 static int find_target(struct repo *repo, const struct tag *tag,
 		       struct oid *commit, bool *found, struct error *err)
 {
@@ -67,7 +70,10 @@ static const struct oid *object_here(const struct refs *refs, const char *name)
 	return ref ? &ref->oid : NULL;
 }
 
-/* A withdrawn draft, or one of two tags of one name, would come back by it. */
+/*
+ * Why the mergetag does not count, a new clause, or NULL: if it did, a
+ * withdrawn draft, or one of two tags of one name, would come back by it.
+ */
 static char *find_rival(const struct refs *refs, const struct voucher *v)
 {
 	const struct oid *here = object_here(refs, v->name);

@@ -130,7 +130,9 @@ static int is_result(struct merge_compare *m, const struct tree_entry *side,
 	return 0;
 }
 
-/* Sides: as always, and after them the merge's directory. */
+/*
+ * Sides: the merge, its parents, their bases, and the directory in the merge.
+ */
 static int visit_outside(void *ctx, const char *path, size_t len,
 			 const struct tree_entry *side, size_t n,
 			 struct error *err)

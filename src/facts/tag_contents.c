@@ -8,7 +8,10 @@
 #include "facts/tag_fault.h"
 #include "git/hidden_refs.h"
 
-/* More would tell nobody more; a tag that is all wrong has them all. */
+/*
+ * More would not help anybody; a tag that is wrong altogether has one in each
+ * commit.
+ */
 enum { MAX_FAULTS = 20, MAX_BASES = 100 };
 
 /* A tag that others may be based on, and where it is in the tag dag. */
@@ -144,9 +147,9 @@ static bool enter_inner(void *ctx, uint32_t node)
 }
 
 /*
- * Whether the commits of a tag within the tag are that one's affair: the
- * section allows it for a base, it is what it should be, and it is frozen; but
- * a tree knows best about drafts of its own.
+ * Whether a tag within the tag stands alone, so that its commits are not this
+ * tag's: the section allows it as a base, it is what it should be, and it is
+ * frozen. It may be a draft of the same tree, which knows best about these.
  */
 static int stands_alone(const struct tag_contents *t, struct voucher *v,
 			const struct inner *inner, bool *alone,
@@ -189,7 +192,7 @@ static int by_number(const void *a, const void *b)
 	return *x < *y ? -1 : *x > *y;
 }
 
-/* Its tree vouches for a draft of its own by handing out a tag on top. */
+/* A tree vouches for a draft of its own by making a tag on top of it. */
 static void add_draft(const struct tag_contents *t, struct voucher *v,
 		      const struct voucher *in)
 {

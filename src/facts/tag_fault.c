@@ -38,7 +38,7 @@ static void add_path(const struct tag_contents_in *in, struct tag_fault *fault,
 	*owners = (struct owners){ 0 };
 }
 
-/* What may come along with work of the tree's own is no fault then. */
+/* Drops incidental paths: for a commit that also changes the tree's own. */
 static void drop_incidental(const struct policy *policy,
 			    struct tag_fault *fault)
 {

@@ -188,7 +188,7 @@ static void mark_legit(struct dag *dag, const struct voucher *v,
 			dag->nodes[v->legit[i]].flags |= NODE_VOUCHED;
 }
 
-/* Marks what the tag vouches for, but for what some start has only in part. */
+/* Marks what the tag vouches for, except for commits that are set in `not`. */
 static void mark_vouched(struct judging *j, const struct voucher *v,
 			 const bool *not)
 {
@@ -198,8 +198,9 @@ static void mark_vouched(struct judging *j, const struct voucher *v,
 }
 
 /*
- * A branch of this push freezes a draft by having all of it, but not for refs
- * that have less: git may refuse the branch, and take them.
+ * A branch of this push that has all of a draft freezes it. But the draft does
+ * not vouch for refs that have only a part of it: git may refuse the branch,
+ * and take these.
  */
 static void vouch_draft(struct judging *j, const struct voucher *v,
 			uint32_t node)
@@ -262,8 +263,8 @@ static bool is_own_mergetag(const struct voucher *v)
 }
 
 /*
- * Whether it lies within a tag in question: that one may be based on it, if it
- * is what it should be. Of the tree's own refs this is known.
+ * Whether it lies within a tag in question, which may be based on it if it is
+ * what it should be. Of the tree's own refs this is known.
  */
 static bool is_within(const struct judging *j, const struct voucher *v)
 {
@@ -273,8 +274,8 @@ static bool is_within(const struct judging *j, const struct voucher *v)
 }
 
 /*
- * A mergetag that does not count is a finding of no rule, whatever commits it
- * has: these may be all of the history.
+ * Whether to look at its commits. A mergetag that does not count is no finding
+ * of any rule, whatever commits it has, and these may be all of history.
  */
 static bool are_commits_wanted(const struct voucher *v)
 {
@@ -437,7 +438,7 @@ static void add_pushed(struct judged_tags *tags, const struct voucher *v)
 	fact->has_more_faults = v->has_more_faults;
 }
 
-/* Where the push has a branch merge a tag, it answers for the tag's base. */
+/* A push whose branch merges a tag answers for where the tag starts. */
 static bool is_pulled(const struct dag *dag, const struct voucher *v)
 {
 	uint32_t node = dag_find(dag, &v->commit);

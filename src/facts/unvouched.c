@@ -73,7 +73,9 @@ static int compare_placed(const void *a, const void *b)
 	return x->index < y->index ? -1 : x->index > y->index;
 }
 
-/* Of two tags that hold a commit, the one that the other holds is named. */
+/*
+ * Orders the vouchers: of two tags that hold a commit, the inner one is named.
+ */
 static struct placed *place_vouchers(const struct dag *dag,
 				     const struct vouchers *vouchers)
 {
@@ -112,7 +114,7 @@ static char *fault_reason(const struct voucher *v,
 	return reason;
 }
 
-/* A commit that the tag should not hold says what is wrong with it. */
+/* For commits that the tag should not hold, says what is wrong with them. */
 static void label_faults(const struct labelling *l, const struct voucher *v,
 			 struct text_pool *texts)
 {
@@ -167,7 +169,7 @@ const char **unvouched_find(const struct unvouched_in *in)
 	if (!vouchers->n)
 		return l.reasons;
 	placed = place_vouchers(in->dag, vouchers);
-	for (size_t pass = 0; pass < sizeof(passes) / sizeof(*passes); pass++) {
+	for (size_t pass = 0; pass < ARRAY_SIZE(passes); pass++) {
 		l.seen = xcalloc(in->dag->n, sizeof(bool));
 		for (size_t i = 0; i < vouchers->n; i++)
 			if (passes[pass](placed[i].voucher))

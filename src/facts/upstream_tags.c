@@ -115,7 +115,7 @@ static int add_parents(struct proof *p, const struct dag *dag, uint32_t node)
 	return 0;
 }
 
-/* What is upstream's, the `rest` apart, or was judged before. */
+/* What is upstream's without the `rest`, or was judged before. */
 static struct oid_list known(const struct proof *p)
 {
 	struct oid_list list = { 0 };
@@ -136,7 +136,7 @@ static void find_tags(struct proof *p, const struct dag *dag)
 			oid_list_add(&p->tags, &vouchers->v[i].commit);
 }
 
-/* All commits are left out of N through one of the edge. */
+/* Finds the edge: what is left out of N lies below one of its commits. */
 static int find_edge(struct proof *p)
 {
 	struct oid_list not = known(p);
@@ -158,8 +158,8 @@ static int find_edge(struct proof *p)
 }
 
 /*
- * Keeps of the edge what only the `rest` may leave out of N. In a shallow clone
- * the walk may fail: then all of it is kept.
+ * Leaves in the edge what only the `rest` can leave out of N. In a shallow
+ * clone the walk may fail: then all of it stays.
  */
 static void narrow_edge(struct proof *p)
 {

@@ -86,7 +86,10 @@ static int add_shared(struct search *s, const char *name,
 	return 0;
 }
 
-/* What claims to be upstream's says at least why it is not, or not yet. */
+/*
+ * Adds a ref that claims to be upstream's: it can say why it is not, or not
+ * yet.
+ */
 static void add_unproven(struct search *s, const struct ref_fact *ref)
 {
 	struct voucher *v;
@@ -100,7 +103,7 @@ static void add_unproven(struct search *s, const struct ref_fact *ref)
 	v->is_late = ref->is_late;
 }
 
-/* A tag that would count if it were pushed along says so. */
+/* Adds a tag that would count if it were pushed along, to say so. */
 static int add_unsent(struct search *s, const struct repo_ref *ref)
 {
 	struct ref_rule rule = govern_ref(s->in->policy, s->in->tree,

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/mem.h"
 #include "report/blocks.h"
 #include "report/html_parts.h"
 #include "report/pulls.h"
@@ -108,7 +109,7 @@ static void put_groups(struct page *p)
 	};
 	off_t end = ftello(p->out) + MAX_SECTION;
 
-	for (size_t i = 0; i < sizeof(groups) / sizeof(*groups); i++)
+	for (size_t i = 0; i < ARRAY_SIZE(groups); i++)
 		put_group(p, &groups[i], end);
 }
 
