@@ -30,8 +30,8 @@ static bool is_mark(const char *p, const char *end, char c)
 }
 
 /*
- * Takes the text up to the next conflict into `clean` and moves `merged`
- * behind it; false, with the rest in `clean`, where no conflict follows.
+ * Takes the text up to the next conflict into `clean` and moves `merged` past
+ * that conflict. False, with the rest in `clean`, if there is none.
  */
 static bool next_conflict(struct text *merged, struct text *clean)
 {
@@ -63,9 +63,9 @@ static bool starts_with(const struct text *result, const struct text *clean)
 }
 
 /*
- * Moves `result` past the first place, at a line's start, of `clean`. The time
- * is linear: both stand at a line's start, so memmem() looks for the end of the
- * line before along with `clean`.
+ * Moves `result` past the first place where `clean` begins at a line's start.
+ * The time is linear: both stand at a line's start, so memmem() looks for the
+ * end of the line before along with `clean`.
  */
 static bool find(struct text *result, const struct text *clean)
 {

@@ -178,8 +178,8 @@ static bool is_of_push(struct limit *l)
 /*
  * Whether the queue can no longer change the result. For commits of the
  * commit-graph this is certain once only hidden ones are left: what they hide
- * comes after them. So it is for what a push brought, above what was here. For
- * other commits it is as reliable as their dates.
+ * comes after them. It is also certain for what a push brought on top of what
+ * was here. For other commits it is as reliable as their dates.
  */
 static bool settled(struct limit *l, int *slop)
 {

@@ -84,7 +84,10 @@ static void take_least(const struct histogram *h, size_t old, size_t *least)
 		*least = count;
 }
 
-/* Takes as many equal lines on both sides of the two as there are. */
+/*
+ * Takes two equal lines, and as many around them as are equal, too. `*least` is
+ * how often the rarest of them is there.
+ */
 static struct range widen(const struct histogram *h, const struct range *r,
 			  size_t old, size_t new, size_t *least)
 {
@@ -227,7 +230,7 @@ static void previous_group(const struct version *v, struct group *g)
 		g->from--;
 }
 
-/* Each takes in the groups that it meets. */
+/* Slides a group by one line. It takes in the groups that it meets. */
 static bool slide_down(struct version *v, struct group *g)
 {
 	if (g->end == v->n || v->lines[g->from] != v->lines[g->end])

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-/* The string that the output goes on with, or NULL: it has no end. */
+/* The next string of the output, or NULL if it has no end. */
 static const char *next(const char **p, const char *end, size_t *len)
 {
 	const char *start = *p;

@@ -13,10 +13,9 @@
 #include "git/text_merge.h"
 
 /*
- * Larger files, and more lines, are left to git, which stores what it cannot
- * keep, and whose memory is limited apart from ours: each line takes some 200
- * bytes there and here. So are files that take more steps; a step takes some
- * nanoseconds.
+ * Versions that are larger together, or have more lines, are left to git, whose
+ * memory is limited apart from ours: each line takes some 200 bytes there and
+ * here. So are those that take more steps; a step takes some nanoseconds.
  */
 enum {
 	MAX_FILES = 64 << 20, MAX_LINES = 600000, MAX_STEPS = 50000000,

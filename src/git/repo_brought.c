@@ -23,7 +23,7 @@ bool repo_has_quarantine(const struct repo *repo)
 	return stored_dirs(repo) != NULL;
 }
 
-/* A broken file is one, too. */
+/* Whether the object has a file of its own, even if that is broken. */
 static bool is_loose(char *const *dirs, const struct oid *oid)
 {
 	struct object_bytes *small = NULL;
@@ -72,9 +72,9 @@ static bool any_packed(struct packs *packs, const struct oid_list *brought)
 }
 
 /*
- * What is elsewhere is looked for first: its history was there, too, and stays.
- * An object may move from its own file to a pack meanwhile: so packs are looked
- * for after it.
+ * Looks for `there` first: if it is stored, so is its history, and both stay.
+ * Looks for files of objects before packs: an object may move from its file to
+ * a pack meanwhile.
  */
 bool repo_push_brought(struct repo *repo, const struct oid_list *brought,
 		       const struct oid_list *there)

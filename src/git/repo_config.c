@@ -20,7 +20,10 @@ bool repo_config_is_users(int level)
 	       level == GIT_CONFIG_LEVEL_XDG;
 }
 
-/* Whether libgit2, or a later one, is told to read config files elsewhere. */
+/*
+ * Whether the environment tells libgit2, in this version or a later one, to
+ * read config files elsewhere.
+ */
 static bool is_moved(void)
 {
 	static const char *const names[] = {

@@ -179,7 +179,10 @@ static bool touches(const struct hunk *hunk, const struct hunk *later)
 	       later->theirs <= hunk->theirs + hunk->n_theirs;
 }
 
-/* One that touches the last is one with it: a conflict if they differ. */
+/*
+ * Adds a hunk. One that touches the last is joined with it, and if the two are
+ * of different kinds, that is a conflict.
+ */
 static void join_hunk(struct hunks *hunks, const struct hunk *hunk)
 {
 	struct hunk *last = hunks->n ? &hunks->v[hunks->n - 1] : NULL;
@@ -199,8 +202,8 @@ static size_t end_of(const struct line_change *c)
 }
 
 /*
- * What comes before a change, or after the last one, is alike in the base and
- * in the version: the line there that stands at `old` in the base.
+ * The line of a version that stands at `old` in the base. It lies right before
+ * the i-th change, or after the last one, where the two are alike.
  */
 static size_t line_at(const struct line_changes *changes, size_t i,
 		      size_t old, const struct merging *m, int side)
@@ -221,7 +224,7 @@ static bool is_same_change(const struct merging *m,
 				     a->n_new * sizeof(uint32_t)));
 }
 
-/* Both changes touch: from the first line that one of them has to the last. */
+/* Adds two changes that touch, from the first line of either to the last. */
 static void add_overlap(struct merging *m, const struct line_change *a,
 			const struct line_change *b)
 {
@@ -358,8 +361,8 @@ static void join_near(struct hunks *hunks)
 /* Other ways to line up */
 
 /*
- * Whether `result` has no line of its own, and each line that a version adds:
- * what a merge without conflicts has.
+ * Whether `result` has no line of its own, and has each line that a version
+ * adds, as any merge without conflicts has.
  */
 static bool has_all_lines(const struct merging *m)
 {
@@ -429,7 +432,7 @@ static void add_lines(struct merging *m, int side, size_t from, size_t n)
 
 /*
  * Whether a line of a version ends with CR and LF: 1 or 0, or -1 where nobody
- * can tell. Of a last line without an end, the one before it tells.
+ * can tell. If it is the last one and has no end, the one before it tells.
  */
 static int has_cr(const struct side *s, size_t line)
 {

@@ -151,7 +151,7 @@ static uint32_t add_head(struct walk *walk, const struct oid *oid,
 	return index;
 }
 
-/* One that a walk has read before. */
+/* Adds a commit that a walk has read before; false if none has. */
 static bool add_known(struct walk *walk, const struct oid *oid,
 		      uint32_t *index)
 {
@@ -245,8 +245,8 @@ int walk_expand(struct walk *walk, uint32_t index, struct error *err)
 }
 
 /*
- * What comes first in the queue has the larger key: what no graph has by its
- * date, then what one has by its generation.
+ * The larger key comes first in the queue: commits that the graph lacks, by
+ * their dates, then those that it has, by their generations.
  */
 static uint64_t queue_key(const struct walk_node *node)
 {
