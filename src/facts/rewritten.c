@@ -281,8 +281,8 @@ static int is_real(void *ctx, const struct revert *r, bool *is)
 		return 0;
 	if (comes_after(s, m, r, is))
 		return -1;
-	return !*is ? 0 : patch_undoes(s->repo, s->in->scratch, &r->by, &m->other->oid,
-			    is, s->err);
+	return *is ? patch_undoes(s->repo, s->in->scratch, &r->by,
+				  &m->other->oid, is, s->err) : 0;
 }
 
 /* Whether the original, or another copy of it, was reverted. */

@@ -51,8 +51,8 @@ int repo_limit_work(struct repo *repo, const struct work_limit *limit,
 		    struct error *err);
 
 /*
- * Raises the limit for so many new commits; or for commits that were there
- * before, each of which has to be compared with the new ones: a twentieth.
+ * Raises the limit for so many new commits; or, by a twentieth of that, for
+ * commits that were there before and have to be compared with the new ones.
  */
 void repo_allow_commits(struct repo *repo, size_t n);
 void repo_allow_others(struct repo *repo, size_t n);
