@@ -25,7 +25,7 @@ void merge_bases_init(struct merge_bases *bases, struct repo *repo);
 void merge_bases_release(struct merge_bases *bases);
 
 /*
- * Finds the merge bases of a commit `b` and a merge of all of `a` (as
+ * Finds the merge bases of a commit `other` and a merge of all of `a` (as
  * git-merge-base(1) has it): `found` has them until the next search. As in
  * git's commit-reach.c, two colours run down from the commits, youngest first;
  * where they meet is a base, unless it is an ancestor of another one. Exact,
@@ -34,6 +34,6 @@ void merge_bases_release(struct merge_bases *bases);
  * before the bases are known.
  */
 int merge_bases_find(struct merge_bases *bases, const struct oid *a,
-		     size_t n_a, const struct oid *b, struct error *err);
+		     size_t n_a, const struct oid *other, struct error *err);
 
 #endif

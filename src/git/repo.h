@@ -19,6 +19,8 @@
  * (repo_config.c and so on) and share git/repo_private.h.
  */
 struct repo;
+struct progress;
+struct scratch;
 
 /*
  * Opens the repository that GIT_DIR names, or the one around the current
@@ -71,7 +73,6 @@ int repo_work(const struct repo *repo, int64_t work, const char *what,
  * From now on walks, signatures and programs that are waited for are counted
  * there (base/progress.h), until it is NULL again. Borrowed.
  */
-struct progress;
 void repo_show_progress(struct repo *repo, struct progress *progress);
 
 /* Where that is, or NULL. */
@@ -178,7 +179,6 @@ size_t repo_count_packed(struct repo *repo);
  * scratch directory, for many walks through a repository that has none; only
  * where git would use it. It is read until the repository is closed.
  */
-struct scratch;
 int repo_make_commit_graph(struct repo *repo, struct scratch *scratch,
 			   const struct oid_list *tips, struct error *err);
 
