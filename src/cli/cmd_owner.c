@@ -9,12 +9,12 @@
 #include "cli/find_policy.h"
 #include "cli/given_path.h"
 #include "cli/terminal.h"
-#include "series/commits.h"
-#include "series/mails.h"
 #include "policy/owners.h"
 #include "report/formats.h"
 #include "report/owner.h"
 #include "report/series.h"
+#include "series/commits.h"
+#include "series/mails.h"
 
 /* git treaty owner: who owns these paths. */
 struct owner_call {

@@ -5,8 +5,8 @@
 #include "base/error.h"
 #include "cli/cli.h"
 #include "cli/hook_input.h"
-#include "judge/run.h"
 #include "git/repo.h"
+#include "judge/run.h"
 #include "policy/policy.h"
 
 /* Finds and reads the policy. */

@@ -4,9 +4,9 @@
 
 #include <stdint.h>
 
+#include "base/scratch.h"
 #include "git/object.h"
 #include "git/repo.h"
-#include "base/scratch.h"
 
 /*
  * Which of our commits are the same work as which of others: by their stable

@@ -4,11 +4,11 @@
 
 #include "base/oid.h"
 #include "base/strmap.h"
+#include "facts/facts.h"
 #include "git/merge.h"
 #include "git/merge_base.h"
 #include "git/object.h"
 #include "git/repo.h"
-#include "facts/facts.h"
 #include "policy/owners.h"
 
 /* What paths_look_ahead() has seen. */

@@ -5,8 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
-#include "base/mem.h"
 #include "base/armor.h"
+#include "base/mem.h"
 #include "base/progress.h"
 #include "git/object.h"
 #include "policy/govern.h"

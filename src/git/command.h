@@ -3,8 +3,8 @@
 #define GIT_COMMAND_H
 
 #include "base/process.h"
-#include "git/repo.h"
 #include "base/scratch.h"
+#include "git/repo.h"
 
 /*
  * Runs git where it knows better, on the repository's objects (including a

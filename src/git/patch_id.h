@@ -3,8 +3,8 @@
 #define GIT_PATCH_ID_H
 
 #include "base/error.h"
-#include "git/repo.h"
 #include "base/scratch.h"
+#include "git/repo.h"
 
 /*
  * Asks git for the patch ids of commits: what `git diff-tree -p | git patch-id

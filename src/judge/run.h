@@ -9,8 +9,8 @@
 #include "facts/signers.h"
 #include "git/merge.h"
 #include "git/repo.h"
-#include "rules/verdict.h"
 #include "policy/policy.h"
+#include "rules/verdict.h"
 
 /*
  * Judges a push, or existing history: finds the facts, and asks the rules for

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only */
-#include "report/verdict_json.h"
 #include "report/owner.h"
 #include "report/series.h"
+#include "report/verdict_json.h"
 
 static json_t *tree_names(const struct tree_list *trees)
 {

@@ -2,8 +2,8 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "report/verdict_json.h"
 #include "report/report.h"
+#include "report/verdict_json.h"
 
 /* Text */
 

@@ -3,8 +3,8 @@
 #define RULES_COMMON_H
 
 #include "facts/facts.h"
-#include "rules/verdict.h"
 #include "policy/owners.h"
+#include "rules/verdict.h"
 
 /* What several rules have in common. */
 

@@ -2,9 +2,9 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "facts/consent.h"
 #include "policy/values.h"
 #include "rules/common.h"
-#include "facts/consent.h"
 #include "rules/rules.h"
 
 /* A path that the commit may change neither by right nor by consent. */

@@ -2,9 +2,9 @@
 #ifndef SERIES_COMMITS_H
 #define SERIES_COMMITS_H
 
-#include "series/patch.h"
 #include "git/repo.h"
 #include "policy/policy.h"
+#include "series/patch.h"
 
 /*
  * A series given as a range of commits, and what it is based on: commits in the

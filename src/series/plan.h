@@ -2,8 +2,8 @@
 #ifndef SERIES_PLAN_H
 #define SERIES_PLAN_H
 
-#include "series/patch.h"
 #include "policy/owners.h"
+#include "series/patch.h"
 
 /*
  * Plans the way of a series: who owns each path, which trees can carry which
