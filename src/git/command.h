@@ -7,11 +7,12 @@
 #include "git/repo.h"
 
 /*
- * Runs git where it knows better, on the repository's objects (including a
- * push's quarantine), without work tree, settings, attributes, replace refs and
- * grafts. git writes to the scratch directory. `args` end with NULL; `process`
- * says where input and output are. Any exit status but 0 is an error that shows
- * what git wrote to standard error.
+ * Runs git on the repository's objects (including a push's quarantine), without
+ * work tree, settings, attributes, replace refs and grafts. git writes to the
+ * scratch directory. `args` end with NULL; `process` says where input and
+ * output are, and how long git may take. Its processor time counts as work of
+ * the push (repo_work()). Any exit status but 0 is an error that shows what git
+ * wrote to standard error.
  */
 int git_run(struct repo *repo, struct scratch *scratch,
 	    const char *const *args, struct process *process,
