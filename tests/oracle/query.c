@@ -16,6 +16,7 @@
  *	walk|exact NEW... -- OLD...	commits; "guess" where dates decided
  *	contains WANTED TIP...		yes or no
  *	lacks TIP COMMIT...		those that it does not contain
+ *	dropped				how many others contained_drop() found
  *	bases A B			commits
  *	paths COMMIT			paths that differ from all parents'
  *	pruned COMMIT			those not below a directory named d1
@@ -28,6 +29,7 @@ struct question {
 	unsigned int number;
 	struct oid oids[MAX_OIDS];
 	size_t n, n_new;		/* n_new: before the `--` */
+	size_t n_dropped;		/* by all of `lacks` */
 };
 
 static void die(const struct error *err)
@@ -89,6 +91,7 @@ static int ask_lacks(struct question *q, struct error *err)
 	for (size_t i = 1; i < q->n; i++)
 		oid_list_add(&left, &q->oids[i]);
 	contained_drop(q->repo, &q->oids[0], &left);
+	q->n_dropped += q->n - 1 - left.n;
 	for (size_t i = 0; !rc && i < left.n; i++) {
 		rc = history_contains(q->repo, &q->oids[0], 1, &left.v[i],
 				      &contains, err);
@@ -97,6 +100,13 @@ static int ask_lacks(struct question *q, struct error *err)
 	}
 	free(left.v);
 	return rc;
+}
+
+static int ask_dropped(struct question *q, struct error *err)
+{
+	(void)err;
+	printf("%u %zu\n", q->number, q->n_dropped);
+	return 0;
 }
 
 static int ask_bases(struct question *q, struct error *err)
@@ -179,6 +189,7 @@ static const struct {
 	{ "exact", ask_exact },
 	{ "contains", ask_contains },
 	{ "lacks", ask_lacks },
+	{ "dropped", ask_dropped },
 	{ "bases", ask_bases },
 	{ "paths", ask_paths },
 	{ "pruned", ask_pruned },
