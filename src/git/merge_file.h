@@ -20,7 +20,8 @@ struct merge_file {
  * Merges by one base as git merge-file(1) does, whose diff is not that of git
  * merge. Sets `*clean` if there are no conflicts, and `*gives` if it is clean
  * and gives `result`. Huge files are not merged: `*clean` is true of them, and
- * `*gives` false. -1 if a blob cannot be read, or libgit2 cannot be used.
+ * `*gives` false. -1 if a blob cannot be read, libgit2 cannot be used, or the
+ * push makes too much work (repo_work()).
  */
 int merge_file_gives(struct repo *repo, const struct merge_file *file,
 		     bool *clean, bool *gives, struct error *err);
@@ -36,8 +37,7 @@ enum file_merge {
 
 /*
  * Finds out which of these `result` is. The names of the two commits stand in
- * the marks of conflicts. The same errors as above; also if the push makes too
- * much work (repo_work()).
+ * the marks of conflicts. The errors are the same.
  */
 int merge_file_compare(struct repo *repo, const struct merge_file *file,
 		       const struct oid parents[2], enum file_merge *is,

@@ -76,7 +76,7 @@ static int find_tree(struct repo *repo, const char *rev, struct oid *tree,
 }
 
 int revision_paths_read(struct repo *repo, const char *rev,
-			 struct revision_paths *paths, struct error *err)
+			struct revision_paths *paths, struct error *err)
 {
 	const struct tree_diff cmp = { .skip = skip_none, .visit = visit,
 				       .ctx = paths };

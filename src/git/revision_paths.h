@@ -20,7 +20,7 @@ struct revision_paths {
 
 /* `rev` names one commit, as for git-rev-parse(1). Zero `paths` first. */
 int revision_paths_read(struct repo *repo, const char *rev,
-			 struct revision_paths *paths, struct error *err);
+			struct revision_paths *paths, struct error *err);
 void revision_paths_release(struct revision_paths *paths);
 
 /* The path, or NULL. */
