@@ -91,6 +91,7 @@ struct fixes {
 /* Keeps the first Fixes: that names no commit here. */
 static void on_fixes(void *ctx, const char *value, size_t len)
 {
+	enum { SEARCH_WORK = 20000 };	/* see repo_work() */
 	struct fixes *fixes = ctx;
 	size_t hex = 0;
 	bool is = false;
@@ -99,7 +100,9 @@ static void on_fixes(void *ctx, const char *value, size_t len)
 		hex++;
 	if (fixes->failed || fixes->unknown->len)
 		return;
-	if (repo_is_commit_prefix(fixes->repo, value, hex, &is, fixes->err))
+	if (repo_work(fixes->repo, SEARCH_WORK, "Fixes: of commits",
+		      fixes->err) ||
+	    repo_is_commit_prefix(fixes->repo, value, hex, &is, fixes->err))
 		fixes->failed = true;
 	else if (!is)
 		buf_add(fixes->unknown, value, len);

@@ -535,3 +535,30 @@ import_commits() {
 	many=$(with_acks 'Em Em <mm@example.com>')
 	push_ok origin "$many:refs/heads/owner"
 }
+
+@test "many Fixes: in one message" {
+	local many
+
+	add_policy <<-'EOP'
+		[rule "sign-off"]
+		severity = error
+	EOP
+	commit virt/a
+	git commit -q --amend --no-edit --signoff --author="$GIT_COMMITTER_NAME \
+<$GIT_COMMITTER_EMAIL>"
+	# with_fixes N: that commit with so many.
+	with_fixes() {
+		{
+			git cat-file commit main
+			yes "Fixes: $(git rev-parse --short main~1) (\"x\")" |
+				head -n "$1"
+		} | git hash-object -t commit -w --stdin
+	}
+	git -C "$SERVER" config treaty.timeLimit 15
+	many=$(with_fixes 1000)
+	push_ok origin "$many:refs/heads/some"
+	assert_no_finding
+	many=$(with_fixes 60000)
+	push_undecided origin "$many:refs/heads/many"
+	assert_output_has "too many Fixes: of commits to be judged at once"
+}
