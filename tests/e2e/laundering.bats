@@ -281,7 +281,7 @@ policy_branch() {
 	assert_only_finding immutable-tag error
 }
 
-@test "a harmless ref in front does not help the one behind" {
+@test "a harmless ref in front does not help the one after it" {
 	git checkout -q -b own main
 	commit virt/a
 	push_refused origin own foreign

@@ -257,7 +257,7 @@ refs() {
 	git --git-dir="$1" for-each-ref --format='%(refname) %(objectname)'
 }
 
-# What the other side says stands behind `remote: ` and before blanks.
+# What the other side says stands after `remote: ` and before blanks.
 strip_remote() {
 	sed -e 's/^remote: //' -e 's/^remote:$//' -e 's/ *$//'
 }

@@ -328,7 +328,7 @@ without_call() {
 	local there="$BATS_TEST_TMPDIR/elsewhere" server="$BATS_TEST_TMPDIR/kvm.git"
 
 	# Settings in an included file, keys beside the policy, objects in an
-	# alternate of an alternate and behind links, branches behind a link.
+	# alternate of an alternate and by links, branches by a link.
 	push_ok origin main
 	mkdir "$there" "$there/pack"
 	git config --file "$there/config" treaty.timeLimit 77

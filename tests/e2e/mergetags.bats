@@ -214,7 +214,7 @@ is signed by ${key#ssh-}, who does not sign for tip"
 	counts
 }
 
-@test "two signatures, or something behind one" {
+@test "two signatures, or something after one" {
 	unsigned_tag noinstr-1 x86 >raw
 	{ cat raw; sign_gpg tip <raw; } >signed
 	merge x86
@@ -263,7 +263,7 @@ is signed by ${key#ssh-}, who does not sign for tip"
 }
 
 # It is the signature that proves, wherever the header stands.
-@test "a mergetag behind a gpgsig header" {
+@test "a mergetag after a gpgsig header" {
 	tag_by tip noinstr-1 x86
 	tag_by kvm noinstr-2 x86
 	merge x86

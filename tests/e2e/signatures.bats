@@ -263,7 +263,7 @@ policy does not have"
 	counts_not noinstr-1 'its signature block holds no valid signature'
 }
 
-@test "something behind the signature" {
+@test "something after the signature" {
 	unsigned_tag noinstr-1 x86 | craft_signed tip
 	raw_tag noinstr-1 >raw
 	for more in x '\n' '\0' '\r\n' '-----END PGP SIGNATURE-----\n'; do

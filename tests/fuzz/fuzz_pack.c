@@ -13,7 +13,7 @@ int LLVMFuzzerInitialize(int *argc, char ***argv);
 /*
  * A pack and its index around entries that the input describes, so that no
  * checksum stops it. Each entry is a byte that says what it is (below), one for
- * its base, one that counts those behind it, and these. Object i is the i-th.
+ * its base, one that counts those after it, and these. Object i is the i-th.
  */
 enum {
 	TYPE = 7,			/* as the entry's header has it */

@@ -11,7 +11,7 @@
 # and what matches more than it says (foo.c, foo.cpp).
 #
 # It runs the script's own text: all of it up to where that turns to the files
-# of its command line, and the subs behind. So MAINTAINERS is read by
+# of its command line, and the subs after it. So MAINTAINERS is read by
 # read_maintainer_file(), and sections begin and end where find_*_index() say.
 # What get_maintainers() then does for each path is done here, with each pattern
 # compiled once instead of at each use; `fixture.bash verify` holds it against
@@ -32,7 +32,7 @@ die "$script: where are the files taken?\n" if $at < 0;
 my $subs_at = index($text, "\nsub self_test {");
 die "$script: where are the subs?\n" if $subs_at < 0;
 
-# Runs behind the script's head, with its variables.
+# Runs after the script's head, with its variables.
 my $ours = <<'END';
 
 my @sections;		# [title, [X patterns], [F patterns], [N patterns]]

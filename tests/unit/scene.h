@@ -28,7 +28,7 @@ enum { IN_N = 1 };
 
 /*
  * The repository is kvm's. What a test adds to the policy goes into [policy]
- * (`head`), and behind all else (`tail`).
+ * (`head`), and after all else (`tail`).
  */
 void scene_init(struct scene *s, const char *head, const char *tail);
 void scene_release(struct scene *s);

@@ -63,7 +63,7 @@ static void test_more_than_resolved(void **state)
 		{ one, "" },
 		{ one, "x\n" },
 		{ one, "a\nB\nx\nc\nd\n" },	/* before it */
-		{ one, "a\nb\nx\nc\nD\n" },	/* behind it */
+		{ one, "a\nb\nx\nc\nD\n" },	/* after it */
 		{ one, "a\nb\nx\nc\nd\ne\n" },
 		{ one, "0\na\nb\nx\nc\nd\n" },
 		{ one, "a\nb\nx\nd\n" },
@@ -103,7 +103,7 @@ static void test_no_conflict(void **state)
 	}
 }
 
-/* What looks like a mark behind the last conflict must stand as it is. */
+/* What looks like a mark after the last conflict must stand as it is. */
 static void test_mark_without_end(void **state)
 {
 	static const char merged[] = "a\n" CONFLICT("x\n", "y\n")

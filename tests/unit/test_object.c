@@ -23,7 +23,7 @@
 #define PEOPLE "author A U Thor <a@example.org> 1 +0000\n" \
 	"committer C O Mitter <c@example.org> 1700000000 +0100\n"
 
-/* A copy with nothing behind it: reading on is seen by the sanitizer. */
+/* A copy with nothing after it: reading on is seen by the sanitizer. */
 static char *exact(const char *s, size_t len)
 {
 	char *copy = xmalloc(len);
@@ -189,7 +189,7 @@ static void test_commit_bad(void **state)
 	}
 }
 
-/* Wherever the object is cut, nothing behind the cut is read. */
+/* Wherever the object is cut, nothing after the cut is read. */
 static void test_commit_cut(void **state)
 {
 	static const char text[] = TREE PARENT_B PARENT_C PEOPLE "\na\n\nb: c";

@@ -1046,7 +1046,7 @@ static void test_trailer_is_no_data(void **state)
 	}
 }
 
-/* The entry itself cut at each byte, the trailer behind it. */
+/* The entry itself cut at each byte, the trailer after it. */
 static void test_entry_cut(void **state)
 {
 	struct buf entry = BUF_INIT;

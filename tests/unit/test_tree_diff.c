@@ -98,7 +98,7 @@ static void add_entry(struct buf *raw, unsigned int mode, const char *name,
 	buf_add(raw, oid.b, OID_SIZE);
 }
 
-/* Takes the bytes, without room behind them. */
+/* Takes the bytes, without room after them. */
 static struct oid add_tree(struct buf *raw)
 {
 	struct cached_tree *tree = &trees[n_trees++];
@@ -411,7 +411,7 @@ static int count(void *ctx, const char *path, size_t len,
 	return 0;
 }
 
-/* `n` entries of that mode and name, each with a number behind it. */
+/* `n` entries of that mode and name, each with a number after it. */
 static struct oid make_many(size_t n, unsigned int mode, struct oid oid)
 {
 	struct buf raw = BUF_INIT;

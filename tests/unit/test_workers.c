@@ -19,7 +19,7 @@ enum { NEVER = 1000000 };
 
 struct plan {
 	size_t slow, fail, die, refuse;	/* pieces that do so */
-	size_t fail_from;		/* this one, and all behind it */
+	size_t fail_from;		/* this one, and all after it */
 	size_t big;			/* bytes of each result */
 	size_t taken;
 	bool is_parent;
