@@ -28,7 +28,9 @@ struct rewritten {
  * Finds commits of N that are the same work as one that a frozen tag or another
  * tree has and that N is not built on: the same patch id, or the same author,
  * author date and subject. Fills a zeroed `rewritten`. Reads each commit of N
- * that is no merge, and each of theirs from where the histories part.
+ * that is no merge, and each of theirs from where the histories part. -1 if one
+ * cannot be read, git fails, or the push makes too much work (repo_work()). The
+ * caller releases it, after an error as well.
  */
 int rewritten_find(const struct rewritten_in *in, struct rewritten *rewritten,
 		   struct error *err);
