@@ -482,7 +482,7 @@ import_commits() {
 	push_ok origin same rel-same
 }
 
-@test "a long message that names many commits, of one with many originals" {
+@test "a long message of a commit with many originals" {
 	local long
 
 	add_policy <<-'EOP'
@@ -498,7 +498,7 @@ import_commits() {
 	push_ok origin stable-1
 	long=$({
 		git cat-file commit stable-1
-		yes 'commit 0123456' | head -c 3000000
+		head -c 3000000 /dev/zero | tr '\0' x
 	} | git hash-object -t commit -w --stdin)
 	git -C "$SERVER" config treaty.timeLimit 10
 	push_undecided origin "$long:refs/heads/stable-2"
