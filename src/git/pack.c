@@ -41,6 +41,8 @@ enum {
 	MAX_TOUCHED = (256 << 20) / FILE_MAP_PIECE,
 	/* The bytes of an entry before those that are compressed. */
 	MAX_ENTRY_HEADER = 32 + OID_SIZE,
+	/* See packs_work(): for a byte; bytes for a unit of it. */
+	INFLATE_WORK = 3, COPIED = 2,
 };
 
 enum { OFS_DELTA = 6, REF_DELTA = 7 };
@@ -75,7 +77,7 @@ struct packs {
 	struct pack_window window;
 	struct cache bases, large_bases;
 	struct base largest;		/* the last one too large for these */
-	size_t n_made;			/* bytes of objects */
+	int64_t work;			/* see packs_work() */
 	bool gave_up;
 	struct step *steps;
 	size_t n_steps, cap_steps;
@@ -346,6 +348,7 @@ static size_t take_base(struct bytes *b, const struct pack *pack, int type,
 static bool inflate(struct packs *packs, struct bytes from, char *to,
 		    size_t len)
 {
+	packs->work += (int64_t)len * INFLATE_WORK;
 	if (!packs->inflater)
 		packs->inflater = libdeflate_alloc_decompressor();
 	return packs->inflater &&
@@ -490,8 +493,8 @@ static struct object_bytes *pack_read(struct packs *packs, struct pack *pack,
 		object_bytes_put(base);
 		offset = step->offset;
 		made += content ? content->len : 0;
+		packs->work += content ? (int64_t)content->len / COPIED : 0;
 	}
-	packs->n_made += made;
 	if (made <= MAX_MADE)
 		return content;
 	packs->gave_up = true;
@@ -570,9 +573,9 @@ bool packs_gave_up(const struct packs *packs)
 	return packs->gave_up;
 }
 
-size_t packs_made(const struct packs *packs)
+int64_t packs_work(const struct packs *packs)
 {
-	return packs->n_made;
+	return packs->work;
 }
 
 size_t packs_count(struct packs *packs)

@@ -34,8 +34,11 @@ struct object_bytes *packs_read(struct packs *packs, const struct oid *oid);
  */
 bool packs_gave_up(const struct packs *packs);
 
-/* The bytes of all objects that were made so far, bases included. */
-size_t packs_made(const struct packs *packs);
+/*
+ * What all reading took so far, in about nanoseconds of one processor: for each
+ * byte that was inflated, and for those that deltas copied.
+ */
+int64_t packs_work(const struct packs *packs);
 
 /* Whether all packs can be read here: false where git may know more of them. */
 bool packs_are_usable(struct packs *packs);

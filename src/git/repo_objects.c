@@ -16,8 +16,9 @@ enum {
 	MAX_COMMITS = 1 << 20,		/* bytes of those read last */
 	MAX_SLOW = 128 << 20,		/* bytes that libgit2 may read: it and
 					 * we have them both for a while */
-	BYTE_WORK = 3,			/* see repo_work() */
-	FREE_BYTES = 16 << 10,
+	READ_WORK = 3,			/* for each byte that no pack has, see
+					 * repo_work() */
+	FREE_WORK = 64 << 10,
 };
 
 /* A commit read lately: walks and judging ask for it again. */
@@ -213,18 +214,19 @@ static int read_stored(struct repo *repo, const struct oid *oid,
 }
 
 /*
- * Counts the bytes that were read, and those made on the way. Commits and tags
- * of a usual size are free: history may be long, but each is read once.
+ * Counts what it took to read the object, and what it will take to look at its
+ * bytes. Commits and tags of a usual size are free: history may be long, but
+ * each is read once.
  */
 static int count(struct repo *repo, const struct object_bytes *content,
-		 size_t n_made, struct error *err)
+		 int64_t packs_took, struct error *err)
 {
-	size_t len = content->len > n_made ? content->len : n_made;
+	int64_t work = (int64_t)content->len;
 
+	work += packs_took ? packs_took : work * READ_WORK;
 	if (content->type == OBJECT_COMMIT || content->type == OBJECT_TAG)
-		len = len > FREE_BYTES ? len - FREE_BYTES : 0;
-	return repo_work(repo, (int64_t)len * BYTE_WORK,
-			 "or too large trees and files", err);
+		work = work > FREE_WORK ? work - FREE_WORK : 0;
+	return repo_work(repo, work, "or too large trees and files", err);
 }
 
 /* Gets the object's bytes, which the caller puts back; see read_slowly(). */
@@ -232,7 +234,7 @@ static int read_object(struct repo *repo, const struct oid *oid,
 		       struct object_bytes **content, struct error *err)
 {
 	struct known_commit *known = cache_at(&repo->commits, oid_hash(oid));
-	size_t n_made = packs_made(repo->packs);
+	int64_t before = packs_work(repo->packs);
 
 	if (known && oid_equal(&known->oid, oid)) {
 		*content = object_bytes_get(known->content);
@@ -242,7 +244,7 @@ static int read_object(struct repo *repo, const struct oid *oid,
 		return -1;
 	if (!*content)
 		return 0;
-	if (count(repo, *content, packs_made(repo->packs) - n_made, err)) {
+	if (count(repo, *content, packs_work(repo->packs) - before, err)) {
 		object_bytes_put(*content);
 		return -1;
 	}
