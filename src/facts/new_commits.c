@@ -76,6 +76,61 @@ static int add_tags(const struct new_commits_in *in, struct oid_list *not,
 	return 0;
 }
 
+/* Where the walk begins: those of the push come first, `*n_pushed` of them. */
+static void list_tips(const struct new_commits_in *in,
+		      const struct starts *starts, struct oid_list *from,
+		      size_t *n_pushed)
+{
+	for (size_t i = 0; i < starts->n; i++)
+		oid_list_add(from, &starts->v[i].commit);
+	for (int pushed = 1; pushed >= 0; pushed--) {
+		for (size_t i = 0; i < in->vouchers->n; i++) {
+			const struct voucher *v = &in->vouchers->v[i];
+
+			if (v->is_pushed == pushed && is_wanted(v, starts))
+				oid_list_add(from, &v->commit);
+		}
+		if (pushed)
+			*n_pushed = from->n;
+	}
+}
+
+/* Whether the push brought all that the walk found. */
+static bool is_brought(struct repo *repo, const struct history *history)
+{
+	const struct oid_list none = { 0 };
+	struct oid_list found = { 0 };
+	bool is;
+
+	for (uint32_t i = 0; i < history->dag.n; i++)
+		oid_list_add(&found, &history->dag.nodes[i].oid);
+	is = repo_push_brought(repo, &found, &none);
+	free(found.v);
+	return is;
+}
+
+/*
+ * Shared tags that were here before have nothing of what the push brought, and
+ * may be as old as history: mostly they need not be looked at.
+ */
+static int walk_tips(const struct new_commits_in *in,
+		     const struct oid_list *from, size_t n_pushed,
+		     const struct oid_list *not, struct history *history,
+		     struct error *err)
+{
+	const struct oid_list pushed = { .v = from->v, .n = n_pushed };
+
+	if (n_pushed && n_pushed < from->n &&
+	    repo_has_quarantine(in->walker->repo)) {
+		if (walker_walk(in->walker, &pushed, not, history, err))
+			return -1;
+		if (is_brought(in->walker->repo, history))
+			return 0;
+		history_release(history);
+	}
+	return walker_walk(in->walker, from, not, history, err);
+}
+
 /*
  * Reading all tags takes long if update judges ref by ref. Usually the branches
  * are enough to tell that nothing is new.
@@ -83,23 +138,19 @@ static int add_tags(const struct new_commits_in *in, struct oid_list *not,
 static int walk(const struct new_commits_in *in, struct new_commits *commits,
 		struct error *err)
 {
-	size_t n_tags = in->refs->hidden_tags.n;
+	size_t n_tags = in->refs->hidden_tags.n, n_pushed;
 	struct oid_list from = { 0 }, not = { 0 };
 	int rc = 0;
 
-	for (size_t i = 0; i < commits->starts.n; i++)
-		oid_list_add(&from, &commits->starts.v[i].commit);
-	for (size_t i = 0; i < in->vouchers->n; i++)
-		if (is_wanted(&in->vouchers->v[i], &commits->starts))
-			oid_list_add(&from, &in->vouchers->v[i].commit);
+	list_tips(in, &commits->starts, &from, &n_pushed);
 	oid_list_add_all(&not, &in->refs->hidden);
 	oid_list_add_all(&not, &in->refs->upstream);
 	if (from.n && (n_tags < MANY_TAGS ||
 		       !history_is_within(in->walker->repo, &from, &not,
 					  n_tags)))
 		rc = add_tags(in, &not, err) ||
-		     walker_walk(in->walker, &from, &not, &commits->history,
-				 err) ? -1 : 0;
+		     walk_tips(in, &from, n_pushed, &not, &commits->history,
+			       err) ? -1 : 0;
 	free(from.v);
 	free(not.v);
 	return rc;
