@@ -72,16 +72,18 @@ void consent_release(struct consent *consent)
 	*consent = (struct consent){ 0 };
 }
 
+/* Whether the subsystem has one of these sorted addresses as a maintainer's. */
 static bool maintains(const struct subsystem *subsystem,
-		      const struct consent_mail *mail)
+		      const struct consent_mail *mails, size_t n)
 {
 	const struct values *list = &subsystem->maintainer;
 
-	for (size_t i = 0; i < list->n; i++) {
+	for (size_t i = 0; n && i < list->n; i++) {
 		struct consent_mail known = mail_of(list->v[i].text,
 						    strlen(list->v[i].text));
 
-		if (mail_equal(mail, &known))
+		if (known.n && bsearch(&known, mails, n, sizeof(known),
+				       by_mail))
 			return true;
 	}
 	return false;
@@ -90,26 +92,15 @@ static bool maintains(const struct subsystem *subsystem,
 static bool has_ack(const struct consent *consent,
 		    const struct subsystem *subsystem)
 {
-	const struct values *list = &subsystem->maintainer;
-
-	if (mail_equal(&consent->author, &consent->committer) &&
-	    maintains(subsystem, &consent->author))
-		return true;
-	for (size_t i = 0; consent->n_acks && i < list->n; i++) {
-		struct consent_mail known = mail_of(list->v[i].text,
-						    strlen(list->v[i].text));
-
-		if (known.n && bsearch(&known, consent->acks, consent->n_acks,
-				       sizeof(known), by_mail))
-			return true;
-	}
-	return false;
+	return (mail_equal(&consent->author, &consent->committer) &&
+		maintains(subsystem, &consent->author, 1)) ||
+	       maintains(subsystem, consent->acks, consent->n_acks);
 }
 
 static bool has_committer(const struct consent *consent,
 			  const struct subsystem *subsystem)
 {
-	return maintains(subsystem, &consent->committer);
+	return maintains(subsystem, &consent->committer, 1);
 }
 
 /* Whether each of the owners that has a tree says yes; false: none has. */
@@ -169,7 +160,7 @@ static bool add_people(struct buf *out, const struct subsystem *subsystem,
 	part = xasprintf("an Acked-by: of %s", names);
 	if (others.n)
 		add_part(out, part, subsystem->section.name);
-	else if (maintains(subsystem, author))
+	else if (maintains(subsystem, author, 1))
 		add_part(out, "its author to commit it himself",
 			 subsystem->section.name);
 	else
