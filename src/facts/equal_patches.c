@@ -324,12 +324,6 @@ static void want_group(struct work *const *ours, size_t n,
 				     other_classes;
 }
 
-static void want_none(struct patch_list *list)
-{
-	for (size_t i = 0; i < list->n; i++)
-		list->v[i].is_wanted = false;
-}
-
 /* Marks those of both lists that touch the same paths. */
 static void want_ids(struct equal_patches *p)
 {
@@ -337,8 +331,6 @@ static void want_ids(struct equal_patches *p)
 	struct work **others = sorted(&p->others, by_paths);
 	size_t n;
 
-	want_none(&p->ours);
-	want_none(&p->others);
 	for (size_t i = 0; i < p->ours.n; i += n) {
 		for (n = 1; i + n < p->ours.n &&
 			    ours[i + n]->paths == ours[i]->paths; n++)
@@ -368,17 +360,22 @@ static void list_wanted(struct work *const *works, size_t n,
 	}
 }
 
-/* Adds the lines that the wanted commits change to their `paths`. */
+/*
+ * Adds the lines that the wanted commits change to their `paths`, and takes
+ * their marks away.
+ */
 static void add_lines(struct work **works, size_t n,
 		      const struct oidmap *place, const uint64_t *lines)
 {
 	for (size_t i = 0; i < n; i++) {
 		struct work *w = works[i];
 
-		if (w->is_wanted)
-			w->paths = hash_add(w->paths,
-					    &lines[oidmap_get(place, &w->oid)],
-					    sizeof(*lines));
+		if (!w->is_wanted)
+			continue;
+		w->is_wanted = false;
+		w->paths = hash_add(w->paths,
+				    &lines[oidmap_get(place, &w->oid)],
+				    sizeof(*lines));
 	}
 }
 
