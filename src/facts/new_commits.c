@@ -76,22 +76,16 @@ static int add_tags(const struct new_commits_in *in, struct oid_list *not,
 	return 0;
 }
 
-/* Where the walk begins: those of the push come first, `*n_pushed` of them. */
-static void list_tips(const struct new_commits_in *in,
-		      const struct starts *starts, struct oid_list *from,
-		      size_t *n_pushed)
+/* Adds the commits of the vouchers that come with the push, or of the rest. */
+static void add_vouchers(const struct new_commits_in *in,
+			 const struct starts *starts, bool pushed,
+			 struct oid_list *from)
 {
-	for (size_t i = 0; i < starts->n; i++)
-		oid_list_add(from, &starts->v[i].commit);
-	for (int pushed = 1; pushed >= 0; pushed--) {
-		for (size_t i = 0; i < in->vouchers->n; i++) {
-			const struct voucher *v = &in->vouchers->v[i];
+	for (size_t i = 0; i < in->vouchers->n; i++) {
+		const struct voucher *v = &in->vouchers->v[i];
 
-			if (v->is_pushed == pushed && is_wanted(v, starts))
-				oid_list_add(from, &v->commit);
-		}
-		if (pushed)
-			*n_pushed = from->n;
+		if (v->is_pushed == pushed && is_wanted(v, starts))
+			oid_list_add(from, &v->commit);
 	}
 }
 
@@ -110,8 +104,9 @@ static bool is_brought(struct repo *repo, const struct history *history)
 }
 
 /*
- * Shared tags that were here before have nothing of what the push brought, and
- * may be as old as history: mostly they need not be looked at.
+ * The push has the first `n_pushed` tips. The rest are shared tags that were
+ * here before: these have nothing of what the push brought, and may be as old
+ * as history, so mostly they need not be looked at.
  */
 static int walk_tips(const struct new_commits_in *in,
 		     const struct oid_list *from, size_t n_pushed,
@@ -142,7 +137,11 @@ static int walk(const struct new_commits_in *in, struct new_commits *commits,
 	struct oid_list from = { 0 }, not = { 0 };
 	int rc = 0;
 
-	list_tips(in, &commits->starts, &from, &n_pushed);
+	for (size_t i = 0; i < commits->starts.n; i++)
+		oid_list_add(&from, &commits->starts.v[i].commit);
+	add_vouchers(in, &commits->starts, true, &from);
+	n_pushed = from.n;
+	add_vouchers(in, &commits->starts, false, &from);
 	oid_list_add_all(&not, &in->refs->hidden);
 	oid_list_add_all(&not, &in->refs->upstream);
 	if (from.n && (n_tags < MANY_TAGS ||
