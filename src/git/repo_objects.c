@@ -16,8 +16,8 @@ enum {
 	MAX_COMMITS = 1 << 20,		/* bytes of those read last */
 	MAX_SLOW = 128 << 20,		/* bytes that libgit2 may read: it and
 					 * we have them both for a while */
-	READ_WORK = 3,			/* for each byte that no pack has, see
-					 * repo_work() */
+	READ_WORK = 3,			/* for each byte, where no pack was
+					 * read; see repo_work() */
 	FREE_WORK = 64 << 10,
 };
 
