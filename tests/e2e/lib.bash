@@ -181,12 +181,17 @@ bare_and_work() {
 	git init -q "$WORK"
 }
 
-# many_commits N: so many on a branch of the current repository, in one pack.
+# many_commits N [FILES]: so many on a branch of the current repository, in one
+# pack. They change nothing, or each of them one of so many files.
 many_commits() {
-	awk -v n="$1" 'BEGIN {
-		for (i = 1; i <= n; i++)
+	awk -v n="$1" -v files="${2-0}" 'BEGIN {
+		for (i = 1; i <= n; i++) {
 			printf "commit refs/heads/main\ncommitter A <a@x> " \
 				"%d +0000\ndata 1\nx\n", i
+			if (files)
+				printf "M 644 inline virt/%d\ndata %d\n%d\n",
+					i % files, length(i "\n"), i
+		}
 	}' | git -c fastimport.unpackLimit=0 fast-import --quiet --force
 }
 

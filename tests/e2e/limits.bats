@@ -93,17 +93,6 @@ long_history() {
 	assert_output_has "git config treaty.timeLimit"
 }
 
-# wide_history N: so many commits, each of which changes one file of 60.
-wide_history() {
-	awk -v n="$1" 'BEGIN {
-		for (i = 1; i <= n; i++)
-			printf "commit refs/heads/main\ncommitter A <a@x> " \
-				"%d +0000\ndata 1\nx\n" \
-				"M 644 inline virt/%d\ndata %d\n%d\n", i,
-				i % 60, length(i "\n"), i
-	}' | git -c fastimport.unpackLimit=0 fast-import --quiet --force
-}
-
 # Each commit of the frozen tag might be the original of the one that is pushed.
 @test "a long history is no work of the push that starts below it" {
 	local new
@@ -111,7 +100,7 @@ wide_history() {
 	skip_if_sanitized "a sanitizer takes longer than the limit"
 	cd "$SERVER"
 	printf '[immutable "v"]\ntag = v*\n' >>"$POLICY"
-	without_hook kvm wide_history 40000
+	without_hook kvm many_commits 40000 60
 	git tag v1 main
 	new=$(echo new | git hash-object -w --stdin)
 	new=$(git ls-tree main~39000:virt |

@@ -97,7 +97,7 @@ other_end() { printf 'still no end%b' "$([ "$1" = 1 ] || echo '\n')" >virt/end; 
 tabs() { sed -i "19,21s/^/$([ "$1" = 1 ] && echo '\t' || echo '    ')/" virt/text; }
 @test "indented in another way" { as_git tabs; }
 
-other_place() { sed -i "$((10 * $1))s/^/once/; $((10 * $1))s/[0-9]*$//" virt/text; }
+other_place() { sed -i "$((10 * $1))a once" virt/text; }
 @test "the same lines in another place" { expected=0 as_git other_place; }
 
 module() {
@@ -129,6 +129,36 @@ joined() {
 	git commit -q -a -m Again
 	audit --policy "$POLICY" --tree kvm again
 	assert_status 0
+}
+
+# adding_lines BRANCH FIRST: 300 commits on v1.0, each of which adds a line to a
+# file whose first line is FIRST.
+adding_lines() {
+	awk -v branch="$1" -v first="$2" 'BEGIN {
+		for (i = 1; i <= 40; i++)
+			text = text (i == 1 ? first : i) "\n"
+		for (i = 1; i <= 300; i++) {
+			text = text "line " i "\n"
+			printf "commit refs/heads/%s\ncommitter A <a@x> " \
+				"%d +0000\ndata <<EOM\n%s %d\nEOM\n", branch,
+				1200000000 + i, first, i
+			if (i == 1)
+				print "from refs/tags/v1.0^0"
+			printf "M 644 inline virt/text\ndata %d\n%s\n",
+				length(text), text
+		}
+	}' | git fast-import --quiet
+}
+
+# The first commit of `again` also changes the first line.
+@test "so many that processes share them" {
+	adding_lines tagged 1
+	git tag -a -m x kvm-1 tagged
+	adding_lines again other
+	audit --policy "$POLICY" --tree kvm again
+	assert_status 1
+	[ "$(json '[.findings[] | select(.rule == "rebased-tag")] | length')" \
+		-eq 299 ]
 }
 
 empty() { :; }
